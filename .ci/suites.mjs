@@ -1,0 +1,127 @@
+// @ts-check
+// How each kind of test is run and counted.
+
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { run as runTests } from 'node:test';
+
+import { Failure, output, root } from './tools.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Outcome */
+
+// Longer than any honest test program; a hang must not hold up the rest for ever.
+const programTimeoutMs = 10 * 60 * 1000;
+
+/**
+ * Runs the node:test files of `folder` whose names match, two at a time, and prints each test.
+ * @param {string} folder
+ * @param {RegExp} names
+ * @param {{ env?: Record<string, string>, concurrency?: number }} [options]
+ * @returns {Promise<Outcome>}
+ */
+export async function runNodeTests(folder, names, options = {}) {
+    const files = readdirSync(join(root, folder))
+        .filter((name) => names.test(name))
+        .sort()
+        .map((name) => join(root, folder, name));
+    if (files.length === 0) throw new Failure(`${folder} has no test file.`);
+    const outcome = { passed: 0, failed: 0, skipped: 0 };
+    const before = { ...process.env };
+    // The test processes inherit it; there is no other way to hand it to them.
+    Object.assign(process.env, options.env);
+    const events = runTests({ files, concurrency: options.concurrency ?? 2 });
+    for await (const { type, data } of events) {
+        if (type === 'test:stderr') process.stderr.write(data.message);
+        if (type !== 'test:pass' && type !== 'test:fail') continue;
+        // A suite is the sum of its tests; it counts by itself only when it has failed without them.
+        const { details, file = '' } = data;
+        if (details.type === 'suite' && !failedByItself(details)) continue;
+        const label = `${relative(root, file)}: ${data.name}`;
+        report(outcome, type === 'test:pass' ? verdict(data) : 'failed', label, details);
+    }
+    process.env = before;
+    return outcome;
+}
+
+/** @param {{ skip?: string | boolean, todo?: string | boolean }} data */
+function verdict({ skip, todo }) {
+    return skip || todo ? 'skipped' : 'passed';
+}
+
+/** @param {{ error?: Error }} details */
+function failedByItself({ error }) {
+    return error !== undefined && /** @type {any} */ (error).failureType !== 'subtestsFailed';
+}
+
+/**
+ * Runs the test programs that CTest knows for a CMake preset. A doctest program counts as many
+ * tests as it has test cases, any other program as one.
+ * @param {string} preset
+ * @returns {Promise<Outcome>}
+ */
+export async function runPrograms(preset) {
+    const listing = output('ctest', ['--preset', preset, '--show-only=json-v1']);
+    if (listing === undefined) throw new Failure(`ctest cannot list the tests of ${preset}.`);
+    const { tests } = JSON.parse(listing);
+    const outcome = { passed: 0, failed: 0, skipped: 0 };
+    for (const test of tests) {
+        const started = Date.now();
+        const { code, text } = await capture(test.command, workingDirectory(test));
+        const seconds = ((Date.now() - started) / 1000).toFixed(1);
+        const counts = text.match(/test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped/);
+        const passed = counts ? Number(counts[1]) : Number(code === 0);
+        const failed = counts ? Number(counts[2]) : Number(code !== 0);
+        outcome.passed += passed;
+        // A sanitizer or a crash may end the program after its tests: that is a failure too.
+        outcome.failed += failed === 0 && code !== 0 ? 1 : failed;
+        outcome.skipped += counts ? Number(counts[3]) : 0;
+        const sign = code === 0 ? '✔' : '✖';
+        process.stdout.write(`  ${sign} ${test.name}: ${passed} passed, ${failed} failed (${seconds} s)\n`);
+        if (code !== 0) process.stdout.write(`${text}\n    exit: ${code}\n`);
+    }
+    return outcome;
+}
+
+/** @param {{ properties?: { name: string, value: string }[] }} test */
+function workingDirectory(test) {
+    return test.properties?.find(({ name }) => name === 'WORKING_DIRECTORY')?.value ?? root;
+}
+
+/**
+ * @param {readonly string[]} command
+ * @param {string} cwd
+ * @returns {Promise<{ code: number | string, text: string }>}
+ */
+function capture([program = '', ...args], cwd) {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    const timer = setTimeout(() => {
+        text += `\nStopped: not finished after ${programTimeoutMs / 1000} s.\n`;
+        child.kill('SIGKILL');
+    }, programTimeoutMs);
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+    }
+    return new Promise((resolve) => {
+        child.on('error', (error) => resolve({ code: error.message, text }));
+        child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', text }));
+    }).finally(() => clearTimeout(timer));
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {keyof Outcome} result
+ * @param {string} label
+ * @param {{ duration_ms: number, error?: Error }} details
+ */
+function report(outcome, result, label, { duration_ms, error }) {
+    const sign = { passed: '✔', failed: '✖', skipped: '-' }[result];
+    const time = duration_ms >= 1000 ? ` (${(duration_ms / 1000).toFixed(1)} s)` : '';
+    outcome[result] += 1;
+    process.stdout.write(`  ${sign} ${label}${time}\n`);
+    if (result !== 'failed') return;
+    const cause = error?.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : error;
+    const lines = String(cause).split('\n').filter((line) => !/^\s+at .*node:internal/.test(line));
+    process.stdout.write(lines.map((line) => `      ${line}\n`).join(''));
+}

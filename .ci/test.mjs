@@ -1,0 +1,97 @@
+// @ts-check
+// usage: node .ci/test.mjs [SUITE...]        (`npm test -- SUITE...`)
+// Builds what the suites need and runs them, all of them unless some are named. The last line is
+// "N passed, N failed" (with ", N skipped" when there are any); the exit code is 0 when none failed.
+
+import { join } from 'node:path';
+
+import { elapsed, Failure, root, run, say, script } from './tools.mjs';
+import { runNodeTests, runPrograms } from './suites.mjs';
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} proves
+ * @property {readonly string[]} presets CMake presets that must be built first
+ * @property {() => Promise<import('./suites.mjs').Outcome>} run
+ */
+
+/** @type {readonly Suite[]} */
+const suites = [
+    {
+        name: 'tidy',
+        proves: 'layers, await rule, sizes, generated files, formatting, versions',
+        presets: [],
+        run: () => runNodeTests('tests/tidy', /^check_.*\.mjs$/),
+    },
+    {
+        name: 'client',
+        proves: 'the models of the VS Code client',
+        presets: [],
+        run: async () => {
+            await run('node', ['client-ts/esbuild.mjs', '--tests']);
+            return runNodeTests('build/client-test', /\.test\.mjs$/);
+        },
+    },
+    {
+        name: 'e2e',
+        proves: 'the programs against each other: sessions, bad input, crashes, faults',
+        presets: ['release'],
+        run: () => runNodeTests('tests/e2e', /\.test\.mjs$/),
+    },
+    {
+        name: 'cpp',
+        proves: 'units, protocol and transcripts under the address and undefined sanitizers',
+        presets: ['asan'],
+        run: () => runPrograms('asan'),
+    },
+    {
+        name: 'sanitized',
+        proves: 'sessions, frames and terminal commands of the sanitized programs',
+        presets: ['asan'],
+        run: () =>
+            runNodeTests('tests/e2e', /^(protocol|session|terminal)\.test\.mjs$/, {
+                env: { AML_BIN_DIR: join(root, 'build/asan/bin') },
+            }),
+    },
+];
+
+await script(async () => {
+    const started = Date.now();
+    const chosen = choose(process.argv.slice(2));
+    const total = { passed: 0, failed: 0, skipped: 0 };
+    const built = new Set();
+    for (const suite of chosen) {
+        for (const preset of suite.presets) {
+            if (built.has(preset)) continue;
+            await run('node', ['.ci/build.mjs', preset]);
+            built.add(preset);
+        }
+        const suiteStarted = Date.now();
+        say(`${suite.name}: ${suite.proves}`);
+        const outcome = await suite.run();
+        total.passed += outcome.passed;
+        total.failed += outcome.failed;
+        total.skipped += outcome.skipped;
+        say(`${suite.name}: ${summary(outcome)} in ${elapsed(suiteStarted)}`);
+    }
+    say(`All suites ended after ${elapsed(started)}.`);
+    process.stdout.write(`${summary(total)}\n`);
+    if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+});
+
+/** @param {readonly string[]} names */
+function choose(names) {
+    const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+    if (unknown !== undefined) {
+        const known = suites.map((suite) => suite.name).join(', ');
+        throw new Failure(`There is no test suite '${unknown}'; there are: ${known}.`);
+    }
+    return names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
+}
+
+/** @param {import('./suites.mjs').Outcome} outcome */
+function summary({ passed, failed, skipped }) {
+    const counts = `${passed} passed, ${failed} failed`;
+    return skipped > 0 ? `${counts}, ${skipped} skipped` : counts;
+}

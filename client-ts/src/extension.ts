@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import { Session } from './session';
+
+let session: Session | undefined;
+
+/** Called by VS Code when one of our commands, views or files is first used. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+    session = new Session(context);
+    context.subscriptions.push(session);
+    await session.start();
+}
+
+/** Called by VS Code when the window closes; the server ends with its input. */
+export async function deactivate(): Promise<void> {
+    await session?.stop();
+}

@@ -1,0 +1,31 @@
+import type { CancellationToken, Disposable } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import type { NotificationOf, RequestOf } from './protocol.gen';
+
+/** Sends one of our own requests, typed by the protocol's model. */
+export function request<Params, Result>(
+    client: BaseLanguageClient,
+    message: RequestOf<Params, Result>,
+    params: Params,
+    cancel?: CancellationToken,
+): Promise<Result> {
+    return client.sendRequest<Result>(message.method, params, cancel);
+}
+
+/** Answers a request of the server. */
+export function answer<Params, Result>(
+    client: BaseLanguageClient,
+    message: RequestOf<Params, Result>,
+    handler: (params: Params, cancel: CancellationToken) => Promise<Result>,
+): Disposable {
+    return client.onRequest(message.method, handler);
+}
+
+/** Listens to a notification of the server. */
+export function listen<Params>(
+    client: BaseLanguageClient,
+    message: NotificationOf<Params>,
+    handler: (params: Params) => void,
+): Disposable {
+    return client.onNotification(message.method, handler);
+}

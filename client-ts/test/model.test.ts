@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareVersions, unsupported } from '../src/model/platform';
+import { RestartPolicy } from '../src/model/restartPolicy';
+
+void test('a server that ends is restarted with a doubling delay and given up after five ends', () => {
+    const policy = new RestartPolicy();
+    const delays = [0, 1000, 2000, 3000, 4000].map((now) => policy.next(now));
+    assert.deepEqual(delays, [500, 1000, 2000, 4000, undefined]);
+});
+
+void test('ends that lie long enough apart are each a first end', () => {
+    const policy = new RestartPolicy();
+    for (let i = 0; i < 20; i++) assert.equal(policy.next(i * 180_000), 500);
+});
+
+void test('a start asked for by the user forgets the past', () => {
+    const policy = new RestartPolicy();
+    for (let i = 0; i < 5; i++) policy.next(i);
+    policy.reset();
+    assert.equal(policy.next(6), 500);
+});
+
+void test('the bundled server runs on Linux x64 with a C library that is new enough', () => {
+    const machine = { platform: 'linux', arch: 'x64', glibc: '2.36' };
+    assert.equal(unsupported(machine), undefined);
+    assert.equal(unsupported({ ...machine, glibc: '2.41' }), undefined);
+    assert.equal(unsupported({ ...machine, glibc: '2.31' }), 'libc');
+    assert.equal(unsupported({ ...machine, glibc: undefined }), 'libc');
+    assert.equal(unsupported({ ...machine, platform: 'darwin' }), 'platform');
+    assert.equal(unsupported({ ...machine, arch: 'arm64' }), 'platform');
+});
+
+void test('versions compare by number, not by text', () => {
+    assert.ok(compareVersions('2.9', '2.36') < 0);
+    assert.equal(compareVersions('2.36', '2.36.0'), 0);
+});

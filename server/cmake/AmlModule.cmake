@@ -1,0 +1,74 @@
+# Everything the project's CMake files share: dependencies, warnings, the precompiled header, aml_module().
+
+option(AML_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+option(AML_FUZZ "Build the libFuzzer targets (Clang only)" OFF)
+set(AML_SANITIZE "" CACHE STRING "Comma-separated sanitizers, e.g. address,undefined")
+
+find_program(AML_CCACHE ccache)
+if(AML_CCACHE)
+    # The sloppiness lets ccache reuse objects that include the precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${AML_CCACHE})
+endif()
+find_program(AML_MOLD mold)
+
+find_package(Boost 1.74 REQUIRED)
+if(Boost_VERSION VERSION_GREATER_EQUAL 1.87)
+    message(FATAL_ERROR "Boost ${Boost_VERSION} is too new: cpprestsdk needs boost::asio::io_service, removed in 1.87")
+endif()
+find_package(cpprestsdk REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Threads REQUIRED)
+
+add_library(aml_warnings INTERFACE)
+target_compile_features(aml_warnings INTERFACE cxx_std_20)
+target_compile_options(aml_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual
+    $<$<BOOL:${AML_WARNINGS_AS_ERRORS}>:-Werror>
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Winvalid-pch>
+    # GCC 12 takes Asio's own allocation of coroutine frames for a mismatch once it inlines it.
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-mismatched-new-delete>)
+# With optimization GCC 12 warns of overflows and overlaps inside inlined standard library code that cannot happen.
+target_compile_options(aml_warnings INTERFACE
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-mismatched-new-delete;-Wno-restrict;-Wno-stringop-overflow;-Wno-maybe-uninitialized>)
+if(AML_SANITIZE)
+    target_compile_options(aml_warnings INTERFACE
+        -fsanitize=${AML_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(aml_warnings INTERFACE -fsanitize=${AML_SANITIZE})
+endif()
+if(AML_MOLD AND NOT AML_SANITIZE)
+    target_link_options(aml_warnings INTERFACE -fuse-ld=mold)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Clang 14 does not see coroutines in Boost 1.74 by itself.
+    target_compile_definitions(aml_warnings INTERFACE
+        BOOST_ASIO_HAS_CO_AWAIT=1 __cpp_impl_coroutine=201902L)
+endif()
+
+# The libraries every module may name, and the one precompiled header made of their headers.
+add_library(aml_base INTERFACE)
+target_include_directories(aml_base INTERFACE ${PROJECT_SOURCE_DIR}/server/src)
+target_link_libraries(aml_base INTERFACE aml_warnings Boost::headers nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+
+add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
+target_link_libraries(aml_pch PRIVATE aml_base)
+target_precompile_headers(aml_pch PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch.hpp)
+
+# aml_module(<name> DEPS <module>... LIBS <imported target>...)
+# Makes the static library aml_<name> from every source in the current folder.
+function(aml_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    list(TRANSFORM arg_DEPS PREPEND aml_)
+    add_library(aml_${name} STATIC ${sources})
+    set_target_properties(aml_${name} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(aml_${name} PUBLIC aml_base ${arg_DEPS} PRIVATE ${arg_LIBS})
+    target_precompile_headers(aml_${name} REUSE_FROM aml_pch)
+endfunction()

@@ -1,0 +1,153 @@
+#include "arm/assets.hpp"
+#include "arm/conda.hpp"
+#include "core/errors.hpp"
+#include "core/text.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace aml::emulator {
+namespace {
+
+Refused invalid(const Request& request, std::string_view message) {
+    return ml_error(request, 400, "UserError", message, {"BadArgument", "ArgumentInvalid"});
+}
+
+/// What makes a version what it is may not change under its users.
+void keep(const Request& request,
+          const json& properties,
+          const json& previous,
+          const char* key,
+          std::string_view message) {
+    if (previous.is_object() && value_at(properties, key) != value_at(previous, key))
+        throw invalid(request, message);
+}
+
+/// What an environment is made of, the conda file in the form in which it is echoed. Throws:
+/// Refused (400).
+json check_definition(const Request& request, json properties) {
+    const auto image = text_at(properties, "image");
+    const auto build = value_at(properties, "build");
+    if (image.empty() == build.is_null())
+        throw invalid(request, "An environment needs either 'image' or 'build', and not both.");
+    if (!build.is_null() && text_at(build, "contextUri").empty())
+        throw invalid(request, "'build' needs a 'contextUri'.");
+    const auto conda = text_at(properties, "condaFile");
+    if (!conda.empty()) {
+        if (image.empty()) throw invalid(request, "'condaFile' needs an 'image'.");
+        try {
+            properties["condaFile"] = conda_as_json(conda);
+        } catch (const Error& error) {
+            throw invalid(request, error.message());
+        }
+    }
+    return properties;
+}
+
+json with_environment_defaults(const json& properties) {
+    json result{{"description", nullptr},
+                {"tags", json::object()},
+                {"properties", json::object()},
+                {"environmentType", "UserCreated"},
+                {"image", nullptr},
+                {"condaFile", nullptr},
+                {"build", nullptr},
+                {"inferenceConfig", nullptr},
+                {"osType", "Linux"},
+                {"autoRebuild", "Disabled"},
+                {"stage", nullptr}};
+    for (const auto* key : {"description",
+                            "tags",
+                            "properties",
+                            "image",
+                            "condaFile",
+                            "build",
+                            "inferenceConfig",
+                            "osType",
+                            "autoRebuild",
+                            "stage",
+                            "isArchived",
+                            "isAnonymous"}) {
+        if (!value_at(properties, key).is_null()) result[key] = properties[key];
+    }
+    return result;
+}
+
+json complete_environment(const Request& request, json properties, const json& previous) {
+    properties = check_definition(request, std::move(properties));
+    if (previous.is_object()) {
+        if (text_at(previous, "environmentType") == "Curated")
+            throw invalid(request, "Curated environments are read-only.");
+        for (const auto* key : {"image", "condaFile", "build"}) {
+            keep(
+                request,
+                properties,
+                previous,
+                key,
+                fmt::format(
+                    "'{}' of an existing environment version cannot be changed. Use a new version.",
+                    key));
+        }
+    } else if (starts_with_text(request.param("name"), "AzureML-")) {
+        throw invalid(
+            request,
+            "Environment names that start with 'AzureML-' are reserved for curated environments.");
+    }
+    return with_environment_defaults(properties);
+}
+
+json complete_code(const Request& request, json properties, const json& previous) {
+    if (text_at(properties, "codeUri").empty()) throw invalid(request, "'codeUri' is required.");
+    keep(request, properties, previous, "codeUri", "Asset paths cannot be updated.");
+    return properties;
+}
+
+json complete_data(const Request& request, json properties, const json& previous) {
+    constexpr std::array<std::string_view, 3> types{"uri_file", "uri_folder", "mltable"};
+    const auto type = text_at(properties, "dataType");
+    if (std::none_of(types.begin(), types.end(), [&](std::string_view known) {
+            return same_text(known, type);
+        })) {
+        throw invalid(request,
+                      fmt::format("'dataType' must be one of {}.", fmt::join(types, ", ")));
+    }
+    if (text_at(properties, "dataUri").empty()) throw invalid(request, "'dataUri' is required.");
+    keep(request, properties, previous, "dataUri", "Asset paths cannot be updated.");
+    return properties;
+}
+
+json complete_model(const Request& request, json properties, const json& previous) {
+    if (text_at(properties, "modelUri").empty()) throw invalid(request, "'modelUri' is required.");
+    keep(request, properties, previous, "modelUri", "Asset paths cannot be updated.");
+    if (text_at(properties, "modelType").empty()) properties["modelType"] = "custom_model";
+    for (const auto* key : {"flavors", "jobName", "stage"}) {
+        if (!properties.contains(key)) properties[key] = nullptr;
+    }
+    return properties;
+}
+
+json complete_component(const Request& request, json properties, const json& previous) {
+    if (!value_at(properties, "componentSpec").is_object())
+        throw invalid(request, "'componentSpec' is required.");
+    keep(
+        request,
+        properties,
+        previous,
+        "componentSpec",
+        "The specification of an existing component version cannot be changed. Use a new version.");
+    return properties;
+}
+
+}  // namespace
+
+std::vector<AssetKind> asset_kinds() {
+    return {{"environments", complete_environment, true},
+            {"codes", complete_code, false},
+            {"data", complete_data, false},
+            {"models", complete_model, false},
+            {"components", complete_component, false}};
+}
+
+}  // namespace aml::emulator

@@ -1,0 +1,207 @@
+#include "arm/job_validation.hpp"
+
+#include "arm/job_problems.hpp"
+#include "arm/references.hpp"
+#include "core/errors.hpp"
+#include "core/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace aml::emulator {
+namespace {
+
+Refused missing_asset(const Request& request, std::string_view what, std::string_view id) {
+    return ml_error(request,
+                    404,
+                    "UserError",
+                    fmt::format("{} '{}' was not found in the workspace.", what, id),
+                    {"NotFound", "NotFoundError"});
+}
+
+std::string check_environment(Site& site,
+                              const Workspace& workspace,
+                              const Request& request,
+                              const json& sent,
+                              JobProblems& problems) {
+    const auto id = text_at(sent, "environmentId");
+    if (id.empty()) {
+        problems.add("properties.environmentId", "'environmentId' is required.");
+        return {};
+    }
+    const auto found = find_environment(site, workspace, id);
+    if (!found) throw missing_asset(request, "Environment", id);
+    return resource_id(workspace, *found);
+}
+
+json check_code(Site& site, const Workspace& workspace, const Request& request, const json& sent) {
+    const auto id = text_at(sent, "codeId");
+    if (id.empty()) return nullptr;
+    const auto asset = parse_reference(workspace, id);
+    const bool is_code = asset && same_text(asset->collection, "codes");
+    const auto found = is_code ? site.context.resources.find(
+                                     workspace.id, "codes/versions", asset->name, asset->version)
+                               : std::nullopt;
+    if (!found) throw missing_asset(request, "Code asset", id);
+    return resource_id(workspace, *found);
+}
+
+/// The compute a job runs on; absent for serverless.
+std::optional<Resource> check_compute(Site& site,
+                                      const Workspace& workspace,
+                                      const Request& request,
+                                      const json& sent,
+                                      std::int64_t nodes,
+                                      JobProblems& problems) {
+    const auto id = text_at(sent, "computeId");
+    if (id.empty()) return std::nullopt;
+    const auto asset = parse_reference(workspace, id);
+    const bool is_compute = asset && same_text(asset->collection, "computes");
+    auto found = is_compute ? site.context.resources.find(workspace.id, "computes", asset->name)
+                            : std::nullopt;
+    if (!found || found->body["properties"]["provisioningState"] == "Deleting") {
+        throw ml_error(request,
+                       400,
+                       "UserError",
+                       fmt::format("Compute target '{}' was not found in the workspace.",
+                                   asset ? asset->name : id),
+                       {"BadArgument", "ComputeNotFound"});
+    }
+    const auto scale = value_at(value_at(found->body["properties"], "properties"), "scaleSettings");
+    const auto most = scale.value("maxNodeCount", std::int64_t{1});
+    if (nodes > most) {
+        problems.add(
+            "properties.resources.instanceCount",
+            fmt::format("The job asks for {} nodes, but compute target '{}' has at most {}.",
+                        nodes,
+                        found->name,
+                        most));
+    }
+    return found;
+}
+
+std::string check_name(const json& sent,
+                       const char* key,
+                       std::string fallback,
+                       std::size_t longest,
+                       JobProblems& problems) {
+    const auto value = value_at(sent, key);
+    if (value.is_null()) return fallback;
+    if (!value.is_string()) {
+        problems.add(fmt::format("properties.{}", key), fmt::format("'{}' must be a text.", key));
+        return fallback;
+    }
+    const auto& text = value.get_ref<const std::string&>();
+    if (text.size() > longest)
+        problems.add(fmt::format("properties.{}", key),
+                     fmt::format("'{}' is longer than {} characters.", key, longest));
+    return text.empty() ? fallback : text;
+}
+
+void check_command(const std::string& command, JobProblems& problems) {
+    const bool has_word = std::any_of(command.begin(), command.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0;
+    });
+    if (!has_word)
+        problems.add("properties.command",
+                     "'command' is required and must hold a letter or digit.");
+}
+
+json check_identity(const json& identity, const Request& request, JobProblems& problems) {
+    if (identity.is_null()) return nullptr;
+    const auto type = text_at(identity, "identityType");
+    if (same_text(type, "UserIdentity") && !request.headers.has("x-azureml-token")) {
+        problems.add("properties.identity",
+                     "A job with the identity type UserIdentity needs the header x-azureml-token.");
+    } else if (!same_text(type, "UserIdentity") && !same_text(type, "AMLToken") &&
+               !same_text(type, "Managed")) {
+        problems.add("properties.identity.identityType",
+                     "'identityType' must be AMLToken, Managed or UserIdentity.");
+    }
+    return identity;
+}
+
+json check_queue(const json& queue, JobProblems& problems) {
+    constexpr std::array<std::string_view, 5> tiers{"Null", "Spot", "Basic", "Standard", "Premium"};
+    const auto tier = text_at(queue, "jobTier");
+    const bool known = std::any_of(
+        tiers.begin(), tiers.end(), [&](std::string_view word) { return same_text(word, tier); });
+    if (!queue.is_null() && !known)
+        problems.add("properties.queueSettings.jobTier",
+                     fmt::format("'jobTier' must be one of {}.", fmt::join(tiers, ", ")));
+    return queue;
+}
+
+void check_job_type(const json& sent, const Request& request) {
+    JobProblems problems;
+    const auto type = text_at(sent, "jobType");
+    if (!sent.is_object()) {
+        problems.add("properties", "'properties' is required.");
+    } else if (type.empty()) {
+        problems.add("properties.jobType", "'jobType' is required.");
+    } else if (!same_text(type, "Command")) {
+        problems.add(
+            "properties.jobType",
+            fmt::format("The job type '{}' is not supported by this emulator: Command is.", type));
+    }
+    problems.raise(request);
+}
+
+}  // namespace
+
+JobSpec check_job(Site& site,
+                  const Workspace& workspace,
+                  const Request& request,
+                  const std::string& name,
+                  const json& body) {
+    const auto sent = value_at(body, "properties");
+    check_job_type(sent, request);
+    JobProblems problems;
+    JobSpec spec;
+    spec.experiment = check_name(sent, "experimentName", "Default", 255, problems);
+    if (!is_name(spec.experiment, 1, 255, "-_")) {
+        problems.add("properties.experimentName",
+                     fmt::format("The experiment name '{}' is invalid: it must start with a letter "
+                                 "or digit and hold letters, digits, hyphens and underscores only.",
+                                 spec.experiment));
+    }
+    spec.display_name = check_name(sent, "displayName", name, 256, problems);
+    spec.description = check_name(sent, "description", "", 5000, problems);
+    spec.tags = check_text_map(value_at(sent, "tags"), "properties.tags", problems);
+    spec.properties =
+        check_text_map(value_at(sent, "properties"), "properties.properties", problems);
+    spec.archived = sent.value("isArchived", json(false)) == true;
+    const auto command = text_at(sent, "command");
+    check_command(command, problems);
+    auto& job = spec.job;
+    job["command"] = command;
+    job["inputs"] = check_inputs(value_at(sent, "inputs"), problems);
+    job["outputs"] = check_outputs(value_at(sent, "outputs"), name, problems);
+    check_references(command, job["inputs"], job["outputs"], problems);
+    job["resources"] = check_resources(value_at(sent, "resources"), problems);
+    check_distribution(job["distribution"] = value_at(sent, "distribution"), problems);
+    check_limits(job["limits"] = value_at(sent, "limits"), problems);
+    job["queueSettings"] = check_queue(value_at(sent, "queueSettings"), problems);
+    job["identity"] = check_identity(value_at(sent, "identity"), request, problems);
+    job["environmentVariables"] = check_text_map(
+        value_at(sent, "environmentVariables"), "properties.environmentVariables", problems);
+    job["notificationSetting"] = value_at(sent, "notificationSetting");
+    job["services"] = value_at(sent, "services");
+    job["environmentId"] = check_environment(site, workspace, request, sent, problems);
+    problems.raise(request);
+    job["codeId"] = check_code(site, workspace, request, sent);
+    const auto compute = check_compute(site,
+                                       workspace,
+                                       request,
+                                       sent,
+                                       job["resources"]["instanceCount"].get<std::int64_t>(),
+                                       problems);
+    problems.raise(request);
+    if (compute) spec.target = compute->name;
+    job["computeId"] = compute ? json(resource_id(workspace, *compute)) : json();
+    return spec;
+}
+
+}  // namespace aml::emulator

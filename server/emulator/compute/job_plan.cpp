@@ -1,0 +1,202 @@
+#include "compute/job_plan.hpp"
+
+#include "compute/job_variables.hpp"
+#include "compute/placeholders.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace aml::emulator {
+
+namespace {
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+// A member of an ARM body as text; "" for null and for what is not there.
+std::string text_of(const json& object, std::string_view name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+const json& object_of(const json& object, std::string_view name) {
+    static const auto none = json::object();
+    const auto found = object.find(name);
+    return found != object.end() && found->is_object() ? *found : none;
+}
+
+struct AssetId {
+    std::string name;
+    std::string version;
+};
+
+// `…/{kind}/{name}/versions/{version}` or `azureml:{name}:{version}`.
+AssetId parse_asset(std::string_view id, std::string_view kind) {
+    const auto lower = to_lower(id);
+    const auto start = lower.find(fmt::format("/{}/", kind));
+    if (start == std::string::npos) {
+        if (id.starts_with("azureml:")) id.remove_prefix(8);
+        const auto colon = std::min(id.find(':'), id.size());
+        return {std::string(id.substr(0, colon)),
+                std::string(id.substr(std::min(colon + 1, id.size())))};
+    }
+    const auto rest = id.substr(start + kind.size() + 2);
+    const auto name = rest.substr(0, rest.find('/'));
+    const auto version = rest.rfind('/');
+    return {std::string(name),
+            version == std::string_view::npos ? "" : std::string(rest.substr(version + 1))};
+}
+
+std::optional<StoragePlace> find_code(Context& context,
+                                      const Workspace& workspace,
+                                      const json& job) {
+    const auto id = text_of(job, "codeId");
+    if (id.empty()) return std::nullopt;
+    const auto asset = parse_asset(id, "codes");
+    const auto code =
+        context.resources.find(workspace.id, "codes/versions", asset.name, asset.version);
+    if (!code)
+        throw Error(ErrorKind::NotFound, fmt::format("The code version '{}' does not exist.", id));
+    const auto uri = text_of(object_of(code->body, "properties"), "codeUri");
+    auto place = find_storage(context, workspace, uri);
+    if (!place)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("The code at '{}' is not in the emulator.", uri));
+    return place;
+}
+
+EnvironmentPlan find_environment(Context& context, const Workspace& workspace, const json& job) {
+    const auto id = text_of(job, "environmentId");
+    const auto asset = parse_asset(id, "environments");
+    const auto found =
+        context.resources.find(workspace.id, "environments/versions", asset.name, asset.version);
+    if (!found) return {};
+    return plan_environment(text_of(object_of(found->body, "properties"), "condaFile"));
+}
+
+bool is_file(const json& description, std::string_view type_member) {
+    return same_text(text_of(description, type_member), "uri_file");
+}
+
+// Puts the value of one input into `values`, and what has to be fetched into the plan.
+void add_input(Context& context,
+               const Workspace& workspace,
+               const JobFolders& folders,
+               const std::string& name,
+               const json& input,
+               JobPlan& plan,
+               Values& values) {
+    auto& value = values["inputs." + name];
+    if (same_text(text_of(input, "jobInputType"), "literal")) {
+        value = text_of(input, "value");
+        return;
+    }
+    const auto uri = text_of(input, "uri");
+    auto source = find_storage(context, workspace, uri);
+    const bool direct = same_text(text_of(input, "mode"), "Direct");
+    if (direct || !source) {
+        value = uri;
+        if (direct) return;
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format(
+                "The input '{}' is at '{}', which the emulator does not store. Upload it to a "
+                "datastore, or use the mode Direct.",
+                name,
+                uri));
+    }
+    auto target = folders.inputs / name;
+    if (is_file(input, "jobInputType")) target /= std::filesystem::path(source->path).filename();
+    value = target.string();
+    plan.inputs.push_back({name, std::move(*source), std::move(target)});
+}
+
+void add_output(Context& context,
+                const Workspace& workspace,
+                const Run& run,
+                const JobFolders& folders,
+                const std::string& name,
+                const json& output,
+                JobPlan& plan,
+                Values& values) {
+    // The artifact folder of the run, which every job has.
+    if (name == "default") {
+        values["outputs.default"] = (folders.code / "outputs").string();
+        return;
+    }
+    auto uri = text_of(output, "uri");
+    if (uri.empty())
+        uri = fmt::format(
+            "azureml://datastores/workspaceblobstore/paths/azureml/{}/{}/", run.id, name);
+    auto target = find_storage(context, workspace, uri);
+    if (!target) {
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format(
+                "The output '{}' goes to '{}', which the emulator does not store.", name, uri));
+    }
+    auto source = folders.outputs / name;
+    if (is_file(output, "jobOutputType")) source /= name;
+    values["outputs." + name] = source.string();
+    plan.outputs.push_back({name, std::move(*target), std::move(source)});
+}
+
+}  // namespace
+
+JobFolders::JobFolders(std::filesystem::path root_)
+    : root(std::move(root_)),
+      code(root / "code"),
+      inputs(root / "inputs"),
+      outputs(root / "outputs"),
+      build(root / "build"),
+      process(root / "process"),
+      programs(root / "programs"),
+      build_log(root / "20_image_build_log.txt"),
+      job_log(root / "std_log.txt") {}
+
+JobFolders job_folders(const Context& context,
+                       std::string_view workspace_id,
+                       std::string_view run_id) {
+    return JobFolders(context.state / "jobs" / workspace_id / run_id);
+}
+
+JobPlan plan_job(Context& context,
+                 const Workspace& workspace,
+                 const Run& run,
+                 const JobFolders& folders) {
+    JobPlan plan;
+    Values values;
+    plan.code = find_code(context, workspace, run.job);
+    plan.environment = find_environment(context, workspace, run.job);
+    for (const auto& [name, input] : object_of(run.job, "inputs").items()) {
+        add_input(context, workspace, folders, name, input, plan, values);
+    }
+    for (const auto& [name, output] : object_of(run.job, "outputs").items()) {
+        add_output(context, workspace, run, folders, name, output, plan, values);
+    }
+    const auto lookup = [&](std::string_view name) -> std::optional<std::string> {
+        const auto found = values.find(name);
+        if (found == values.end()) return std::nullopt;
+        return found->second;
+    };
+    plan.command = substitute(text_of(run.job, "command"), lookup);
+    plan.variables = job_variables(context, workspace, run);
+    for (const auto& [name, value] : values) {
+        const bool input = name.starts_with("inputs.");
+        const auto bare = name.substr(name.find('.') + 1);
+        plan.variables.emplace_back((input ? "AZURE_ML_INPUT_" : "AZURE_ML_OUTPUT_") + bare, value);
+    }
+    for (const auto& [name, value] : object_of(run.job, "environmentVariables").items()) {
+        if (value.is_string()) plan.variables.emplace_back(name, value.get<std::string>());
+    }
+    const auto& resources = object_of(run.job, "resources");
+    if (const auto count = resources.find("instanceCount");
+        count != resources.end() && count->is_number_integer()) {
+        plan.nodes = count->get<int>();
+    }
+    plan.timeout = parse_iso_duration(text_of(object_of(run.job, "limits"), "timeout"));
+    return plan;
+}
+
+}  // namespace aml::emulator

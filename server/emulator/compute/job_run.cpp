@@ -1,0 +1,359 @@
+#include "compute/job_run.hpp"
+
+#include "async/run_blocking.hpp"
+#include "compute/host_environment.hpp"
+#include "compute/log_file.hpp"
+#include "compute/placeholders.hpp"
+#include "core/errors.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <map>
+#include <utility>
+
+namespace aml::emulator {
+
+namespace {
+
+constexpr std::string_view status_tag = "_aml_system_ComputeTargetStatus";
+constexpr std::chrono::seconds grace{5};
+
+// Later values win over earlier ones.
+std::vector<std::string> merged(const std::vector<std::string>& host,
+                                const std::vector<std::pair<std::string, std::string>>& job) {
+    std::map<std::string, std::string> variables;
+    for (const auto& variable : host) {
+        const auto sign = std::min(variable.find('='), variable.size() - 1);
+        variables[variable.substr(0, sign)] = variable.substr(sign + 1);
+    }
+    for (const auto& [name, value] : job) variables[name] = value;
+    std::vector<std::string> list;
+    for (const auto& [name, value] : variables) list.push_back(name + "=" + value);
+    return list;
+}
+
+bool is_program(const std::filesystem::path& path) {
+    std::error_code missing;
+    const auto status = std::filesystem::status(path, missing);
+    return !missing && (status.permissions() & std::filesystem::perms::owner_exec) !=
+                           std::filesystem::perms::none;
+}
+
+// A wrapper and not a link: a Python finds its libraries by the name it was started with.
+void write_wrapper(const std::filesystem::path& wrapper, const std::filesystem::path& program) {
+    std::ofstream(wrapper) << fmt::format("#!/bin/sh\nexec '{}' \"$@\"\n", program.string());
+    std::filesystem::permissions(wrapper, std::filesystem::perms(0755));
+}
+
+}  // namespace
+
+JobRun::JobRun(JobHost host, std::string workspace_id, std::string run_id, std::stop_token shutdown)
+    : host_(host),
+      workspace_id_(std::move(workspace_id)),
+      run_id_(std::move(run_id)),
+      folders_(job_folders(host_.context, workspace_id_, run_id_)),
+      files_(host_.context, host_.blobs.store()),
+      shutdown_(std::move(shutdown)),
+      on_shutdown_(shutdown_, [this] { stop_.request_stop(); }) {}
+
+asio::awaitable<void> JobRun::run() {
+    std::exception_ptr error;
+    try {
+        co_await start();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (forgotten_) {
+        if (has_node_) host_.pools.release(workspace_id_, compute_, run_id_);
+        co_return co_await files_.forget(folders_.root, account_, run_id_);
+    }
+    if (shutdown_.stop_requested() && error) co_return;
+    if (cancelled_) {
+        finish(run_status::canceled, nullptr);
+    } else if (!doom_.empty() || error) {
+        fail(doom_.empty() ? describe(error) : doom_, {"JobFailed"});
+    }
+    auto work = [this] { clean_up(); };
+    co_await async::run_blocking(host_.context.pool, std::move(work));
+}
+
+void JobRun::cancel() {
+    if (cancelled_) return;
+    cancelled_ = true;
+    enter(run_status::cancel_requested);
+    stop_.request_stop();
+}
+
+void JobRun::forget() {
+    forgotten_ = true;
+    stop_.request_stop();
+}
+
+void JobRun::compute_deleted() {
+    doom_ = fmt::format("The compute '{}' was deleted.", compute_);
+    stop_.request_stop();
+}
+
+asio::awaitable<void> JobRun::start() {
+    auto& context = host_.context;
+    const auto executor = co_await asio::this_coro::executor;
+    const auto workspace = context.resources.find_workspace_by_id(workspace_id_);
+    const auto run = context.runs.find(workspace_id_, run_id_);
+    if (!workspace || !run) {
+        forgotten_ = true;
+        co_return;
+    }
+    account_ = workspace->storage_account;
+    compute_ = run->target;
+    if (run->status == run_status::cancel_requested) {
+        cancelled_ = true;
+        stop_.request_stop();
+    }
+    std::filesystem::create_directories(folders_.process);
+    if (run->status == run_status::not_started) enter(run_status::starting);
+    const auto plan = plan_job(context, *workspace, *run, folders_);
+    auto process = SupervisedProcess::adopt(executor, folders_.process);
+    if (!process && !SupervisedProcess::was_launched(folders_.process)) {
+        co_await prepare_environment(plan);
+        co_await get_node(plan);
+        co_await bring_files(plan);
+        if (stop_.stop_requested()) throw cancelled();
+        process = launch(plan, executor);
+    } else if (process) {
+        host_.pools.occupy(workspace_id_, compute_, run_id_, plan.nodes);
+        has_node_ = true;
+    }
+    note_running();
+    if (process) co_await follow(std::move(*process), plan);
+    co_await finalize(plan);
+    settle(plan);
+}
+
+asio::awaitable<void> JobRun::prepare_environment(const JobPlan& plan) {
+    if (host_.context.options.environments == Environments::System || plan.environment.empty())
+        co_return;
+    if (host_.environments.is_built(plan.environment)) co_return;
+    enter(run_status::preparing);
+    publish_log(folders_.build_log, "azureml-logs/20_image_build_log.txt");
+    co_await host_.environments.build(
+        plan.environment, folders_.build, folders_.build_log, stop_.get_token(), shutdown_);
+}
+
+asio::awaitable<void> JobRun::get_node(const JobPlan& plan) {
+    enter(run_status::queued);
+    co_await host_.pools.acquire(workspace_id_, compute_, run_id_, plan.nodes, stop_.get_token());
+    has_node_ = true;
+}
+
+asio::awaitable<void> JobRun::bring_files(const JobPlan& plan) {
+    std::filesystem::remove_all(folders_.code);
+    for (const auto& folder : {folders_.code,
+                               folders_.code / "outputs",
+                               folders_.code / "logs",
+                               folders_.inputs,
+                               folders_.outputs,
+                               folders_.programs}) {
+        std::filesystem::create_directories(folder);
+    }
+    if (plan.code) co_await files_.fetch(*plan.code, folders_.code, stop_.get_token());
+    for (const auto& input : plan.inputs)
+        co_await files_.fetch(input.source, input.target, stop_.get_token());
+    for (const auto& output : plan.outputs) {
+        const bool file = output.source.parent_path() != folders_.outputs;
+        std::filesystem::create_directories(file ? output.source.parent_path() : output.source);
+    }
+}
+
+SupervisedProcess JobRun::launch(const JobPlan& plan, asio::any_io_executor executor) {
+    auto variables = plan.variables;
+    const auto bin = bin_folder(plan);
+    const auto path =
+        fmt::format("{}:{}:{}", bin.string(), folders_.programs.string(), host_path());
+    variables.emplace_back("PATH", path);
+    if (bin != folders_.programs) variables.emplace_back("VIRTUAL_ENV", bin.parent_path().string());
+    LaunchPlan launch;
+    launch.folder = folders_.process;
+    launch.log = folders_.job_log;
+    launch.working_directory = folders_.code;
+    launch.arguments = {"/bin/bash", "-c", plan.command};
+    launch.environment = merged(host_environment(), variables);
+    launch.grace = grace;
+    publish_log(folders_.job_log, "user_logs/std_log.txt");
+    return SupervisedProcess::launch(executor, launch);
+}
+
+// Right after the start, or at the next start of the emulator if it was killed in between.
+void JobRun::note_running() {
+    change([&](Run& run) {
+        if (run.started) return;
+        run.started = host_.context.clock.now();
+        run.queueing = nullptr;
+        if (!cancelled_) run.status = run_status::running;
+        run.properties["ProcessInfoFile"] = "azureml-logs/process_info.json";
+        run.properties["ProcessStatusFile"] = "azureml-logs/process_status.json";
+    });
+}
+
+asio::awaitable<void> JobRun::follow(SupervisedProcess process, const JobPlan& plan) {
+    const auto run = host_.context.runs.find(workspace_id_, run_id_);
+    std::stop_source done;
+    if (run && plan.timeout) {
+        const auto since = run->started.value_or(host_.context.clock.now());
+        host_.context.tasks.spawn(expire(since + *plan.timeout, done.get_token()));
+    }
+    bool stopped = false;
+    try {
+        co_await process.wait(stop_.get_token());
+    } catch (const Error&) {
+        stopped = true;
+    }
+    done.request_stop();
+    if (shutdown_.stop_requested() && stopped) throw cancelled();
+    if (!stopped) co_return;
+    process.terminate();
+    co_await process.wait(shutdown_);
+}
+
+asio::awaitable<void> JobRun::expire(Time deadline, std::stop_token done) {
+    co_await host_.context.clock.sleep_until(deadline, std::move(done));
+    timed_out_ = true;
+    stop_.request_stop();
+}
+
+asio::awaitable<void> JobRun::finalize(const JobPlan& plan) {
+    if (forgotten_) co_return;
+    if (!cancelled_) enter(run_status::finalizing);
+    const auto earliest_end = host_.context.clock.now() + host_.context.options.node_start;
+    const auto workspace = host_.context.resources.find_workspace_by_id(workspace_id_);
+    if (!workspace) co_return;
+    for (const std::string folder : {"outputs", "logs"}) {
+        const StoragePlace place{workspace->storage_account,
+                                 std::string(artifact_container),
+                                 artifact_name(run_id_, folder)};
+        co_await files_.keep(folders_.code / folder, place, shutdown_);
+    }
+    for (const auto& output : plan.outputs)
+        co_await files_.keep(output.source, output.target, shutdown_);
+    // A node takes its time to hand over, and clients want to see the status.
+    if (!cancelled_) co_await host_.context.clock.sleep_until(earliest_end, shutdown_);
+}
+
+void JobRun::settle(const JobPlan& plan) {
+    if (forgotten_ || cancelled_ || !doom_.empty()) return;
+    if (timed_out_) {
+        const auto message =
+            fmt::format("The job was canceled because it ran longer than its limit of {} seconds.",
+                        plan.timeout ? plan.timeout->count() : 0);
+        finish(run_status::canceled,
+               data_error_body(
+                   "UserError", message, {"JobTimedOut"}, "execution", host_.context.clock.now()));
+        return;
+    }
+    const auto exit = SupervisedProcess::exit_of(folders_.process);
+    if (!exit) {
+        fail(
+            "The job's process was lost: whoever watched over it was killed. Submit the job again.",
+            {"NodeLost"});
+        return;
+    }
+    change([&](Run& run) {
+        run.runner["exitCode"] = exit->signalled ? 128 + exit->code : exit->code;
+    });
+    if (exit->succeeded()) {
+        finish(run_status::completed, nullptr);
+        return;
+    }
+    fail(failure_message(plan.command, exit->code, exit->signalled, log_tail(folders_.job_log)),
+         {"UserExecutionFailed"});
+}
+
+void JobRun::fail(std::string_view message, const std::vector<std::string>& codes) {
+    finish(
+        run_status::failed,
+        data_error_body("UserError", message, codes, "CommonRuntime", host_.context.clock.now()));
+}
+
+void JobRun::finish(std::string_view status, json error) {
+    if (has_node_) host_.pools.release(workspace_id_, compute_, run_id_);
+    has_node_ = false;
+    change([&](Run& run) {
+        if (is_final(run.status)) return;
+        run.status = status;
+        run.error = std::move(error);
+        run.queueing = nullptr;
+        run.ended = host_.context.clock.now();
+    });
+}
+
+// Logs stay where the blob store serves them from; everything else has been copied or is not
+// wanted.
+void JobRun::clean_up() {
+    std::error_code ignored;
+    for (const auto& folder :
+         {folders_.code, folders_.inputs, folders_.outputs, folders_.programs, folders_.build}) {
+        std::filesystem::remove_all(folder, ignored);
+    }
+}
+
+void JobRun::show_compute(const Cluster& cluster) {
+    const auto status = compute_target_status(cluster);
+    const auto position = cluster.position(run_id_);
+    change([&](Run& run) {
+        if (is_final(run.status)) return;
+        run.tags[std::string(status_tag)] = status;
+        if (!position) return;
+        const auto message = *position > 0
+                                 ? fmt::format("Waiting behind {} other job{} for a node of '{}'.",
+                                               *position,
+                                               *position == 1 ? "" : "s",
+                                               compute_.empty() ? "serverless compute" : compute_)
+                                 : fmt::format("Waiting for a node of '{}' to start.",
+                                               compute_.empty() ? "serverless compute" : compute_);
+        run.queueing = {{"code", "WaitingForNodes"},
+                        {"message", message},
+                        {"lastRefreshTimestamp", iso_time(host_.context.clock.now())}};
+    });
+}
+
+void JobRun::enter(std::string_view status) {
+    change([&](Run& run) {
+        if (!is_final(run.status)) run.status = status;
+    });
+}
+
+void JobRun::change(const std::function<void(Run&)>& edit) {
+    if (forgotten_) return;
+    auto run = host_.context.runs.find(workspace_id_, run_id_);
+    if (!run) return;
+    edit(*run);
+    host_.context.runs.update(*run, host_.context.clock.now());
+}
+
+void JobRun::publish_log(const std::filesystem::path& file, std::string_view path) {
+    const auto workspace = host_.context.resources.find_workspace_by_id(workspace_id_);
+    if (!workspace) return;
+    append_log(file, "");
+    auto& store = host_.blobs.store();
+    store.create_container(workspace->storage_account, artifact_container);
+    const BlobKey key{
+        workspace->storage_account, std::string(artifact_container), artifact_name(run_id_, path)};
+    store.put_growing(
+        key, file.lexically_relative(host_.context.state).string(), "text/plain; charset=utf-8");
+}
+
+std::filesystem::path JobRun::bin_folder(const JobPlan& plan) {
+    const bool system =
+        host_.context.options.environments == Environments::System || plan.environment.empty();
+    if (!system) return host_.environments.folder_of(plan.environment) / "bin";
+    for (const std::filesystem::path python : {"/usr/bin/python3", "/usr/local/bin/python3"}) {
+        if (!is_program(python)) continue;
+        write_wrapper(folders_.programs / "python", python);
+        write_wrapper(folders_.programs / "python3", python);
+        break;
+    }
+    return folders_.programs;
+}
+
+}  // namespace aml::emulator

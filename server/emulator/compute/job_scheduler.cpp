@@ -1,0 +1,141 @@
+#include "compute/job_scheduler.hpp"
+
+#include "compute/environment_builder.hpp"
+#include "compute/job_run.hpp"
+#include "compute/node_pools.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+namespace aml::emulator {
+
+namespace {
+
+// Beyond these, jobs far back in a queue are not told of every node that comes and goes.
+constexpr std::size_t jobs_shown = 50;
+
+std::string job_key(std::string_view workspace_id, std::string_view run_id) {
+    return fmt::format("{}/{}", to_lower(workspace_id), to_lower(run_id));
+}
+
+}  // namespace
+
+struct JobScheduler::State {
+    State(Context& context_, BlobService& blobs_)
+        : context(context_),
+          blobs(blobs_),
+          files(context, blobs.store()),
+          environments(context,
+                       context.options.environment_cache.value_or(default_environment_cache())),
+          pools(context, [this](std::string_view workspace_id, std::string_view compute) {
+              show_compute(workspace_id, compute);
+          }) {}
+
+    void begin(const Run& run) {
+        auto job = std::make_shared<JobRun>(JobHost{context, blobs, environments, pools},
+                                            run.workspace_id,
+                                            run.id,
+                                            context.tasks.stop_token());
+        const auto key = job_key(run.workspace_id, run.id);
+        jobs[key] = job;
+        context.tasks.spawn(follow(key, std::move(job)));
+    }
+
+    asio::awaitable<void> follow(std::string key, std::shared_ptr<JobRun> job) {
+        co_await job->run();
+        jobs.erase(key);
+    }
+
+    void show_compute(std::string_view workspace_id, std::string_view compute) {
+        const auto* cluster = pools.find(workspace_id, compute);
+        if (cluster == nullptr) return;
+        const auto runs = context.runs.select(
+            "workspace_id = ? AND target = ? AND status IN ('Queued', 'Running') AND kind = 'job'",
+            {std::string(workspace_id), std::string(compute)},
+            "sequence",
+            jobs_shown);
+        Transaction transaction(context.store);
+        for (const auto& run : runs) {
+            const auto job = jobs.find(job_key(workspace_id, run.id));
+            if (job != jobs.end()) job->second->show_compute(*cluster);
+        }
+        transaction.commit();
+    }
+
+    Context& context;
+    BlobService& blobs;
+    JobFiles files;
+    EnvironmentBuilder environments;
+    NodePools pools;
+    // Shared with the coroutine that runs the job.
+    std::map<std::string, std::shared_ptr<JobRun>, std::less<>> jobs;
+};
+
+JobScheduler::JobScheduler(Context& context, BlobService& blobs)
+    : state_(std::make_unique<State>(context, blobs)) {}
+
+JobScheduler::~JobScheduler() = default;
+
+void JobScheduler::start() {
+    auto& context = state_->context;
+    for (const auto& workspace : context.resources.all_workspaces()) {
+        PageRequest all{0, 10'000};
+        for (const auto& compute : context.resources.list(workspace.id, "computes", "", all)) {
+            state_->pools.refresh(workspace.id, compute.name);
+        }
+    }
+    for (const auto& run : context.runs.unfinished()) {
+        if (run.kind == "job") state_->begin(run);
+    }
+    context.tasks.spawn(state_->pools.scale(context.tasks.stop_token()));
+}
+
+void JobScheduler::run_created(std::string_view workspace_id, std::string_view run_id) {
+    if (const auto run = state_->context.runs.find(workspace_id, run_id)) state_->begin(*run);
+}
+
+void JobScheduler::cancel_requested(std::string_view workspace_id, std::string_view run_id) {
+    const auto job = state_->jobs.find(job_key(workspace_id, run_id));
+    if (job != state_->jobs.end()) job->second->cancel();
+}
+
+void JobScheduler::run_deleted(std::string_view workspace_id, std::string_view run_id) {
+    const auto job = state_->jobs.find(job_key(workspace_id, run_id));
+    if (job != state_->jobs.end()) {
+        job->second->forget();
+        return;
+    }
+    auto& context = state_->context;
+    const auto workspace = context.resources.find_workspace_by_id(workspace_id);
+    const auto account = workspace ? workspace->storage_account : "";
+    const auto folders = job_folders(context, workspace_id, run_id);
+    context.tasks.spawn(state_->files.forget(folders.root, account, std::string(run_id)));
+}
+
+void JobScheduler::compute_changed(std::string_view workspace_id, std::string_view name) {
+    state_->pools.refresh(workspace_id, name);
+}
+
+void JobScheduler::compute_deleted(std::string_view workspace_id, std::string_view name) {
+    state_->pools.remove(workspace_id, name);
+    const std::vector<Value> of_compute{std::string(workspace_id), std::string(name)};
+    const auto runs = state_->context.runs.select(
+        "workspace_id = ? AND target = ? AND status NOT IN ('Completed', 'Failed', 'Canceled') AND "
+        "kind = 'job'",
+        of_compute,
+        "sequence",
+        10'000);
+    for (const auto& run : runs) {
+        const auto job = state_->jobs.find(job_key(workspace_id, run.id));
+        if (job != state_->jobs.end()) job->second->compute_deleted();
+    }
+}
+
+ClusterState JobScheduler::cluster(std::string_view workspace_id, std::string_view name) const {
+    const auto* cluster = state_->pools.find(workspace_id, name);
+    return cluster == nullptr ? ClusterState{} : show(*cluster);
+}
+
+}  // namespace aml::emulator

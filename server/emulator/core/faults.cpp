@@ -1,0 +1,202 @@
+#include "core/faults.hpp"
+
+#include "core/text.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace aml::emulator {
+namespace {
+
+constexpr std::array<std::string_view, 12> known_keys{"comment",
+                                                      "method",
+                                                      "route",
+                                                      "stage",
+                                                      "status",
+                                                      "headers",
+                                                      "body",
+                                                      "delayMs",
+                                                      "reset",
+                                                      "truncate",
+                                                      "times",
+                                                      "after"};
+
+[[noreturn]] void reject(const std::string& where, std::string_view what) {
+    throw Error(ErrorKind::InvalidParams, fmt::format("{}: {}.", where, what));
+}
+
+std::size_t read_count(const json& rule,
+                       const char* key,
+                       const std::string& where,
+                       std::size_t fallback) {
+    if (!rule.contains(key)) return fallback;
+    const auto& value = rule.at(key);
+    if (!value.is_number_unsigned())
+        reject(where, fmt::format("\"{}\" must be a whole number that is not negative", key));
+    return value.get<std::size_t>();
+}
+
+bool read_flag(const json& rule, const char* key, const std::string& where) {
+    if (!rule.contains(key)) return false;
+    if (!rule.at(key).is_boolean()) reject(where, fmt::format("\"{}\" must be true or false", key));
+    return rule.at(key).get<bool>();
+}
+
+std::vector<std::string> read_methods(const json& rule, const std::string& where) {
+    if (!rule.contains("method")) return {};
+    const auto& value = rule.at("method");
+    const auto list = value.is_array() ? value : json::array({value});
+    std::vector<std::string> methods;
+    for (const auto& item : list) {
+        if (!item.is_string())
+            reject(where, "\"method\" must be a method such as \"PUT\" or a list of them");
+        methods.push_back(to_upper(item.get<std::string>()));
+    }
+    return methods;
+}
+
+Headers read_headers(const json& rule, const std::string& where) {
+    Headers headers;
+    if (!rule.contains("headers")) return headers;
+    if (!rule.at("headers").is_object()) reject(where, "\"headers\" must be an object of texts");
+    for (const auto& [name, value] : rule.at("headers").items()) {
+        if (!value.is_string())
+            reject(where, fmt::format("\"headers\".\"{}\" must be a text", name));
+        headers.add(name, value.get<std::string>());
+    }
+    return headers;
+}
+
+Fault read_fault(const json& rule, const std::string& where) {
+    Fault fault;
+    fault.delay = std::chrono::milliseconds(read_count(rule, "delayMs", where, 0));
+    fault.headers = read_headers(rule, where);
+    if (rule.contains("body")) fault.body = rule.at("body");
+    if (rule.contains("status")) {
+        const auto& status = rule.at("status");
+        if (!status.is_number_integer() || status < 200 || status > 599)
+            reject(where, "\"status\" must be a number from 200 to 599");
+        fault.status = status.get<int>();
+    }
+    const bool reset = read_flag(rule, "reset", where);
+    const bool truncate = read_flag(rule, "truncate", where);
+    if (int{fault.status.has_value()} + int{reset} + int{truncate} > 1)
+        reject(where, "choose one of \"status\", \"reset\" and \"truncate\"");
+    if (!fault.status && !reset && !truncate && fault.delay.count() == 0) {
+        reject(where, "it does nothing: give \"status\", \"reset\", \"truncate\" or \"delayMs\"");
+    }
+    if (!fault.status && (fault.body || !fault.headers.empty()))
+        reject(where, "\"headers\" and \"body\" need a \"status\"");
+    fault.damage = reset ? Damage::Reset : truncate ? Damage::Truncate : Damage::None;
+    const auto stage = rule.value("stage", json(truncate ? "after" : "before"));
+    if (stage != "before" && stage != "after")
+        reject(where, "\"stage\" must be \"before\" or \"after\"");
+    if (truncate && stage == "before")
+        reject(where,
+               "\"truncate\" needs the \"stage\" \"after\": there must be a reply to truncate");
+    fault.stage = stage == "before" ? Fault::Stage::Before : Fault::Stage::After;
+    return fault;
+}
+
+}  // namespace
+
+bool matches_route(std::string_view pattern, std::string_view path) {
+    while (!pattern.empty()) {
+        if (pattern.front() != '*') {
+            if (path.empty() || !same_text(pattern.substr(0, 1), path.substr(0, 1))) return false;
+            pattern.remove_prefix(1);
+            path.remove_prefix(1);
+            continue;
+        }
+        const bool crosses = pattern.starts_with("**");
+        pattern.remove_prefix(crosses ? 2 : 1);
+        for (std::size_t skip = 0; skip <= path.size(); ++skip) {
+            if (matches_route(pattern, path.substr(skip))) return true;
+            if (skip < path.size() && path[skip] == '/' && !crosses) return false;
+        }
+        return false;
+    }
+    return path.empty();
+}
+
+Faults Faults::load(const std::filesystem::path& file) {
+    std::ifstream input(file, std::ios::binary);
+    if (!input)
+        throw Error(ErrorKind::InvalidParams,
+                    fmt::format("Cannot read the fault rules {}.", file.string()));
+    const std::string text((std::istreambuf_iterator<char>(input)),
+                           std::istreambuf_iterator<char>());
+    return parse(text, file.string());
+}
+
+Faults Faults::parse(std::string_view text, std::string_view name) {
+    json document;
+    try {
+        document = json::parse(text);
+    } catch (const json::parse_error& error) {
+        reject(std::string(name), fmt::format("it is not JSON ({})", error.what()));
+    }
+    if (!document.is_object() || !document.contains("rules") || !document.at("rules").is_array()) {
+        reject(std::string(name), "an object with a list \"rules\" is expected");
+    }
+    for (const auto& [key, value] : document.items()) {
+        if (key != "rules" && key != "seed" && key != "comment")
+            reject(std::string(name), fmt::format("unknown key \"{}\"", key));
+    }
+    Faults faults;
+    faults.random_.seed(read_count(document, "seed", std::string(name), 0));
+    for (const auto& value : document.at("rules")) {
+        faults.rules_.push_back(
+            read_rule(value, fmt::format("{}: rule {}", name, faults.rules_.size() + 1)));
+    }
+    return faults;
+}
+
+Faults::Rule Faults::read_rule(const json& value, const std::string& where) {
+    if (!value.is_object()) reject(where, "an object is expected");
+    for (const auto& [key, ignored] : value.items()) {
+        if (key != "probability" &&
+            std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) {
+            reject(where, fmt::format("unknown key \"{}\"", key));
+        }
+    }
+    if (!value.contains("route") || !value.at("route").is_string())
+        reject(where, "\"route\" is missing; \"**\" matches every path");
+    Rule rule;
+    rule.route = value.at("route").get<std::string>();
+    rule.methods = read_methods(value, where);
+    rule.fault = read_fault(value, where);
+    rule.after = read_count(value, "after", where, 0);
+    if (value.contains("times")) rule.times = read_count(value, "times", where, 0);
+    if (value.contains("probability")) {
+        const auto& probability = value.at("probability");
+        if (!probability.is_number() || probability < 0 || probability > 1)
+            reject(where, "\"probability\" must be a number from 0 to 1");
+        rule.probability = probability.get<double>();
+    }
+    return rule;
+}
+
+std::optional<Fault> Faults::match(std::string_view method, std::string_view path) {
+    for (auto& rule : rules_) {
+        const bool any = rule.methods.empty();
+        if (!any &&
+            std::find(rule.methods.begin(), rule.methods.end(), method) == rule.methods.end())
+            continue;
+        if (!matches_route(rule.route, path)) continue;
+        if (rule.matched++ < rule.after || (rule.times && rule.fired >= *rule.times)) continue;
+        constexpr double range = 18446744073709551616.0;
+        if (rule.probability < 1 && static_cast<double>(random_()) / range >= rule.probability)
+            continue;
+        ++rule.fired;
+        return rule.fault;
+    }
+    return std::nullopt;
+}
+
+}  // namespace aml::emulator

@@ -1,0 +1,248 @@
+#include "core/resources.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::emulator {
+namespace {
+
+constexpr const char* schema = R"(
+CREATE TABLE workspaces(
+    id TEXT PRIMARY KEY COLLATE NOCASE,
+    subscription TEXT NOT NULL COLLATE NOCASE,
+    resource_group TEXT NOT NULL COLLATE NOCASE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    location TEXT NOT NULL,
+    storage_account TEXT NOT NULL,
+    storage_key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    system_data TEXT NOT NULL,
+    UNIQUE(subscription, resource_group, name));
+CREATE INDEX workspaces_by_name ON workspaces(subscription, name, resource_group);
+CREATE TABLE resources(
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    workspace_id TEXT NOT NULL COLLATE NOCASE REFERENCES workspaces(id) ON DELETE CASCADE,
+    type TEXT NOT NULL COLLATE NOCASE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    version TEXT NOT NULL COLLATE NOCASE,
+    body TEXT NOT NULL,
+    system_data TEXT NOT NULL,
+    UNIQUE(workspace_id, type, name, version));
+CREATE INDEX resources_in_order ON resources(workspace_id, type, sequence);
+)";
+
+constexpr std::string_view workspace_columns =
+    "SELECT id, subscription, resource_group, name, location, storage_account, storage_key, body, "
+    "system_data FROM workspaces";
+
+constexpr std::string_view resource_columns =
+    "SELECT sequence, workspace_id, type, name, version, body, system_data FROM resources";
+
+Workspace read_workspace(const Row& row) {
+    Workspace workspace;
+    workspace.id = row.text(0);
+    workspace.subscription = row.text(1);
+    workspace.resource_group = row.text(2);
+    workspace.name = row.text(3);
+    workspace.location = row.text(4);
+    workspace.storage_account = row.text(5);
+    workspace.storage_key = row.text(6);
+    workspace.body = json::parse(row.text(7));
+    workspace.system_data = json::parse(row.text(8));
+    return workspace;
+}
+
+Resource read_resource(const Row& row) {
+    Resource resource;
+    resource.sequence = row.integer(0);
+    resource.workspace_id = row.text(1);
+    resource.type = row.text(2);
+    resource.name = row.text(3);
+    resource.version = row.text(4);
+    resource.body = json::parse(row.text(5));
+    resource.system_data = json::parse(row.text(6));
+    return resource;
+}
+
+std::vector<Workspace> select_workspaces(Store& store,
+                                         std::string_view rest,
+                                         const std::vector<Value>& values) {
+    std::vector<Workspace> found;
+    store.query(fmt::format("{} {}", workspace_columns, rest), values, [&](const Row& row) {
+        found.push_back(read_workspace(row));
+    });
+    return found;
+}
+
+std::vector<Resource> select_resources(Store& store,
+                                       std::string_view rest,
+                                       const std::vector<Value>& values) {
+    std::vector<Resource> found;
+    store.query(fmt::format("{} {}", resource_columns, rest), values, [&](const Row& row) {
+        found.push_back(read_resource(row));
+    });
+    return found;
+}
+
+template <typename T>
+std::optional<T> first(std::vector<T> found) {
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::string text(std::string_view view) {
+    return std::string(view);
+}
+
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string Workspace::arm_id() const {
+    return fmt::format(
+        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/"
+        "workspaces/{}",
+        subscription,
+        resource_group,
+        name);
+}
+
+std::string Workspace::blobstore_container() const {
+    return fmt::format("azureml-blobstore-{}", id);
+}
+
+ResourceStore::ResourceStore(Store& store)
+    : store_(store) {
+    store_.migrate("resources", {schema});
+}
+
+std::optional<Workspace> ResourceStore::find_workspace(std::string_view subscription,
+                                                       std::string_view group,
+                                                       std::string_view name) {
+    return first(select_workspaces(store_,
+                                   "WHERE subscription = ? AND resource_group = ? AND name = ?",
+                                   {text(subscription), text(group), text(name)}));
+}
+
+std::optional<Workspace> ResourceStore::find_workspace_by_id(std::string_view id) {
+    return first(select_workspaces(store_, "WHERE id = ?", {text(id)}));
+}
+
+std::vector<Workspace> ResourceStore::list_workspaces(std::string_view subscription,
+                                                      std::string_view group,
+                                                      std::size_t offset,
+                                                      std::size_t limit) {
+    const auto skip = static_cast<std::int64_t>(offset);
+    const auto take = static_cast<std::int64_t>(limit);
+    if (group.empty()) {
+        return select_workspaces(
+            store_,
+            "WHERE subscription = ? ORDER BY name, resource_group LIMIT ? OFFSET ?",
+            {text(subscription), take, skip});
+    }
+    return select_workspaces(
+        store_,
+        "WHERE subscription = ? AND resource_group = ? ORDER BY name LIMIT ? OFFSET ?",
+        {text(subscription), text(group), take, skip});
+}
+
+std::vector<Workspace> ResourceStore::all_workspaces() {
+    return select_workspaces(store_, "ORDER BY subscription, name, resource_group", {});
+}
+
+void ResourceStore::put_workspace(const Workspace& workspace) {
+    // An upsert, not REPLACE: replacing the row would take the children with it.
+    store_.execute(
+        "INSERT INTO workspaces(id, subscription, resource_group, name, location, storage_account, "
+        "storage_key, body, system_data) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
+        "location = excluded.location, storage_account = excluded.storage_account, storage_key = "
+        "excluded.storage_key, "
+        "body = excluded.body, system_data = excluded.system_data",
+        {workspace.id,
+         workspace.subscription,
+         workspace.resource_group,
+         workspace.name,
+         workspace.location,
+         workspace.storage_account,
+         workspace.storage_key,
+         dump(workspace.body),
+         dump(workspace.system_data)});
+}
+
+void ResourceStore::remove_workspace(std::string_view id) {
+    store_.execute("DELETE FROM workspaces WHERE id = ?", {text(id)});
+}
+
+std::optional<Resource> ResourceStore::find(std::string_view workspace_id,
+                                            std::string_view type,
+                                            std::string_view name,
+                                            std::string_view version) {
+    return first(
+        select_resources(store_,
+                         "WHERE workspace_id = ? AND type = ? AND name = ? AND version = ?",
+                         {text(workspace_id), text(type), text(name), text(version)}));
+}
+
+bool ResourceStore::put(const Resource& resource) {
+    Transaction transaction(store_);
+    const bool is_new =
+        !find(resource.workspace_id, resource.type, resource.name, resource.version);
+    store_.execute(
+        "INSERT INTO resources(workspace_id, type, name, version, body, system_data) VALUES(?, ?, "
+        "?, ?, ?, ?) "
+        "ON CONFLICT(workspace_id, type, name, version) DO UPDATE SET body = excluded.body, "
+        "system_data = excluded.system_data",
+        {resource.workspace_id,
+         resource.type,
+         resource.name,
+         resource.version,
+         dump(resource.body),
+         dump(resource.system_data)});
+    transaction.commit();
+    return is_new;
+}
+
+bool ResourceStore::remove(std::string_view workspace_id,
+                           std::string_view type,
+                           std::string_view name,
+                           std::string_view version) {
+    return store_.execute(
+               "DELETE FROM resources WHERE workspace_id = ? AND type = ? AND name = ? AND version "
+               "= ?",
+               {text(workspace_id), text(type), text(name), text(version)}) > 0;
+}
+
+std::vector<Resource> ResourceStore::list(std::string_view workspace_id,
+                                          std::string_view type,
+                                          std::string_view name,
+                                          PageRequest page) {
+    return select_resources(store_,
+                            "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND "
+                            "sequence > ? ORDER BY sequence LIMIT ?",
+                            {text(workspace_id),
+                             text(type),
+                             text(name),
+                             text(name),
+                             page.after,
+                             static_cast<std::int64_t>(page.limit)});
+}
+
+std::vector<Resource> ResourceStore::list_newest_first(std::string_view workspace_id,
+                                                       std::string_view type,
+                                                       std::string_view name,
+                                                       PageRequest page) {
+    return select_resources(store_,
+                            "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND (? = "
+                            "0 OR sequence < ?) ORDER BY sequence DESC LIMIT ?",
+                            {text(workspace_id),
+                             text(type),
+                             text(name),
+                             text(name),
+                             page.after,
+                             page.after,
+                             static_cast<std::int64_t>(page.limit)});
+}
+
+}  // namespace aml::emulator

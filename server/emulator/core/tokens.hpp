@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/message.hpp"
+#include "core/router.hpp"
+#include "core/store.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aml::emulator {
+
+/// Issues and checks the emulator's access tokens: JWTs signed with RS256 by a key made with the
+/// state.
+class TokenService final {
+public:
+    /// The audience of run tokens; only the data plane takes them.
+    static constexpr std::string_view run_audience = "https://ml.azure.com/run";
+
+    /// Makes the key if the state has none yet. Throws: Unavailable when it is damaged.
+    explicit TokenService(Store& store);
+    ~TokenService();
+    TokenService(const TokenService&) = delete;
+    TokenService& operator=(const TokenService&) = delete;
+
+    /// Signs `claims` (adds nothing).
+    std::string sign(const json& claims) const;
+
+    /// An access token for `caller`: aud, iss, iat, nbf, exp, tid, oid, sub, name, appid, idtyp,
+    /// ver.
+    std::string issue(const Caller& caller,
+                      std::string_view audience,
+                      std::string_view application_id,
+                      Time now,
+                      std::chrono::seconds lifetime) const;
+
+    /// A run token for a job's `AZUREML_RUN_TOKEN` and `MLFLOW_TRACKING_TOKEN`: accepted by the
+    /// data plane, 21 days.
+    std::string issue_run_token(const Caller& caller, std::string_view run_id, Time now) const;
+
+    /// The claims of a token with a good signature, whatever its audience and expiry; absent
+    /// otherwise.
+    std::optional<json> read(std::string_view token) const;
+
+    /// Checks `Authorization` for `surface`. Throws: Refused with Azure's 401 body and
+    /// `WWW-Authenticate`.
+    Caller authenticate(const Request& request,
+                        Surface surface,
+                        std::string_view tenant,
+                        Time now) const;
+
+    /// The public key as a JSON Web Key Set (RFC 7517).
+    json key_set() const;
+
+private:
+    struct Key;
+    std::unique_ptr<Key> key_;
+};
+
+}  // namespace aml::emulator

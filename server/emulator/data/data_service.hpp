@@ -1,0 +1,29 @@
+#pragma once
+
+#include "blob/blob_service.hpp"
+#include "core/backends.hpp"
+#include "core/context.hpp"
+#include "data/metric_store.hpp"
+
+#include <memory>
+
+namespace aml::emulator {
+
+/// The data plane: run history v1.0, metric v2.0, artifact v2.0, data v1.0 and MLflow REST 2.0.
+/// Source: `azure/wire.md` sections 9 to 12.
+class DataService final {
+public:
+    DataService(Context& context, BlobService& blobs, Scheduler& scheduler);
+    ~DataService();
+
+    /// Adds all its routes to the context's router.
+    void add_routes();
+
+    MetricStore& metrics();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace aml::emulator

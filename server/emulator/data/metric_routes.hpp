@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/context.hpp"
+#include "data/data_routes.hpp"
+#include "data/metric_store.hpp"
+
+#include <string_view>
+
+namespace aml::emulator {
+
+/// A value of a metric as JSON: NaN and infinities as texts, which JSON numbers cannot be.
+json metric_number(double value);
+/// Reads a JSON number, or one of the texts NaN, Infinity, -Infinity; absent for anything else.
+std::optional<double> read_metric_number(const json& value);
+
+/// Metric service v2.0. Source: `azure/wire.md` section 11.1.
+class MetricRoutes final {
+public:
+    MetricRoutes(Context& context, MetricStore& metrics);
+
+    void add_routes();
+
+private:
+    Run run_of(const Workspace& workspace, const Request& request) const;
+    Reply last_values(const Run& run);
+    Reply list(const Run& run);
+    Reply full(const Run& run, const Request& request);
+    Reply sample(const Run& run, const Request& request);
+    Reply batch(const Run& run, const Request& request);
+
+    Context& context_;
+    MetricStore& metrics_;
+    DataRoutes routes_;
+};
+
+}  // namespace aml::emulator

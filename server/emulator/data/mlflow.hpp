@@ -1,0 +1,119 @@
+#pragma once
+
+#include "core/context.hpp"
+#include "data/data_routes.hpp"
+#include "data/metric_store.hpp"
+#include "data/run_json.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aml::emulator {
+
+/// An error as MLflow's REST API words it: RESOURCE_DOES_NOT_EXIST (404), INVALID_PARAMETER_VALUE
+/// (400) …
+Refused mlflow_error(int status, std::string_view code, std::string_view message);
+
+/// MLflow's REST API 2.0 at `/mlflow/v1.0/…` and
+/// `/mlflow/v2.0/…/workspaces/{workspace}/api/2.0/mlflow/…`; what the parts of it share. Source:
+/// `azure/wire.md` section 11.2, MLflow's REST API reference.
+class MlflowRoutes final {
+public:
+    using Handler = std::function<Reply(const Workspace&, const Request&, const json& parameters)>;
+
+    explicit MlflowRoutes(Context& context);
+
+    /// `path` is e.g. `runs/create`. A GET's query and a POST's body reach the handler alike as
+    /// `parameters`. aml::Error of kind Rejected becomes INVALID_PARAMETER_VALUE.
+    void add(std::string method, std::string_view path, Handler handler);
+    /// Routes below `api/2.0/mlflow-artifacts/`.
+    void add_artifacts(std::string method, std::string_view path, DataRoutes::Handler handler);
+    void add_artifact_upload(std::string_view path, DataRoutes::Streaming handler);
+
+    Context& context() { return context_; }
+
+private:
+    Context& context_;
+    std::array<DataRoutes, 2> versions_;
+};
+
+/// Experiments: create, get, get-by-name, search, update, delete, restore, set-experiment-tag.
+class MlflowExperiments final {
+public:
+    explicit MlflowExperiments(MlflowRoutes& routes)
+        : context_(routes.context()) {}
+
+    void add_to(MlflowRoutes& routes);
+    /// By MLflow's id; "0" and "" are the experiment `Default`, made when it is missing.
+    Experiment find(const Workspace& workspace, std::string_view id);
+
+private:
+    Reply create(const Workspace& workspace, const json& parameters);
+    Reply search(const Workspace& workspace, const json& parameters);
+
+    Context& context_;
+};
+
+/// Runs and their metrics, parameters and tags.
+class MlflowRuns final {
+public:
+    MlflowRuns(MlflowRoutes& routes, MlflowExperiments& experiments, MetricStore& metrics)
+        : context_(routes.context()),
+          experiments_(experiments),
+          metrics_(metrics) {}
+
+    void add_to(MlflowRoutes& routes);
+
+private:
+    void add_logging(MlflowRoutes& routes);
+    void add_histories(MlflowRoutes& routes);
+    Run find(const Workspace& workspace, const json& parameters);
+    json run_json(const Run& run);
+    Reply create(const Workspace& workspace, const Request& request, const json& parameters);
+    Reply search(const Workspace& workspace, const json& parameters);
+    Reply update(const Workspace& workspace, const Request& request, const json& parameters);
+    Reply log_batch(const Workspace& workspace, const Request& request, const json& parameters);
+    Reply history(const Workspace& workspace, const json& parameters);
+    Reply histories(const Workspace& workspace, const Request& request);
+    void save(Run& run, const Request& request);
+
+    Context& context_;
+    MlflowExperiments& experiments_;
+    MetricStore& metrics_;
+};
+
+/// artifacts/list, and the upload and download that MLflow's own client makes for
+/// `mlflow-artifacts:` addresses.
+class MlflowArtifacts final {
+public:
+    MlflowArtifacts(MlflowRoutes& routes, RunArtifacts& artifacts)
+        : context_(routes.context()),
+          artifacts_(artifacts) {}
+
+    void add_to(MlflowRoutes& routes);
+
+private:
+    Reply list(const Workspace& workspace,
+               std::string_view run_id,
+               std::string path,
+               bool relative);
+    /// The blob of `ExperimentRun/dcid.{run}/{path}`. Throws: Refused when that run does not exist.
+    BlobKey key(const Workspace& workspace, std::string_view path);
+    asio::awaitable<Reply> upload(Workspace workspace, const Request& request, BodyReader& body);
+
+    Context& context_;
+    RunArtifacts& artifacts_;
+};
+
+/// A 64-bit integer, which MLflow's clients send as a number or as a text; absent when it is
+/// neither.
+std::optional<std::int64_t> mlflow_integer(const json& object, std::string_view name);
+
+/// The artifact root of a run, which MLflow's client turns into calls of the upload routes.
+std::string mlflow_artifact_uri(std::string_view run_id);
+
+}  // namespace aml::emulator

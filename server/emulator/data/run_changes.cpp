@@ -1,0 +1,152 @@
+#include "core/text.hpp"
+#include "data/run_history.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace aml::emulator {
+
+namespace {
+
+// Adds the texts of a JSON object to another; null values are left out.
+void merge_texts(json& target, const json& body, std::string_view member) {
+    const auto found = body.find(member);
+    if (found == body.end() || !found->is_object()) return;
+    for (const auto& [name, value] : found->items()) {
+        if (value.is_string()) target[name] = value;
+    }
+}
+
+void set_text(std::string& target, const json& body, std::string_view member) {
+    const auto found = body.find(member);
+    if (found != body.end() && found->is_string()) target = found->get<std::string>();
+}
+
+// Which status an event of the v1 SDK brings a run to that no scheduler owns.
+std::string_view status_after(std::string_view event) {
+    if (event == "Microsoft.MachineLearning.Run.Start") return run_status::running;
+    if (event == "Microsoft.MachineLearning.Run.Completed") return run_status::completed;
+    if (event == "Microsoft.MachineLearning.Run.Failed") return run_status::failed;
+    if (event == "Microsoft.MachineLearning.Run.Canceled") return run_status::canceled;
+    return {};
+}
+
+void set_status(Run& run, std::string_view status, Time now) {
+    run.status = status;
+    if (status == run_status::running && !run.started) run.started = now;
+    if (is_final(status) && !run.ended) run.ended = now;
+}
+
+}  // namespace
+
+void RunHistory::add_changes() {
+    const auto patch = [this](const Workspace& workspace, const Request& request) {
+        return add_or_change(workspace, request);
+    };
+    for (const char* form : {"", "/experiments/{experiment}", "/experimentids/{experimentId}"}) {
+        routes_.add("PATCH", fmt::format("{}/runs/{{run}}", form), patch);
+    }
+    routes_.add("POST", "/runs/{run}", patch);
+    add_run("POST",
+            "/cancel",
+            [this](const Workspace& workspace, const Run& run, const Request& request) {
+                return cancel(workspace, run, request);
+            });
+    add_run("DELETE",
+            "/tags",
+            [this](const Workspace& workspace, const Run& run, const Request& request) {
+                return delete_tags(workspace, run, request);
+            });
+    add_run("POST", "/events", [this](const Workspace&, const Run& run, const Request& request) {
+        return event(run, request);
+    });
+}
+
+// A run that is not there is made, as the v1 SDK does for interactive runs.
+Reply RunHistory::add_or_change(const Workspace& workspace, const Request& request) {
+    const auto& id = request.param("run");
+    const auto body = request.json_body();
+    if (auto run = context_.runs.find(workspace.id, id))
+        return change(workspace, std::move(*run), request);
+    const bool named =
+        !request.param("experiment").empty() || !request.param("experimentId").empty();
+    if (request.method == "PATCH" && !named) {
+        throw routes_.not_found(request, fmt::format("Run {} was not found.", id));
+    }
+    Run run;
+    run.workspace_id = workspace.id;
+    run.id = id;
+    run.uuid = context_.random.uuid();
+    run.kind = "mlflow";
+    run.experiment_id =
+        named ? experiment(workspace, request).id : text_member(body, "experimentId");
+    if (run.experiment_id.empty()) {
+        run.experiment_id =
+            context_.runs.ensure_experiment(workspace.id, "Default", request.received).id;
+    }
+    run.parent_id = text_member(body, "parentRunId");
+    run.created = request.received;
+    run.created_by = {{"userObjectId", request.caller.object_id},
+                      {"userTenantId", request.caller.tenant},
+                      {"userName", request.caller.name}};
+    context_.runs.insert(run);
+    return change(workspace, std::move(run), request);
+}
+
+Reply RunHistory::change(const Workspace& workspace, Run run, const Request& request) {
+    const auto body = request.json_body();
+    set_text(run.display_name, body, "name");
+    set_text(run.display_name, body, "displayName");
+    set_text(run.description, body, "description");
+    merge_texts(run.tags, body, "tags");
+    merge_texts(run.properties, body, "properties");
+    if (body.contains("hidden") && body["hidden"].is_boolean())
+        run.archived = body["hidden"].get<bool>();
+    // The status of a job is its scheduler's alone.
+    const auto status = text_member(body, "status");
+    if (run.kind != "job" && !status.empty()) set_status(run, status, request.received);
+    context_.runs.update(run, request.received);
+    return Reply::of_json(run_json(workspace, run, request.base_url));
+}
+
+Reply RunHistory::cancel(const Workspace& workspace, const Run& run, const Request& request) {
+    if (run.kind == "job") {
+        scheduler_.cancel_requested(workspace.id, run.id);
+    } else if (!is_final(run.status)) {
+        auto cancelled = run;
+        set_status(cancelled, run_status::canceled, request.received);
+        context_.runs.update(cancelled, request.received);
+    }
+    return Reply::of_json(run_json(workspace, find(workspace, request, run.id), request.base_url));
+}
+
+Reply RunHistory::delete_tags(const Workspace& workspace, Run run, const Request& request) {
+    const auto names = json::parse(request.body, nullptr, false);
+    if (!names.is_array())
+        throw routes_.bad_request(request, "The body must be a list of tag names.");
+    for (const auto& name : names) {
+        if (name.is_string()) run.tags.erase(name.get<std::string>());
+    }
+    context_.runs.update(run, request.received);
+    return Reply::of_json(run_json(workspace, run, request.base_url));
+}
+
+Reply RunHistory::event(Run run, const Request& request) {
+    const auto body = request.json_body();
+    const auto name = text_member(body, "name");
+    const auto data = body.value("data", json());
+    const auto status = status_after(name);
+    if (name == "Microsoft.MachineLearning.Run.Warning" && data.is_object()) {
+        run.warnings.push_back(
+            {{"source", text_member(data, "source")}, {"message", text_member(data, "message")}});
+    } else if (!status.empty() && run.kind != "job") {
+        set_status(run, status, request.received);
+    } else {
+        return Reply::empty(200);
+    }
+    context_.runs.update(run, request.received);
+    return Reply::empty(200);
+}
+
+}  // namespace aml::emulator

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "blob/blob_service.hpp"
+#include "data/metric_store.hpp"
+#include "data/run_json.hpp"
+#include "studio/page.hpp"
+
+#include <string>
+
+namespace aml::emulator {
+
+/// The page of one run: status, details, metrics, outputs, the end of a log.
+class RunPage final {
+public:
+    RunPage(Context& context, BlobService& blobs, MetricStore& metrics)
+        : context_(context),
+          blobs_(blobs),
+          artifacts_(context, blobs),
+          metrics_(metrics) {}
+
+    /// The run that the request's path names; `log` in the query chooses the log file.
+    Reply show(const Workspace& workspace, const Request& request);
+
+private:
+    std::string details(const Workspace& workspace, const Run& run, Time now);
+    std::string charts(const Run& run);
+    std::string outputs(const Workspace& workspace, const Run& run, const std::string& base_url);
+    std::string logs(const Workspace& workspace, const Run& run, const Request& request);
+
+    Context& context_;
+    BlobService& blobs_;
+    RunArtifacts artifacts_;
+    MetricStore& metrics_;
+};
+
+}  // namespace aml::emulator

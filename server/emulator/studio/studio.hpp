@@ -1,0 +1,26 @@
+#pragma once
+
+#include "blob/blob_service.hpp"
+#include "core/context.hpp"
+#include "data/metric_store.hpp"
+
+#include <memory>
+
+namespace aml::emulator {
+
+/// The web pages behind `studioUrl`: workspaces and experiments, runs of an experiment, one run.
+/// Source: `azure/wire.md` section 13 for the addresses.
+class Studio final {
+public:
+    Studio(Context& context, BlobService& blobs, MetricStore& metrics);
+    ~Studio();
+
+    /// Adds all its routes to the context's router.
+    void add_routes();
+
+private:
+    struct Pages;
+    std::unique_ptr<Pages> pages_;
+};
+
+}  // namespace aml::emulator

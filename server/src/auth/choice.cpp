@@ -1,0 +1,65 @@
+#include "auth/choice.hpp"
+
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace aml::auth {
+
+Choice::Choice(std::vector<Way> ways, Method method)
+    : ways_(std::move(ways)),
+      method_(method) {}
+
+asio::awaitable<http::AccessToken> Choice::token(http::TokenRequest request, std::stop_token stop) {
+    if (chosen_) {
+        auto again =
+            co_await ways_[*chosen_].credential->token(std::move(request), std::move(stop));
+        co_return again;
+    }
+    const auto before = sign_outs_;
+    std::vector<std::string> passed_over;
+    for (std::size_t i = 0; i < ways_.size(); ++i) {
+        if (!considered(ways_[i])) continue;
+        if (!ways_[i].unavailable.empty()) {
+            passed_over.push_back(
+                fmt::format("{}: {}", describe(ways_[i].method), ways_[i].unavailable));
+            continue;
+        }
+        try {
+            auto token = co_await ways_[i].credential->token(request, stop);
+            if (before == sign_outs_) {
+                chosen_ = i;
+                passed_over_ = std::move(passed_over);
+            }
+            co_return token;
+        } catch (const Error& error) {
+            // Whoever set the environment wants exactly that identity; anything but "not signed in"
+            // is no choice.
+            const bool final =
+                ways_[i].method == Method::ServicePrincipal || method_ != Method::Auto;
+            if (final || error.kind() != ErrorKind::NotSignedIn) throw;
+            passed_over.push_back(
+                fmt::format("{}: {}", describe(ways_[i].method), error.message()));
+        }
+    }
+    passed_over_ = passed_over;
+    throw Error(ErrorKind::NotSignedIn,
+                fmt::format("Not signed in to Azure; no way to sign in works ({}).",
+                            fmt::join(passed_over, "; ")));
+}
+
+void Choice::sign_out() {
+    ++sign_outs_;
+    for (const auto& way : ways_) {
+        if (way.sign_out) way.sign_out();
+    }
+    chosen_.reset();
+    passed_over_.clear();
+}
+
+std::optional<Method> Choice::chosen() const {
+    return chosen_ ? std::optional(ways_[*chosen_].method) : std::nullopt;
+}
+
+}  // namespace aml::auth

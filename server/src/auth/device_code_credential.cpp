@@ -1,0 +1,158 @@
+#include "auth/device_code_credential.hpp"
+
+#include <algorithm>
+
+namespace aml::auth {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds usual_interval{5};
+constexpr seconds slow_down{5};
+constexpr seconds usual_lifetime{900};
+
+std::string text(const json& answer, const char* name) {
+    const auto found = answer.find(name);
+    return found != answer.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+seconds whole_seconds(const json& answer, const char* name, seconds usual) {
+    const auto found = answer.find(name);
+    if (found == answer.end() || !found->is_number()) return usual;
+    return seconds(std::max<std::int64_t>(0, found->get<std::int64_t>()));
+}
+
+/// With a refresh token, and who signed in.
+std::string interactive_scope(const std::string& scope) {
+    return scope + " offline_access openid profile";
+}
+
+/// Whoever shows the code learns that it is of no use any more.
+struct StopAtEnd {
+    explicit StopAtEnd(std::stop_source& ended)
+        : source(ended) {}
+
+    StopAtEnd(const StopAtEnd&) = delete;
+    StopAtEnd& operator=(const StopAtEnd&) = delete;
+
+    ~StopAtEnd() { source.request_stop(); }
+
+    std::stop_source& source;
+};
+
+}  // namespace
+
+std::string default_public_client() {
+    return "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+}
+
+DeviceCodeCredential::DeviceCodeCredential(TokenEndpoint endpoint,
+                                           async::Clock& clock,
+                                           std::string tenant,
+                                           std::string client_id,
+                                           ShowDeviceCode show)
+    : endpoint_(std::move(endpoint)),
+      clock_(clock),
+      tenant_(std::move(tenant)),
+      client_id_(std::move(client_id)),
+      show_(std::move(show)) {}
+
+asio::awaitable<http::AccessToken> DeviceCodeCredential::token(http::TokenRequest request,
+                                                               std::stop_token stop) {
+    const auto tenant = request.tenant.empty() ? tenant_ : request.tenant;
+    auto refreshed = co_await refresh(tenant, request, stop);
+    if (refreshed) co_return *refreshed;
+    const auto grant = co_await sign_in(tenant, std::move(request), std::move(stop));
+    keep(tenant, grant);
+    co_return grant.token;
+}
+
+asio::awaitable<std::optional<http::AccessToken>> DeviceCodeCredential::refresh(
+    std::string tenant, http::TokenRequest request, std::stop_token stop) {
+    // A refresh token of one tenant usually serves the others the user belongs to.
+    auto known = refresh_tokens_.find(tenant);
+    if (known == refresh_tokens_.end()) known = refresh_tokens_.begin();
+    if (known == refresh_tokens_.end()) co_return std::nullopt;
+    Form form;
+    form.emplace_back("grant_type", Secret("refresh_token"));
+    form.emplace_back("client_id", Secret(client_id_));
+    form.emplace_back("refresh_token", known->second);
+    form.emplace_back("scope", Secret(interactive_scope(request.scope)));
+    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    const auto answer = co_await endpoint_.request_token(tenant, std::move(form), std::move(stop));
+    const auto* grant = std::get_if<Grant>(&answer);
+    if (grant == nullptr) {
+        // Expired or revoked: the user signs in anew.
+        refresh_tokens_.erase(tenant);
+        co_return std::nullopt;
+    }
+    keep(tenant, *grant);
+    co_return grant->token;
+}
+
+void DeviceCodeCredential::keep(const std::string& tenant, const Grant& grant) {
+    if (!grant.refresh_token.empty()) refresh_tokens_[tenant] = grant.refresh_token;
+}
+
+asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
+                                                     http::TokenRequest request,
+                                                     std::stop_token stop) {
+    Form form;
+    form.emplace_back("client_id", Secret(client_id_));
+    form.emplace_back("scope", Secret(interactive_scope(request.scope)));
+    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    const auto answer = co_await endpoint_.request_device_code(tenant, std::move(form), stop);
+    if (const auto* refusal = std::get_if<OauthError>(&answer)) throw error_of(*refusal);
+    const auto& body = std::get<json>(answer);
+    DeviceCode code;
+    code.user_code = text(body, "user_code");
+    code.verification_uri = text(body, "verification_uri");
+    code.message = text(body, "message");
+    code.expires_at = clock_.now() + whole_seconds(body, "expires_in", usual_lifetime);
+    const milliseconds interval = whole_seconds(body, "interval", usual_interval);
+    const auto expires_at = code.expires_at;
+
+    // The user may give up where the code is shown, the caller elsewhere.
+    std::stop_source give_up;
+    const StopAtEnd over(give_up);
+    auto pass_on = [&give_up] { give_up.request_stop(); };
+    std::stop_callback on_stop(stop, pass_on);
+    show_(std::move(code), give_up);
+    Secret device_code(text(body, "device_code"));
+    auto grant = co_await poll(
+        std::move(tenant), std::move(device_code), interval, expires_at, give_up.get_token());
+    co_return grant;
+}
+
+asio::awaitable<Grant> DeviceCodeCredential::poll(std::string tenant,
+                                                  Secret device_code,
+                                                  milliseconds interval,
+                                                  async::Clock::TimePoint expires_at,
+                                                  std::stop_token stop) {
+    while (clock_.now() < expires_at) {
+        co_await clock_.sleep_for(interval, stop);
+        Form form;
+        form.emplace_back("grant_type", Secret("urn:ietf:params:oauth:grant-type:device_code"));
+        form.emplace_back("client_id", Secret(client_id_));
+        form.emplace_back("device_code", device_code);
+        const auto answer = co_await endpoint_.request_token(tenant, std::move(form), stop);
+        if (const auto* grant = std::get_if<Grant>(&answer)) co_return *grant;
+        const auto& refusal = std::get<OauthError>(answer);
+        if (refusal.error == "slow_down") {
+            interval += slow_down;
+        } else if (refusal.error != "authorization_pending") {
+            throw error_of(refusal);
+        }
+    }
+    OauthError expired;
+    expired.error = "expired_token";
+    throw error_of(expired);
+}
+
+void DeviceCodeCredential::sign_out() {
+    refresh_tokens_.clear();
+}
+
+}  // namespace aml::auth

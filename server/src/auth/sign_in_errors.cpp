@@ -1,0 +1,116 @@
+#include "auth/token_endpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace aml::auth {
+namespace {
+
+struct Known {
+    int aadsts;
+    std::string_view sentence;
+};
+
+constexpr std::string_view ask_administrator =
+    "Your organisation has to allow this; ask your administrator.";
+
+// Source: Microsoft Entra authentication and authorization error codes.
+constexpr std::array known = {
+    Known{7000222, "The client secret has expired; create a new one and set AZURE_CLIENT_SECRET."},
+    Known{7000215,
+          "The client secret is wrong; set AZURE_CLIENT_SECRET to the secret's value, not its id."},
+    Known{
+        700016,
+        "The tenant knows no application with this id; check AZURE_CLIENT_ID and AZURE_TENANT_ID."},
+    Known{90002, "There is no such tenant; check AZURE_TENANT_ID."},
+    Known{900023, "The tenant's name is not valid; check AZURE_TENANT_ID."},
+    Known{90013, "The tenant's name is not valid; check AZURE_TENANT_ID."},
+    Known{900021, "The tenant's name is not valid; check AZURE_TENANT_ID."},
+    Known{50020,
+          "The account does not belong to this tenant; sign in with another account or choose its "
+          "own tenant."},
+    Known{50034,
+          "The account does not exist in this tenant; check the account or choose its own tenant."},
+    Known{50053, "The account is locked; wait or ask your administrator."},
+    Known{50057, "The account is disabled; ask your administrator."},
+    Known{50055, "The password has expired; change it in the browser and sign in again."},
+    Known{50076, "Your organisation asks for a second factor; sign in again."},
+    Known{50079, "Your organisation asks for a second factor; sign in again."},
+    Known{50158, "Your organisation asks for one more check; sign in again."},
+    Known{53003,
+          "A conditional access policy of your organisation forbids this sign-in; ask your "
+          "administrator."},
+    Known{53000,
+          "Your organisation allows sign-in from managed devices only; ask your administrator."},
+    Known{530003,
+          "Your organisation allows sign-in from managed devices only; ask your administrator."},
+    Known{65001, ask_administrator},
+    Known{90094, ask_administrator},
+    Known{500113, "The application is not set up for this kind of sign-in; check AZURE_CLIENT_ID."},
+    Known{7000218,
+          "The application is not set up for sign-in without a secret; check AZURE_CLIENT_ID."},
+    Known{
+        500011,
+        "The tenant does not know Azure Resource Manager; check the setting azureml.armEndpoint."},
+    Known{70008, "The sign-in has expired; sign in again."},
+    Known{700082, "The sign-in has expired; sign in again."},
+    Known{700084, "The sign-in has expired; sign in again."},
+    Known{50173, "The sign-in was revoked, for example by a new password; sign in again."},
+    Known{50078, "The sign-in has expired; sign in again."},
+    Known{70043, "The sign-in has expired; sign in again."},
+    Known{70019, "The code has expired; start the sign-in again."},
+    Known{70020, "The code has expired; start the sign-in again."},
+    Known{70018, "The code is not valid any more; start the sign-in again."},
+};
+
+struct KnownError {
+    std::string_view error;
+    std::string_view sentence;
+};
+
+constexpr std::array by_error = {
+    KnownError{"authorization_declined", "The sign-in was declined in the browser."},
+    KnownError{"access_denied", "The sign-in was declined in the browser."},
+    KnownError{"expired_token", "The code has expired; start the sign-in again."},
+    KnownError{"bad_verification_code", "The code is not valid any more; start the sign-in again."},
+    KnownError{"invalid_grant", "The sign-in is not valid any more; sign in again."},
+    KnownError{"interaction_required", "The sign-in needs you; sign in again."},
+    KnownError{"invalid_client",
+               "The application id or its secret is wrong; check AZURE_CLIENT_ID and "
+               "AZURE_CLIENT_SECRET."},
+    KnownError{"unauthorized_client",
+               "The application may not sign in this way; check AZURE_CLIENT_ID."},
+};
+
+/// Entra's description without the trace ids behind it.
+std::string brief(const std::string& description) {
+    auto line = description.substr(0, description.find_first_of("\r\n"));
+    line = line.substr(0, line.find(" Trace ID:"));
+    const auto colon = line.find(": ");
+    if (line.starts_with("AADSTS") && colon != std::string::npos) line = line.substr(colon + 2);
+    return line;
+}
+
+}  // namespace
+
+Error error_of(const OauthError& error) {
+    ErrorDetails details;
+    details.azure_code = error.aadsts != 0 ? fmt::format("AADSTS{}", error.aadsts) : error.error;
+    for (const auto& entry : known) {
+        if (entry.aadsts == error.aadsts)
+            return {ErrorKind::NotSignedIn, std::string(entry.sentence), details};
+    }
+    for (const auto& entry : by_error) {
+        if (entry.error == error.error)
+            return {ErrorKind::NotSignedIn, std::string(entry.sentence), details};
+    }
+    auto reason = brief(error.description);
+    if (reason.empty()) reason = error.error;
+    while (reason.ends_with('.')) reason.pop_back();
+    return {ErrorKind::NotSignedIn,
+            fmt::format("The sign-in was refused: {} ({}).", reason, details.azure_code),
+            details};
+}
+
+}  // namespace aml::auth

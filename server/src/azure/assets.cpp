@@ -1,0 +1,101 @@
+#include "azure/assets.hpp"
+
+#include "azure/asset_json.hpp"
+#include "azure/page_reader.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::azure {
+namespace {
+
+http::Request list_request(const Client& client,
+                           const ResourceId& workspace,
+                           std::string operation,
+                           std::string_view type,
+                           Query query = {}) {
+    return client.arm(http::Method::Get,
+                      std::move(operation),
+                      fmt::format("{}/{}", workspace.to_string(), type),
+                      client.ml_api_version(),
+                      std::move(query));
+}
+
+const Query& active_only() {
+    static const Query query{{"listViewType", "ActiveOnly"}};
+    return query;
+}
+
+http::Request versions_request(const Client& client,
+                               const ResourceId& workspace,
+                               std::string operation,
+                               std::string_view type,
+                               const std::string& name) {
+    const Query query{
+        {"$orderBy", "createdtime desc"}, {"$top", "50"}, {"listViewType", "ActiveOnly"}};
+    return list_request(client,
+                        workspace,
+                        std::move(operation),
+                        fmt::format("{}/{}/versions", type, http::percent_encode(name)),
+                        query);
+}
+
+}  // namespace
+
+asio::awaitable<Page<Datastore>> datastores::list(Client& client,
+                                                  ResourceId workspace,
+                                                  std::stop_token stop) {
+    auto request = list_request(client, workspace, "list the datastores", "datastores");
+    return arm_page<Datastore>(client, std::move(request), datastore_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<AssetContainer>> data::list(Client& client,
+                                                 ResourceId workspace,
+                                                 std::stop_token stop) {
+    auto request = list_request(client, workspace, "list the data assets", "data", active_only());
+    return arm_page<AssetContainer>(
+        client, std::move(request), container_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<AssetVersion>> data::list_versions(Client& client,
+                                                        ResourceId workspace,
+                                                        std::string name,
+                                                        std::stop_token stop) {
+    auto request =
+        versions_request(client, workspace, "list the versions of the data asset", "data", name);
+    return arm_page<AssetVersion>(
+        client, std::move(request), data_version_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<AssetContainer>> models::list(Client& client,
+                                                   ResourceId workspace,
+                                                   std::stop_token stop) {
+    auto request = list_request(client, workspace, "list the models", "models", active_only());
+    return arm_page<AssetContainer>(
+        client, std::move(request), container_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<AssetVersion>> models::list_versions(Client& client,
+                                                          ResourceId workspace,
+                                                          std::string name,
+                                                          std::stop_token stop) {
+    auto request =
+        versions_request(client, workspace, "list the versions of the model", "models", name);
+    return arm_page<AssetVersion>(
+        client, std::move(request), model_version_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<Endpoint>> endpoints::list_online(Client& client,
+                                                       ResourceId workspace,
+                                                       std::stop_token stop) {
+    auto request = list_request(client, workspace, "list the online endpoints", "onlineEndpoints");
+    return arm_page<Endpoint>(client, std::move(request), endpoint_from_json, std::move(stop));
+}
+
+asio::awaitable<Page<Endpoint>> endpoints::list_batch(Client& client,
+                                                      ResourceId workspace,
+                                                      std::stop_token stop) {
+    auto request = list_request(client, workspace, "list the batch endpoints", "batchEndpoints");
+    return arm_page<Endpoint>(client, std::move(request), endpoint_from_json, std::move(stop));
+}
+
+}  // namespace aml::azure

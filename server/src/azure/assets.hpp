@@ -1,0 +1,199 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/page.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::azure {
+
+/// A named asset with versions: environment, data, model.
+struct AssetContainer {
+    /// ARM id text, or `azureml://registries/…` for a registry's.
+    std::string id{};
+    std::string name{};
+    std::string description{};
+    std::string latest_version{};
+    std::string next_version{};
+    /// Data only: uri_file, uri_folder, mltable.
+    std::string data_type{};
+    bool archived = false;
+    /// RFC 3339; empty when unknown.
+    std::string created_at{};
+    nlohmann::json raw{};
+};
+
+/// One version of an environment.
+struct EnvironmentVersion {
+    std::string id{};
+    std::string version{};
+    std::string description{};
+    std::string image{};
+    /// Conda file, as JSON text on read (JSON is YAML); empty when there is none.
+    std::string conda_file{};
+    /// Docker build context; empty when there is none.
+    std::string build_context{};
+    /// UserCreated, Curated.
+    std::string type{};
+    std::string os_type{};
+    bool anonymous = false;
+    std::string created_at{};
+    nlohmann::json raw{};
+};
+
+/// An environment to register: an image, with or without a conda file.
+struct EnvironmentSpec {
+    std::string image{};
+    /// YAML or JSON text.
+    std::string conda_file{};
+    std::string description{};
+    bool anonymous = false;
+    std::map<std::string, std::string> tags{};
+};
+
+/// One version of a data asset or model.
+struct AssetVersion {
+    std::string id{};
+    std::string version{};
+    std::string description{};
+    /// `dataUri` or `modelUri`.
+    std::string uri{};
+    /// `dataType` or `modelType`.
+    std::string type{};
+    std::string job_name{};
+    std::string created_at{};
+    nlohmann::json raw{};
+};
+
+struct Datastore {
+    ResourceId id{};
+    std::string name{};
+    std::string description{};
+    /// AzureBlob, AzureFile, AzureDataLakeGen2, …
+    std::string type{};
+    std::string account{};
+    std::string container{};
+    /// AccountKey, Sas, None, …
+    std::string credentials_type{};
+    bool is_default = false;
+    nlohmann::json raw{};
+};
+
+struct Endpoint {
+    ResourceId id{};
+    std::string name{};
+    std::string description{};
+    std::string provisioning_state{};
+    std::string scoring_uri{};
+    /// AMLToken, Key, AADToken.
+    std::string auth_mode{};
+    /// Deployment → percentage; online endpoints.
+    std::map<std::string, int> traffic{};
+    /// Batch endpoints.
+    std::string default_deployment{};
+    nlohmann::json raw{};
+};
+
+namespace environments {
+/// Active ones.  Source: Environment Containers - List.
+asio::awaitable<Page<AssetContainer>> list(Client& client,
+                                           ResourceId workspace,
+                                           std::stop_token stop);
+/// Newest first.  Source: Environment Versions - List.
+asio::awaitable<Page<EnvironmentVersion>> list_versions(Client& client,
+                                                        ResourceId workspace,
+                                                        std::string name,
+                                                        std::stop_token stop);
+/// Source: Environment Containers - Get.
+asio::awaitable<std::optional<AssetContainer>> find_container(Client& client,
+                                                              ResourceId workspace,
+                                                              std::string name,
+                                                              std::stop_token stop);
+/// Source: Environment Versions - Get.
+asio::awaitable<std::optional<EnvironmentVersion>> find(Client& client,
+                                                        ResourceId workspace,
+                                                        std::string name,
+                                                        std::string version,
+                                                        std::stop_token stop);
+/// Safe to repeat with the same content.  Throws: Rejected (image or packages refused), Conflict.
+/// Source: Environment Versions - Create Or Update.
+asio::awaitable<EnvironmentVersion> create_or_update(Client& client,
+                                                     ResourceId workspace,
+                                                     std::string name,
+                                                     std::string version,
+                                                     EnvironmentSpec spec,
+                                                     std::stop_token stop);
+}  // namespace environments
+
+/// The public registry of curated environments.
+namespace registries {
+
+/// Where a registry's resources are.
+struct Registry {
+    std::string name{};
+    std::string subscription{};
+    std::string resource_group{};
+    std::string resource_provider{};
+};
+
+/// Any workspace's data plane knows the way to any registry.
+/// Source: `GET {api}/registrymanagement/v1.0/registries/{name}/discovery`.
+asio::awaitable<Registry> discover(Client& client,
+                                   DataPlane plane,
+                                   std::string name,
+                                   std::stop_token stop);
+/// Active ones.  Source: registry environments, 2021-10-01-dataplanepreview.
+asio::awaitable<Page<AssetContainer>> environments(Client& client,
+                                                   Registry registry,
+                                                   std::stop_token stop);
+/// Newest first.
+asio::awaitable<Page<EnvironmentVersion>> environment_versions(Client& client,
+                                                               Registry registry,
+                                                               std::string name,
+                                                               std::stop_token stop);
+}  // namespace registries
+
+namespace datastores {
+/// Source: Datastores - List.
+asio::awaitable<Page<Datastore>> list(Client& client, ResourceId workspace, std::stop_token stop);
+}  // namespace datastores
+
+namespace data {
+/// Active ones.  Source: Data Containers - List.
+asio::awaitable<Page<AssetContainer>> list(Client& client,
+                                           ResourceId workspace,
+                                           std::stop_token stop);
+/// Newest first.  Source: Data Versions - List.
+asio::awaitable<Page<AssetVersion>> list_versions(Client& client,
+                                                  ResourceId workspace,
+                                                  std::string name,
+                                                  std::stop_token stop);
+}  // namespace data
+
+namespace models {
+/// Active ones.  Source: Model Containers - List.
+asio::awaitable<Page<AssetContainer>> list(Client& client,
+                                           ResourceId workspace,
+                                           std::stop_token stop);
+/// Newest first.  Source: Model Versions - List.
+asio::awaitable<Page<AssetVersion>> list_versions(Client& client,
+                                                  ResourceId workspace,
+                                                  std::string name,
+                                                  std::stop_token stop);
+}  // namespace models
+
+namespace endpoints {
+/// Source: Online Endpoints - List.
+asio::awaitable<Page<Endpoint>> list_online(Client& client,
+                                            ResourceId workspace,
+                                            std::stop_token stop);
+/// Source: Batch Endpoints - List.
+asio::awaitable<Page<Endpoint>> list_batch(Client& client,
+                                           ResourceId workspace,
+                                           std::stop_token stop);
+}  // namespace endpoints
+
+}  // namespace aml::azure

@@ -1,0 +1,74 @@
+#include "azure/blob_list.hpp"
+
+#include "azure/errors.hpp"
+#include "azure/xml.hpp"
+#include "http/url.hpp"
+#include "support/error.hpp"
+
+#include <charconv>
+
+namespace aml::azure {
+namespace {
+
+bool is_folder(std::string_view blob) {
+    return xml_element(blob, "hdi_isfolder") == "true" ||
+           xml_element(blob, "ResourceType") == "directory";
+}
+
+}  // namespace
+
+BlobListing parse_blob_list(std::string_view xml) {
+    if (xml.find("<EnumerationResults") == std::string_view::npos) {
+        throw Error(ErrorKind::AzureFailed,
+                    "Cannot list the files in storage: the answer is not a list.");
+    }
+    BlobListing listing;
+    listing.next_marker = xml_unescape(xml_element(xml, "NextMarker"));
+    auto rest = xml_element(xml, "Blobs");
+    while (true) {
+        const auto start = rest.find("<Blob>");
+        if (start == std::string_view::npos) break;
+        rest.remove_prefix(start);
+        const auto blob = xml_element(rest, "Blob");
+        rest.remove_prefix(std::string_view("<Blob>").size() + blob.size());
+        if (is_folder(blob)) continue;
+        BlobItem item;
+        item.name = xml_unescape(xml_element(blob, "Name"));
+        const auto length = xml_element(blob, "Content-Length");
+        std::from_chars(length.data(), length.data() + length.size(), item.size);
+        if (!item.name.empty()) listing.items.push_back(std::move(item));
+    }
+    return listing;
+}
+
+asio::awaitable<Page<BlobItem>> list_from(Client& client,
+                                          Secret container_sas_uri,
+                                          std::string prefix,
+                                          std::string marker,
+                                          std::stop_token stop) {
+    const Query query{{"restype", "container"},
+                      {"comp", "list"},
+                      {"include", "metadata"},
+                      {"prefix", prefix},
+                      {"marker", marker}};
+    http::Request request;
+    request.operation = "list the files in storage";
+    // The address is the permission: it goes into the request and, redacted, into logs.
+    request.url = http::with_query(container_sas_uri.reveal(), query);
+    request.headers.set("x-ms-version", std::string(api_version::storage));
+    const auto operation = request.operation;
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    if (!http::succeeded(response)) throw error_of(response, operation, client.clock().now());
+    auto listing = parse_blob_list(response.body);
+    Page<BlobItem> page;
+    page.items = std::move(listing.items);
+    if (!listing.next_marker.empty()) {
+        page.fetch = [&client, container_sas_uri, prefix, next = listing.next_marker](
+                         std::stop_token next_stop) {
+            return list_from(client, container_sas_uri, prefix, next, std::move(next_stop));
+        };
+    }
+    co_return page;
+}
+
+}  // namespace aml::azure

@@ -1,0 +1,185 @@
+#include "azure/blobs.hpp"
+
+#include "azure/blob_list.hpp"
+#include "azure/errors.hpp"
+#include "http/base64.hpp"
+#include "http/url.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace aml::azure {
+namespace {
+
+http::Request blob_request(http::Method method, std::string operation, const Secret& url) {
+    http::Request request;
+    request.method = method;
+    request.operation = std::move(operation);
+    // The address is the permission: it goes into the request and, redacted, into logs.
+    request.url = url.reveal();
+    // A block may take its time on a slow line; one that stands still ends sooner, in the
+    // transport.
+    if (method == http::Method::Put) request.timeout = std::chrono::minutes(10);
+    request.headers.set("x-ms-version", std::string(api_version::storage));
+    return request;
+}
+
+Secret with_parameters(const Secret& url, const Query& query) {
+    return Secret(http::with_query(url.reveal(), query));
+}
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                    : std::nullopt;
+}
+
+/// The total of `bytes a-b/total` or `bytes */total`.
+std::optional<std::uint64_t> total_of(const http::Headers& headers) {
+    const auto range = headers.get("Content-Range").value_or("");
+    const auto slash = range.rfind('/');
+    return slash == std::string::npos ? std::nullopt
+                                      : number_of(std::string_view(range).substr(slash + 1));
+}
+
+std::map<std::string, std::string> metadata_of(const http::Headers& headers) {
+    constexpr std::string_view prefix = "x-ms-meta-";
+    std::map<std::string, std::string> metadata;
+    for (const auto& [name, value] : headers) {
+        const auto lower = http::to_lower(name);
+        if (lower.starts_with(prefix)) metadata[lower.substr(prefix.size())] = value;
+    }
+    return metadata;
+}
+
+std::string block_list_xml(const std::vector<std::string>& block_ids) {
+    std::string xml = R"(<?xml version="1.0" encoding="utf-8"?><BlockList>)";
+    for (const auto& id : block_ids) xml += "<Latest>" + http::base64_encode(id) + "</Latest>";
+    return xml + "</BlockList>";
+}
+
+/// False for "exists already" when that was asked about; throws for every other failure.
+bool written(Client& client,
+             const http::Response& response,
+             const std::string& operation,
+             Overwrite overwrite) {
+    if (http::succeeded(response)) return true;
+    if (overwrite == Overwrite::No && (response.status == 409 || response.status == 412))
+        return false;
+    throw error_of(response, operation, client.clock().now());
+}
+
+}  // namespace
+
+Secret blobs::address(const Secret& container_sas_uri, std::string_view path) {
+    const auto& whole = container_sas_uri.reveal();
+    const auto question = whole.find('?');
+    auto base = whole.substr(0, question);
+    while (base.ends_with('/')) base.pop_back();
+    const auto query = question == std::string::npos ? std::string() : whole.substr(question);
+    return Secret(base + '/' + http::percent_encode_path(path) + query);
+}
+
+asio::awaitable<bool> blobs::put_blob(
+    Client& client, Secret url, http::Body body, Overwrite overwrite, std::stop_token stop) {
+    const std::string operation = "upload a file";
+    auto request = blob_request(http::Method::Put, operation, url);
+    request.headers.set("x-ms-blob-type", "BlockBlob");
+    request.headers.set("Content-Type", "application/octet-stream");
+    if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
+    request.body = std::move(body);
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    co_return written(client, response, operation, overwrite);
+}
+
+asio::awaitable<void> blobs::put_block(
+    Client& client, Secret url, std::string block_id, http::Body body, std::stop_token stop) {
+    const std::string operation = "upload a part of a file";
+    const Query query{{"comp", "block"}, {"blockid", http::base64_encode(block_id)}};
+    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    request.headers.set("Content-Type", "application/octet-stream");
+    request.body = std::move(body);
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    written(client, response, operation, Overwrite::Yes);
+}
+
+asio::awaitable<bool> blobs::put_block_list(Client& client,
+                                            Secret url,
+                                            std::vector<std::string> block_ids,
+                                            Overwrite overwrite,
+                                            std::stop_token stop) {
+    const std::string operation = "finish the upload of a file";
+    const Query query{{"comp", "blocklist"}};
+    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    request.headers.set("Content-Type", "application/xml");
+    if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
+    request.body = http::Body(block_list_xml(block_ids));
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    co_return written(client, response, operation, overwrite);
+}
+
+asio::awaitable<void> blobs::set_metadata(Client& client,
+                                          Secret url,
+                                          std::map<std::string, std::string> metadata,
+                                          std::stop_token stop) {
+    const std::string operation = "mark the upload as complete";
+    const Query query{{"comp", "metadata"}};
+    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    for (const auto& [name, value] : metadata) request.headers.set("x-ms-meta-" + name, value);
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    written(client, response, operation, Overwrite::Yes);
+}
+
+asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
+                                                           Secret url,
+                                                           std::stop_token stop) {
+    const std::string operation = "look at a file in storage";
+    auto request = blob_request(http::Method::Head, operation, url);
+    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    if (response.status == 404) co_return std::nullopt;
+    written(client, response, operation, Overwrite::Yes);
+    BlobProperties properties;
+    properties.size = number_of(response.headers.get("Content-Length").value_or("")).value_or(0);
+    properties.etag = response.headers.get("ETag").value_or("");
+    properties.metadata = metadata_of(response.headers);
+    co_return properties;
+}
+
+asio::awaitable<BlobRange> blobs::get_range(
+    Client& client, Secret url, std::uint64_t offset, std::uint64_t limit, std::stop_token stop) {
+    const std::string operation = "read a file in storage";
+    auto request = blob_request(http::Method::Get, operation, url);
+    request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));
+    auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    BlobRange range;
+    if (response.status == 404) {
+        range.missing = true;
+        co_return range;
+    }
+    if (response.status == 416) {
+        // Nothing new, or the blob is shorter now than `offset`: the total tells which.
+        range.total = total_of(response.headers).value_or(offset);
+        co_return range;
+    }
+    written(client, response, operation, Overwrite::Yes);
+    if (response.status == 200) {
+        // The service ignored the range and sent everything.
+        range.total = response.body.size();
+        if (offset < response.body.size()) range.bytes = response.body.substr(offset, limit);
+        co_return range;
+    }
+    range.bytes = std::move(response.body);
+    range.total = total_of(response.headers).value_or(offset + range.bytes.size());
+    co_return range;
+}
+
+asio::awaitable<Page<BlobItem>> blobs::list(Client& client,
+                                            Secret container_sas_uri,
+                                            std::string prefix,
+                                            std::stop_token stop) {
+    return list_from(client, std::move(container_sas_uri), std::move(prefix), "", std::move(stop));
+}
+
+}  // namespace aml::azure

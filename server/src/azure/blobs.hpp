@@ -1,0 +1,82 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/page.hpp"
+#include "support/secret.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::azure {
+
+/// Facts about a blob.
+struct BlobProperties {
+    std::uint64_t size = 0;
+    std::string etag{};
+    /// Without the `x-ms-meta-` prefix, lower case.
+    std::map<std::string, std::string> metadata{};
+};
+
+/// What a range read brought.
+struct BlobRange {
+    std::string bytes{};
+    /// Size of the whole blob now; less than `offset` when it was replaced by a shorter one (start
+    /// again at 0).
+    std::uint64_t total = 0;
+    /// The blob does not exist (yet).
+    bool missing = false;
+};
+
+struct BlobItem {
+    std::string name{};
+    std::uint64_t size = 0;
+};
+
+/// Whether an existing blob is replaced.
+enum class Overwrite { No, Yes };
+
+/// Blob storage with the right to act inside the address (SAS); never with a bearer token.
+namespace blobs {
+
+/// The address of a blob in a container: `{container}/{path}?{sas}`, path segments encoded.
+Secret address(const Secret& container_sas_uri, std::string_view path);
+
+/// Up to 5000 MiB at once; use blocks from 32 MiB. Returns false when it exists and `overwrite` is
+/// No. Throws: Forbidden (SAS expired or not enough), Unavailable.  Source: Put Blob, 2021-08-06.
+asio::awaitable<bool> put_blob(
+    Client& client, Secret url, http::Body body, Overwrite overwrite, std::stop_token stop);
+/// `block_id`: any text, the same length for all blocks of the blob; encoded here.  Source: Put
+/// Block.
+asio::awaitable<void> put_block(
+    Client& client, Secret url, std::string block_id, http::Body body, std::stop_token stop);
+/// Makes the blob of its blocks, in order. Returns false when it exists and `overwrite` is No.
+/// Source: Put Block List.
+asio::awaitable<bool> put_block_list(Client& client,
+                                     Secret url,
+                                     std::vector<std::string> block_ids,
+                                     Overwrite overwrite,
+                                     std::stop_token stop);
+/// Source: Set Blob Metadata.
+asio::awaitable<void> set_metadata(Client& client,
+                                   Secret url,
+                                   std::map<std::string, std::string> metadata,
+                                   std::stop_token stop);
+/// Source: Get Blob Properties.
+asio::awaitable<std::optional<BlobProperties>> head(Client& client,
+                                                    Secret url,
+                                                    std::stop_token stop);
+/// Bytes from `offset`, at most `limit`. Nothing new (416) is an empty result with the blob's
+/// total. Source: Get Blob with `x-ms-range`.
+asio::awaitable<BlobRange> get_range(
+    Client& client, Secret url, std::uint64_t offset, std::uint64_t limit, std::stop_token stop);
+/// Blobs below a prefix of a container.  Source: List Blobs.
+asio::awaitable<Page<BlobItem>> list(Client& client,
+                                     Secret container_sas_uri,
+                                     std::string prefix,
+                                     std::stop_token stop);
+}  // namespace blobs
+
+}  // namespace aml::azure

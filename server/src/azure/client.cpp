@@ -1,0 +1,197 @@
+#include "azure/client.hpp"
+
+#include "azure/errors.hpp"
+#include "azure/json_fields.hpp"
+#include "azure/workspaces.hpp"
+#include "http/url.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::azure {
+namespace {
+
+/// The subscription in "/subscriptions/{s}/…", lower case; empty when there is none.
+std::string subscription_of(std::string_view path) {
+    constexpr std::string_view start = "/subscriptions/";
+    const auto lower = http::to_lower(path);
+    const auto at = lower.find(start);
+    if (at == std::string::npos) return {};
+    const auto rest = lower.substr(at + start.size());
+    return rest.substr(0, rest.find_first_of("/?"));
+}
+
+nlohmann::json parse_body(const http::Response& response, const std::string& operation) {
+    std::string_view body = response.body;
+    if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+    if (body.find_first_not_of(" \r\n\t") == std::string_view::npos) return nullptr;
+    auto json = nlohmann::json::parse(body, nullptr, false);
+    if (json.is_discarded()) {
+        ErrorDetails details;
+        details.http_status = response.status;
+        throw Error(ErrorKind::AzureFailed,
+                    fmt::format("Cannot {}: the answer is not JSON.", operation),
+                    details);
+    }
+    return json;
+}
+
+}  // namespace
+
+void set_json(http::Request& request, const nlohmann::json& body) {
+    request.headers.set("Content-Type", "application/json");
+    request.body = http::Body(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Client::Client(const http::Pipeline& authenticated,
+               const http::Pipeline& anonymous,
+               async::Clock& clock,
+               http::Cloud cloud,
+               std::string ml_api_version)
+    : authenticated_(authenticated),
+      anonymous_(anonymous),
+      clock_(clock),
+      cloud_(std::move(cloud)),
+      ml_api_version_(std::move(ml_api_version)) {}
+
+void Client::remember_tenant(std::string subscription, std::string tenant) {
+    tenants_[http::to_lower(subscription)] = std::move(tenant);
+}
+
+asio::awaitable<DataPlane> Client::data_plane(ResourceId workspace, std::stop_token stop) {
+    const auto known = data_planes_.find(workspace);
+    if (known != data_planes_.end()) co_return known->second;
+    auto found = co_await discover(workspace, std::move(stop));
+    remember(found);
+    co_return found;
+}
+
+asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_token stop) {
+    const auto details = co_await workspaces::get(*this, workspace, stop);
+    http::Request request;
+    request.url = details.discovery_url;
+    const std::string operation = "find the workspace's services";
+    request.operation = operation;
+    request.headers.set("Accept", "application/json");
+    const auto response = co_await send_anonymous(std::move(request), std::move(stop));
+    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
+    const auto body = parse_body(response, operation);
+    DataPlane plane;
+    plane.workspace = workspace;
+    plane.api = text(body, "api");
+    plane.studio = text(body, "studio");
+    while (plane.api.ends_with('/')) plane.api.pop_back();
+    while (plane.studio.ends_with('/')) plane.studio.pop_back();
+    if (!http::parse_url(plane.api)) {
+        throw Error(
+            ErrorKind::AzureFailed,
+            fmt::format("Workspace {} does not say where its services are.", workspace.name()));
+    }
+    co_return plane;
+}
+
+void Client::remember(DataPlane plane) {
+    const auto workspace = plane.workspace;
+    data_planes_[workspace] = std::move(plane);
+}
+
+void Client::forget(const ResourceId& workspace) {
+    data_planes_.erase(workspace);
+}
+
+void Client::authorize(http::Request& request) const {
+    request.scope = cloud_.arm_scope;
+    const auto tenant = tenants_.find(subscription_of(request.url));
+    if (tenant != tenants_.end()) request.tenant = tenant->second;
+}
+
+http::Request Client::arm(http::Method method,
+                          std::string operation,
+                          std::string path,
+                          std::string_view version,
+                          Query query) const {
+    query.insert(query.begin(), {"api-version", std::string(version)});
+    http::Request request;
+    request.method = method;
+    request.operation = std::move(operation);
+    request.url = http::with_query(cloud_.arm + path, query);
+    request.headers.set("Accept", "application/json");
+    authorize(request);
+    return request;
+}
+
+http::Request Client::data(http::Method method,
+                           std::string operation,
+                           const DataPlane& plane,
+                           std::string_view service,
+                           std::string path,
+                           Query query) const {
+    http::Request request;
+    request.method = method;
+    request.operation = std::move(operation);
+    request.url = http::with_query(
+        fmt::format("{}/{}{}{}", plane.api, service, plane.workspace.to_string(), path), query);
+    request.headers.set("Accept", "application/json");
+    authorize(request);
+    return request;
+}
+
+http::Request Client::follow(std::string operation, std::string link, std::string origin) const {
+    if (!http::same_origin(link, origin)) {
+        throw Error(ErrorKind::AzureFailed,
+                    fmt::format("Cannot {}: the answer leads to another host, {}.",
+                                operation,
+                                http::redact_url(link)));
+    }
+    http::Request request;
+    request.operation = std::move(operation);
+    request.url = std::move(link);
+    request.headers.set("Accept", "application/json");
+    authorize(request);
+    return request;
+}
+
+asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) const {
+    const auto operation = request.operation;
+    auto response = co_await exchange(std::move(request), std::move(stop));
+    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
+    co_return answer_of(std::move(response), operation);
+}
+
+asio::awaitable<std::optional<Answer>> Client::find(http::Request request,
+                                                    std::stop_token stop) const {
+    const auto operation = request.operation;
+    auto response = co_await exchange(std::move(request), std::move(stop));
+    if (response.status == 404 && !container_missing(response)) co_return std::nullopt;
+    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
+    co_return answer_of(std::move(response), operation);
+}
+
+asio::awaitable<http::Response> Client::send_anonymous(http::Request request,
+                                                       std::stop_token stop) const {
+    return anonymous_.send(std::move(request), std::move(stop));
+}
+
+asio::awaitable<http::Response> Client::exchange(http::Request request,
+                                                 std::stop_token stop) const {
+    const auto operation = request.operation;
+    try {
+        auto response = co_await authenticated_.send(std::move(request), std::move(stop));
+        co_return response;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut) {
+            throw error.with_context("Cannot " + operation);
+        }
+        throw;
+    }
+}
+
+Answer Client::answer_of(http::Response response, const std::string& operation) {
+    Answer answer;
+    answer.status = response.status;
+    answer.body = parse_body(response, operation);
+    answer.headers = std::move(response.headers);
+    return answer;
+}
+
+}  // namespace aml::azure

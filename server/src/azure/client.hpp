@@ -1,0 +1,129 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "async/clock.hpp"
+#include "azure/resource_id.hpp"
+#include "http/cloud.hpp"
+#include "http/pipeline.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aml::azure {
+
+/// Api-versions of the resource providers we call.
+namespace api_version {
+inline constexpr std::string_view machine_learning = "2025-12-01";
+/// For clouds that lag behind.
+inline constexpr std::string_view machine_learning_fallback = "2024-04-01";
+inline constexpr std::string_view subscriptions = "2022-12-01";
+inline constexpr std::string_view resource_groups = "2021-04-01";
+/// Of Azure Storage, sent as `x-ms-version`.
+inline constexpr std::string_view storage = "2021-08-06";
+}  // namespace api_version
+
+/// Where a workspace's data plane is (run history, metrics, artifacts).
+struct DataPlane {
+    ResourceId workspace;
+    /// Base address, e.g. "https://eastus2.api.azureml.ms".
+    std::string api;
+    /// Azure ML studio, e.g. "https://ml.azure.com".
+    std::string studio;
+};
+
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+/// A successful answer.
+struct Answer {
+    int status = 0;
+    http::Headers headers{};
+    /// Null when the body is empty or the literal `null`.
+    nlohmann::json body{};
+};
+
+/// What every REST operation shares: pipeline, cloud, api-version, and the data planes found so
+/// far. Must outlive the operations and pages that were given a reference to it.
+class Client final {
+public:
+    /// `authenticated` adds tokens; `anonymous` is for SAS addresses and discovery. Keeps both by
+    /// reference.
+    Client(const http::Pipeline& authenticated,
+           const http::Pipeline& anonymous,
+           async::Clock& clock,
+           http::Cloud cloud,
+           std::string ml_api_version = std::string(api_version::machine_learning));
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    const http::Cloud& cloud() const { return cloud_; }
+
+    const std::string& ml_api_version() const { return ml_api_version_; }
+
+    async::Clock& clock() const { return clock_; }
+
+    /// Tokens for this subscription are asked for `tenant` from now on (subscriptions of a guest
+    /// tenant).
+    void remember_tenant(std::string subscription, std::string tenant);
+
+    /// The data plane of a workspace: from the cache, else workspace get and its `discoveryUrl`.
+    /// Throws: as `workspaces::get`; AzureFailed when the answer names no data plane.
+    asio::awaitable<DataPlane> data_plane(ResourceId workspace, std::stop_token stop);
+    /// Fills the cache, e.g. from disk.
+    void remember(DataPlane plane);
+    /// Drops a cached data plane, e.g. after it could not be reached.
+    void forget(const ResourceId& workspace);
+
+    /// A request to ARM: `path` is absolute ("/subscriptions/…"), `version` the api-version.
+    http::Request arm(http::Method method,
+                      std::string operation,
+                      std::string path,
+                      std::string_view version,
+                      Query query = {}) const;
+    /// A request to `{api}/{service}{workspace}{path}`, e.g. service "history/v1.0", path
+    /// "/runs/r1/details".
+    http::Request data(http::Method method,
+                       std::string operation,
+                       const DataPlane& plane,
+                       std::string_view service,
+                       std::string path,
+                       Query query = {}) const;
+    /// A GET for a link the service gave. Throws: AzureFailed when it leads to another origin than
+    /// `origin`.
+    http::Request follow(std::string operation, std::string link, std::string origin) const;
+
+    /// Sends with a token. Throws: `Error` for every status outside 200 … 299 (see
+    /// azure/errors.hpp), and what the pipeline throws, with the operation's name before the
+    /// message.
+    asio::awaitable<Answer> send(http::Request request, std::stop_token stop) const;
+    /// The same, but 404 is an ordinary result.
+    asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop) const;
+    /// Sends without a token and returns any status.
+    asio::awaitable<http::Response> send_anonymous(http::Request request,
+                                                   std::stop_token stop) const;
+
+private:
+    asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
+    asio::awaitable<http::Response> exchange(http::Request request, std::stop_token stop) const;
+    /// Sets scope and tenant by the subscription in the address.
+    void authorize(http::Request& request) const;
+    static Answer answer_of(http::Response response, const std::string& operation);
+
+    const http::Pipeline& authenticated_;
+    const http::Pipeline& anonymous_;
+    async::Clock& clock_;
+    http::Cloud cloud_;
+    std::string ml_api_version_;
+    std::map<std::string, std::string> tenants_;
+    std::map<ResourceId, DataPlane> data_planes_;
+};
+
+/// Puts `body` into the request as JSON.
+void set_json(http::Request& request, const nlohmann::json& body);
+
+}  // namespace aml::azure

@@ -1,0 +1,149 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/operation.hpp"
+#include "azure/page.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::azure {
+
+/// Nodes of a cluster by state.
+struct NodeCounts {
+    int preparing = 0;
+    int running = 0;
+    int idle = 0;
+    int unusable = 0;
+    int leaving = 0;
+    int preempted = 0;
+};
+
+struct Compute {
+    ResourceId id{};
+    std::string name{};
+    std::string location{};
+    std::string description{};
+    /// AmlCompute, ComputeInstance, Kubernetes, …, or text Azure added later.
+    std::string type{};
+    /// Unknown, Creating, Updating, Deleting, Succeeded, Failed, Canceled.
+    std::string provisioning_state{};
+    std::string vm_size{};
+    /// Dedicated or LowPriority; clusters only.
+    std::string vm_priority{};
+    /// Steady or Resizing; clusters only.
+    std::string allocation_state{};
+    /// Running, Stopped, …; compute instances only.
+    std::string instance_state{};
+    std::string created_by{};
+    std::optional<int> min_nodes{};
+    std::optional<int> max_nodes{};
+    std::optional<int> current_nodes{};
+    std::optional<int> target_nodes{};
+    std::optional<std::chrono::milliseconds> idle_time{};
+    NodeCounts nodes{};
+    /// Why creating or scaling failed (quota, allocation), one sentence each.
+    std::vector<std::string> errors{};
+    nlohmann::json raw{};
+
+    /// Whether a command job can be sent to it.
+    bool runs_jobs() const;
+};
+
+struct ComputeNode {
+    std::string id{};
+    /// idle, running, preparing, unusable, leaving, preempted.
+    std::string state{};
+    std::string private_ip{};
+    std::string run_id{};
+};
+
+struct VmPrice {
+    double per_hour = 0;
+    /// ISO 4217, e.g. "USD".
+    std::string currency{};
+    std::string os_type{};
+    /// Standard, LowPriority, Spot.
+    std::string tier{};
+};
+
+struct VmSize {
+    std::string name{};
+    std::string family{};
+    int cores = 0;
+    int gpus = 0;
+    double memory_gb = 0;
+    bool low_priority_capable = false;
+    std::vector<std::string> compute_types{};
+    std::vector<VmPrice> prices{};
+
+    /// Linux, dedicated (`low_priority` false) or low priority, per hour. Empty when the region
+    /// names no price.
+    std::optional<VmPrice> linux_price(bool low_priority) const;
+};
+
+struct Usage {
+    std::string id{};
+    /// Tells the level, e.g. "…/vmFamily/usages".
+    std::string type{};
+    /// e.g. "standardDSv2Family" and "Standard DSv2 Family Cluster Dedicated vCPUs".
+    std::string name{};
+    std::string display_name{};
+    std::int64_t current = 0;
+    /// -1 means unlimited.
+    std::int64_t limit = 0;
+};
+
+/// A cluster to create.
+struct AmlComputeSpec {
+    std::string location{};
+    std::string vm_size = "STANDARD_DS3_v2";
+    bool low_priority = false;
+    int min_nodes = 0;
+    int max_nodes = 4;
+    std::chrono::seconds idle_time{120};
+    std::string description{};
+};
+
+namespace computes {
+/// Source: Compute - List.
+asio::awaitable<Page<Compute>> list(Client& client, ResourceId workspace, std::stop_token stop);
+/// Source: Compute - Get.
+asio::awaitable<std::optional<Compute>> find(Client& client, ResourceId id, std::stop_token stop);
+/// Starts creating (or replacing) a cluster and waits until it exists.
+/// Throws: Rejected (invalid name, size not available, quota), Forbidden, Conflict; see also
+/// `wait_until_done`. Source: Compute - Create Or Update.
+asio::awaitable<Compute> create_or_update(Client& client,
+                                          ResourceId id,
+                                          AmlComputeSpec spec,
+                                          OnOperationProgress on_progress,
+                                          std::stop_token stop);
+/// Deletes the compute and its nodes, and waits for it.  Source: Compute - Delete.
+asio::awaitable<void> remove(Client& client,
+                             ResourceId id,
+                             OnOperationProgress on_progress,
+                             std::stop_token stop);
+/// Counts as a write for throttling: never poll it.  Source: Compute - List Nodes.
+asio::awaitable<Page<ComputeNode>> list_nodes(Client& client, ResourceId id, std::stop_token stop);
+/// Source: Virtual Machine Sizes - List.
+asio::awaitable<std::vector<VmSize>> vm_sizes(Client& client,
+                                              std::string subscription,
+                                              std::string location,
+                                              std::stop_token stop);
+/// Source: Usages - List.
+asio::awaitable<Page<Usage>> usages(Client& client,
+                                    std::string subscription,
+                                    std::string location,
+                                    std::stop_token stop);
+}  // namespace computes
+
+/// Reads one item of the service's JSON.
+Compute compute_from_json(const nlohmann::json& json);
+
+/// Empty when `name` may name a compute, else one sentence saying what is wrong.
+/// Source: ComputeResource name pattern, 2025-12-01.
+std::string compute_name_problem(std::string_view name);
+
+}  // namespace aml::azure

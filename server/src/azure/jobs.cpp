@@ -1,0 +1,137 @@
+#include "azure/jobs.hpp"
+
+#include "azure/errors.hpp"
+#include "azure/page_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace aml::azure {
+namespace {
+
+using nlohmann::json;
+
+struct Known {
+    std::string_view status;
+    JobPhase phase;
+};
+
+constexpr std::array known_statuses = {
+    Known{"NotStarted", JobPhase::Waiting},
+    Known{"Starting", JobPhase::Waiting},
+    Known{"Provisioning", JobPhase::Waiting},
+    Known{"Preparing", JobPhase::Waiting},
+    Known{"Queued", JobPhase::Waiting},
+    Known{"Running", JobPhase::Active},
+    Known{"Finalizing", JobPhase::Active},
+    Known{"CancelRequested", JobPhase::Active},
+    Known{"Completed", JobPhase::Final},
+    Known{"Failed", JobPhase::Final},
+    Known{"Canceled", JobPhase::Final},
+};
+
+std::string job_path(const ResourceId& workspace, const std::string& name) {
+    return fmt::format("{}/jobs/{}", workspace.to_string(), http::percent_encode(name));
+}
+
+bool already_final(const Error& error) {
+    if (error.kind() != ErrorKind::Rejected && error.kind() != ErrorKind::Conflict) return false;
+    return error.details().azure_code.find("TerminalStatus") != std::string::npos ||
+           error.message().find("terminal") != std::string::npos;
+}
+
+}  // namespace
+
+JobPhase phase_of(std::string_view status) {
+    for (const auto& known : known_statuses) {
+        if (http::iequals(known.status, status)) return known.phase;
+    }
+    return JobPhase::Limbo;
+}
+
+Job job_from_json(const json& item) {
+    const auto& properties = member(item, {"properties"});
+    const auto& system = member(item, {"systemData"});
+    Job job;
+    job.id = ResourceId::parse(text(item, "id")).value_or(ResourceId());
+    job.name = text(item, "name");
+    job.type = text(properties, "jobType");
+    job.status = text(properties, "status");
+    job.display_name = text(properties, "displayName");
+    job.experiment_name = text(properties, "experimentName");
+    job.description = text(properties, "description");
+    job.compute_id = text(properties, "computeId");
+    job.code_id = text(properties, "codeId");
+    job.environment_id = text(properties, "environmentId");
+    job.command = text(properties, "command");
+    job.studio_url = text(member(properties, {"services", "Studio"}), "endpoint");
+    job.created_at = text(system, "createdAt");
+    job.created_by = text(system, "createdBy");
+    job.archived = boolean(properties, "isArchived");
+    job.tags = text_map(properties, "tags");
+    job.raw = item;
+    return job;
+}
+
+std::string studio_url_for(std::string studio_url, std::string_view tenant) {
+    if (studio_url.empty() || tenant.empty()) return studio_url;
+    if (studio_url.find("?tid=") != std::string::npos ||
+        studio_url.find("&tid=") != std::string::npos) {
+        return studio_url;
+    }
+    return http::with_query(std::move(studio_url), {{"tid", std::string(tenant)}});
+}
+
+asio::awaitable<CreatedJob> jobs::create_or_update(
+    Client& client, ResourceId workspace, std::string name, json properties, std::stop_token stop) {
+    auto request = client.arm(
+        http::Method::Put, "create the job", job_path(workspace, name), client.ml_api_version());
+    json body = json::object();
+    body["properties"] = std::move(properties);
+    set_json(request, body);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    CreatedJob result{job_from_json(answer.body), answer.status == 201};
+    co_return result;
+}
+
+asio::awaitable<std::optional<Job>> jobs::find(Client& client,
+                                               ResourceId workspace,
+                                               std::string name,
+                                               std::stop_token stop) {
+    auto request = client.arm(
+        http::Method::Get, "read the job", job_path(workspace, name), client.ml_api_version());
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return job_from_json(answer->body);
+}
+
+asio::awaitable<Page<Job>> jobs::list(Client& client, ResourceId workspace, std::stop_token stop) {
+    const Query query{{"listViewType", "ActiveOnly"}};
+    auto request = client.arm(http::Method::Get,
+                              "list the jobs",
+                              workspace.to_string() + "/jobs",
+                              client.ml_api_version(),
+                              query);
+    return arm_page<Job>(client, std::move(request), job_from_json, std::move(stop));
+}
+
+asio::awaitable<void> jobs::cancel(Client& client,
+                                   ResourceId workspace,
+                                   std::string name,
+                                   std::stop_token stop) {
+    auto request = client.arm(http::Method::Post,
+                              "cancel the job",
+                              job_path(workspace, name) + "/cancel",
+                              client.ml_api_version());
+    // Asking twice asks for the same.
+    request.repeat = http::Repeat::Safe;
+    try {
+        co_await client.send(std::move(request), std::move(stop));
+    } catch (const Error& error) {
+        if (!already_final(error)) throw;
+    }
+}
+
+}  // namespace aml::azure

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/page.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace aml::azure {
+
+/// How far a job is.
+enum class JobPhase { Waiting, Active, Final, Limbo };
+
+/// NotStarted, Starting, Provisioning, Preparing, Queued → Waiting; Running, Finalizing,
+/// CancelRequested → Active; Completed, Failed, Canceled → Final; everything else → Limbo (poll
+/// slowly). Ignores case.
+JobPhase phase_of(std::string_view status);
+
+/// A job as ARM knows it: no times and no error (those are in run history).
+struct Job {
+    ResourceId id{};
+    std::string name{};
+    /// Command, Sweep, Pipeline, AutoML, …
+    std::string type{};
+    /// As Azure spelled it; see `phase_of`.
+    std::string status{};
+    std::string display_name{};
+    std::string experiment_name{};
+    std::string description{};
+    std::string compute_id{};
+    std::string code_id{};
+    std::string environment_id{};
+    std::string command{};
+    /// Page of this job in Azure ML studio, without a tenant; empty when unknown.
+    std::string studio_url{};
+    std::string created_at{};
+    std::string created_by{};
+    bool archived = false;
+    std::map<std::string, std::string> tags{};
+    nlohmann::json raw{};
+};
+
+/// What PUT answered.
+struct CreatedJob {
+    Job job;
+    /// False when a job of that name existed and was updated, not run again.
+    bool created;
+};
+
+namespace jobs {
+/// Safe to repeat: the name makes it idempotent. `properties` is the body's `properties` member
+/// (`jobType` …). Throws: Rejected (what is wrong with the job), Forbidden, NotFound (workspace),
+/// Throttled, Unavailable. Source: Jobs - Create Or Update.
+asio::awaitable<CreatedJob> create_or_update(Client& client,
+                                             ResourceId workspace,
+                                             std::string name,
+                                             nlohmann::json properties,
+                                             std::stop_token stop);
+/// Source: Jobs - Get.
+asio::awaitable<std::optional<Job>> find(Client& client,
+                                         ResourceId workspace,
+                                         std::string name,
+                                         std::stop_token stop);
+/// Active ones, order as the service likes; no filter on experiment or status exists.  Source: Jobs
+/// - List.
+asio::awaitable<Page<Job>> list(Client& client, ResourceId workspace, std::stop_token stop);
+/// Asks the service to cancel and returns at once: watch the status. A job that is already final is
+/// no error. Source: Jobs - Cancel.
+asio::awaitable<void> cancel(Client& client,
+                             ResourceId workspace,
+                             std::string name,
+                             std::stop_token stop);
+}  // namespace jobs
+
+/// Reads one item of the service's JSON.
+Job job_from_json(const nlohmann::json& json);
+
+/// The job's studio page with `&tid={tenant}`, which the address Azure gives lacks. Empty stays
+/// empty.
+std::string studio_url_for(std::string studio_url, std::string_view tenant);
+
+}  // namespace aml::azure

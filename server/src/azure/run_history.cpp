@@ -1,0 +1,148 @@
+#include "azure/run_history.hpp"
+
+#include "azure/page_reader.hpp"
+#include "azure/run_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace aml::azure {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view service = "history/v1.0";
+// More ids in one answer are slow; callers with more get several calls.
+constexpr std::size_t batch_size = 100;
+
+std::string experiment_path(const std::string& name) {
+    return "/experiments/" + http::percent_encode(name);
+}
+
+std::string run_path(const std::string& run_id) {
+    return "/runs/" + http::percent_encode(run_id);
+}
+
+http::Request reading_post(const Client& client,
+                           std::string operation,
+                           const DataPlane& plane,
+                           std::string path) {
+    auto request =
+        client.data(http::Method::Post, std::move(operation), plane, service, std::move(path));
+    request.repeat = http::Repeat::Safe;
+    return request;
+}
+
+/// Results by the key each request was given; runs that were not found are among `failedResults`.
+void read_batch(const json& body, std::vector<Run>& runs) {
+    for (const auto& item : member(body, {"successfulResults"})) {
+        const auto& metadata = member(item, {"runMetadata"});
+        if (metadata.is_object()) runs.push_back(run_from_json(metadata));
+    }
+}
+
+}  // namespace
+
+asio::awaitable<Page<Experiment>> run_history::query_experiments(Client& client,
+                                                                 DataPlane plane,
+                                                                 std::stop_token stop) {
+    auto request = reading_post(client, "list the experiments", plane, "/experiments:query");
+    json body = {{"viewType", "ActiveOnly"}, {"top", 100}};
+    return data_page<Experiment>(
+        client, std::move(request), std::move(body), experiment_from_json, std::move(stop));
+}
+
+asio::awaitable<std::optional<Experiment>> run_history::find_experiment(Client& client,
+                                                                        DataPlane plane,
+                                                                        std::string name,
+                                                                        std::stop_token stop) {
+    auto request = client.data(
+        http::Method::Get, "read the experiment", plane, service, experiment_path(name));
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return experiment_from_json(answer->body);
+}
+
+asio::awaitable<Experiment> run_history::create_experiment(Client& client,
+                                                           DataPlane plane,
+                                                           std::string name,
+                                                           std::stop_token stop) {
+    // Answers the existing one, so that repeating is safe.
+    auto request = reading_post(client, "create the experiment", plane, experiment_path(name));
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return experiment_from_json(answer.body);
+}
+
+asio::awaitable<Page<Run>> run_history::query_runs(
+    Client& client, DataPlane plane, std::string experiment, RunQuery query, std::stop_token stop) {
+    auto request =
+        reading_post(client, "list the runs", plane, experiment_path(experiment) + "/runs:query");
+    json body = {{"top", query.top}};
+    if (!query.order_by.empty()) body["orderBy"] = query.order_by;
+    if (!query.filter.empty()) body["filter"] = query.filter;
+    return data_page<Run>(
+        client, std::move(request), std::move(body), run_from_json, std::move(stop));
+}
+
+asio::awaitable<std::vector<Run>> run_history::batch_run_data(Client& client,
+                                                              DataPlane plane,
+                                                              std::vector<std::string> run_ids,
+                                                              std::stop_token stop) {
+    std::vector<Run> runs;
+    for (std::size_t start = 0; start < run_ids.size(); start += batch_size) {
+        auto request = reading_post(client, "read the runs", plane, "/batchrundata");
+        json requests = json::object();
+        for (std::size_t i = start; i < std::min(run_ids.size(), start + batch_size); ++i) {
+            requests[run_ids[i]] = {{"runId", run_ids[i]}, {"selectRunMetadata", true}};
+        }
+        json body = json::object();
+        body["requests"] = std::move(requests);
+        set_json(request, body);
+        const auto answer = co_await client.send(std::move(request), stop);
+        read_batch(answer.body, runs);
+    }
+    co_return runs;
+}
+
+asio::awaitable<std::optional<Run>> run_history::find_run(Client& client,
+                                                          DataPlane plane,
+                                                          std::string run_id,
+                                                          std::stop_token stop) {
+    auto request = client.data(http::Method::Get, "read the run", plane, service, run_path(run_id));
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return run_from_json(answer->body);
+}
+
+asio::awaitable<RunDetails> run_history::details(Client& client,
+                                                 DataPlane plane,
+                                                 std::string run_id,
+                                                 std::stop_token stop) {
+    auto request = client.data(
+        http::Method::Get, "read the run", plane, service, run_path(run_id) + "/details");
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    RunDetails details;
+    details.run = run_from_json(answer.body);
+    // std::map orders by path; secrets stay wrapped.
+    for (auto& [path, url] : text_map(answer.body, "logFiles"))
+        details.log_files.emplace_back(path, Secret(url));
+    // The addresses are secrets and change with every call: they do not belong to what is kept.
+    details.run.raw.erase("logFiles");
+    co_return details;
+}
+
+asio::awaitable<Run> run_history::cancel(Client& client,
+                                         DataPlane plane,
+                                         std::string experiment,
+                                         std::string run_id,
+                                         std::stop_token stop) {
+    auto request = reading_post(client,
+                                "cancel the run",
+                                plane,
+                                experiment_path(experiment) + run_path(run_id) + "/cancel");
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return run_from_json(answer.body);
+}
+
+}  // namespace aml::azure

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "async/clock.hpp"
+#include "azure/client.hpp"
+#include "azure/page.hpp"
+#include "support/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aml::azure {
+
+struct Experiment {
+    std::string id{};
+    std::string name{};
+    std::string description{};
+    std::optional<async::Clock::TimePoint> created_at{};
+    bool archived = false;
+    nlohmann::json raw{};
+};
+
+/// Why a run failed.
+struct RunError {
+    /// The deepest inner code.
+    std::string code{};
+    std::string message{};
+};
+
+/// A run: the state, times, people and error of a job.
+struct Run {
+    std::string run_id{};
+    std::string display_name{};
+    std::string experiment_id{};
+    /// Of the root of sweeps and pipelines; empty for a top-level run.
+    std::string parent_run_id{};
+    /// As Azure spelled it; see `phase_of` in azure/jobs.hpp.
+    std::string status{};
+    /// azureml.scriptrun, hyperdrive, …
+    std::string run_type{};
+    /// Compute name; empty for serverless.
+    std::string target{};
+    std::string created_by{};
+    std::optional<async::Clock::TimePoint> created_at{};
+    std::optional<async::Clock::TimePoint> started_at{};
+    std::optional<async::Clock::TimePoint> ended_at{};
+    std::optional<std::chrono::milliseconds> duration{};
+    /// Grow with every change and with every change of status.
+    std::int64_t revision = 0;
+    std::int64_t status_revision = 0;
+    /// Why it is still waiting; empty when Azure does not say.
+    std::string queueing_message{};
+    std::vector<std::string> warnings{};
+    std::optional<RunError> error{};
+    std::map<std::string, std::string> tags{};
+    std::map<std::string, std::string> properties{};
+    bool hidden = false;
+    nlohmann::json raw{};
+};
+
+/// A run with its log files.
+struct RunDetails {
+    Run run{};
+    /// Path ("user_logs/std_log.txt") → read-only SAS address, good for about eight hours, sorted
+    /// by path.
+    std::vector<std::pair<std::string, Secret>> log_files{};
+};
+
+struct RunQuery {
+    /// e.g. "Status eq Running"; empty for all.
+    std::string filter{};
+    std::string order_by = "CreatedUtc desc";
+    int top = 50;
+};
+
+namespace run_history {
+/// Active experiments.  Source: `POST …/experiments:query`, run history v1.0.
+asio::awaitable<Page<Experiment>> query_experiments(Client& client,
+                                                    DataPlane plane,
+                                                    std::stop_token stop);
+/// By name.  Source: `GET …/experiments/{name}`.
+asio::awaitable<std::optional<Experiment>> find_experiment(Client& client,
+                                                           DataPlane plane,
+                                                           std::string name,
+                                                           std::stop_token stop);
+/// Returns the existing one when there is one.  Source: `POST …/experiments/{name}`.
+asio::awaitable<Experiment> create_experiment(Client& client,
+                                              DataPlane plane,
+                                              std::string name,
+                                              std::stop_token stop);
+/// Source: `POST …/experiments/{name}/runs:query`.
+asio::awaitable<Page<Run>> query_runs(
+    Client& client, DataPlane plane, std::string experiment, RunQuery query, std::stop_token stop);
+/// Many runs in one call; those that do not exist are missing from the answer.
+/// Source: `POST …/batchrundata`.
+asio::awaitable<std::vector<Run>> batch_run_data(Client& client,
+                                                 DataPlane plane,
+                                                 std::vector<std::string> run_ids,
+                                                 std::stop_token stop);
+/// Source: `GET …/runs/{id}`.
+asio::awaitable<std::optional<Run>> find_run(Client& client,
+                                             DataPlane plane,
+                                             std::string run_id,
+                                             std::stop_token stop);
+/// Source: `GET …/runs/{id}/details`.
+asio::awaitable<RunDetails> details(Client& client,
+                                    DataPlane plane,
+                                    std::string run_id,
+                                    std::stop_token stop);
+/// Source: `POST …/experiments/{name}/runs/{id}/cancel`.
+asio::awaitable<Run> cancel(Client& client,
+                            DataPlane plane,
+                            std::string experiment,
+                            std::string run_id,
+                            std::stop_token stop);
+}  // namespace run_history
+
+/// Reads a `Run` or `RunDetails` object.
+Run run_from_json(const nlohmann::json& json);
+
+/// Empty when `name` may name an experiment, else one sentence saying what is wrong.
+std::string experiment_name_problem(std::string_view name);
+
+}  // namespace aml::azure

@@ -1,0 +1,96 @@
+#include "azure/run_json.hpp"
+
+#include "azure/errors.hpp"
+#include "azure/json_fields.hpp"
+
+#include <algorithm>
+
+namespace aml::azure {
+namespace {
+
+using nlohmann::json;
+
+std::optional<RunError> read_run_error(const json& item) {
+    const auto error = service_error(member(item, {"error"}));
+    if (!error) return std::nullopt;
+    return RunError{error->inner_code.empty() ? error->code : error->inner_code, error->message};
+}
+
+std::optional<async::Clock::TimePoint> first_time(const json& item,
+                                                  std::string_view name,
+                                                  std::string_view other) {
+    const auto value = time(item, name);
+    return value ? value : time(item, other);
+}
+
+std::string person(const json& user) {
+    const auto name = text(user, "userName");
+    return name.empty() ? text(user, "upn") : name;
+}
+
+}  // namespace
+
+Experiment experiment_from_json(const json& item) {
+    Experiment experiment;
+    experiment.id = text(item, "experimentId");
+    experiment.name = text(item, "name");
+    experiment.description = text(item, "description");
+    experiment.created_at = time(item, "createdUtc");
+    experiment.archived = !text(item, "archivedTime").empty();
+    experiment.raw = item;
+    return experiment;
+}
+
+Run run_from_json(const json& item) {
+    Run run;
+    run.run_id = text(item, "runId");
+    run.display_name = text(item, "displayName");
+    run.experiment_id = text(item, "experimentId");
+    run.parent_run_id = text(item, "parentRunId");
+    run.status = text(item, "status");
+    run.run_type = text(item, "runType");
+    run.target = text(item, "target");
+    if (run.target.empty()) run.target = text(member(item, {"compute"}), "target");
+    run.created_by = person(member(item, {"createdBy"}));
+    // `Run` says createdUtc, `RunDetails` createdTimeUtc.
+    run.created_at = first_time(item, "createdUtc", "createdTimeUtc");
+    run.started_at = time(item, "startTimeUtc");
+    run.ended_at = time(item, "endTimeUtc");
+    run.duration = duration(item, "duration");
+    if (!run.duration && run.started_at && run.ended_at) {
+        run.duration =
+            std::chrono::duration_cast<std::chrono::milliseconds>(*run.ended_at - *run.started_at);
+    }
+    run.revision = integer(item, "revision").value_or(0);
+    run.status_revision = integer(item, "statusRevision").value_or(0);
+    run.queueing_message = text(member(item, {"queueingInfo"}), "message");
+    for (const auto& warning : member(item, {"warnings"})) {
+        auto message = text(warning, "message");
+        if (!message.empty()) run.warnings.push_back(std::move(message));
+    }
+    run.error = read_run_error(item);
+    run.tags = text_map(item, "tags");
+    run.properties = text_map(item, "properties");
+    run.hidden = boolean(item, "hidden");
+    run.raw = item;
+    // A run's own token may be in the answer; nothing here needs it.
+    if (run.raw.is_object()) run.raw.erase("token");
+    return run;
+}
+
+std::string experiment_name_problem(std::string_view name) {
+    if (name.empty()) return "An experiment needs a name.";
+    if (name.size() > 256) return "An experiment name has at most 256 characters.";
+    const auto allowed = [](unsigned char letter) {
+        return std::isalnum(letter) != 0 || letter == '-' || letter == '_';
+    };
+    if (std::isalnum(static_cast<unsigned char>(name.front())) == 0) {
+        return "An experiment name starts with a letter or a digit.";
+    }
+    if (!std::all_of(name.begin(), name.end(), allowed)) {
+        return "An experiment name may hold only letters, digits, hyphens and underscores.";
+    }
+    return "";
+}
+
+}  // namespace aml::azure

@@ -1,0 +1,92 @@
+#include "azure/subscriptions.hpp"
+
+#include "azure/page_reader.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::azure {
+namespace {
+
+using nlohmann::json;
+
+Tenant read_tenant(const json& item) {
+    Tenant tenant;
+    tenant.tenant_id = text(item, "tenantId");
+    tenant.display_name = text(item, "displayName");
+    tenant.default_domain = text(item, "defaultDomain");
+    return tenant;
+}
+
+Subscription read_subscription(const json& item) {
+    Subscription subscription;
+    subscription.subscription_id = text(item, "subscriptionId");
+    subscription.display_name = text(item, "displayName");
+    subscription.tenant_id = text(item, "tenantId");
+    subscription.state = text(item, "state");
+    subscription.raw = item;
+    return subscription;
+}
+
+ResourceGroup read_group(const json& item) {
+    ResourceGroup group;
+    group.id = ResourceId::parse(text(item, "id")).value_or(ResourceId());
+    group.name = text(item, "name");
+    group.location = text(item, "location");
+    return group;
+}
+
+Location read_location(const json& item) {
+    Location location;
+    location.name = text(item, "name");
+    location.display_name = text(item, "displayName");
+    return location;
+}
+
+}  // namespace
+
+bool Subscription::readable() const {
+    return http::iequals(state, "Enabled") || http::iequals(state, "Warned") ||
+           http::iequals(state, "PastDue");
+}
+
+asio::awaitable<Page<Tenant>> tenants::list(Client& client, std::stop_token stop) {
+    auto request =
+        client.arm(http::Method::Get, "list the tenants", "/tenants", api_version::subscriptions);
+    return arm_page<Tenant>(client, std::move(request), read_tenant, std::move(stop));
+}
+
+asio::awaitable<Page<Subscription>> subscriptions::list(Client& client,
+                                                        std::string tenant,
+                                                        std::stop_token stop) {
+    auto request = client.arm(
+        http::Method::Get, "list the subscriptions", "/subscriptions", api_version::subscriptions);
+    request.tenant = tenant;
+    auto page = co_await arm_page<Subscription>(
+        client, std::move(request), read_subscription, std::move(stop));
+    if (!tenant.empty()) {
+        for (const auto& item : page.items) client.remember_tenant(item.subscription_id, tenant);
+    }
+    co_return page;
+}
+
+asio::awaitable<Page<Location>> subscriptions::list_locations(Client& client,
+                                                              std::string subscription,
+                                                              std::stop_token stop) {
+    auto request = client.arm(http::Method::Get,
+                              "list the regions",
+                              fmt::format("/subscriptions/{}/locations", subscription),
+                              api_version::subscriptions);
+    return arm_page<Location>(client, std::move(request), read_location, std::move(stop));
+}
+
+asio::awaitable<Page<ResourceGroup>> resource_groups::list(Client& client,
+                                                           std::string subscription,
+                                                           std::stop_token stop) {
+    auto request = client.arm(http::Method::Get,
+                              "list the resource groups",
+                              fmt::format("/subscriptions/{}/resourcegroups", subscription),
+                              api_version::resource_groups);
+    return arm_page<ResourceGroup>(client, std::move(request), read_group, std::move(stop));
+}
+
+}  // namespace aml::azure

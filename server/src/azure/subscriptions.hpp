@@ -1,0 +1,63 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/page.hpp"
+
+#include <string>
+
+namespace aml::azure {
+
+struct Tenant {
+    std::string tenant_id{};
+    std::string display_name{};
+    std::string default_domain{};
+};
+
+struct Subscription {
+    std::string subscription_id{};
+    std::string display_name{};
+    std::string tenant_id{};
+    /// Enabled, Warned, PastDue, Disabled, Deleted, or text Azure added later.
+    std::string state{};
+    nlohmann::json raw{};
+
+    /// Whether its resources can be read: Enabled, Warned or PastDue.
+    bool readable() const;
+};
+
+struct ResourceGroup {
+    ResourceId id{};
+    std::string name{};
+    std::string location{};
+};
+
+struct Location {
+    /// e.g. "eastus2".
+    std::string name{};
+    /// e.g. "East US 2".
+    std::string display_name{};
+};
+
+namespace tenants {
+/// Source: Tenants - List, 2022-12-01.
+asio::awaitable<Page<Tenant>> list(Client& client, std::stop_token stop);
+}  // namespace tenants
+
+namespace subscriptions {
+/// Those of `tenant` (empty: the credential's own); the client remembers their tenant when one is
+/// named. Source: Subscriptions - List, 2022-12-01.
+asio::awaitable<Page<Subscription>> list(Client& client, std::string tenant, std::stop_token stop);
+/// Source: Subscriptions - List Locations, 2022-12-01.
+asio::awaitable<Page<Location>> list_locations(Client& client,
+                                               std::string subscription,
+                                               std::stop_token stop);
+}  // namespace subscriptions
+
+namespace resource_groups {
+/// Source: Resource Groups - List, 2021-04-01.
+asio::awaitable<Page<ResourceGroup>> list(Client& client,
+                                          std::string subscription,
+                                          std::stop_token stop);
+}  // namespace resource_groups
+
+}  // namespace aml::azure

@@ -1,0 +1,53 @@
+#include "azure/workspaces.hpp"
+
+#include "azure/page_reader.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::azure {
+
+bool Workspace::runs_jobs() const {
+    return kind.empty() || http::iequals(kind, "Default") || http::iequals(kind, "Project") ||
+           http::iequals(kind, "Hub");
+}
+
+Workspace workspace_from_json(const nlohmann::json& json) {
+    const auto& properties = member(json, {"properties"});
+    Workspace workspace;
+    workspace.id = ResourceId::parse(text(json, "id")).value_or(ResourceId());
+    workspace.name = text(json, "name");
+    workspace.location = text(json, "location");
+    workspace.kind = text(json, "kind");
+    workspace.friendly_name = text(properties, "friendlyName");
+    workspace.workspace_id = text(properties, "workspaceId");
+    workspace.tenant_id = text(properties, "tenantId");
+    workspace.discovery_url = text(properties, "discoveryUrl");
+    workspace.mlflow_tracking_uri = text(properties, "mlFlowTrackingUri");
+    workspace.provisioning_state = text(properties, "provisioningState");
+    workspace.datastores_auth_mode = text(properties, "systemDatastoresAuthMode");
+    workspace.public_network_access = text(properties, "publicNetworkAccess");
+    workspace.v1_legacy_mode = boolean(properties, "v1LegacyMode");
+    workspace.raw = json;
+    return workspace;
+}
+
+asio::awaitable<Page<Workspace>> workspaces::list_by_subscription(Client& client,
+                                                                  std::string subscription,
+                                                                  std::stop_token stop) {
+    auto request = client.arm(
+        http::Method::Get,
+        "list the workspaces",
+        fmt::format("/subscriptions/{}/providers/Microsoft.MachineLearningServices/workspaces",
+                    subscription),
+        client.ml_api_version());
+    return arm_page<Workspace>(client, std::move(request), workspace_from_json, std::move(stop));
+}
+
+asio::awaitable<Workspace> workspaces::get(Client& client, ResourceId id, std::stop_token stop) {
+    auto request = client.arm(
+        http::Method::Get, "read the workspace", id.to_string(), client.ml_api_version());
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return workspace_from_json(answer.body);
+}
+
+}  // namespace aml::azure

@@ -1,0 +1,107 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace aml::cli {
+namespace {
+
+constexpr OptionSpec workspace_option{
+    "--workspace",
+    "WORKSPACE",
+    "Where: a workspace's name, GROUP/NAME, SUBSCRIPTION/GROUP/NAME, or its ARM id.\n"
+    "Without it .azureml/config.json says so, in this folder or above."};
+constexpr OptionSpec follow_option{
+    "--follow", "", "Stay and show status and log until the run has ended."};
+
+constexpr std::array run_options{
+    workspace_option,
+    OptionSpec{"--experiment", "NAME", "The experiment to put the run under."},
+    OptionSpec{"--compute", "NAME", "The compute to run on."},
+    OptionSpec{"--environment",
+               "WHAT",
+               "sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
+               "azureml:NAME:VERSION; or a conda or requirements file."},
+    follow_option,
+};
+constexpr std::array repeat_options{follow_option};
+constexpr std::array jobs_options{
+    workspace_option,
+    OptionSpec{"--experiment", "NAME", "Only the runs of this experiment."},
+    OptionSpec{"--limit", "N", "At most this many; 20 unless told."},
+};
+constexpr std::array status_options{workspace_option};
+constexpr std::array logs_options{
+    workspace_option,
+    follow_option,
+    OptionSpec{"--file",
+               "PATH",
+               "Another log of the run than what the script prints, e.g.\n"
+               "azureml-logs/20_image_build_log.txt."},
+};
+constexpr std::array cancel_options{workspace_option, follow_option};
+
+constexpr std::array all_commands{
+    CommandSpec{
+        "run",
+        "SCRIPT|CONFIG",
+        true,
+        "Run a training script, or a run configuration, as an experiment in Azure ML",
+        "With a script, its run configuration SCRIPT.job.json is used; when there is none yet,\n"
+        "one is written from the options. What they leave open is asked for on a terminal.\n"
+        "With an existing configuration, options change this run and not the file.",
+        run_options},
+    CommandSpec{"repeat",
+                "SCRIPT",
+                true,
+                "Run a script again as it was run last, with today's code and no questions",
+                "",
+                repeat_options},
+    CommandSpec{"jobs", "", false, "List runs, newest first", "", jobs_options},
+    CommandSpec{"status",
+                "JOB",
+                true,
+                "Show how a run stands",
+                "JOB is the run's name, as 'aml jobs' shows it, or its ARM id.",
+                status_options},
+    CommandSpec{"logs",
+                "JOB",
+                true,
+                "Print what a run's script prints",
+                "The log goes to standard output, everything else to standard error.",
+                logs_options},
+    CommandSpec{"cancel", "JOB", true, "Cancel a run", "", cancel_options},
+    CommandSpec{"login",
+                "",
+                false,
+                "Sign in and say as whom",
+                "A service principal is taken from AZURE_TENANT_ID, AZURE_CLIENT_ID and\n"
+                "AZURE_CLIENT_SECRET; without them you sign in in a browser, with a code.\n"
+                "No token is kept on disk.",
+                {}},
+    CommandSpec{"version", "", false, "Print the version", "", {}},
+};
+
+constexpr std::array shared_options{
+    OptionSpec{"--json", "", "Print JSON for programs, one value a line."},
+    OptionSpec{"--verbose", "", "Log every call to Azure to standard error."},
+    OptionSpec{"--help", "", "Explain the command."},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> commands() {
+    return all_commands;
+}
+
+std::span<const OptionSpec> common_options() {
+    return shared_options;
+}
+
+const CommandSpec* find_command(std::string_view name) {
+    const auto same_name = [name](const CommandSpec& command) { return command.name == name; };
+    const auto found = std::find_if(all_commands.begin(), all_commands.end(), same_name);
+    return found == all_commands.end() ? nullptr : &*found;
+}
+
+}  // namespace aml::cli

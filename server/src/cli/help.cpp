@@ -1,0 +1,63 @@
+#include "cli/help.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::cli {
+namespace {
+
+std::string invocation(const CommandSpec& command) {
+    return command.operand.empty() ? std::string(command.name)
+                                   : fmt::format("{} {}", command.name, command.operand);
+}
+
+// Continuation lines of `text` start below its first one.
+std::string indented(std::string_view text, std::size_t column) {
+    std::string result;
+    for (const char character : text) {
+        result += character;
+        if (character == '\n') result.append(column, ' ');
+    }
+    return result;
+}
+
+std::string option_lines(std::span<const OptionSpec> options) {
+    std::string lines;
+    for (const auto& option : options) {
+        const auto name = option.value_name.empty()
+                              ? std::string(option.name)
+                              : fmt::format("{} {}", option.name, option.value_name);
+        lines += fmt::format("  {:<24}{}\n", name, indented(option.doc, 26));
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::string overview() {
+    std::string text =
+        "usage: aml COMMAND [OPTION...]\n\nRuns training scripts as experiments in "
+        "Azure Machine Learning.\n\n";
+    for (const auto& command : commands()) {
+        text += fmt::format("  {:<20}{}\n", invocation(command), command.summary);
+    }
+    text += fmt::format("  {:<20}{}\n\n", "serve --stdio", "Serve an editor (language server)");
+    text +=
+        "'aml COMMAND --help' explains a command.\n\n"
+        "exit code: 0 the run completed, 1 it failed (or something else did), 2 wrong usage,\n"
+        "3 the run was cancelled, 4 it has not ended ('aml status'), 130 Ctrl-C.\n\n"
+        "environment: AZUREML_ARM_ENDPOINT chooses another Azure than the public one;\n"
+        "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET sign in a service "
+        "principal;\n"
+        "NO_COLOR turns colours off.\n";
+    return text;
+}
+
+std::string help_for(const CommandSpec& command) {
+    auto text =
+        fmt::format("usage: aml {} [OPTION...]\n\n{}.\n", invocation(command), command.summary);
+    if (!command.description.empty()) text += fmt::format("{}\n", command.description);
+    text += "\n" + option_lines(command.options) + option_lines(common_options());
+    return text;
+}
+
+}  // namespace aml::cli

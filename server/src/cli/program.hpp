@@ -1,0 +1,40 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "cli/command_line.hpp"
+#include "cli/invocation.hpp"
+#include "cli/terminal.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <exception>
+#include <stop_token>
+#include <string>
+
+namespace aml::cli {
+
+/// One terminal command that talks to Azure, from its loop to its exit code. Ctrl-C stops it in an
+/// orderly way, a second one at once.
+class Program final {
+public:
+    /// Keeps references to `line` and `terminal`.
+    Program(const CommandLine& line, Terminal& terminal, std::string version);
+
+    /// Runs the command to its end. Failures are reported, not thrown.
+    ExitCode run();
+
+private:
+    asio::awaitable<void> perform(ExitCode& code);
+    asio::awaitable<ExitCode> perform_wired();
+    void watch_signals();
+    ExitCode report(const std::exception_ptr& failure);
+
+    const CommandLine& line_;
+    Terminal& terminal_;
+    std::string version_;
+    asio::io_context loop_{1};
+    asio::signal_set signals_;
+    std::stop_source stop_;
+};
+
+}  // namespace aml::cli

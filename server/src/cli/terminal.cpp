@@ -1,0 +1,148 @@
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace aml::cli {
+namespace {
+
+constexpr std::string_view clear_line = "\r\x1b[2K";
+
+std::string_view code_of(Colour colour) {
+    switch (colour) {
+        case Colour::Red:
+            return "31";
+        case Colour::Green:
+            return "32";
+        case Colour::Yellow:
+            return "33";
+        case Colour::Blue:
+            return "34";
+        case Colour::Grey:
+            return "90";
+        case Colour::None:
+            break;
+    }
+    return "0";
+}
+
+bool is_set(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+}
+
+std::size_t width_of(std::FILE* file) {
+    winsize size{};
+    if (ioctl(fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+    return size.ws_col;
+}
+
+// The beginning of `text` that is at most `width` characters wide, whole UTF-8 sequences only.
+std::string_view cut(std::string_view text, std::size_t width) {
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool starts_character = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+        if (starts_character && characters++ == width) return text.substr(0, at);
+    }
+    return text;
+}
+
+}  // namespace
+
+TerminalOptions TerminalOptions::standard(bool json) {
+    TerminalOptions options;
+    const char* term = std::getenv("TERM");
+    const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+    const bool error_is_terminal = isatty(fileno(stderr)) != 0;
+    options.live = error_is_terminal && !dumb;
+    options.colours = isatty(fileno(stdout)) != 0 && !dumb && !is_set("NO_COLOR");
+    options.json = json;
+    return options;
+}
+
+Terminal::~Terminal() {
+    hide_live();
+}
+
+void Terminal::line(std::string_view text) {
+    if (options_.json) return;
+    write(options_.out, fmt::format("{}{}\n", at_line_start_ ? "" : "\n", text));
+    at_line_start_ = true;
+}
+
+void Terminal::text(std::string_view text) {
+    if (options_.json || text.empty()) return;
+    write(options_.out, text);
+    at_line_start_ = text.back() == '\n';
+}
+
+void Terminal::value(const nlohmann::json& value) {
+    if (!options_.json) return;
+    const auto text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    write(options_.out, text + "\n");
+}
+
+void Terminal::remark(std::string_view text) {
+    write(options_.error, fmt::format("{}\n", text));
+}
+
+void Terminal::error(std::string_view text) {
+    const auto label = coloured("error:", Colour::Red);
+    write(options_.error, fmt::format("{} {}\n", label, text));
+}
+
+void Terminal::prompt(std::string_view text) {
+    live_text_.clear();
+    write(options_.error, text);
+}
+
+void Terminal::live(std::string text, std::optional<int> percent) {
+    if (!options_.live) return;
+    live_text_ = percent ? fmt::format("{} {:3}%  {}", progress_bar(*percent, 20), *percent, text)
+                         : std::move(text);
+    show_live();
+}
+
+std::string Terminal::coloured(std::string_view text, Colour colour) const {
+    if (!options_.colours || colour == Colour::None) return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
+}
+
+void Terminal::hide_live() {
+    if (!live_shown_) return;
+    fmt::print(options_.error, "{}", clear_line);
+    std::fflush(options_.error);
+    live_shown_ = false;
+}
+
+void Terminal::show_live() {
+    // Text that ends in the middle of a line must not be drawn over.
+    if (!options_.live || !at_line_start_) return;
+    hide_live();
+    if (live_text_.empty()) return;
+    fmt::print(options_.error, "{}", cut(live_text_, width_of(options_.error) - 1));
+    std::fflush(options_.error);
+    live_shown_ = true;
+}
+
+void Terminal::write(std::FILE* file, std::string_view text) {
+    hide_live();
+    std::fwrite(text.data(), 1, text.size(), file);
+    std::fflush(file);
+    show_live();
+}
+
+std::string progress_bar(int percent, int width) {
+    const int full = std::clamp(percent, 0, 100) * width / 100;
+    std::string bar;
+    for (int at = 0; at < width; ++at) bar += at < full ? "█" : "░";
+    return bar;
+}
+
+}  // namespace aml::cli

@@ -1,0 +1,249 @@
+#include "cli/terminal_prompter.hpp"
+
+#include "http/headers.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <sstream>
+#include <utility>
+
+namespace aml::cli {
+namespace {
+
+constexpr std::string_view back = "<";
+
+bool is_item(const domain::PickItem& item) {
+    return item.kind == domain::PickItem::Kind::Item;
+}
+
+// Rows are numbered from one; separators have no number.
+std::vector<std::size_t> numbered(const std::vector<domain::PickItem>& items) {
+    std::vector<std::size_t> rows;
+    for (std::size_t at = 0; at < items.size(); ++at) {
+        if (is_item(items[at])) rows.push_back(at);
+    }
+    return rows;
+}
+
+std::optional<std::size_t> number_in(const std::string& text) {
+    std::size_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || rest != end) return std::nullopt;
+    return number;
+}
+
+std::string hint(bool can_go_back) {
+    return can_go_back ? ", < for back" : "";
+}
+
+/// Progress on the live line. Ctrl-C ends the whole command, so nothing else can be cancelled.
+class LiveProgress final : public domain::ProgressView {
+public:
+    LiveProgress(Terminal& terminal, std::string title)
+        : terminal_(terminal),
+          title_(std::move(title)) {
+        terminal_.live(title_);
+    }
+
+    LiveProgress(const LiveProgress&) = delete;
+    LiveProgress& operator=(const LiveProgress&) = delete;
+
+    ~LiveProgress() override { terminal_.live(""); }
+
+    void report(std::string text, std::optional<int> percent) override {
+        terminal_.live(fmt::format("{}: {}", title_, text), percent);
+    }
+
+    std::stop_token stop_token() const override { return {}; }
+
+private:
+    Terminal& terminal_;
+    std::string title_;
+};
+
+}  // namespace
+
+std::variant<std::size_t, std::string> find_row(const std::vector<domain::PickItem>& items,
+                                                const std::string& text) {
+    const auto rows = numbered(items);
+    if (const auto number = number_in(text)) {
+        if (*number >= 1 && *number <= rows.size()) return rows[*number - 1];
+    }
+    std::vector<std::size_t> partly;
+    const auto wanted = http::to_lower(text);
+    for (const auto row : rows) {
+        const auto label = http::to_lower(items[row].label);
+        if (label == wanted || http::to_lower(items[row].id) == wanted) return row;
+        if (label.find(wanted) != std::string::npos) partly.push_back(row);
+    }
+    if (partly.size() == 1) return partly.front();
+    if (partly.empty()) return fmt::format("No row is called '{}'.", text);
+    return fmt::format("{} rows have '{}' in their names.", partly.size(), text);
+}
+
+TerminalPrompter::TerminalPrompter(Terminal& terminal, LineReader& reader, bool interactive)
+    : terminal_(terminal),
+      reader_(reader),
+      interactive_(interactive) {}
+
+asio::awaitable<domain::PickAnswer> TerminalPrompter::pick(domain::PickQuestion question,
+                                                           std::stop_token stop) {
+    if (question.fill) {
+        terminal_.live(question.title + " …");
+        auto items = std::make_shared<std::vector<domain::PickItem>>(question.items);
+        domain::PickUpdate update = [items](std::vector<domain::PickItem> rows, bool) {
+            *items = std::move(rows);
+        };
+        auto filling = question.fill(std::move(update), stop);
+        co_await std::move(filling);
+        terminal_.live("");
+        question.items = std::move(*items);
+    }
+    show_title(question.title, question.step, question.total_steps);
+    if (question.can_pick_many) co_return co_await pick_many(std::move(question), std::move(stop));
+    co_return co_await pick_one(std::move(question), std::move(stop));
+}
+
+asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_one(domain::PickQuestion question,
+                                                               std::stop_token stop) {
+    show_rows(question);
+    const auto preferred =
+        std::find_if(question.items.begin(), question.items.end(), [](const auto& item) {
+            return is_item(item) && item.picked;
+        });
+    const bool has_preferred = preferred != question.items.end();
+    const auto shown = has_preferred ? fmt::format(" [{}]", preferred->label) : std::string();
+    for (;;) {
+        auto prompt = fmt::format("Number or name{}{}: ", hint(question.can_go_back), shown);
+        const auto text = co_await ask(std::move(prompt), stop);
+        if (!text) co_return domain::Dismissed{};
+        if (*text == back && question.can_go_back) co_return domain::WentBack{};
+        domain::Picked picked;
+        if (text->empty() && has_preferred) {
+            picked.ids.push_back(preferred->id);
+            co_return picked;
+        }
+        if (text->empty()) continue;
+        const auto row = find_row(question.items, *text);
+        if (const auto* problem = std::get_if<std::string>(&row)) {
+            terminal_.remark(*problem);
+            continue;
+        }
+        picked.ids.push_back(question.items[std::get<std::size_t>(row)].id);
+        co_return picked;
+    }
+}
+
+asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_many(domain::PickQuestion question,
+                                                                std::stop_token stop) {
+    for (;;) {
+        show_rows(question);
+        auto prompt = fmt::format("Numbers to switch on or off, Enter to accept{}: ",
+                                  hint(question.can_go_back));
+        const auto text = co_await ask(std::move(prompt), stop);
+        if (!text) co_return domain::Dismissed{};
+        if (*text == back && question.can_go_back) co_return domain::WentBack{};
+        if (text->empty()) break;
+        std::istringstream words(*text);
+        for (std::string word; words >> word;) {
+            const auto row = find_row(question.items, word);
+            if (const auto* problem = std::get_if<std::string>(&row)) {
+                terminal_.remark(*problem);
+            } else {
+                auto& item = question.items[std::get<std::size_t>(row)];
+                item.picked = !item.picked;
+            }
+        }
+    }
+    domain::Picked picked;
+    for (const auto& item : question.items) {
+        if (is_item(item) && item.picked) picked.ids.push_back(item.id);
+    }
+    co_return picked;
+}
+
+asio::awaitable<domain::InputAnswer> TerminalPrompter::input(domain::InputQuestion question,
+                                                             std::stop_token stop) {
+    show_title(question.title, question.step, question.total_steps);
+    if (!question.prompt.empty()) terminal_.remark("  " + question.prompt);
+    const auto shown =
+        question.value.empty() ? std::string() : fmt::format(" [{}]", question.value);
+    for (;;) {
+        auto prompt = fmt::format("Text{}{}: ", hint(question.can_go_back), shown);
+        auto text = co_await ask(std::move(prompt), stop);
+        if (!text) co_return domain::Dismissed{};
+        if (*text == back && question.can_go_back) co_return domain::WentBack{};
+        if (text->empty()) *text = question.value;
+        const auto problem = question.validate ? question.validate(*text) : std::nullopt;
+        if (!problem) co_return domain::Entered{std::move(*text)};
+        terminal_.remark(*problem);
+    }
+}
+
+asio::awaitable<std::optional<std::string>> TerminalPrompter::message(domain::Message message,
+                                                                      std::stop_token stop) {
+    if (message.kind == domain::MessageKind::Error) {
+        terminal_.error(message.text);
+    } else {
+        terminal_.remark(message.text);
+    }
+    if (message.actions.empty()) co_return std::nullopt;
+    domain::PickQuestion question;
+    for (const auto& action : message.actions) question.items.push_back({action, action});
+    const auto answer = co_await pick_one(std::move(question), std::move(stop));
+    if (const auto* picked = std::get_if<domain::Picked>(&answer)) co_return picked->ids.front();
+    co_return std::nullopt;
+}
+
+std::unique_ptr<domain::ProgressView> TerminalPrompter::progress(std::string title) {
+    return std::make_unique<LiveProgress>(terminal_, std::move(title));
+}
+
+asio::awaitable<std::optional<std::string>> TerminalPrompter::ask(std::string prompt,
+                                                                  std::stop_token stop) {
+    if (!interactive_) {
+        throw Error(ErrorKind::Unavailable,
+                    "Something has to be asked, and there is no terminal to ask on. Say it with "
+                    "options; --help lists them.");
+    }
+    terminal_.prompt(prompt);
+    auto line = co_await reader_.read(std::move(stop));
+    if (!line) {
+        terminal_.remark("");
+        co_return std::nullopt;
+    }
+    const auto first = line->find_first_not_of(" \t");
+    if (first == std::string::npos) co_return std::string();
+    co_return line->substr(first, line->find_last_not_of(" \t") - first + 1);
+}
+
+void TerminalPrompter::show_title(const std::string& title, int step, int total_steps) {
+    terminal_.remark("");
+    if (step > 0) {
+        terminal_.remark(fmt::format("{} ({} of {})", title, step, total_steps));
+    } else {
+        terminal_.remark(title);
+    }
+}
+
+void TerminalPrompter::show_rows(const domain::PickQuestion& question) {
+    std::size_t number = 0;
+    for (const auto& item : question.items) {
+        if (!is_item(item)) {
+            terminal_.remark(fmt::format("     {}", item.label));
+            continue;
+        }
+        const auto box = !question.can_pick_many ? "" : item.picked ? "[x] " : "[ ] ";
+        auto row = fmt::format("{:4} {}{}", ++number, box, item.label);
+        if (!item.description.empty()) row += "  " + item.description;
+        terminal_.remark(row);
+        if (!item.detail.empty()) terminal_.remark("       " + item.detail);
+    }
+}
+
+}  // namespace aml::cli

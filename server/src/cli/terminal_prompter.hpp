@@ -1,0 +1,49 @@
+#pragma once
+
+#include "cli/line_reader.hpp"
+#include "cli/terminal.hpp"
+#include "domain/prompter.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace aml::cli {
+
+/// Asks on a terminal: numbered lists and lines of text on standard error, answers from standard
+/// input. "<" goes back, the end of input (Ctrl-D) gives up.
+class TerminalPrompter final : public domain::Prompter {
+public:
+    /// Keeps references. With `interactive` false every question throws Unavailable.
+    TerminalPrompter(Terminal& terminal, LineReader& reader, bool interactive);
+
+    /// A list that is still being filled is shown once it is complete.
+    asio::awaitable<domain::PickAnswer> pick(domain::PickQuestion question,
+                                             std::stop_token stop) override;
+    asio::awaitable<domain::InputAnswer> input(domain::InputQuestion question,
+                                               std::stop_token stop) override;
+    asio::awaitable<std::optional<std::string>> message(domain::Message message,
+                                                        std::stop_token stop) override;
+    std::unique_ptr<domain::ProgressView> progress(std::string title) override;
+
+private:
+    asio::awaitable<domain::PickAnswer> pick_one(domain::PickQuestion question,
+                                                 std::stop_token stop);
+    asio::awaitable<domain::PickAnswer> pick_many(domain::PickQuestion question,
+                                                  std::stop_token stop);
+    asio::awaitable<std::optional<std::string>> ask(std::string prompt, std::stop_token stop);
+    void show_title(const std::string& title, int step, int total_steps);
+    void show_rows(const domain::PickQuestion& question);
+
+    Terminal& terminal_;
+    LineReader& reader_;
+    bool interactive_;
+};
+
+/// The row that `text` means: its number as shown, its id or label, or a part of one label only,
+/// without regard to case. Otherwise the sentence that says why it means none.
+std::variant<std::size_t, std::string> find_row(const std::vector<domain::PickItem>& items,
+                                                const std::string& text);
+
+}  // namespace aml::cli

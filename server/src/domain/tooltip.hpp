@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace aml::domain {
+
+/// Builds a row's tooltip in Markdown: a heading and lines "what: value". Values from Azure are
+/// escaped.
+class Tooltip final {
+public:
+    explicit Tooltip(std::string_view heading);
+
+    /// Left out when `value` is empty.
+    Tooltip& line(std::string_view what, std::string_view value);
+    /// A paragraph of its own; left out when empty.
+    Tooltip& text(std::string_view paragraph);
+
+    const std::string& markdown() const { return markdown_; }
+
+private:
+    std::string markdown_;
+};
+
+/// `text` such that Markdown shows it as it is, on one line.
+std::string escape_markdown(std::string_view text);
+
+}  // namespace aml::domain

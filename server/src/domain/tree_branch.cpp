@@ -1,0 +1,182 @@
+#include "domain/tree_branch.hpp"
+
+#include "domain/tree_rows.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aml::domain {
+namespace {
+
+constexpr std::size_t most_kept_rows = 100;
+
+struct Words {
+    std::string_view parent;
+    std::string_view things;
+    std::string_view nothing;
+};
+
+constexpr std::array<Words, 13> all_words{{
+    {row_kind::subscription, "workspaces", "No workspaces in this subscription"},
+    {row_kind::experiments, "experiments", "No experiments yet. Run a Python script to start one"},
+    {row_kind::experiment, "runs", "No runs yet"},
+    {row_kind::computes, "computes", "No compute yet. The first run can create one"},
+    {row_kind::compute, "nodes", "No nodes are switched on"},
+    {row_kind::environments, "environments", "No environments yet"},
+    {row_kind::environment, "versions", "No versions"},
+    {row_kind::datastores, "datastores", "No datastores"},
+    {row_kind::data_assets, "data", "No data assets yet"},
+    {row_kind::data_asset, "versions", "No versions"},
+    {row_kind::models, "models", "No models yet"},
+    {row_kind::model, "versions", "No versions"},
+    {row_kind::endpoints, "endpoints", "No endpoints yet"},
+}};
+
+constexpr Words top_words{"", "subscriptions", "No subscriptions for this account"};
+
+const Words& words_of(const std::string& id) {
+    const auto address = parse_address(id);
+    if (!address) return top_words;
+    for (const auto& words : all_words) {
+        if (words.parent == address->kind) return words;
+    }
+    return top_words;
+}
+
+TreeNode problem_row(const std::string& id, const Branch& branch, async::Clock::TimePoint now) {
+    auto what = fmt::format("Could not list the {}", words_of(id).things);
+    if (!branch.rows.empty()) {
+        const auto age =
+            std::chrono::duration_cast<std::chrono::milliseconds>(now - branch.listed_at);
+        what = fmt::format("Not up to date, {} old", rows::duration_text(age));
+    }
+    auto row = rows::problem(id, what, branch.problem);
+    if (branch.signed_out)
+        row.command = RowCommand{.title = "Sign in", .command = "azureml.signIn", .argument = {}};
+    return row;
+}
+
+TreeNode filter_row(const std::string& id, const RunFilter& filter) {
+    TreeNode row{
+        .id = id + "#filter", .parent = id, .label = "Filter", .description = describe(filter)};
+    row.icon = "filter-filled";
+    row.kind = row_kind::filter;
+    row.command =
+        RowCommand{.title = "Change the filter", .command = "azureml.filterRuns", .argument = {}};
+    return row;
+}
+
+std::string text(const nlohmann::json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+nlohmann::json row_to_json(const TreeNode& row) {
+    nlohmann::json json{
+        {"id", row.id}, {"label", row.label}, {"kind", row.kind}, {"icon", row.icon}};
+    if (!row.parent.empty()) json["parent"] = row.parent;
+    if (!row.description.empty()) json["description"] = row.description;
+    if (!row.tooltip.empty()) json["tooltip"] = row.tooltip;
+    if (!row.icon_color.empty()) json["color"] = row.icon_color;
+    if (row.expandable) json["expandable"] = true;
+    if (!row.resource_id.empty()) json["resource"] = row.resource_id;
+    if (!row.portal_url.empty()) json["portal"] = row.portal_url;
+    return json;
+}
+
+TreeNode row_from_json(const nlohmann::json& json) {
+    TreeNode row{
+        .id = text(json, "id"), .parent = text(json, "parent"), .label = text(json, "label")};
+    row.description = text(json, "description");
+    row.tooltip = text(json, "tooltip");
+    row.icon = text(json, "icon");
+    row.icon_color = text(json, "color");
+    row.kind = text(json, "kind");
+    row.expandable = json.value("expandable", false);
+    row.resource_id = text(json, "resource");
+    row.portal_url = text(json, "portal");
+    return row;
+}
+
+}  // namespace
+
+std::vector<TreeNode> view(const std::string& id,
+                           const Branch& branch,
+                           const RunFilter& filter,
+                           async::Clock::TimePoint now) {
+    std::vector<TreeNode> shown;
+    const auto address = parse_address(id);
+    const bool filtered = address && address->kind == row_kind::experiment && !filter.empty();
+    if (filtered) shown.push_back(filter_row(id, filter));
+    if (!branch.problem.empty()) {
+        // A client greets whoever is signed out in a better way than a row could, if the tree is
+        // empty.
+        if (id.empty() && branch.signed_out && branch.rows.empty()) return {};
+        shown.push_back(problem_row(id, branch, now));
+    }
+    shown.insert(shown.end(), branch.rows.begin(), branch.rows.end());
+    if (branch.next) {
+        shown.push_back(rows::load_more(id));
+        if (branch.loading_more) {
+            shown.back().label = "Loading…";
+            shown.back().command.reset();
+        }
+    } else if (branch.rows.empty() && branch.problem.empty()) {
+        shown.push_back(rows::nothing(
+            id, filtered ? "No run matches the filter" : std::string(words_of(id).nothing)));
+    }
+    return shown;
+}
+
+nlohmann::json to_json(const Branch& branch) {
+    nlohmann::json json;
+    json["listedAt"] =
+        std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
+            .count();
+    auto& rows = json["rows"] = nlohmann::json::array();
+    for (std::size_t i = 0; i < std::min(branch.rows.size(), most_kept_rows); ++i)
+        rows.push_back(row_to_json(branch.rows[i]));
+    return json;
+}
+
+std::optional<Branch> branch_from_json(const nlohmann::json& json) {
+    if (!json.is_object()) return std::nullopt;
+    const auto rows = json.find("rows");
+    const auto listed_at = json.find("listedAt");
+    if (rows == json.end() || !rows->is_array() || listed_at == json.end() ||
+        !listed_at->is_number_integer()) {
+        return std::nullopt;
+    }
+    Branch branch;
+    branch.state = Branch::State::Cached;
+    branch.listed_at =
+        async::Clock::TimePoint(std::chrono::milliseconds(listed_at->get<std::int64_t>()));
+    for (const auto& row : *rows) {
+        if (!row.is_object()) return std::nullopt;
+        branch.rows.push_back(row_from_json(row));
+    }
+    return branch;
+}
+
+bool is_under(std::string_view id, std::string_view root) {
+    if (root.empty()) return true;
+    if (id.starts_with(root)) {
+        const auto rest = id.substr(root.size());
+        return rest.empty() || rest.front() == '/' || rest.front() == '#';
+    }
+    // Resources of a folder hang at the workspace: `{workspace}#computes` holds
+    // `{workspace}/computes/…`.
+    const auto hash = root.find('#');
+    if (hash == std::string_view::npos || !id.starts_with(root.substr(0, hash))) return false;
+    auto rest = id.substr(hash);
+    if (!rest.starts_with('/')) return false;
+    rest.remove_prefix(1);
+    const auto folder = root.substr(hash + 1);
+    return rest.starts_with(folder) && (rest.size() == folder.size() || rest[folder.size()] == '/');
+}
+
+}  // namespace aml::domain

@@ -1,0 +1,44 @@
+#include "features/account_feature.hpp"
+
+#include "features/workbench.hpp"
+
+#include <utility>
+
+namespace aml::features {
+
+AccountFeature::AccountFeature(Services& services, AuthFeature& auth)
+    : services_(services),
+      auth_(auth) {}
+
+void AccountFeature::bind(CommandsFeature& commands) {
+    commands.add("azureml.signIn", [this](CommandCall call) { return sign_in(std::move(call)); });
+    commands.add("azureml.signOut", [this](CommandCall call) { return sign_out(std::move(call)); });
+}
+
+asio::awaitable<void> AccountFeature::require_sign_in(std::stop_token stop) {
+    if (auth_.status().state == protocol::AuthState::SignedIn) co_return;
+    co_await enter(std::move(stop));
+}
+
+asio::awaitable<protocol::Json> AccountFeature::sign_in(CommandCall call) {
+    co_await enter(call.stop());
+    co_return protocol::encode(auth_.status());
+}
+
+asio::awaitable<protocol::Json> AccountFeature::sign_out(CommandCall) {
+    const auto workbench = services_.workbench();
+    workbench->watcher.pause();
+    workbench->catalog.clear();
+    auth_.sign_out();
+    workbench->tree.sign_out();
+    co_return protocol::encode(auth_.status());
+}
+
+asio::awaitable<void> AccountFeature::enter(std::stop_token stop) {
+    const auto workbench = services_.workbench();
+    co_await auth_.sign_in(std::move(stop));
+    workbench->watcher.resume();
+    workbench->tree.resume();
+}
+
+}  // namespace aml::features

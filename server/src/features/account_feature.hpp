@@ -1,0 +1,31 @@
+#pragma once
+
+#include "features/auth_feature.hpp"
+#include "features/commands_feature.hpp"
+#include "features/services.hpp"
+
+#include <stop_token>
+
+namespace aml::features {
+
+/// The commands `azureml.signIn` and `azureml.signOut`, and what they mean for everything that
+/// shows Azure.
+class AccountFeature final {
+public:
+    AccountFeature(Services& services, AuthFeature& auth);
+
+    void bind(CommandsFeature& commands);
+
+    /// Signs in if nobody is. Throws: NotSignedIn (with the remedy), Unavailable, Cancelled.
+    asio::awaitable<void> require_sign_in(std::stop_token stop);
+
+private:
+    asio::awaitable<protocol::Json> sign_in(CommandCall call);
+    asio::awaitable<protocol::Json> sign_out(CommandCall call);
+    asio::awaitable<void> enter(std::stop_token stop);
+
+    Services& services_;
+    AuthFeature& auth_;
+};
+
+}  // namespace aml::features

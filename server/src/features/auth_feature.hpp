@@ -1,0 +1,71 @@
+#pragma once
+
+#include "auth/session.hpp"
+#include "features/progress_feature.hpp"
+#include "features/services.hpp"
+#include "rpc/router.hpp"
+
+#include <stop_token>
+#include <string>
+
+namespace aml::features {
+
+/// Who is signed in: `auth/status`, `auth/didChange`, and the two ways to sign in that need the
+/// editor: its own Microsoft session (`auth/getToken`) and a device code, shown as a message with a
+/// button.
+class AuthFeature final {
+public:
+    /// While it lives, the user may be asked to sign in; hold one in every operation that the user
+    /// started. Without one, only what needs no question is tried: showing a tree asks nobody.
+    class [[nodiscard]] UserIsPresent final {
+    public:
+        explicit UserIsPresent(AuthFeature& feature)
+            : feature_(feature) {
+            ++feature_.present_;
+        }
+
+        UserIsPresent(const UserIsPresent&) = delete;
+        UserIsPresent& operator=(const UserIsPresent&) = delete;
+
+        ~UserIsPresent() { --feature_.present_; }
+
+    private:
+        AuthFeature& feature_;
+    };
+
+    /// Makes `services.sign_in_ways`.
+    AuthFeature(Services& services, ProgressFeature& progress);
+
+    void bind(rpc::Router& router);
+
+    /// Signs in, asking the user if need be. Throws: NotSignedIn (with the remedy), Unavailable,
+    /// Cancelled.
+    asio::awaitable<void> sign_in(std::stop_token stop);
+
+    /// Forgets tokens and account.
+    void sign_out();
+
+    protocol::AuthInfo status() const;
+
+private:
+    asio::awaitable<protocol::AuthInfo> status_request(protocol::NoParams params,
+                                                       rpc::RequestContext& context);
+    asio::awaitable<http::AccessToken> ask_editor(http::TokenRequest request, std::stop_token stop);
+    void show_device_code(auth::DeviceCode code, std::stop_source sign_in);
+    asio::awaitable<void> guide(auth::DeviceCode code, std::stop_source sign_in);
+    void tell_if_changed();
+
+    Services& services_;
+    ProgressFeature& progress_;
+    int present_ = 0;
+    bool signing_in_ = false;
+    /// Takes what the user was asked last from the screen: a device code, or the editor's own
+    /// question.
+    std::stop_source open_question_;
+    /// Why the last sign-in failed.
+    std::string failure_;
+    /// What the client knows.
+    protocol::AuthInfo told_;
+};
+
+}  // namespace aml::features

@@ -1,0 +1,50 @@
+#include "features/commands_feature.hpp"
+
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace aml::features {
+
+std::string CommandCall::text(std::string_view what) const {
+    auto found = optional_text();
+    if (!found)
+        throw Error(ErrorKind::InvalidParams,
+                    fmt::format("/params/arguments/0: expected {}", what));
+    return std::move(*found);
+}
+
+std::optional<std::string> CommandCall::optional_text() const {
+    if (arguments.empty() || !arguments.front().is_string()) return std::nullopt;
+    return arguments.front().get<std::string>();
+}
+
+void CommandsFeature::bind(rpc::Router& router) {
+    router.request<protocol::WorkspaceExecuteCommand>(this, &CommandsFeature::execute);
+}
+
+void CommandsFeature::add(std::string id, Handler handler) {
+    handlers_.emplace(std::move(id), std::move(handler));
+}
+
+std::vector<std::string> CommandsFeature::ids() const {
+    std::vector<std::string> all;
+    for (const auto& [id, handler] : handlers_) all.push_back(id);
+    return all;
+}
+
+asio::awaitable<protocol::Json> CommandsFeature::execute(protocol::ExecuteCommandParams params,
+                                                         rpc::RequestContext& context) {
+    const auto found = handlers_.find(params.command);
+    if (found == handlers_.end()) {
+        throw Error(ErrorKind::InvalidParams,
+                    fmt::format("/params/command: there is no command \"{}\"", params.command));
+    }
+    CommandCall call{std::move(params.arguments).value_or(std::vector<protocol::Json>()), context};
+    auto running = found->second(std::move(call));
+    co_return co_await std::move(running);
+}
+
+}  // namespace aml::features

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "protocol/protocol.gen.hpp"
+#include "rpc/router.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aml::features {
+
+/// One use of a command.
+struct CommandCall {
+    std::vector<protocol::Json> arguments;
+    /// Lives until the command has ended.
+    rpc::RequestContext& context;
+
+    std::stop_token stop() const { return context.stop(); }
+
+    /// The first argument. Throws: InvalidParams saying that `what` is wanted when it is missing or
+    /// no text.
+    std::string text(std::string_view what) const;
+    /// The first argument; nothing when it is missing, null or no text.
+    std::optional<std::string> optional_text() const;
+};
+
+/// `workspace/executeCommand`: knows who carries out which command.  Source: LSP 3.17 "Execute a
+/// command".
+class CommandsFeature final {
+public:
+    /// The result goes to the client as it is. A handler is a coroutine, or calls one.
+    using Handler = std::function<asio::awaitable<protocol::Json>(CommandCall call)>;
+
+    void bind(rpc::Router& router);
+
+    /// `id` is e.g. "azureml.submit". A command has one handler.
+    void add(std::string id, Handler handler);
+
+    /// All commands, sorted.
+    std::vector<std::string> ids() const;
+
+private:
+    asio::awaitable<protocol::Json> execute(protocol::ExecuteCommandParams params,
+                                            rpc::RequestContext& context);
+
+    std::map<std::string, Handler, std::less<>> handlers_;
+};
+
+}  // namespace aml::features

@@ -1,0 +1,86 @@
+#include "features/convert_runs.hpp"
+
+#include "azure/json_fields.hpp"
+#include "domain/tree_node.hpp"
+#include "features/uri.hpp"
+
+#include <filesystem>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+std::optional<std::string> unless_empty(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<std::string> written(const std::optional<async::Clock::TimePoint>& time) {
+    if (!time) return std::nullopt;
+    return azure::format_time(*time);
+}
+
+/// What a user wants to know beside the status.
+std::string message_of(const domain::RunSnapshot& run) {
+    if (run.error) return run.error->message;
+    if (run.watch_problem) return run.watch_problem->message;
+    return run.queueing_message;
+}
+
+template <typename Submission>
+domain::RunSnapshot snapshot_from(const Submission& run) {
+    domain::RunSnapshot snapshot;
+    snapshot.job = run.workspace.child("jobs", run.job_name);
+    snapshot.display_name = run.display_name;
+    snapshot.experiment = run.experiment;
+    snapshot.script = run.script.string();
+    snapshot.status = run.status;
+    snapshot.phase = azure::phase_of(run.status);
+    snapshot.studio_url = run.studio_url;
+    return snapshot;
+}
+
+}  // namespace
+
+protocol::Run to_wire(const domain::RunSnapshot& run) {
+    protocol::Run wire{.id = run.job.to_string(), .revision = run.revision};
+    wire.name = run.job.name();
+    wire.displayName = run.display_name.empty() ? wire.name : run.display_name;
+    wire.experiment = run.experiment;
+    wire.workspace = run.job.workspace().name();
+    wire.nodeId = domain::run_row(run.job);
+    wire.status = run.status.empty() ? "Unknown" : run.status;
+    wire.isFinal = run.is_final();
+    wire.createdBy = unless_empty(run.created_by);
+    wire.createdAt = written(run.created_at);
+    wire.startedAt = written(run.started_at);
+    wire.endedAt = written(run.ended_at);
+    wire.compute = unless_empty(run.target);
+    wire.message = unless_empty(message_of(run));
+    for (const auto& metric : run.metrics) {
+        if (!metric.number) continue;
+        if (!wire.metrics) wire.metrics.emplace();
+        wire.metrics->emplace(metric.name, *metric.number);
+    }
+    wire.portalUrl = unless_empty(run.studio_url);
+    if (!run.script.empty()) wire.script = uri_of_path(run.script);
+    return wire;
+}
+
+protocol::RunsLogResult to_wire(domain::LogChunk chunk) {
+    protocol::RunsLogResult wire{.path = std::move(chunk.path), .text = std::move(chunk.text)};
+    wire.nextOffset = chunk.next_offset;
+    wire.complete = chunk.complete;
+    wire.files = std::move(chunk.files);
+    return wire;
+}
+
+domain::RunSnapshot snapshot_of(const domain::SubmittedRun& run) {
+    return snapshot_from(run);
+}
+
+domain::RunSnapshot snapshot_of(const domain::SettledSubmission& run) {
+    return snapshot_from(run);
+}
+
+}  // namespace aml::features

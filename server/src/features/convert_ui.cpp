@@ -1,0 +1,90 @@
+#include "features/convert_ui.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace aml::features {
+namespace {
+
+std::optional<std::string> unless_empty(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::optional<std::uint64_t> unless_zero(int number) {
+    if (number <= 0) return std::nullopt;
+    return static_cast<std::uint64_t>(number);
+}
+
+}  // namespace
+
+protocol::PickItem to_wire(const domain::PickItem& item) {
+    protocol::PickItem wire{.id = item.id, .label = item.label};
+    wire.description = unless_empty(item.description);
+    wire.detail = unless_empty(item.detail);
+    wire.icon = unless_empty(item.icon);
+    if (item.picked) wire.picked = true;
+    if (item.kind == domain::PickItem::Kind::Separator)
+        wire.kind = protocol::PickItemKind::Separator;
+    return wire;
+}
+
+std::vector<protocol::PickItem> to_wire(const std::vector<domain::PickItem>& items) {
+    std::vector<protocol::PickItem> wire;
+    wire.reserve(items.size());
+    for (const auto& item : items) wire.push_back(to_wire(item));
+    return wire;
+}
+
+protocol::PickParams to_wire(const domain::PickQuestion& question, std::string token) {
+    protocol::PickParams wire{.token = std::move(token), .title = question.title};
+    wire.step = unless_zero(question.step);
+    wire.totalSteps = unless_zero(question.total_steps);
+    wire.placeholder = unless_empty(question.placeholder);
+    wire.items = to_wire(question.items);
+    wire.canGoBack = question.can_go_back;
+    wire.canPickMany = question.can_pick_many;
+    wire.busy = static_cast<bool>(question.fill);
+    return wire;
+}
+
+protocol::InputParams to_wire(const domain::InputQuestion& question, std::string token) {
+    protocol::InputParams wire{.token = std::move(token), .title = question.title};
+    wire.step = unless_zero(question.step);
+    wire.totalSteps = unless_zero(question.total_steps);
+    wire.prompt = unless_empty(question.prompt);
+    wire.value = unless_empty(question.value);
+    wire.placeholder = unless_empty(question.placeholder);
+    wire.canGoBack = question.can_go_back;
+    return wire;
+}
+
+protocol::MessageType to_wire(domain::MessageKind kind) {
+    switch (kind) {
+        case domain::MessageKind::Error:
+            return protocol::MessageType::Error;
+        case domain::MessageKind::Warning:
+            return protocol::MessageType::Warning;
+        case domain::MessageKind::Info:
+            break;
+    }
+    return protocol::MessageType::Info;
+}
+
+domain::PickAnswer from_wire(protocol::PickResult result) {
+    if (auto* picked = std::get_if<protocol::PickResultPicked>(&result)) {
+        return domain::Picked{.ids = std::move(picked->ids)};
+    }
+    if (std::holds_alternative<protocol::PickResultBack>(result)) return domain::WentBack{};
+    return domain::Dismissed{};
+}
+
+domain::InputAnswer from_wire(protocol::InputResult result) {
+    if (auto* entered = std::get_if<protocol::InputResultEntered>(&result)) {
+        return domain::Entered{.value = std::move(entered->value)};
+    }
+    if (std::holds_alternative<protocol::InputResultBack>(result)) return domain::WentBack{};
+    return domain::Dismissed{};
+}
+
+}  // namespace aml::features

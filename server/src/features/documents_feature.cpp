@@ -1,0 +1,249 @@
+#include "features/documents_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/convert_runconfig.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "features/workspace_names.hpp"
+#include "support/error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+/// Pauses in typing that are long enough for problems to be told.
+constexpr std::chrono::milliseconds typing_pause{250};
+/// No run configuration is larger; a larger document is not looked at.
+constexpr std::size_t largest_document = 4U << 20U;
+
+bool may_be_run_configuration(const protocol::TextDocumentItem& document) {
+    return document.uri.ends_with(".job.json") || document.languageId == "json" ||
+           document.languageId == "jsonc";
+}
+
+/// The path of a document on this machine; nothing for one that was never saved.
+std::optional<std::filesystem::path> path_of(const std::string& uri) {
+    try {
+        return path_of_uri(uri);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+protocol::CodeLens lens(std::string title, std::string command, const std::string& uri) {
+    protocol::Command action{.title = std::move(title), .command = std::move(command)};
+    action.arguments.emplace().emplace_back(uri);
+    protocol::CodeLens result;
+    result.command = std::move(action);
+    return result;
+}
+
+bool understands_snippets(const protocol::ClientCapabilities& capabilities) {
+    const auto& document = capabilities.textDocument;
+    if (!document || !document->completion || !document->completion->completionItem) return false;
+    const auto& item = *document->completion->completionItem;
+    return item.is_object() && item.value("snippetSupport", false);
+}
+
+}  // namespace
+
+DocumentsFeature::DocumentsFeature(Services& services)
+    : services_(services) {}
+
+void DocumentsFeature::bind(rpc::Router& router) {
+    router.notification<protocol::TextDocumentDidOpen>(this, &DocumentsFeature::did_open);
+    router.notification<protocol::TextDocumentDidChange>(this, &DocumentsFeature::did_change);
+    router.notification<protocol::TextDocumentDidSave>(this, &DocumentsFeature::did_save);
+    router.notification<protocol::TextDocumentDidClose>(this, &DocumentsFeature::did_close);
+    router.request<protocol::TextDocumentCodeLens>(this, &DocumentsFeature::code_lens);
+    router.request<protocol::TextDocumentCompletion>(this, &DocumentsFeature::completion);
+    router.request<protocol::TextDocumentHover>(this, &DocumentsFeature::hover);
+}
+
+std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path& file) const {
+    // Editors encode URIs differently; the path they mean is the same.
+    for (const auto& [uri, document] : documents_) {
+        if (document.path == file) return document.analysis->document.text();
+    }
+    return std::nullopt;
+}
+
+void DocumentsFeature::check_again() {
+    for (const auto& [uri, document] : documents_) check_soon(uri, {});
+}
+
+void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
+    auto& opened = params.textDocument;
+    if (!may_be_run_configuration(opened) || opened.text.size() > largest_document) return;
+    auto& document = documents_[opened.uri];
+    document.version = opened.version;
+    document.path = path_of(opened.uri);
+    set_text(opened.uri, document, std::move(opened.text));
+    check_soon(opened.uri, {});
+}
+
+void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) {
+    const auto& uri = params.textDocument.uri;
+    const auto found = documents_.find(uri);
+    if (found == documents_.end()) return;
+    auto& document = found->second;
+    auto text = document.analysis->document.text();
+    for (auto& change : params.contentChanges) {
+        if (change.range) {
+            const std::vector<runconfig::TextEdit> edits{
+                {from_wire(*change.range), std::move(change.text)}};
+            text = runconfig::apply_in_turn(std::move(text), edits);
+        } else {
+            text = std::move(change.text);
+        }
+    }
+    if (text.size() > largest_document) {
+        publish(uri, {});
+        documents_.erase(found);
+        return;
+    }
+    document.version = params.textDocument.version;
+    set_text(uri, document, std::move(text));
+    check_soon(uri, typing_pause);
+}
+
+void DocumentsFeature::did_save(protocol::DidSaveTextDocumentParams params) {
+    if (documents_.contains(params.textDocument.uri)) check_soon(params.textDocument.uri, {});
+}
+
+void DocumentsFeature::did_close(protocol::DidCloseTextDocumentParams params) {
+    const auto found = documents_.find(params.textDocument.uri);
+    if (found == documents_.end()) return;
+    publish(params.textDocument.uri, {});
+    documents_.erase(found);
+}
+
+asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
+    protocol::CodeLensParams params, rpc::RequestContext&) {
+    const auto uri = std::move(params.textDocument.uri);
+    std::vector<protocol::CodeLens> lenses;
+    const auto* document = find(uri);
+    // What was never saved has no folder to upload.
+    if (document == nullptr || !document->path) co_return lenses;
+    const auto path = document->path;
+    lenses.push_back(lens("Submit Experiment", "azureml.submit", uri));
+    const auto workspace = co_await bound_workspace(services_, *path);
+    auto title = workspace ? "Workspace: " + workspace->name() : std::string("Select a workspace");
+    lenses.push_back(lens(std::move(title), "azureml.selectWorkspace", uri));
+    co_return lenses;
+}
+
+asio::awaitable<protocol::CompletionList> DocumentsFeature::completion(
+    protocol::CompletionParams params, rpc::RequestContext& context) {
+    protocol::CompletionList list;
+    const auto* document = find(params.textDocument.uri);
+    if (document == nullptr) co_return list;
+    const auto analysis = document->analysis;
+    const auto& text = analysis->document;
+    const auto offset = text.index().offset(from_wire(params.position));
+    const auto wanted = runconfig::wanted_names(text, offset);
+    runconfig::KnownNames names;
+    const auto path = document->path;
+    if (wanted != runconfig::WantedNames::None && path) {
+        const auto workspace = co_await bound_workspace(services_, *path);
+        if (workspace) {
+            names =
+                co_await wanted_names(services_.workbench(), *workspace, wanted, context.stop());
+        }
+    }
+    const auto snippets =
+        understands_snippets(services_.capabilities) ? Snippets::Understood : Snippets::Plain;
+    for (const auto& proposal : runconfig::propose(text, offset, names)) {
+        list.items.push_back(to_wire(proposal, list.items.size(), snippets));
+    }
+    co_return list;
+}
+
+asio::awaitable<std::optional<protocol::Hover>> DocumentsFeature::hover(
+    protocol::HoverParams params, rpc::RequestContext&) {
+    const auto* document = find(params.textDocument.uri);
+    if (document == nullptr) co_return std::nullopt;
+    const auto& text = document->analysis->document;
+    const auto found = runconfig::explain(text, text.index().offset(from_wire(params.position)));
+    if (!found) co_return std::nullopt;
+    protocol::Hover hover;
+    hover.contents = {.kind = protocol::MarkupKind::Markdown, .value = found->markdown};
+    hover.range = to_wire(found->range);
+    co_return hover;
+}
+
+const DocumentsFeature::Document* DocumentsFeature::find(const std::string& uri) const {
+    const auto found = documents_.find(uri);
+    const bool ours = found != documents_.end() && found->second.is_run_configuration;
+    return ours ? &found->second : nullptr;
+}
+
+bool DocumentsFeature::is_current(const std::string& uri, std::uint64_t generation) const {
+    const auto* document = find(uri);
+    return document != nullptr && document->generation == generation;
+}
+
+void DocumentsFeature::set_text(const std::string& uri, Document& document, std::string text) {
+    auto analysis = runconfig::analyse(std::move(text));
+    document.is_run_configuration = runconfig::is_run_configuration(uri, analysis.document);
+    document.analysis = std::make_shared<const runconfig::Analysis>(std::move(analysis));
+    if (!document.is_run_configuration && document.has_problems) publish(uri, {});
+}
+
+void DocumentsFeature::check_soon(const std::string& uri, std::chrono::milliseconds delay) {
+    auto& document = documents_.at(uri);
+    document.generation = next_generation_++;
+    if (!document.is_run_configuration) return;
+    services_.tasks.spawn(check(uri, document.generation, delay));
+}
+
+asio::awaitable<void> DocumentsFeature::check(std::string uri,
+                                              std::uint64_t generation,
+                                              std::chrono::milliseconds delay) {
+    const auto stop = services_.tasks.stop_token();
+    if (delay.count() > 0) co_await services_.clock.sleep_for(delay, stop);
+    if (!is_current(uri, generation)) co_return;
+    const auto analysis = documents_.at(uri).analysis;
+    auto problems = analysis->diagnostics;
+    const auto path = documents_.at(uri).path;
+    if (!analysis->job || !path) {
+        publish(uri, problems);
+        co_return;
+    }
+    auto look = [analysis, file = *path] { return runconfig::check_files(*analysis, file); };
+    const auto on_disk = co_await async::run_blocking(services_.pool, std::move(look));
+    problems.insert(problems.end(), on_disk.begin(), on_disk.end());
+    const auto workspace = co_await bound_workspace(services_, *path);
+    if (!is_current(uri, generation)) co_return;
+    const auto workbench = services_.workbench();
+    runconfig::KnownNames names;
+    if (workspace) names = known_names(workbench->catalog, *workspace);
+    auto all = problems;
+    auto of_names = runconfig::check_names(*analysis, names);
+    all.insert(all.end(), of_names.begin(), of_names.end());
+    publish(uri, all);
+    const bool unknown = workspace && (!names.computes || !names.environments);
+    if (!unknown || !is_signed_in(*workbench)) co_return;
+    co_await wanted_names(workbench, *workspace, runconfig::WantedNames::Computes, stop);
+    names =
+        co_await wanted_names(workbench, *workspace, runconfig::WantedNames::Environments, stop);
+    of_names = runconfig::check_names(*analysis, names);
+    if (of_names.empty() || !is_current(uri, generation)) co_return;
+    problems.insert(problems.end(), of_names.begin(), of_names.end());
+    publish(uri, problems);
+}
+
+void DocumentsFeature::publish(const std::string& uri,
+                               const std::vector<runconfig::Diagnostic>& problems) {
+    auto& document = documents_.at(uri);
+    if (problems.empty() && !document.has_problems) return;
+    document.has_problems = !problems.empty();
+    protocol::PublishDiagnosticsParams params{.uri = uri};
+    params.version = document.version;
+    for (const auto& problem : problems) params.diagnostics.push_back(to_wire(problem));
+    services_.client.notify<protocol::TextDocumentPublishDiagnostics>(std::move(params));
+}
+
+}  // namespace aml::features

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "features/account_feature.hpp"
+#include "features/auth_feature.hpp"
+#include "features/commands_feature.hpp"
+#include "features/documents_feature.hpp"
+#include "features/experiment_feature.hpp"
+#include "features/lifecycle_feature.hpp"
+#include "features/progress_feature.hpp"
+#include "features/runs_feature.hpp"
+#include "features/services.hpp"
+#include "features/submit_feature.hpp"
+#include "features/tree_feature.hpp"
+#include "features/ui_feature.hpp"
+#include "features/workspace_feature.hpp"
+#include "rpc/connection.hpp"
+#include "rpc/router.hpp"
+
+namespace aml::features {
+
+/// The language server: the one place where features, domain and connection are put together. It
+/// takes its seams from outside, so that a test runs all of it in process with a fake clock and
+/// scripted HTTP.
+///
+/// A feature is a class that takes `Services&` (and other features it builds on), has
+/// `bind(rpc::Router&)` for the methods it handles, and keeps what it must remember. Add it as a
+/// member here, in order of use, and bind it in the constructor.
+class Server final {
+public:
+    /// Does no work and asks nobody for anything.
+    Server(asio::any_io_executor loop, const Seams& seams);
+
+    /// Serves one session. Returns the process's exit code.
+    asio::awaitable<int> run();
+
+private:
+    rpc::Router router_;
+    rpc::Connection connection_;
+    async::TaskGroup background_;
+    Services services_;
+    ProgressFeature progress_;
+    AuthFeature auth_;
+    LifecycleFeature lifecycle_;
+    CommandsFeature commands_;
+    UiFeature ui_;
+    AccountFeature account_;
+    WorkspaceFeature workspaces_;
+    TreeFeature tree_;
+    ExperimentFeature experiments_;
+    DocumentsFeature documents_;
+    RunsFeature runs_;
+    SubmitFeature submit_;
+};
+
+}  // namespace aml::features

@@ -1,0 +1,80 @@
+#include "features/services.hpp"
+
+#include "features/workbench.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+// Operations under way keep a workbench that was replaced; it ends with the last of them.
+asio::awaitable<void> retire(std::shared_ptr<Workbench> workbench) {
+    co_await workbench->shut_down();
+}
+
+}  // namespace
+
+Services::Services(const Seams& seams,
+                   asio::any_io_executor executor,
+                   rpc::Connection& connection,
+                   async::TaskGroup& background)
+    : loop(std::move(executor)),
+      client(connection),
+      clock(seams.clock),
+      http(seams.http),
+      random(seams.random),
+      log(seams.log),
+      version(seams.version),
+      pool(seams.blocking_pool),
+      tasks(background) {}
+
+void Services::start(const protocol::InitializationOptions& options) {
+    auto directory = options.stateDirectory ? std::filesystem::path(*options.stateDirectory)
+                                            : domain::SavedState::default_directory();
+    auto notify = [this](std::string sentence) {
+        tell(protocol::MessageType::Warning, std::move(sentence));
+    };
+    state_.emplace(std::move(directory), pool, log.component("state"), std::move(notify));
+    configure(protocol::Settings{.armEndpoint = options.armEndpoint, .auth = options.auth});
+}
+
+void Services::configure(const protocol::Settings& settings) {
+    if (workbench_ && settings == settings_) return;
+    settings_ = settings;
+    if (workbench_) tasks.spawn(retire(workbench_));
+    workbench_ = make_workbench(access_settings(settings));
+    for (const auto& handler : workbench_handlers_) handler(*workbench_);
+}
+
+domain::AccessSettings Services::access_settings(const protocol::Settings& settings) {
+    auto access =
+        domain::AccessSettings::from_environment(fmt::format("azureml-experiments/{}", version));
+    if (settings.armEndpoint && !settings.armEndpoint->empty()) {
+        access.arm_endpoint = *settings.armEndpoint;
+        while (access.arm_endpoint.ends_with('/')) access.arm_endpoint.pop_back();
+    }
+    if (settings.auth) {
+        const auto method = auth::parse_method(settings.auth->text());
+        if (!method) {
+            tell(protocol::MessageType::Warning,
+                 fmt::format(
+                     "The setting azureml.auth has the unknown value \"{}\"; auto is used instead.",
+                     settings.auth->text()));
+        }
+        access.sign_in.method = method.value_or(auth::Method::Auto);
+    }
+    return access;
+}
+
+void Services::on_workbench(std::function<void(Workbench&)> handler) {
+    workbench_handlers_.push_back(std::move(handler));
+}
+
+void Services::tell(protocol::MessageType type, std::string message) {
+    protocol::ShowMessageParams params{.type = type, .message = std::move(message)};
+    client.notify<protocol::WindowShowMessage>(std::move(params));
+}
+
+}  // namespace aml::features

@@ -1,0 +1,171 @@
+#include "features/submit_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/convert_runs.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr auto portal_button = "Open in Azure ML portal";
+constexpr auto show_button = "Show run";
+
+constexpr std::string_view configuration_ending = ".job.json";
+
+/// The script that was meant: a command may be called on the script or on its run configuration.
+std::filesystem::path script_meant(const std::filesystem::path& file) {
+    const auto name = file.filename().string();
+    if (!name.ends_with(configuration_ending)) return file;
+    return file.parent_path() / (name.substr(0, name.size() - configuration_ending.size()) + ".py");
+}
+
+std::string submitted_text(const domain::SubmittedRun& run) {
+    if (run.recovered) {
+        return fmt::format(
+            "{} was submitted already, before the last attempt was cut off. This is its run.",
+            run.display_name);
+    }
+    return fmt::format("{} was submitted to the experiment {}.", run.display_name, run.experiment);
+}
+
+}  // namespace
+
+SubmitFeature::Bench::Bench(std::shared_ptr<Workbench> owner, Services& services)
+    : workbench(std::move(owner)),
+      submitter(workbench->access,
+                services.state(),
+                services.clock,
+                services.random,
+                services.log.component("submit")) {}
+
+SubmitFeature::SubmitFeature(Services& services, SubmitParts parts)
+    : services_(services),
+      parts_(parts) {
+    services_.on_workbench([this](Workbench&) {
+        if (initialized_) services_.tasks.spawn(settle(bench()));
+    });
+}
+
+void SubmitFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.notification<protocol::Initialized>(this, &SubmitFeature::initialized);
+    commands.add("azureml.submit", [this](CommandCall call) { return submit(std::move(call)); });
+    commands.add("azureml.repeatLastRun",
+                 [this](CommandCall call) { return repeat(std::move(call)); });
+}
+
+void SubmitFeature::initialized(protocol::NoParams) {
+    if (std::exchange(initialized_, true)) return;
+    services_.tasks.spawn(settle(bench()));
+}
+
+std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
+    auto workbench = services_.workbench();
+    if (!bench_ || bench_->workbench != workbench) {
+        bench_ = std::make_shared<Bench>(std::move(workbench), services_);
+    }
+    return bench_;
+}
+
+asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench) {
+    const auto settled = co_await bench->submitter.settle(services_.tasks.stop_token());
+    for (const auto& run : settled) {
+        if (run.created) bench->workbench->watcher.watch(snapshot_of(run));
+        auto text = run.created ? fmt::format(
+                                      "{} was submitted although the last session ended before "
+                                      "Azure answered. It is among the runs.",
+                                      run.display_name)
+                                : fmt::format(
+                                      "{} was not submitted: the last session ended too early. "
+                                      "Submit it again.",
+                                      run.display_name);
+        const auto type =
+            run.created ? protocol::MessageType::Info : protocol::MessageType::Warning;
+        services_.tell(type, std::move(text));
+    }
+    if (!settled.empty()) parts_.runs.tell_repeatable();
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
+    const auto uri = call.text("the URI of a run configuration");
+    const auto file = path_of_uri(uri);
+    // The text of this moment is what is submitted, whatever is typed meanwhile.
+    domain::SubmitRequest request;
+    request.configuration = co_await read(file);
+    const auto workspace = co_await parts_.workspaces.workspace_for(file, call.stop());
+    if (!workspace) co_return protocol::Json();
+    request.workspace = *workspace;
+    co_return co_await send(std::move(request), call.context);
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
+    const auto uri = call.text("the URI of a Python script");
+    const auto script = script_meant(path_of_uri(uri));
+    const auto last = co_await services_.state().last_run(script);
+    const auto workbench = services_.workbench();
+    const auto workspace =
+        last ? azure::ResourceId::parse(last->workspace_id) : std::optional<azure::ResourceId>();
+    const bool usable =
+        workspace && last->arm_endpoint == workbench->access.settings().arm_endpoint;
+    if (!usable) {
+        co_return co_await parts_.experiments.run_as_experiment(uri_of_path(script), call.stop());
+    }
+    domain::SubmitRequest request;
+    request.configuration = co_await read(last->configuration);
+    request.workspace = *workspace;
+    co_return co_await send(std::move(request), call.context);
+}
+
+asio::awaitable<runconfig::RunConfiguration> SubmitFeature::read(std::filesystem::path file) {
+    auto text = parts_.documents.text_of(file);
+    auto look = [text = std::move(text), file = std::move(file)]() mutable {
+        if (text) return runconfig::check(std::move(*text), std::move(file));
+        return runconfig::load(std::move(file));
+    };
+    co_return co_await async::run_blocking(services_.pool, std::move(look));
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::send(domain::SubmitRequest request,
+                                                    rpc::RequestContext& context) {
+    const auto current = bench();
+    co_await parts_.account.require_sign_in(context.stop());
+    auto progress = parts_.progress.begin(
+        "Submitting the experiment", ProgressFeature::Cancel::Offered, context.progress_token());
+    std::stop_source stop;
+    auto give_up = [stop]() mutable { stop.request_stop(); };
+    const std::stop_callback on_cancel(context.stop(), give_up);
+    const std::stop_callback on_button(progress.stop_token(), give_up);
+    domain::OnSubmitProgress show = [&progress](const domain::SubmitProgress& step) {
+        progress.report(step.message, step.percent);
+    };
+    auto run =
+        co_await current->submitter.submit(std::move(request), std::move(show), stop.get_token());
+    auto snapshot = snapshot_of(run);
+    const auto job = snapshot.job;
+    current->workbench->watcher.watch(std::move(snapshot));
+    parts_.tree.reveal_run(job, run.experiment);
+    parts_.runs.tell_repeatable();
+    services_.tasks.spawn(announce(std::move(run)));
+    const auto followed = current->workbench->watcher.find(job);
+    co_return protocol::encode(to_wire(*followed));
+}
+
+asio::awaitable<void> SubmitFeature::announce(domain::SubmittedRun run) {
+    for (const auto& note : run.notes) services_.tell(protocol::MessageType::Warning, note);
+    domain::Message message{.text = submitted_text(run)};
+    if (!run.studio_url.empty()) message.actions.emplace_back(portal_button);
+    message.actions.emplace_back(show_button);
+    const auto stop = services_.tasks.stop_token();
+    const auto pressed = co_await parts_.ui.message(std::move(message), stop);
+    if (pressed == portal_button) co_await parts_.ui.show_page(run.studio_url, stop);
+    if (pressed == show_button) {
+        parts_.tree.reveal_run(run.workspace.child("jobs", run.job_name), run.experiment);
+    }
+}
+
+}  // namespace aml::features

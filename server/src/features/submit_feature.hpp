@@ -1,0 +1,68 @@
+#pragma once
+
+#include "domain/run_submitter.hpp"
+#include "features/account_feature.hpp"
+#include "features/commands_feature.hpp"
+#include "features/documents_feature.hpp"
+#include "features/experiment_feature.hpp"
+#include "features/progress_feature.hpp"
+#include "features/runs_feature.hpp"
+#include "features/services.hpp"
+#include "features/tree_feature.hpp"
+#include "features/ui_feature.hpp"
+#include "features/workspace_feature.hpp"
+#include "rpc/router.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace aml::features {
+
+/// What submitting builds on.
+struct SubmitParts {
+    ProgressFeature& progress;
+    AccountFeature& account;
+    UiFeature& ui;
+    WorkspaceFeature& workspaces;
+    TreeFeature& tree;
+    ExperimentFeature& experiments;
+    DocumentsFeature& documents;
+    RunsFeature& runs;
+};
+
+/// The commands `azureml.submit` and `azureml.repeatLastRun`, and what becomes of submissions that
+/// a crash left open.
+class SubmitFeature final {
+public:
+    SubmitFeature(Services& services, SubmitParts parts);
+
+    void bind(rpc::Router& router, CommandsFeature& commands);
+
+private:
+    /// A workbench and what submits with it; operations under way keep it.
+    struct Bench {
+        Bench(std::shared_ptr<Workbench> owner, Services& services);
+
+        std::shared_ptr<Workbench> workbench;
+        domain::RunSubmitter submitter;
+    };
+
+    void initialized(protocol::NoParams params);
+    std::shared_ptr<Bench> bench();
+    asio::awaitable<void> settle(std::shared_ptr<Bench> bench);
+    asio::awaitable<protocol::Json> submit(CommandCall call);
+    asio::awaitable<protocol::Json> repeat(CommandCall call);
+    asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);
+    asio::awaitable<protocol::Json> send(domain::SubmitRequest request,
+                                         rpc::RequestContext& context);
+    asio::awaitable<void> announce(domain::SubmittedRun run);
+
+    Services& services_;
+    SubmitParts parts_;
+    bool initialized_ = false;
+    std::shared_ptr<Bench> bench_;
+};
+
+}  // namespace aml::features

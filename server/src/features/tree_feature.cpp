@@ -1,0 +1,222 @@
+#include "features/tree_feature.hpp"
+
+#include "azure/jobs.hpp"
+#include "domain/names.hpp"
+#include "domain/tree_rows.hpp"
+#include "features/convert_tree.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr std::string_view row_wanted = "the id of a row of the tree";
+constexpr const char* cancel_button = "Cancel run";
+
+struct StatusGroup {
+    std::string_view id;
+    std::string_view label;
+    std::string_view icon;
+    std::array<std::string_view, 8> statuses;
+};
+
+constexpr std::array<StatusGroup, 4> status_groups{{
+    {"active",
+     "Going on or waiting",
+     "sync",
+     {"NotStarted",
+      "Starting",
+      "Provisioning",
+      "Preparing",
+      "Queued",
+      "Running",
+      "Finalizing",
+      "CancelRequested"}},
+    {"completed", "Completed", "pass-filled", {"Completed"}},
+    {"failed", "Failed", "error", {"Failed", "NotResponding"}},
+    {"cancelled", "Cancelled", "circle-slash", {"Canceled"}},
+}};
+
+bool includes(const domain::RunFilter& filter, const StatusGroup& group) {
+    const auto is_first = [&](const std::string& status) {
+        return status == group.statuses.front();
+    };
+    return std::any_of(filter.statuses.begin(), filter.statuses.end(), is_first);
+}
+
+domain::PickQuestion status_question(const domain::RunFilter& now) {
+    domain::PickQuestion question{.title = "Filter runs: state", .step = 1, .total_steps = 2};
+    question.placeholder = "Which runs? None checked shows all";
+    question.can_pick_many = true;
+    for (const auto& group : status_groups) {
+        domain::PickItem item{.id = std::string(group.id), .label = std::string(group.label)};
+        item.icon = group.icon;
+        item.picked = includes(now, group);
+        question.items.push_back(std::move(item));
+    }
+    return question;
+}
+
+std::vector<std::string> statuses_of(const std::vector<std::string>& groups) {
+    std::vector<std::string> statuses;
+    for (const auto& group : status_groups) {
+        if (std::find(groups.begin(), groups.end(), group.id) == groups.end()) continue;
+        for (const auto status : group.statuses) {
+            if (!status.empty()) statuses.emplace_back(status);
+        }
+    }
+    return statuses;
+}
+
+domain::TreeAddress run_address(const std::string& id) {
+    auto address = domain::parse_address(id);
+    if (!address || address->kind != domain::row_kind::active_run) {
+        throw Error(ErrorKind::InvalidParams, "/params/arguments/0: expected the row of a run");
+    }
+    return std::move(*address);
+}
+
+}  // namespace
+
+TreeFeature::TreeFeature(Services& services, UiFeature& ui)
+    : services_(services),
+      ui_(ui) {
+    services_.on_workbench([this](Workbench& workbench) {
+        workbench.tree.on_change([this](const std::vector<std::string>& ids) {
+            protocol::TreeDidChangeParams params;
+            // The top of the tree has no id of its own: all of it is asked for again.
+            const bool all = ids.empty() || std::find(ids.begin(), ids.end(), "") != ids.end();
+            if (!all) params.ids = ids;
+            services_.client.notify<protocol::TreeDidChange>(std::move(params));
+        });
+        // Before the first workbench the client has seen no tree.
+        if (std::exchange(shown_, true)) services_.client.notify<protocol::TreeDidChange>({});
+    });
+}
+
+void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.request<protocol::TreeChildren>(this, &TreeFeature::children);
+    router.request<protocol::TreeDetails>(this, &TreeFeature::details);
+    commands.add("azureml.refresh", [this](CommandCall call) { return refresh(std::move(call)); });
+    commands.add("azureml.tree.retry",
+                 [this](CommandCall call) { return refresh(std::move(call)); });
+    commands.add("azureml.loadMore",
+                 [this](CommandCall call) { return load_more(std::move(call)); });
+    commands.add("azureml.filterRuns",
+                 [this](CommandCall call) { return filter_runs(std::move(call)); });
+    commands.add("azureml.openInPortal",
+                 [this](CommandCall call) { return open_in_portal(std::move(call)); });
+    commands.add("azureml.run.openInPortal",
+                 [this](CommandCall call) { return open_in_portal(std::move(call)); });
+    commands.add("azureml.run.cancel",
+                 [this](CommandCall call) { return cancel_run(std::move(call)); });
+}
+
+void TreeFeature::reveal_run(const azure::ResourceId& job, const std::string& experiment) {
+    protocol::TreeRevealParams params{.path = domain::path_to_run(job, experiment)};
+    services_.tasks.spawn(reveal(std::move(params)));
+}
+
+asio::awaitable<void> TreeFeature::reveal(protocol::TreeRevealParams params) {
+    try {
+        co_await services_.client.request<protocol::TreeReveal>(std::move(params),
+                                                                services_.tasks.stop_token());
+    } catch (const Error& error) {
+        services_.log.debug("the run was not revealed: {}", error.message());
+    }
+}
+
+asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
+    protocol::TreeChildrenParams params, rpc::RequestContext& context) {
+    const auto workbench = services_.workbench();
+    const auto nodes =
+        co_await workbench->tree.children(params.id.value_or(std::string()), context.stop());
+    protocol::TreeChildrenResult result;
+    result.nodes.reserve(nodes.size());
+    for (const auto& node : nodes) result.nodes.push_back(to_wire(node));
+    co_return result;
+}
+
+asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
+    protocol::TreeDetailsParams params, rpc::RequestContext& context) {
+    const auto workbench = services_.workbench();
+    auto found = co_await workbench->tree.details(std::move(params.id), context.stop());
+    protocol::TreeDetailsResult result{.title = std::move(found.title),
+                                       .content = std::move(found.content)};
+    co_return result;
+}
+
+asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
+    const auto workbench = services_.workbench();
+    const auto id = call.optional_text().value_or(std::string());
+    if (id.empty()) workbench->catalog.clear();
+    workbench->tree.refresh(id);
+    co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
+    const auto workbench = services_.workbench();
+    co_await workbench->tree.load_more(call.text(row_wanted), call.stop());
+    co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::open_in_portal(CommandCall call) {
+    const auto workbench = services_.workbench();
+    auto url = co_await workbench->tree.portal_url(call.text(row_wanted), call.stop());
+    if (url.empty()) throw Error(ErrorKind::NotFound, "This row has no page in Azure ML studio.");
+    co_await ui_.show_page(url, call.stop());
+    co_return protocol::Json(url);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
+    const auto workbench = services_.workbench();
+    const auto id = call.text(row_wanted);
+    const auto address = run_address(id);
+    const auto row = workbench->tree.find(id);
+    domain::Message question{.kind = domain::MessageKind::Warning};
+    question.text = fmt::format("Cancel the run {}? What it has saved so far is kept.",
+                                row ? row->label : address.name);
+    question.actions = {cancel_button};
+    const auto pressed = co_await ui_.message(std::move(question), call.stop());
+    if (pressed != cancel_button) co_return protocol::Json();
+    auto* connection = co_await workbench->access.connect(call.stop());
+    co_await azure::jobs::cancel(connection->client, address.workspace, address.name, call.stop());
+    workbench->watcher.ask_soon(address.workspace.child("jobs", address.name));
+    co_return protocol::Json(true);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::filter_runs(CommandCall call) {
+    const auto workbench = services_.workbench();
+    auto filter = co_await ask_filter(workbench->tree.filter(), call.stop());
+    if (filter) workbench->tree.set_filter(std::move(*filter));
+    co_return protocol::Json();
+}
+
+asio::awaitable<std::optional<domain::RunFilter>> TreeFeature::ask_filter(domain::RunFilter now,
+                                                                          std::stop_token stop) {
+    for (;;) {
+        auto states = status_question(now);
+        const auto answer = co_await ui_.pick(std::move(states), stop);
+        const auto* picked = std::get_if<domain::Picked>(&answer);
+        if (picked == nullptr) co_return std::nullopt;
+        now.statuses = statuses_of(picked->ids);
+        domain::InputQuestion question{.title = "Filter runs: text", .step = 2, .total_steps = 2};
+        question.prompt = "Text in the run's name, compute or author; leave it empty for all";
+        question.value = now.text;
+        question.can_go_back = true;
+        const auto typed = co_await ui_.input(std::move(question), stop);
+        if (std::holds_alternative<domain::Dismissed>(typed)) co_return std::nullopt;
+        const auto* entered = std::get_if<domain::Entered>(&typed);
+        if (entered == nullptr) continue;
+        now.text = domain::trimmed(entered->value);
+        co_return now;
+    }
+}
+
+}  // namespace aml::features

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "domain/run_filter.hpp"
+#include "features/commands_feature.hpp"
+#include "features/services.hpp"
+#include "features/ui_feature.hpp"
+#include "rpc/router.hpp"
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace aml::features {
+
+/// The sidebar: `tree/children`, `tree/details`, `tree/didChange`, `tree/reveal`, and the commands
+/// of its rows: `azureml.refresh`, `azureml.loadMore`, `azureml.tree.retry`, `azureml.filterRuns`,
+/// `azureml.openInPortal`, `azureml.run.openInPortal` and `azureml.run.cancel`.
+class TreeFeature final {
+public:
+    TreeFeature(Services& services, UiFeature& ui);
+
+    void bind(rpc::Router& router, CommandsFeature& commands);
+
+    /// Asks the client to show a run in the tree; a client that cannot is left alone. Never waits.
+    void reveal_run(const azure::ResourceId& job, const std::string& experiment);
+
+private:
+    asio::awaitable<protocol::TreeChildrenResult> children(protocol::TreeChildrenParams params,
+                                                           rpc::RequestContext& context);
+    asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
+                                                         rpc::RequestContext& context);
+    asio::awaitable<protocol::Json> refresh(CommandCall call);
+    asio::awaitable<protocol::Json> load_more(CommandCall call);
+    asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
+    asio::awaitable<protocol::Json> cancel_run(CommandCall call);
+    asio::awaitable<protocol::Json> filter_runs(CommandCall call);
+    asio::awaitable<std::optional<domain::RunFilter>> ask_filter(domain::RunFilter now,
+                                                                 std::stop_token stop);
+    asio::awaitable<void> reveal(protocol::TreeRevealParams params);
+
+    Services& services_;
+    UiFeature& ui_;
+    bool shown_ = false;
+};
+
+}  // namespace aml::features

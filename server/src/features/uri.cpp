@@ -1,0 +1,57 @@
+#include "features/uri.hpp"
+
+#include "http/url.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace aml::features {
+namespace {
+
+std::string percent_decode(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned value = 0;
+        const bool escape = text[i] == '%' && i + 2 < text.size();
+        const auto* digits = text.data() + i + 1;
+        if (escape && std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
+            decoded += static_cast<char>(value);
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
+}  // namespace
+
+std::filesystem::path path_of_uri(std::string_view uri) {
+    constexpr std::string_view scheme = "file://";
+    if (uri.starts_with("untitled:")) {
+        throw Error(ErrorKind::Rejected, "This document was never saved. Save it to a file first.");
+    }
+    if (!uri.starts_with(scheme)) {
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format("{} is not a file on this machine. Save a copy to a folder here first.",
+                        uri));
+    }
+    auto rest = uri.substr(scheme.size());
+    if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
+    rest = rest.substr(0, rest.find_first_of("?#"));
+    if (!rest.starts_with('/')) {
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format("{} is a file on another machine. Copy it to a folder here first.", uri));
+    }
+    return std::filesystem::path(percent_decode(rest)).lexically_normal();
+}
+
+std::string uri_of_path(const std::filesystem::path& path) {
+    return "file://" + http::percent_encode_path(path.string());
+}
+
+}  // namespace aml::features

@@ -1,0 +1,94 @@
+#include "http/base64.hpp"
+#include "http/policies.hpp"
+#include "http/url.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace aml::http {
+namespace {
+
+/// The decoded claims of a challenge such as `Bearer realm="", error="insufficient_claims",
+/// claims="eyJ…"`.
+std::string claims_of(const std::string& challenge) {
+    const auto lower = to_lower(challenge);
+    const auto start = lower.find("claims=\"");
+    if (start == std::string::npos) return {};
+    const auto value = start + std::string_view("claims=\"").size();
+    const auto end = challenge.find('"', value);
+    if (end == std::string::npos) return {};
+    return base64_decode(std::string_view(challenge).substr(value, end - value)).value_or("");
+}
+
+class BearerTokenPolicy final : public Policy {
+public:
+    BearerTokenPolicy(Credential& credential, TrustedHosts trusted)
+        : credential_(credential),
+          trusted_(std::move(trusted)) {}
+
+    asio::awaitable<Response> send(Request request, Next next, Context context) override {
+        if (request.scope.empty()) {
+            auto anonymous = co_await next.send(std::move(request), std::move(context));
+            co_return anonymous;
+        }
+        require_trust(request);
+        TokenRequest wanted;
+        wanted.scope = request.scope;
+        wanted.tenant = request.tenant;
+        co_await authorize(request, wanted, context.stop);
+        auto response = co_await next.send(request, context);
+        const auto challenge = response.headers.get("WWW-Authenticate");
+        if (response.status != 401 || !challenge) co_return response;
+        wanted.claims = claims_of(*challenge);
+        wanted.renew = true;
+        co_await authorize(request, wanted, context.stop);
+        auto second = co_await next.send(std::move(request), std::move(context));
+        co_return second;
+    }
+
+private:
+    void require_trust(const Request& request) const {
+        if (trusted_.trusts(request.url)) return;
+        const auto url = parse_url(request.url);
+        throw Error(
+            ErrorKind::InternalError,
+            fmt::format("Refusing to send a sign-in token to {}, which is not part of this cloud.",
+                        url ? url->origin() : "an unreadable address"));
+    }
+
+    asio::awaitable<void> authorize(Request& request, TokenRequest wanted, std::stop_token stop) {
+        const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
+        // The token has to go into the request: this is where.
+        request.headers.set("Authorization", "Bearer " + token.value.reveal());
+    }
+
+    Credential& credential_;
+    TrustedHosts trusted_;
+};
+
+}  // namespace
+
+bool TrustedHosts::trusts(std::string_view address) const {
+    const auto url = parse_url(address);
+    if (!url) return false;
+    if (url->scheme == "http" && !is_loopback(url->host)) return false;
+    if (loopback && is_loopback(url->host)) return true;
+    const auto origin = url->origin();
+    const auto same = [&origin](const std::string& known) {
+        const auto parsed = parse_url(known);
+        return parsed && parsed->origin() == origin;
+    };
+    if (std::any_of(origins.begin(), origins.end(), same)) return true;
+    return url->scheme == "https" &&
+           std::any_of(domains.begin(), domains.end(), [&url](const std::string& domain) {
+               return url->host == domain || url->host.ends_with('.' + domain);
+           });
+}
+
+std::unique_ptr<Policy> bearer_token_policy(Credential& credential, TrustedHosts trusted) {
+    return std::make_unique<BearerTokenPolicy>(credential, std::move(trusted));
+}
+
+}  // namespace aml::http

@@ -1,0 +1,152 @@
+#include "http/cloud.hpp"
+
+#include "http/url.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace aml::http {
+namespace {
+
+using nlohmann::json;
+
+std::string trimmed(std::string address) {
+    while (address.ends_with('/')) address.pop_back();
+    return address;
+}
+
+std::string text(const json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// The audience whose tokens ARM takes: its own address when listed, else the first one.
+std::string arm_audience(const json& authentication, const std::string& arm) {
+    const auto audiences = authentication.value("audiences", json::array());
+    for (const auto& audience : audiences) {
+        if (audience.is_string() && trimmed(audience.get<std::string>()) == arm) return arm;
+    }
+    const bool usable = !audiences.empty() && audiences.front().is_string();
+    return usable ? trimmed(audiences.front().get<std::string>()) : arm;
+}
+
+std::string ml_audience(const std::string& cloud_name) {
+    if (iequals(cloud_name, "AzureChinaCloud")) return "https://ml.azure.cn";
+    if (iequals(cloud_name, "AzureUSGovernment")) return "https://ml.azure.us";
+    return "https://ml.azure.com";
+}
+
+/// The description of `arm` itself: older versions list every cloud they know.
+const json& pick(const json& answer, const std::string& arm) {
+    if (!answer.is_array()) return answer;
+    for (const auto& cloud : answer) {
+        if (cloud.is_object() && same_origin(text(cloud, "resourceManager"), arm)) return cloud;
+    }
+    return answer.empty() ? answer : answer.front();
+}
+
+Error not_arm(const std::string& arm) {
+    return {ErrorKind::Rejected,
+            fmt::format("{} is not an Azure Resource Manager endpoint; correct the setting "
+                        "azureml.armEndpoint.",
+                        arm)};
+}
+
+Error unreachable(const std::string& arm, const Error& cause) {
+    return {cause.kind(),
+            fmt::format("Azure cannot be reached: {} Check the network and the setting "
+                        "azureml.armEndpoint ({}).",
+                        cause.message(),
+                        arm)};
+}
+
+asio::awaitable<Response> ask(const Pipeline& anonymous,
+                              Request request,
+                              std::string arm,
+                              std::stop_token stop) {
+    try {
+        auto response = co_await anonymous.send(std::move(request), std::move(stop));
+        co_return response;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut)
+            throw unreachable(arm, error);
+        throw;
+    }
+}
+
+Cloud cloud_of(const json& answer, const std::string& arm) {
+    const auto& description = pick(answer, arm);
+    if (!description.is_object()) throw not_arm(arm);
+    const auto authentication = description.value("authentication", json::object());
+    const auto suffixes = description.value("suffixes", json::object());
+    if (!authentication.is_object() || !suffixes.is_object()) throw not_arm(arm);
+    Cloud cloud;
+    cloud.name = text(description, "name");
+    cloud.arm = arm;
+    cloud.authority = trimmed(text(authentication, "loginEndpoint"));
+    if (!parse_url(cloud.authority)) throw not_arm(arm);
+    // "common" would also let personal accounts in, which Azure Machine Learning cannot use.
+    const auto tenant = text(authentication, "tenant");
+    cloud.tenant = tenant.empty() || tenant == "common" ? "organizations" : tenant;
+    cloud.arm_scope = arm_audience(authentication, arm) + "/.default";
+    cloud.ml_scope = ml_audience(cloud.name) + "/.default";
+    cloud.storage_suffix = text(suffixes, "storage");
+    cloud.portal = trimmed(text(description, "portal"));
+    return cloud;
+}
+
+}  // namespace
+
+asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
+                                      std::string arm_endpoint,
+                                      std::stop_token stop) {
+    const auto arm = trimmed(std::move(arm_endpoint));
+    Request request;
+    request.url = arm + "/metadata/endpoints?api-version=2022-09-01";
+    request.headers.set("Accept", "application/json");
+    request.operation = "Discover the cloud";
+    request.timeout = std::chrono::seconds(20);
+    const auto response = co_await ask(anonymous, std::move(request), arm, std::move(stop));
+    if (response.status >= 500 || response.status == 429 || response.status == 408) {
+        ErrorDetails details;
+        details.http_status = response.status;
+        throw Error(
+            ErrorKind::Unavailable,
+            fmt::format("{} answered with HTTP status {}; try again later.", arm, response.status),
+            details);
+    }
+    if (!succeeded(response)) throw not_arm(arm);
+    // Some endpoints put a byte order mark first.
+    std::string_view body = response.body;
+    if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+    const auto answer = json::parse(body, nullptr, false);
+    if (answer.is_discarded()) throw not_arm(arm);
+    co_return cloud_of(answer, arm);
+}
+
+Cloud public_cloud() {
+    Cloud cloud;
+    cloud.name = "AzureCloud";
+    cloud.arm = "https://management.azure.com";
+    cloud.authority = "https://login.microsoftonline.com";
+    cloud.tenant = "organizations";
+    cloud.arm_scope = "https://management.azure.com/.default";
+    cloud.ml_scope = "https://ml.azure.com/.default";
+    cloud.storage_suffix = "core.windows.net";
+    cloud.portal = "https://portal.azure.com";
+    return cloud;
+}
+
+TrustedHosts trusted_hosts(const Cloud& cloud) {
+    TrustedHosts trusted;
+    trusted.origins = {cloud.arm};
+    trusted.domains = {"azureml.ms", "azureml.net", "ml.azure.cn", "ml.azure.us", "azureml.us"};
+    const auto arm = parse_url(cloud.arm);
+    trusted.loopback = arm && is_loopback(arm->host);
+    return trusted;
+}
+
+}  // namespace aml::http

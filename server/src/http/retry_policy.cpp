@@ -1,0 +1,119 @@
+#include "http/policies.hpp"
+#include "support/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <ctime>
+
+namespace aml::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A service that asks for more is better reported than waited for.
+constexpr milliseconds longest_wait = std::chrono::minutes(2);
+
+bool worth_retrying(int status) {
+    constexpr std::array statuses = {408, 429, 500, 502, 503, 504};
+    return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
+}
+
+bool repeatable(const Request& request) {
+    return request.repeat == Repeat::Safe ||
+           (request.method != Method::Post && request.method != Method::Patch);
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+/// IMF-fixdate, RFC 9110 section 5.6.7.
+std::optional<async::Clock::TimePoint> http_date(const std::string& text) {
+    std::tm parts{};
+    const char* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return async::Clock::TimePoint(std::chrono::seconds(timegm(&parts)));
+}
+
+class RetryPolicy final : public Policy {
+public:
+    RetryPolicy(async::Clock& clock, Random& random, RetryOptions options)
+        : clock_(clock),
+          random_(random),
+          options_(options) {}
+
+    asio::awaitable<Response> send(Request request, Next next, Context context) override {
+        for (;; ++context.attempt) {
+            std::optional<Response> response;
+            std::exception_ptr failure;
+            try {
+                response = co_await next.send(request, context);
+            } catch (const Error& error) {
+                if (!transport_failure(error)) throw;
+                failure = std::current_exception();
+            }
+            const auto wait = delay(request, response, context.attempt);
+            if (!wait) {
+                if (failure) std::rethrow_exception(failure);
+                co_return std::move(*response);
+            }
+            co_await clock_.sleep_for(*wait, context.stop);
+        }
+    }
+
+private:
+    static bool transport_failure(const Error& error) {
+        // An error with a status is an answer to another request, e.g. of the token endpoint.
+        return (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut) &&
+               !error.details().http_status;
+    }
+
+    /// How long to wait before the next attempt; empty when there is to be none.
+    std::optional<milliseconds> delay(const Request& request,
+                                      const std::optional<Response>& response,
+                                      int attempt) {
+        if (attempt > options_.max_retries) return std::nullopt;
+        if (response && !worth_retrying(response->status)) return std::nullopt;
+        const auto asked = response ? retry_after(response->headers, clock_.now()) : std::nullopt;
+        if (!repeatable(request)) {
+            const bool refused = response && (response->status == 429 || response->status == 503);
+            if (!refused || !asked) return std::nullopt;
+        }
+        if (asked) return *asked <= longest_wait ? asked : std::nullopt;
+        const auto doubled =
+            static_cast<double>(options_.first_delay.count()) * std::pow(2, attempt - 1);
+        const auto capped = std::min(doubled, static_cast<double>(options_.max_delay.count()));
+        return milliseconds(std::llround(capped * random_.between(0.8, 1.3)));
+    }
+
+    async::Clock& clock_;
+    Random& random_;
+    RetryOptions options_;
+};
+
+}  // namespace
+
+std::optional<milliseconds> retry_after(const Headers& headers, async::Clock::TimePoint now) {
+    for (const auto* name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
+        const auto text = headers.get(name);
+        const auto value = text ? whole_number(*text) : std::nullopt;
+        if (value) return milliseconds(*value);
+    }
+    const auto text = headers.get("Retry-After");
+    if (!text) return std::nullopt;
+    if (const auto seconds = whole_number(*text)) return std::chrono::seconds(*seconds);
+    const auto date = http_date(*text);
+    if (!date) return std::nullopt;
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*date - now));
+}
+
+std::unique_ptr<Policy> retry_policy(async::Clock& clock, Random& random, RetryOptions options) {
+    return std::make_unique<RetryPolicy>(clock, random, options);
+}
+
+}  // namespace aml::http

@@ -1,0 +1,263 @@
+#include "runconfig/checker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <tuple>
+
+namespace aml::runconfig {
+
+void Findings::add(
+    Severity severity, Span span, std::string code, std::string key, std::string message) {
+    found_.push_back({document_.index().range(span),
+                      severity,
+                      std::move(code),
+                      std::move(message),
+                      std::move(key)});
+}
+
+bool Findings::has_errors() const {
+    return std::any_of(found_.begin(), found_.end(), [](const Diagnostic& d) {
+        return d.severity == Severity::Error;
+    });
+}
+
+std::vector<Diagnostic> Findings::take() {
+    const auto earlier = [](const Diagnostic& a, const Diagnostic& b) {
+        return a.range.start < b.range.start;
+    };
+    std::stable_sort(found_.begin(), found_.end(), earlier);
+    return std::move(found_);
+}
+
+std::string join_key(std::string_view parent, std::string_view child) {
+    return parent.empty() ? std::string(child) : fmt::format("{}.{}", parent, child);
+}
+
+namespace {
+
+bool is_integer(std::string_view number) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    return error == std::errc() && end == number.data() + number.size();
+}
+
+std::uint8_t type_bits(const Node& node) {
+    switch (node.type) {
+        case NodeType::Missing:
+            return 0;
+        case NodeType::Null:
+            return types::null;
+        case NodeType::Boolean:
+            return types::boolean;
+        case NodeType::Number:
+            return is_integer(node.text) ? types::integer | types::number : types::number;
+        case NodeType::String:
+            return types::string;
+        case NodeType::Array:
+            return types::array;
+        case NodeType::Object:
+            return types::object;
+    }
+    return 0;
+}
+
+std::string describe_expected(std::uint8_t expected) {
+    std::vector<std::string_view> words;
+    if ((expected & types::string) != 0) words.emplace_back("text in double quotes");
+    if ((expected & types::number) != 0) {
+        words.emplace_back("a number");
+    } else if ((expected & types::integer) != 0) {
+        words.emplace_back("a whole number");
+    }
+    if ((expected & types::boolean) != 0) words.emplace_back("true or false");
+    if ((expected & types::object) != 0) words.emplace_back("an object { }");
+    if ((expected & types::array) != 0) words.emplace_back("a list [ ]");
+    return fmt::format("{}", fmt::join(words, " or "));
+}
+
+std::string describe_found(const Node& node) {
+    constexpr std::size_t longest = 40;
+    const auto text = node.text.size() > longest ? node.text.substr(0, longest) + "…" : node.text;
+    switch (node.type) {
+        case NodeType::Missing:
+            return "nothing";
+        case NodeType::Null:
+            return "null";
+        case NodeType::Boolean:
+        case NodeType::Number:
+            return node.text;
+        case NodeType::String:
+            return fmt::format("the text \"{}\"", text);
+        case NodeType::Array:
+            return "a list";
+        case NodeType::Object:
+            return "an object";
+    }
+    return "something else";
+}
+
+/// What to do about a value of the wrong type, with a leading space; empty when nothing simple
+/// helps.
+std::string remedy(const Node& node, std::uint8_t expected) {
+    const bool plain = node.type == NodeType::Number || node.type == NodeType::Boolean;
+    if ((expected & types::string) != 0 && plain) return fmt::format(" Write \"{}\".", node.text);
+    if (node.type == NodeType::Null) return " Leave the key out instead.";
+    const bool quoted_number =
+        node.type == NodeType::String && (expected & types::integer) != 0 && is_integer(node.text);
+    if (quoted_number) return " Remove the quotation marks.";
+    return {};
+}
+
+bool contains_word(std::string_view words, std::string_view word) {
+    std::size_t start = 0;
+    while (start <= words.size()) {
+        const auto end = std::min(words.find(' ', start), words.size());
+        if (words.substr(start, end - start) == word) return true;
+        start = end + 1;
+    }
+    return false;
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    return result;
+}
+
+void check_enum(const Node& node,
+                const KeySchema& key,
+                const std::string& path,
+                Findings& findings) {
+    if (key.values.empty() || node.type != NodeType::String) return;
+    std::vector<std::string_view> names;
+    for (const auto& value : key.values) names.push_back(value.value);
+    const auto written = lower(node.text);
+    if (std::find(names.begin(), names.end(), written) != names.end()) return;
+    const auto near = nearest(node.text, names);
+    const auto hint = near.empty() ? std::string() : fmt::format(" Did you mean \"{}\"?", near);
+    findings.error(
+        node.span,
+        "value",
+        path,
+        fmt::format(
+            "“{}” is not possible here: expected {}.{}", node.text, fmt::join(names, ", "), hint));
+}
+
+void check_value(const Node& node,
+                 const KeySchema& key,
+                 const std::string& path,
+                 Findings& findings) {
+    if (node.type == NodeType::Missing) return;
+    if ((type_bits(node) & key.types) == 0) {
+        findings.error(node.span,
+                       "type",
+                       path,
+                       fmt::format("Expected {}, found {}.{}",
+                                   describe_expected(key.types),
+                                   describe_found(node),
+                                   remedy(node, key.types)));
+        return;
+    }
+    check_enum(node, key, path, findings);
+    std::int64_t value = 0;
+    const bool bounded =
+        node.type == NodeType::Number && key.minimum != INT64_MIN && is_integer(node.text);
+    if (bounded) std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
+    if (bounded && value < key.minimum) {
+        findings.error(node.span,
+                       "value",
+                       path,
+                       fmt::format("Expected {} or more, found {}.", key.minimum, value));
+    }
+    for (const auto& item : node.items) {
+        if (key.items == 0 || item.type == NodeType::Missing || (type_bits(item) & key.items) != 0)
+            continue;
+        findings.error(item.span,
+                       "type",
+                       path,
+                       fmt::format("Expected a list of texts, found {} in it.{}",
+                                   describe_found(item),
+                                   remedy(item, key.items)));
+    }
+    if (node.type == NodeType::Object && key.object != nullptr)
+        check_schema(node, *key.object, path, findings);
+}
+
+void report_unknown(const Member& member,
+                    const ObjectSchema& schema,
+                    const std::string& path,
+                    Findings& findings) {
+    std::vector<std::string_view> names;
+    for (const auto& key : schema.keys) {
+        if (!key.read_only) names.push_back(key.name);
+    }
+    const auto near = nearest(member.key, names);
+    const auto what = path.empty() ? std::string("a command job") : fmt::format("“{}”", path);
+    const auto hint = near.empty() ? fmt::format(" Known keys: {}.", fmt::join(names, ", "))
+                                   : fmt::format(" Did you mean \"{}\"?", near);
+    findings.error(member.key_span,
+                   "unknownKey",
+                   join_key(path, member.key),
+                   fmt::format("“{}” is not a key of {}.{}", member.key, what, hint));
+}
+
+/// The value of the object's `type`, which decides on some keys; empty when it has none.
+std::string discriminator(const Node& object) {
+    for (const auto name : {"type", "job_service_type"}) {
+        const auto* type = object.find(name);
+        if (type != nullptr && type->type == NodeType::String) return lower(type->text);
+    }
+    return {};
+}
+
+}  // namespace
+
+void check_schema(const Node& node,
+                  const ObjectSchema& schema,
+                  const std::string& path,
+                  Findings& findings) {
+    if (schema.free_form) return;
+    const auto kind = discriminator(node);
+    for (const auto& member : node.members) {
+        const auto* key = schema.find(member.key);
+        const auto where = join_key(path, member.key);
+        if (key == nullptr) {
+            report_unknown(member, schema, path, findings);
+            continue;
+        }
+        if (key->read_only) {
+            findings.warning(
+                member.key_span,
+                "ignoredKey",
+                where,
+                fmt::format("“{}” is set by Azure ML; what is written here is ignored.",
+                            member.key));
+            continue;
+        }
+        if (!key->only_for.empty() && !kind.empty() && !contains_word(key->only_for, kind)) {
+            findings.error(
+                member.key_span,
+                "unknownKey",
+                where,
+                fmt::format("“{}” does not go with the type “{}”. Remove it.", member.key, kind));
+            continue;
+        }
+        check_value(member.value, *key, where, findings);
+    }
+    for (const auto& key : schema.keys) {
+        if (!key.required || node.find(key.name) != nullptr) continue;
+        const Span opening{node.span.begin, node.span.begin + 1};
+        findings.error(opening,
+                       "missing",
+                       join_key(path, key.name),
+                       fmt::format("“{}” is missing. {}", key.name, key.doc));
+    }
+}
+
+}  // namespace aml::runconfig

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "runconfig/diagnostic.hpp"
+#include "runconfig/json_document.hpp"
+#include "runconfig/schema.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aml::runconfig {
+
+/// Collects diagnostics for places of one document. Keeps a reference to it.
+class Findings final {
+public:
+    explicit Findings(const JsonDocument& document)
+        : document_(document) {}
+
+    void add(Severity severity, Span span, std::string code, std::string key, std::string message);
+
+    void error(Span span, std::string code, std::string key, std::string message) {
+        add(Severity::Error, span, std::move(code), std::move(key), std::move(message));
+    }
+
+    void warning(Span span, std::string code, std::string key, std::string message) {
+        add(Severity::Warning, span, std::move(code), std::move(key), std::move(message));
+    }
+
+    bool has_errors() const;
+    /// Sorted by place; leaves this empty.
+    std::vector<Diagnostic> take();
+
+    const JsonDocument& document() const { return document_; }
+
+private:
+    const JsonDocument& document_;
+    std::vector<Diagnostic> found_;
+};
+
+/// `parent.child`, or `child` at the top.
+std::string join_key(std::string_view parent, std::string_view child);
+
+/// Types, unknown and missing keys, permitted values and ranges, by the schema alone.
+void check_schema(const Node& node,
+                  const ObjectSchema& schema,
+                  const std::string& path,
+                  Findings& findings);
+
+/// What the schema cannot say: references, expressions, names, keys that exclude or need each
+/// other. Tolerates wrong types, which `check_schema` reports.
+void check_rules(const Node& job, Findings& findings);
+
+}  // namespace aml::runconfig

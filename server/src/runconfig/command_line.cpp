@@ -1,0 +1,89 @@
+#include "runconfig/command_line.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace aml::runconfig {
+
+namespace {
+
+/// The words of a shell command; operators (`&&`, `;`, `|`, line ends) are words of their own.
+std::vector<std::string> shell_words(std::string_view command) {
+    std::vector<std::string> words;
+    std::string word;
+    bool inside = false;
+    char quote = 0;
+    const auto finish = [&] {
+        if (inside) words.push_back(word);
+        word.clear();
+        inside = false;
+    };
+    for (std::size_t at = 0; at < command.size(); ++at) {
+        const char c = command[at];
+        if (quote != 0) {
+            if (c == quote) {
+                quote = 0;
+            } else {
+                word.push_back(c);
+            }
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            inside = true;
+        } else if (c == '\\' && at + 1 < command.size()) {
+            if (command[++at] == '\n') continue;
+            word.push_back(command[at]);
+            inside = true;
+        } else if (c == ' ' || c == '\t' || c == '\r') {
+            finish();
+        } else if (c == '\n' || c == ';' || c == '|' || c == '&') {
+            finish();
+            words.emplace_back(1, c);
+        } else {
+            word.push_back(c);
+            inside = true;
+        }
+    }
+    finish();
+    return words;
+}
+
+bool is_operator(const std::string& word) {
+    return word == "\n" || word == ";" || word == "|" || word == "&";
+}
+
+}  // namespace
+
+std::optional<CommandScript> script_in_command(std::string_view command) {
+    const auto words = shell_words(command);
+    bool only_command = !words.empty() && words.front().starts_with("python");
+    for (const auto& word : words) {
+        if (is_operator(word)) only_command = false;
+        if (word == "cd" || word == "pushd") return std::nullopt;
+        const bool address = word.find("://") != std::string::npos;
+        const bool script =
+            word.ends_with(".py") && word.size() > 3 && !word.starts_with('-') && !address;
+        if (!script) continue;
+        const bool computed = word.find_first_of("${}*=") != std::string::npos;
+        if (computed) return std::nullopt;
+        return CommandScript{word, only_command};
+    }
+    return std::nullopt;
+}
+
+std::string shell_quoted(std::string_view word) {
+    constexpr std::string_view safe =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-";
+    if (!word.empty() && word.find_first_not_of(safe) == std::string_view::npos)
+        return std::string(word);
+    std::string quoted = "'";
+    for (const char c : word) {
+        if (c == '\'') {
+            quoted += "'\\''";
+        } else {
+            quoted.push_back(c);
+        }
+    }
+    return quoted + "'";
+}
+
+}  // namespace aml::runconfig

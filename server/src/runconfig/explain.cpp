@@ -1,0 +1,111 @@
+#include "runconfig/assist.hpp"
+#include "runconfig/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace aml::runconfig {
+
+namespace {
+
+std::string describe_key(const KeySchema& key, std::string_view name) {
+    auto text = fmt::format("**{}**{}\n\n{}", name, key.required ? " (required)" : "", key.doc);
+    if (!key.values.empty()) {
+        text += "\n";
+        for (const auto& value : key.values)
+            text += fmt::format("\n- `{}`: {}", value.value, value.doc);
+    }
+    return text;
+}
+
+const EnumValue* choice_of(const KeySchema& key, const Node* value) {
+    if (value == nullptr || value->type != NodeType::String) return nullptr;
+    const auto found =
+        std::find_if(key.values.begin(), key.values.end(), [&](const EnumValue& choice) {
+            return choice.value == value->text;
+        });
+    return found == key.values.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> names_of(const std::vector<KnownName>& known, bool registry) {
+    std::vector<std::string_view> names;
+    for (const auto& entry : known) {
+        if (entry.reference.starts_with("azureml://registries/") == registry)
+            names.push_back(entry.name);
+    }
+    return names;
+}
+
+bool contains(const std::vector<std::string_view>& names, std::string_view name) {
+    const auto same = [](unsigned char a, unsigned char b) {
+        return std::tolower(a) == std::tolower(b);
+    };
+    return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
+        return std::equal(known.begin(), known.end(), name.begin(), name.end(), same);
+    });
+}
+
+void warn(const Analysis& analysis,
+          const char* key,
+          const std::string& what,
+          const std::string& name,
+          const std::vector<std::string_view>& known,
+          std::vector<Diagnostic>& found) {
+    const auto* node = analysis.document.at({key});
+    if (node == nullptr || contains(known, name)) return;
+    const auto near = nearest(name, known);
+    const auto hint = near.empty() ? std::string() : fmt::format(" Did you mean “{}”?", near);
+    found.push_back({analysis.document.index().range(node->span),
+                     Severity::Warning,
+                     "reference",
+                     fmt::format("{} “{}”.{}", what, name, hint),
+                     key});
+}
+
+}  // namespace
+
+std::optional<Explanation> explain(const JsonDocument& document, std::size_t offset) {
+    const auto cursor = document.cursor(offset);
+    const bool somewhere =
+        cursor.place != Cursor::Place::Elsewhere && cursor.replace.begin < cursor.replace.end;
+    const auto* schema = somewhere ? schema_at(cursor.container) : nullptr;
+    const auto* key = schema != nullptr ? schema->find(cursor.key) : nullptr;
+    if (key == nullptr) return std::nullopt;
+    Explanation result;
+    result.range = document.index().range(cursor.replace);
+    const auto* choice = cursor.place == Cursor::Place::Value
+                             ? choice_of(*key, cursor.node->find(cursor.key))
+                             : nullptr;
+    result.markdown = choice != nullptr ? fmt::format("**{}**\n\n{}", choice->value, choice->doc)
+                                        : describe_key(*key, cursor.key);
+    return result;
+}
+
+std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& known) {
+    std::vector<Diagnostic> found;
+    if (!analysis.job) return found;
+    const auto& compute = analysis.job->compute;
+    if (known.computes && compute.kind == ComputeReference::Kind::Name) {
+        warn(analysis,
+             "compute",
+             "The workspace has no compute",
+             compute.name,
+             names_of(*known.computes, false),
+             found);
+    }
+    const auto* environment = std::get_if<AssetReference>(&analysis.job->environment);
+    if (environment == nullptr || !known.environments) return found;
+    const bool of_registry = environment->kind == AssetReference::Kind::Registry;
+    const auto names = names_of(*known.environments, of_registry);
+    // Azure ML expands its curated names, and other registries are not listed.
+    const bool checkable = of_registry ? environment->registry == "azureml" && !names.empty()
+                                       : environment->kind == AssetReference::Kind::Workspace &&
+                                             !environment->name.starts_with("AzureML-");
+    const auto what =
+        of_registry ? "Azure ML's registry has no environment" : "The workspace has no environment";
+    if (checkable) warn(analysis, "environment", what, environment->name, names, found);
+    return found;
+}
+
+}  // namespace aml::runconfig

@@ -1,0 +1,202 @@
+// The checks of a run configuration that look at the disk.
+#include "runconfig/checker.hpp"
+#include "runconfig/command_line.hpp"
+#include "runconfig/package_files.hpp"
+#include "runconfig/run_configuration.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace aml::runconfig {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Neither an address nor a reference to something in Azure.
+bool is_local(std::string_view path) {
+    return path.find("://") == std::string_view::npos && !path.starts_with("azureml:") &&
+           !path.starts_with("/subscriptions/") && !path.starts_with("git+");
+}
+
+fs::path resolve(const fs::path& file, std::string_view path) {
+    auto result = (fs::absolute(file).parent_path() / path).lexically_normal();
+    if (!result.has_filename()) result = result.parent_path();
+    return result;
+}
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+    const auto relative = path.lexically_relative(folder);
+    return !relative.empty() && *relative.begin() != "..";
+}
+
+class FileChecks final {
+public:
+    FileChecks(const Analysis& analysis, const fs::path& file)
+        : document_(analysis.document),
+          job_(*analysis.job),
+          file_(file),
+          findings_(analysis.document) {}
+
+    std::vector<Diagnostic> run() {
+        check_code();
+        check_script();
+        if (const auto* environment = std::get_if<InlineEnvironment>(&job_.environment))
+            check_environment(*environment);
+        for (const auto& [name, input] : job_.inputs) {
+            if (const auto* data = std::get_if<DataInput>(&input)) check_input(name, *data);
+        }
+        return findings_.take();
+    }
+
+private:
+    Span place(const std::vector<std::string>& path) const {
+        const auto* node = document_.at(path);
+        return node != nullptr ? node->span : Span{};
+    }
+
+    void error(const std::vector<std::string>& path, std::string message) {
+        findings_.error(
+            place(path), "file", fmt::format("{}", fmt::join(path, ".")), std::move(message));
+    }
+
+    /// The text after `path`; nothing when it is a readable folder with something in it.
+    std::optional<std::string> folder_problem(const fs::path& folder,
+                                              std::string_view written) const {
+        std::error_code failed;
+        const auto status = fs::status(folder, failed);
+        if (!fs::exists(status))
+            return fmt::format("The folder “{}” does not exist ({}).", written, folder.string());
+        if (!fs::is_directory(status))
+            return fmt::format("“{}” is a file: name the folder it is in.", written);
+        const fs::directory_iterator entries(folder, failed);
+        if (failed)
+            return fmt::format("The folder “{}” cannot be read: {}.", written, failed.message());
+        if (entries == fs::directory_iterator())
+            return fmt::format("The folder “{}” is empty.", written);
+        return std::nullopt;
+    }
+
+    void check_code() {
+        if (!job_.code || !is_local(*job_.code)) return;
+        const auto folder = resolve(file_, *job_.code);
+        if (const auto problem = folder_problem(folder, *job_.code)) {
+            error({"code"}, *problem);
+        } else {
+            code_ = folder;
+        }
+    }
+
+    void check_script() {
+        const auto script = script_in_command(job_.command);
+        if (!script) return;
+        if (!job_.code) {
+            findings_.warning(
+                place({"command"}),
+                "file",
+                "command",
+                fmt::format("“{}” is not sent along: add \"code\": \".\" to upload its folder.",
+                            script->path));
+            return;
+        }
+        if (!code_) return;
+        const auto path = (*code_ / script->path).lexically_normal();
+        std::error_code failed;
+        if (!is_below(path, *code_)) {
+            error({"command"},
+                  fmt::format("“{}” is outside the code folder “{}”, so it is not uploaded. Move "
+                              "it there, or widen “code”.",
+                              script->path,
+                              *job_.code));
+        } else if (!fs::exists(path, failed)) {
+            const auto severity = script->only_command ? Severity::Error : Severity::Warning;
+            findings_.add(
+                severity,
+                place({"command"}),
+                "file",
+                "command",
+                fmt::format("There is no “{}” in the code folder “{}”.", script->path, *job_.code));
+        }
+    }
+
+    void check_environment(const InlineEnvironment& environment) {
+        if (environment.conda_path && is_local(*environment.conda_path)) {
+            try {
+                read_package_file(
+                    {resolve(file_, *environment.conda_path), PackageFile::Format::Conda});
+            } catch (const Error& failure) {
+                error({"environment", "conda_file"}, failure.message());
+            }
+        }
+        if (!environment.build || !is_local(environment.build->path)) return;
+        const auto folder = resolve(file_, environment.build->path);
+        if (const auto problem = folder_problem(folder, environment.build->path)) {
+            error({"environment", "build", "path"}, *problem);
+            return;
+        }
+        const auto dockerfile = environment.build->dockerfile_path.value_or("Dockerfile");
+        std::error_code failed;
+        if (!fs::is_regular_file(folder / dockerfile, failed)) {
+            const auto key = environment.build->dockerfile_path ? "dockerfile_path" : "path";
+            error({"environment", "build", key},
+                  fmt::format("There is no {} in “{}”.", dockerfile, environment.build->path));
+        }
+    }
+
+    void check_input(const std::string& name, const DataInput& input) {
+        if (!is_local(input.path)) return;
+        const std::string_view scheme = "file:";
+        const auto written =
+            input.path.starts_with(scheme) ? input.path.substr(scheme.size()) : input.path;
+        const auto path = resolve(file_, written);
+        std::error_code failed;
+        const auto status = fs::status(path, failed);
+        const std::vector<std::string> key{"inputs", name, "path"};
+        if (!fs::exists(status)) {
+            error(key, fmt::format("“{}” does not exist ({}).", input.path, path.string()));
+        } else if (input.type == "uri_file" && fs::is_directory(status)) {
+            error(key, fmt::format("“{}” is a folder: use the type uri_folder.", input.path));
+        } else if (input.type == "uri_folder" && !fs::is_directory(status)) {
+            error(key, fmt::format("“{}” is a file: use the type uri_file.", input.path));
+        }
+    }
+
+    const JsonDocument& document_;
+    const CommandJob& job_;
+    const fs::path& file_;
+    Findings findings_;
+    std::optional<fs::path> code_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> check_files(const Analysis& analysis, const std::filesystem::path& file) {
+    return FileChecks(analysis, file).run();
+}
+
+std::optional<std::filesystem::path> code_folder(const RunConfiguration& configuration) {
+    const auto& code = configuration.job.code;
+    if (!code || !is_local(*code)) return std::nullopt;
+    return resolve(configuration.file, *code);
+}
+
+std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration) {
+    std::error_code failed;
+    const auto folder = code_folder(configuration);
+    const auto script = script_in_command(configuration.job.command);
+    if (folder && script) {
+        auto path = (*folder / script->path).lexically_normal();
+        if (fs::exists(path, failed)) return path;
+    }
+    const std::string_view ending = ".job.json";
+    auto name = configuration.file.filename().string();
+    if (!name.ends_with(ending)) return std::nullopt;
+    name.resize(name.size() - ending.size());
+    auto beside = resolve(configuration.file, name + ".py");
+    if (fs::exists(beside, failed)) return beside;
+    return std::nullopt;
+}
+
+}  // namespace aml::runconfig

@@ -1,0 +1,181 @@
+#include "runconfig/json_document.hpp"
+
+#include "runconfig/json_reader.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace aml::runconfig {
+
+namespace {
+
+/// The item of `node` named by one step of a path.
+const Node* step_into(const Node& node, const std::string& step) {
+    if (node.type != NodeType::Array) return node.find(step);
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), number);
+    if (error != std::errc() || end != step.data() + step.size()) return nullptr;
+    return number < node.items.size() ? &node.items[number] : nullptr;
+}
+
+bool is_container(const Node& node) {
+    return node.type == NodeType::Object || node.type == NodeType::Array;
+}
+
+/// Whether the cursor is between the brackets, not on them.
+bool is_inside(const Node& node, std::size_t offset) {
+    return is_container(node) && offset > node.span.begin &&
+           (offset < node.span.end || (!node.closed && offset <= node.span.end));
+}
+
+/// The member whose key or value the cursor is in or after, up to the next member.
+const Member* member_before(const Node& object, std::size_t offset) {
+    const Member* found = nullptr;
+    for (const auto& member : object.members) {
+        if (member.key_span.begin <= offset) found = &member;
+    }
+    return found;
+}
+
+/// Whether only white space and one `:` may stand between the key and the cursor.
+bool after_colon(std::string_view text, const Member& member, std::size_t offset) {
+    const auto colon = text.find(':', member.key_span.end);
+    return colon != std::string_view::npos && colon < offset &&
+           text.substr(member.key_span.end, colon - member.key_span.end)
+                   .find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+void locate_in_object(std::string_view text, std::size_t offset, Cursor& cursor) {
+    const auto* member = member_before(*cursor.node, offset);
+    cursor.replace = {offset, offset};
+    cursor.place = Cursor::Place::Key;
+    if (member == nullptr) return;
+    if (member->key_span.touches(offset)) {
+        cursor.key = member->key;
+        cursor.replace = member->key_span;
+        cursor.has_value = text.find_first_not_of(" \t\r\n", member->key_span.end) ==
+                           text.find(':', member->key_span.end);
+        cursor.has_value =
+            cursor.has_value && text.find(':', member->key_span.end) != std::string_view::npos;
+        return;
+    }
+    const bool in_value =
+        member->value.type != NodeType::Missing && member->value.span.touches(offset);
+    const bool before_value =
+        after_colon(text, *member, offset) &&
+        (member->value.type == NodeType::Missing || offset < member->value.span.begin);
+    if (in_value || before_value) {
+        cursor.place = Cursor::Place::Value;
+        cursor.key = member->key;
+        if (in_value) cursor.replace = member->value.span;
+        return;
+    }
+    // Between two members: a new key, but only after a comma or at the start of a line.
+    if (!after_colon(text, *member, offset)) cursor.place = Cursor::Place::Elsewhere;
+}
+
+void locate_in_array(std::size_t offset, Cursor& cursor) {
+    cursor.place = Cursor::Place::Value;
+    cursor.replace = {offset, offset};
+    std::size_t number = 0;
+    for (const auto& item : cursor.node->items) {
+        if (item.span.touches(offset)) cursor.replace = item.span;
+        if (item.span.end < offset) ++number;
+    }
+    cursor.key = std::to_string(number);
+}
+
+}  // namespace
+
+const Member* Node::member(std::string_view key) const {
+    const Member* found = nullptr;
+    for (const auto& candidate : members) {
+        if (candidate.key == key) found = &candidate;
+    }
+    return found;
+}
+
+const Node* Node::find(std::string_view key) const {
+    const auto* found = member(key);
+    return found != nullptr ? &found->value : nullptr;
+}
+
+JsonDocument::JsonDocument(std::string text)
+    : index_(std::move(text)) {
+    JsonReader reader(index_.text());
+    root_ = reader.read();
+    problems_ = reader.take_problems();
+    const auto earlier = [](const SyntaxProblem& a, const SyntaxProblem& b) {
+        return a.span.begin < b.span.begin;
+    };
+    std::stable_sort(problems_.begin(), problems_.end(), earlier);
+}
+
+const Node* JsonDocument::at(const std::vector<std::string>& path) const {
+    const Node* node = &root_;
+    for (const auto& step : path) {
+        node = step_into(*node, step);
+        if (node == nullptr) return nullptr;
+    }
+    return node;
+}
+
+Cursor JsonDocument::cursor(std::size_t offset) const {
+    Cursor result;
+    result.replace = {offset, offset};
+    if (!is_inside(root_, offset)) return result;
+    result.node = &root_;
+    for (;;) {
+        const Node* inner = nullptr;
+        std::string step;
+        for (const auto& member : result.node->members) {
+            if (!is_inside(member.value, offset)) continue;
+            inner = &member.value;
+            step = member.key;
+        }
+        for (std::size_t i = 0; i < result.node->items.size(); ++i) {
+            if (!is_inside(result.node->items[i], offset)) continue;
+            inner = &result.node->items[i];
+            step = std::to_string(i);
+        }
+        if (inner == nullptr) break;
+        result.node = inner;
+        result.container.push_back(step);
+    }
+    if (result.node->type == NodeType::Object) {
+        locate_in_object(text(), offset, result);
+    } else {
+        locate_in_array(offset, result);
+    }
+    return result;
+}
+
+nlohmann::json to_json(const Node& node) {
+    switch (node.type) {
+        case NodeType::Missing:
+        case NodeType::Null:
+            return nullptr;
+        case NodeType::Boolean:
+            return node.text == "true";
+        case NodeType::Number:
+            return nlohmann::json::parse(node.text, nullptr, false);
+        case NodeType::String:
+            return node.text;
+        case NodeType::Array: {
+            auto items = nlohmann::json::array();
+            for (const auto& item : node.items) items.push_back(to_json(item));
+            return items;
+        }
+        case NodeType::Object: {
+            auto members = nlohmann::json::object();
+            for (const auto& member : node.members) members[member.key] = to_json(member.value);
+            return members;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace aml::runconfig

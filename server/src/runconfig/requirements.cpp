@@ -1,0 +1,83 @@
+// pip's requirements format. Source: pip documentation, "Requirements File Format".
+#include "runconfig/package_files.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace aml::runconfig {
+
+namespace {
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+/// A `#` starts a comment at the line's start or after a blank; elsewhere it belongs to an address.
+std::string_view without_comment(std::string_view line) {
+    for (std::size_t at = 0; (at = line.find('#', at)) != std::string_view::npos; ++at) {
+        if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
+    }
+    return line;
+}
+
+bool has_option(std::string_view line, std::string_view option) {
+    if (!line.starts_with(option)) return false;
+    const auto next = line.size() > option.size() ? line[option.size()] : ' ';
+    return next == ' ' || next == '=' || next == '\t' || (option.size() == 2 && option[1] != '-');
+}
+
+void refuse_local(std::string_view line, int number) {
+    constexpr std::array options{"-r", "--requirement", "-c", "--constraint", "-e", "--editable"};
+    const auto fail = [&](std::string_view what) {
+        throw Error(ErrorKind::Rejected,
+                    fmt::format("line {}: “{}” {}, which is not there when the environment is "
+                                "built in Azure. Write the "
+                                "packages themselves.",
+                                number,
+                                line,
+                                what));
+    };
+    for (const auto* option : options) {
+        if (has_option(line, option)) fail("points to another file");
+    }
+    const bool path = line.starts_with("./") || line.starts_with("../") || line.starts_with("/") ||
+                      line.find("file:") != std::string_view::npos;
+    if (path) fail("is a local path");
+}
+
+}  // namespace
+
+PackageList parse_requirements(std::string_view text, std::string_view python) {
+    PackageList packages;
+    packages.channels = {"conda-forge"};
+    packages.conda = {fmt::format("python={}", python), "pip"};
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    std::string joined;
+    int number = 0;
+    int first = 1;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        auto line = trim(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        ++number;
+        if (joined.empty()) first = number;
+        const bool continues = line.ends_with('\\') && !line.starts_with('#');
+        if (continues) line.remove_suffix(1);
+        joined += without_comment(line);
+        if (continues && !text.empty()) continue;
+        const auto requirement = trim(joined);
+        if (!requirement.empty()) {
+            refuse_local(requirement, first);
+            packages.pip.emplace_back(requirement);
+        }
+        joined.clear();
+    }
+    return packages;
+}
+
+}  // namespace aml::runconfig

@@ -1,0 +1,317 @@
+// What the schema cannot say about a command job.
+#include "runconfig/asset_reference.hpp"
+#include "runconfig/build_job.hpp"
+#include "runconfig/checker.hpp"
+#include "runconfig/expressions.hpp"
+#include "runconfig/package_files.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace aml::runconfig {
+
+namespace {
+
+const Node* find_string(const Node& object, std::string_view key) {
+    const auto* node = object.find(key);
+    return node != nullptr && node->type == NodeType::String ? node : nullptr;
+}
+
+/// Where a part of a string's decoded text is in the file; the whole string when it has escapes.
+Span part_of(const Node& text, Span part) {
+    const bool plain = text.span.end - text.span.begin == text.text.size() + 2;
+    if (!plain) return text.span;
+    return {text.span.begin + 1 + part.begin, text.span.begin + 1 + part.end};
+}
+
+void check_name(const Node& job, std::string_view key, NameKind kind, Findings& findings) {
+    const auto* name = find_string(job, key);
+    if (name == nullptr) return;
+    if (const auto problem = name_problem(kind, name->text)) {
+        findings.error(name->span, "name", std::string(key), *problem);
+    }
+}
+
+std::vector<std::string_view> keys_of(const Node* object) {
+    std::vector<std::string_view> keys;
+    if (object == nullptr) return keys;
+    for (const auto& member : object->members) keys.push_back(member.key);
+    return keys;
+}
+
+void check_expression(const Node& job,
+                      const Node& text,
+                      const std::string& where,
+                      const Expression& expression,
+                      Findings& findings) {
+    const auto span = part_of(text, expression.span);
+    if (!expression.closed) {
+        findings.error(
+            span, "expression", where, "This expression is never closed: “}}” is missing.");
+        return;
+    }
+    if (expression.root != "inputs" && expression.root != "outputs") {
+        findings.error(span,
+                       "expression",
+                       where,
+                       fmt::format("“{}” is not known in a command job: use ${{{{inputs.<name>}}}} "
+                                   "or ${{{{outputs.<name>}}}}.",
+                                   expression.root));
+        return;
+    }
+    const auto declared = keys_of(job.find(expression.root));
+    if (std::find(declared.begin(), declared.end(), expression.name) != declared.end()) return;
+    const auto near = nearest(expression.name, declared);
+    const auto hint = near.empty()
+                          ? fmt::format(" Add \"{}\" to “{}”.", expression.name, expression.root)
+                          : fmt::format(" Did you mean \"{}\"?", near);
+    const auto kind = expression.root == "inputs" ? "input" : "output";
+    findings.error(span,
+                   "expression",
+                   where,
+                   fmt::format("There is no {} “{}”.{}", kind, expression.name, hint));
+}
+
+void check_command(const Node& job, Findings& findings) {
+    const auto* command = find_string(job, "command");
+    if (command == nullptr) return;
+    const bool says_something =
+        std::any_of(command->text.begin(), command->text.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c >= 0x80;
+        });
+    if (!says_something)
+        findings.error(
+            command->span, "value", "command", "Say what to run, for example \"python train.py\".");
+    for (const auto& expression : find_expressions(command->text)) {
+        check_expression(job, *command, "command", expression, findings);
+    }
+}
+
+void check_environment_variables(const Node& job, Findings& findings) {
+    const auto* variables = job.find("environment_variables");
+    if (variables == nullptr) return;
+    for (const auto& member : variables->members) {
+        const auto where = join_key("environment_variables", member.key);
+        if (member.key.empty() || member.key.find('=') != std::string::npos) {
+            findings.error(member.key_span,
+                           "name",
+                           where,
+                           "The name of an environment variable is not empty and has no “=”.");
+        }
+        if (member.value.type != NodeType::String) continue;
+        for (const auto& expression : find_expressions(member.value.text)) {
+            check_expression(job, member.value, where, expression, findings);
+        }
+    }
+}
+
+void check_compute(const Node& job, Findings& findings) {
+    const auto* compute = find_string(job, "compute");
+    if (compute == nullptr) return;
+    const auto parsed = parse_compute_reference(compute->text);
+    if (const auto* bad = std::get_if<BadReference>(&parsed)) {
+        findings.error(compute->span, "reference", "compute", bad->message);
+    }
+}
+
+void check_reference(const Node& text,
+                     std::string_view collection,
+                     const std::string& where,
+                     Findings& findings) {
+    const auto parsed = parse_asset_reference(text.text, collection);
+    if (const auto* bad = std::get_if<BadReference>(&parsed))
+        findings.error(text.span, "reference", where, bad->message);
+}
+
+void check_conda(const Node& conda, Findings& findings) {
+    if (conda.type != NodeType::Object) return;
+    try {
+        // Positions inside the value are its own; the place reported is the value's start.
+        from_json(to_ordered_json(conda));
+    } catch (const Error& error) {
+        auto message = error.message();
+        const auto colon = message.starts_with("line ") ? message.find(": ") : std::string::npos;
+        if (colon != std::string::npos) message = message.substr(colon + 2);
+        findings.error({conda.span.begin, conda.span.begin + 1},
+                       "value",
+                       "environment.conda_file",
+                       fmt::format("Not a conda specification: {}", message));
+    }
+}
+
+void check_inline_environment(const Node& environment, Findings& findings) {
+    const auto* image = environment.member("image");
+    const auto* build = environment.member("build");
+    const auto* conda = environment.member("conda_file");
+    if (image != nullptr && build != nullptr) {
+        findings.error(build->key_span,
+                       "conflict",
+                       "environment.build",
+                       "Either “image” or “build”, not both. Remove one.");
+    } else if (image == nullptr && build == nullptr) {
+        findings.error(
+            {environment.span.begin, environment.span.begin + 1},
+            "missing",
+            "environment.image",
+            "“image” is missing: name the Docker image to start from, or a “build” folder.");
+    } else if (conda != nullptr && image == nullptr) {
+        findings.error(
+            conda->key_span,
+            "conflict",
+            "environment.conda_file",
+            "“conda_file” needs “image”. With “build”, install the packages in the Dockerfile.");
+    }
+    const auto* image_text = find_string(environment, "image");
+    if (image_text != nullptr && image_text->text.find_first_not_of(" \t") == std::string::npos) {
+        findings.error(image_text->span, "value", "environment.image", "Name a Docker image.");
+    }
+    for (const auto name : {"channels", "dependencies"}) {
+        const auto* misplaced = environment.member(name);
+        if (misplaced == nullptr) continue;
+        findings.error(
+            misplaced->key_span,
+            "value",
+            join_key("environment", name),
+            fmt::format("“{}” belongs into “conda_file”: \"conda_file\": {{ \"{}\": [ … ] }}.",
+                        name,
+                        name));
+    }
+    if (conda != nullptr) check_conda(conda->value, findings);
+}
+
+void check_environment(const Node& job, Findings& findings) {
+    const auto* environment = job.find("environment");
+    if (environment == nullptr) return;
+    if (environment->type == NodeType::String)
+        check_reference(*environment, "environments", "environment", findings);
+    if (environment->type == NodeType::Object) check_inline_environment(*environment, findings);
+}
+
+bool is_asset_reference(std::string_view path) {
+    return path.starts_with("azureml:") && path.find("://") == std::string_view::npos;
+}
+
+void check_input(const Member& input, Findings& findings) {
+    const auto where = join_key("inputs", input.key);
+    const auto& value = input.value;
+    if (value.type == NodeType::String && value.text.empty()) {
+        findings.error(value.span,
+                       "value",
+                       where,
+                       "Azure ML takes no empty value: leave the input out or give it one.");
+    }
+    if (value.type != NodeType::Object) return;
+    const auto* literal = value.find("value");
+    const auto* path = find_string(value, "path");
+    if (path == nullptr && literal == nullptr) {
+        findings.error({value.span.begin, value.span.begin + 1},
+                       "missing",
+                       join_key(where, "path"),
+                       "“path” is missing: say where the data is.");
+    }
+    if (path != nullptr && path->text.empty()) {
+        findings.error(path->span, "value", join_key(where, "path"), "Say where the data is.");
+    }
+    const auto* type = find_string(value, "type");
+    const auto kind = type != nullptr ? type->text : std::string("uri_folder");
+    if (path != nullptr && is_asset_reference(path->text)) {
+        check_reference(
+            *path, kind.ends_with("_model") ? "models" : "data", join_key(where, "path"), findings);
+    }
+    const auto* mode = find_string(value, "mode");
+    if (mode != nullptr && mode->text.starts_with("eval_") && kind != "mltable") {
+        findings.error(
+            mode->span,
+            "value",
+            join_key(where, "mode"),
+            fmt::format(
+                "“{}” is for inputs of the type mltable; this one is {}.", mode->text, kind));
+    }
+}
+
+void check_inputs_and_outputs(const Node& job, Findings& findings) {
+    for (const auto group : {"inputs", "outputs"}) {
+        const auto* entries = job.find(group);
+        if (entries == nullptr) continue;
+        for (const auto& member : entries->members) {
+            if (const auto problem = name_problem(NameKind::Input, member.key)) {
+                findings.error(member.key_span, "name", join_key(group, member.key), *problem);
+            }
+            if (std::string_view(group) == "inputs") check_input(member, findings);
+        }
+    }
+}
+
+void check_shared_memory(const Node& job, Findings& findings) {
+    const auto* resources = job.find("resources");
+    const auto* size = resources != nullptr ? find_string(*resources, "shm_size") : nullptr;
+    if (size == nullptr) return;
+    const auto& text = size->text;
+    const bool unit =
+        !text.empty() && std::string_view("bBkKmMgG").find(text.back()) != std::string_view::npos;
+    const bool digits =
+        text.size() > 1 && std::all_of(text.begin(), text.end() - 1, [](unsigned char c) {
+            return std::isdigit(c) != 0;
+        });
+    if (unit && digits) return;
+    findings.error(size->span,
+                   "value",
+                   "resources.shm_size",
+                   "Expected a number and one of b, k, m, g, for example \"2g\".");
+}
+
+void check_distribution(const Node& job, Findings& findings) {
+    const auto* distribution = job.find("distribution");
+    const auto* type = distribution != nullptr ? find_string(*distribution, "type") : nullptr;
+    if (type == nullptr) return;
+    if (type->text == "ray") {
+        findings.error(type->span,
+                       "unsupported",
+                       "distribution.type",
+                       "Ray is not supported yet: use pytorch, mpi or tensorflow.");
+    }
+    if (type->text == "mpi" && distribution->find("process_count_per_instance") == nullptr) {
+        findings.error(
+            {distribution->span.begin, distribution->span.begin + 1},
+            "missing",
+            "distribution.process_count_per_instance",
+            "“process_count_per_instance” is missing: say how many processes run on each node.");
+    }
+}
+
+void check_services(const Node& job, Findings& findings) {
+    const auto* services = job.find("services");
+    if (services == nullptr) return;
+    for (const auto& member : services->members) {
+        const auto* type = find_string(member.value, "type");
+        if (type == nullptr) type = find_string(member.value, "job_service_type");
+        const bool needs_key = type != nullptr && type->text == "ssh" &&
+                               member.value.find("ssh_public_keys") == nullptr;
+        if (!needs_key) continue;
+        findings.error(member.key_span,
+                       "missing",
+                       join_key(join_key("services", member.key), "ssh_public_keys"),
+                       "“ssh_public_keys” is missing: the public key that may log in.");
+    }
+}
+
+}  // namespace
+
+void check_rules(const Node& job, Findings& findings) {
+    check_name(job, "name", NameKind::Job, findings);
+    check_name(job, "experiment_name", NameKind::Experiment, findings);
+    check_compute(job, findings);
+    check_environment(job, findings);
+    check_command(job, findings);
+    check_environment_variables(job, findings);
+    check_inputs_and_outputs(job, findings);
+    check_shared_memory(job, findings);
+    check_distribution(job, findings);
+    check_services(job, findings);
+}
+
+}  // namespace aml::runconfig

@@ -1,0 +1,168 @@
+#include "runconfig/writer.hpp"
+
+#include "runconfig/command_line.hpp"
+
+#include <fmt/format.h>
+
+namespace aml::runconfig {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+template <typename T>
+void put(json& object, const char* name, const std::optional<T>& value) {
+    if (value) object[name] = *value;
+}
+
+json to_json(const StringMap& map) {
+    auto object = json::object();
+    for (const auto& [key, value] : map) object[key] = value;
+    return object;
+}
+
+void put_map(json& object, const char* name, const StringMap& map) {
+    if (!map.empty()) object[name] = to_json(map);
+}
+
+json to_json(const Environment& environment) {
+    if (const auto* reference = std::get_if<AssetReference>(&environment)) return reference->text;
+    const auto& definition = std::get<InlineEnvironment>(environment);
+    auto object = json::object();
+    put(object, "name", definition.name);
+    put(object, "version", definition.version);
+    put(object, "description", definition.description);
+    put(object, "image", definition.image);
+    put(object, "conda_file", definition.conda);
+    put(object, "conda_file", definition.conda_path);
+    if (definition.build) {
+        auto build = json::object();
+        build["path"] = definition.build->path;
+        put(build, "dockerfile_path", definition.build->dockerfile_path);
+        object["build"] = std::move(build);
+    }
+    put(object, "os_type", definition.os_type);
+    put_map(object, "tags", definition.tags);
+    put_map(object, "properties", definition.properties);
+    return object;
+}
+
+json to_json(const Input& input) {
+    if (const auto* literal = std::get_if<LiteralInput>(&input)) return literal->value;
+    const auto& data = std::get<DataInput>(input);
+    auto object = json::object();
+    object["type"] = data.type;
+    object["path"] = data.path;
+    put(object, "mode", data.mode);
+    put(object, "datastore", data.datastore);
+    put(object, "description", data.description);
+    return object;
+}
+
+json to_json(const Output& output) {
+    auto object = json::object();
+    object["type"] = output.type;
+    put(object, "path", output.path);
+    put(object, "mode", output.mode);
+    put(object, "name", output.name);
+    put(object, "version", output.version);
+    put(object, "description", output.description);
+    return object;
+}
+
+json to_json(const Resources& resources) {
+    auto object = json::object();
+    put(object, "instance_count", resources.instance_count);
+    put(object, "instance_type", resources.instance_type);
+    put(object, "shm_size", resources.shm_size);
+    put(object, "docker_args", resources.docker_args);
+    if (!resources.docker_args_list.empty()) object["docker_args"] = resources.docker_args_list;
+    if (!resources.locations.empty()) object["locations"] = resources.locations;
+    put(object, "max_instance_count", resources.max_instance_count);
+    if (!resources.properties.is_null()) object["properties"] = resources.properties;
+    return object;
+}
+
+json to_json(const Distribution& distribution) {
+    auto object = json::object();
+    object["type"] = distribution.type;
+    put(object, "process_count_per_instance", distribution.process_count_per_instance);
+    put(object, "worker_count", distribution.worker_count);
+    put(object, "parameter_server_count", distribution.parameter_server_count);
+    return object;
+}
+
+json to_json(const Identity& identity) {
+    auto object = json::object();
+    object["type"] = identity.type;
+    put(object, "client_id", identity.client_id);
+    put(object, "object_id", identity.object_id);
+    put(object, "msi_resource_id", identity.msi_resource_id);
+    return object;
+}
+
+json to_json(const JobService& service) {
+    auto object = json::object();
+    put(object, "type", service.type);
+    put(object, "port", service.port);
+    put(object, "nodes", service.nodes);
+    put(object, "ssh_public_keys", service.ssh_public_keys);
+    put(object, "log_dir", service.log_dir);
+    put_map(object, "properties", service.properties);
+    return object;
+}
+
+/// What is set rarely, in the schema's order.
+void put_rest(json& object, const CommandJob& job) {
+    for (const auto& [name, input] : job.inputs) object["inputs"][name] = to_json(input);
+    for (const auto& [name, output] : job.outputs) object["outputs"][name] = to_json(output);
+    if (job.resources) object["resources"] = to_json(*job.resources);
+    if (job.distribution) object["distribution"] = to_json(*job.distribution);
+    if (job.timeout) object["limits"]["timeout"] = job.timeout->count();
+    if (job.queue_settings) {
+        auto queue = json::object();
+        put(queue, "job_tier", job.queue_settings->job_tier);
+        put(queue, "priority", job.queue_settings->priority);
+        object["queue_settings"] = std::move(queue);
+    }
+    if (job.identity) object["identity"] = to_json(*job.identity);
+    for (const auto& [name, service] : job.services) object["services"][name] = to_json(service);
+    put_map(object, "properties", job.properties);
+    put(object, "parent_job_name", job.parent_job_name);
+}
+
+}  // namespace
+
+CommandJob make_job(const NewRunConfiguration& choices) {
+    CommandJob job;
+    job.experiment_name = choices.experiment;
+    job.display_name = choices.script.stem().string();
+    job.compute.kind = ComputeReference::Kind::Name;
+    job.compute.name = choices.compute;
+    job.code = ".";
+    job.command = "python " + shell_quoted(choices.script.filename().string());
+    if (!choices.arguments.empty()) job.command += " " + choices.arguments;
+    job.environment = choices.environment;
+    return job;
+}
+
+std::string to_text(const CommandJob& job) {
+    auto object = json::object();
+    object["$schema"] = command_job_schema_url;
+    object["type"] = "command";
+    put(object, "name", job.name);
+    put(object, "experiment_name", job.experiment_name);
+    put(object, "display_name", job.display_name);
+    put(object, "description", job.description);
+    if (job.compute.kind != ComputeReference::Kind::Serverless)
+        object["compute"] = to_text(job.compute);
+    put(object, "code", job.code);
+    object["command"] = job.command;
+    object["environment"] = to_json(job.environment);
+    object["environment_variables"] = to_json(job.environment_variables);
+    object["tags"] = to_json(job.tags);
+    put_rest(object, job);
+    return write_json(object, 0) + "\n";
+}
+
+}  // namespace aml::runconfig

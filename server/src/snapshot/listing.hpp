@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace aml::snapshot {
+
+/// What tells one state of a file from another without reading it.
+struct FileStamp {
+    std::uint64_t size = 0;
+    std::int64_t modified_ns = 0;
+    /// Time of the last change of the inode; programs cannot set it back.
+    std::int64_t changed_ns = 0;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    bool operator==(const FileStamp&) const = default;
+};
+
+/// One file of a snapshot.
+struct File {
+    /// Relative to the root, UTF-8, '/' between the parts, in the case it has on disk.
+    std::string path;
+    FileStamp stamp;
+};
+
+/// The files that go to Azure.
+struct Listing {
+    /// Absolute.
+    std::filesystem::path root;
+    /// In the order of the content hash.
+    std::vector<File> files;
+    std::uint64_t bytes = 0;
+    /// What was left out and why, one sentence each (sockets, links that lead in a circle).
+    std::vector<std::string> notes;
+
+    /// The name of the folder in blob addresses: the base name of the root.
+    std::string folder_name() const;
+};
+
+/// Walks the code folder. `.amlignore` at the root, else `.gitignore`, says by its name which
+/// ignore files count, there and in every folder below, with git's rules; an ignored folder is not
+/// entered; `.git` never goes. Links are followed, a link to a folder counts as that folder; one
+/// that leads back to a folder it lies in is left out with a note, and so are sockets, pipes and
+/// devices. Blocking; stops within a folder's listing. Throws: NotFound (no such folder), Rejected
+/// (not a folder, nothing to upload, a name that is not UTF-8 or too long for a blob), Unavailable
+/// (a file or folder that cannot be read, by name), Cancelled.
+Listing list_files(const std::filesystem::path& root, std::stop_token stop);
+
+/// A digest of names, sizes and times: equal for two listings means equal content, if `is_settled`.
+std::string fingerprint(const Listing& listing);
+
+/// Whether the times can be trusted: false when a file changed less than two seconds before
+/// `seen_ns` (nanoseconds since 1970, taken before the walk), for then a later change could leave
+/// the times as they are.
+bool is_settled(const Listing& listing, std::int64_t seen_ns);
+
+}  // namespace aml::snapshot

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "snapshot/listing.hpp"
+
+#include <filesystem>
+#include <string>
+
+struct stat;
+
+namespace aml::snapshot {
+
+FileStamp stamp_of(const struct stat& status);
+
+/// An open file of a listing, read from front to back and compared with what the listing says about
+/// it. Blocking.
+class SnapshotFile final {
+public:
+    /// Throws: Unavailable when it cannot be opened, Rejected when it has changed since the listing
+    /// was made.
+    SnapshotFile(const Listing& listing, const File& file);
+    SnapshotFile(const SnapshotFile&) = delete;
+    SnapshotFile& operator=(const SnapshotFile&) = delete;
+    ~SnapshotFile();
+
+    /// Exactly `count` bytes from `offset` into `buffer`.
+    /// Throws: Rejected when the file has become shorter, Unavailable when it cannot be read.
+    void read(std::uint64_t offset, char* buffer, std::size_t count) const;
+
+    /// Throws: Rejected when the file was changed since it was opened. Call after the last read.
+    void check_unchanged() const;
+
+private:
+    [[noreturn]] void fail_changed() const;
+
+    std::filesystem::path path_;
+    FileStamp stamp_;
+    int descriptor_;
+};
+
+/// A small file's text. Blocking. Throws: Unavailable when it cannot be read.
+std::string read_whole_file(const std::filesystem::path& root, const std::string& path);
+
+}  // namespace aml::snapshot

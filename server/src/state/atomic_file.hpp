@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aml::state {
+
+/// Makes the directory and its parents, readable by the owner only. Blocking.
+/// Throws: Unavailable naming the directory, the reason and the remedy.
+void make_directory(const std::filesystem::path& directory);
+
+/// Replaces `file` so that a reader, or a machine that loses power, sees the old text or the new
+/// one, never a part: writes `<file>.tmp`, fsync, rename, fsync of the directory. Writers of one
+/// file must hold its lock. Blocking. Throws: Unavailable naming the file, the reason (full,
+/// read-only, …) and the remedy; the old text is untouched.
+void write_atomically(const std::filesystem::path& file, std::string_view text);
+
+/// The whole file; absent when there is none. Blocking. Throws: Unavailable when it cannot be read.
+std::optional<std::string> read_file(const std::filesystem::path& file);
+
+/// The message of an operating-system error for a file of the state directory, with the remedy.
+std::string write_failure(const std::filesystem::path& file, int error);
+
+}  // namespace aml::state

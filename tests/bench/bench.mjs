@@ -1,0 +1,36 @@
+// @ts-check
+// `npm run bench [PART...]`: what the server costs, against limits and against other servers started
+// in the same run. Parts: start, tree, upload. Exit code 1 when a limit is missed.
+
+import { measureStart } from './start.mjs';
+import { measureTree } from './tree.mjs';
+import { measureUpload } from './upload.mjs';
+
+/**
+ * @typedef {object} Measurement
+ * @property {string} what
+ * @property {number} value
+ * @property {string} unit
+ * @property {number} [limit] the value must stay below it
+ */
+
+/** @type {Record<string, () => Promise<Measurement[]>>} */
+const parts = { start: measureStart, tree: measureTree, upload: measureUpload };
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in parts));
+if (unknown !== undefined) {
+    process.stderr.write(`There is no part '${unknown}'; there are: ${Object.keys(parts).join(', ')}.\n`);
+    process.exit(2);
+}
+for (const [name, measure] of Object.entries(parts)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stdout.write(`\n${name}\n`);
+    for (const { what, value, unit, limit } of await measure()) {
+        const missed = limit !== undefined && !(value < limit);
+        const verdict = limit === undefined ? '' : `${missed ? '✖' : '✔'} limit ${limit} ${unit}`;
+        const number = value.toFixed(value < 100 ? 1 : 0).padStart(9);
+        process.stdout.write(`  ${what.padEnd(58)}${number} ${unit.padEnd(4)} ${verdict}\n`);
+        if (missed) process.exitCode = 1;
+    }
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// A network and a service as they are on a bad day.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { Emulator } from '../support/emulator.mjs';
+import { killWhatRuns } from '../support/processes.mjs';
+import { Project } from '../support/project.mjs';
+
+after(killWhatRuns);
+
+/**
+ * Runs a small script to its end under these conditions.
+ * @param {import('../support/emulator.mjs').EmulatorOptions} options
+ */
+async function completes(options) {
+    const emulator = await Emulator.start({ ...options, args: ['--node-start', '50', ...(options.args ?? [])] });
+    const project = new Project(emulator).bind();
+    project.script('train.py', 'print("trained all the same")\n');
+    const run = await project.json(['run', 'train.py', '--follow']);
+    assert.equal(run.code, 0, run.stderr);
+    const log = run.values.filter(({ event }) => event === 'log').map(({ text }) => text);
+    assert.match(log.join(''), /trained all the same/);
+    const { body } = await emulator.arm('GET', `${emulator.workspaceId}/jobs`);
+    assert.equal(body.value.length, 1);
+    project.remove();
+    await emulator.stop();
+}
+
+test('a slow network', () => completes({ args: ['--latency', '150'] }));
+
+test('a service that asks to come back later', () =>
+    completes({
+        faults: {
+            rules: [
+                { route: '**/codes/**', status: 429, headers: { 'Retry-After': '1' }, times: 1 },
+                { method: 'PUT', route: '**/jobs/*', status: 503, headers: { 'Retry-After': '1' }, times: 1 },
+                { route: '**/batchrundata', status: 429, headers: { 'Retry-After': '1' }, times: 1 },
+            ],
+        },
+    }));
+
+test('connections that break before and after the service has acted', () =>
+    completes({
+        faults: {
+            rules: [
+                { method: 'POST', route: '**/token', reset: true, times: 1 },
+                { method: 'PUT', route: '**/train.py', reset: true, times: 1 },
+                { method: 'PUT', route: '**/jobs/*', stage: 'after', reset: true, times: 1 },
+                { route: '**/batchrundata', reset: true, times: 1, after: 1 },
+            ],
+        },
+    }));
+
+test('answers that are cut off', () =>
+    completes({
+        faults: {
+            rules: [
+                { method: 'PUT', route: '**/codes/*/versions/*', stage: 'after', truncate: true, times: 1 },
+                { method: 'PUT', route: '**/jobs/*', stage: 'after', truncate: true, times: 1 },
+            ],
+        },
+    }));
+
+test('a token that is refused in the middle', () =>
+    completes({
+        faults: {
+            rules: [
+                {
+                    method: 'PUT',
+                    route: '**/jobs/*',
+                    status: 401,
+                    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+                    times: 1,
+                },
+            ],
+        },
+    }));
+
+test('tokens that live for seconds', () => completes({ args: ['--token-lifetime', '2'] }));
+
+test('every third call fails somehow', () =>
+    completes({
+        faults: {
+            seed: 7,
+            rules: [
+                { method: 'GET', route: '**', status: 503, probability: 0.2 },
+                { method: 'PUT', route: '**', status: 500, probability: 0.1 },
+                { method: 'GET', route: '**', reset: true, probability: 0.1 },
+            ],
+        },
+    }));

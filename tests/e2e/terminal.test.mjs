@@ -1,0 +1,164 @@
+// @ts-check
+// The terminal commands against the emulator: outcomes, exit codes, output for people and programs.
+
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { Emulator } from '../support/emulator.mjs';
+import { killWhatRuns } from '../support/processes.mjs';
+import { jsonLines, Project } from '../support/project.mjs';
+
+const waiting = `
+import pathlib, sys, time
+
+after(killWhatRuns);
+print("waiting", flush=True)
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.05)
+print("went on", flush=True)
+`;
+
+describe('aml in a terminal', () => {
+    /** @type {Emulator} */
+    let emulator;
+    /** @type {Project[]} */
+    const projects = [];
+
+    const newProject = () => {
+        const project = new Project(emulator);
+        projects.push(project);
+        return project;
+    };
+
+    before(async () => {
+        emulator = await Emulator.start({ args: ['--node-start', '50'] });
+    });
+    after(async () => {
+        for (const project of projects) project.remove();
+        await emulator?.stop();
+    });
+
+    test('a script without a configuration runs from options alone, and repeats', async () => {
+        const project = newProject();
+        project.write('train.py', 'print("hello from the job")\n');
+        project.write('requirements.txt', '');
+        const options = ['--workspace', emulator.ready.workspace, '--experiment', 'first'];
+        const choices = ['--compute', 'cpu-cluster', '--environment', 'general', '--follow'];
+        const first = await project.json(['run', 'train.py', ...options, ...choices]);
+        assert.equal(first.code, 0, first.stderr);
+        const events = first.values.map(({ event }) => event);
+        assert.equal(events[0], 'submitted');
+        assert.equal(events.at(-1), 'finished');
+        const finished = first.values.at(-1);
+        assert.equal(finished.status, 'Completed');
+        assert.equal(finished.experiment, 'first');
+        const log = first.values.filter(({ event }) => event === 'log').map(({ text }) => text);
+        assert.match(log.join(''), /hello from the job/);
+        const configuration = JSON.parse(project.read('train.job.json'));
+        assert.equal(configuration.experiment_name, 'first');
+        assert.equal(configuration.compute, 'azureml:cpu-cluster');
+        assert.equal(JSON.parse(project.read('.azureml/config.json')).workspace_name, emulator.ready.workspace);
+
+        const second = await project.json(['repeat', 'train.py']);
+        assert.equal(second.code, 0, second.stderr);
+        assert.notEqual(second.values[0].name, finished.name);
+        assert.equal(second.values[0].codeReused, true);
+    });
+
+    test('what is missing is listed when nobody can be asked', async () => {
+        const project = newProject();
+        project.write('train.py', '');
+        const { code, stderr } = await project.aml(['run', 'train.py', '--experiment', 'e']);
+        assert.equal(code, 2);
+        assert.match(stderr, /--workspace WORKSPACE, --compute NAME, --environment WHAT/);
+        assert.equal(project.has('train.job.json'), false);
+    });
+
+    test('a script that fails ends with 1, its log and the reason', async () => {
+        const project = newProject().bind();
+        project.script('bad.py', 'print("before")\nraise ValueError("no such luck")\n');
+        const run = await project.json(['run', 'bad.py', '--follow']);
+        assert.equal(run.code, 1);
+        const finished = run.values.at(-1);
+        assert.equal(finished.status, 'Failed');
+        assert.notEqual(finished.error.message, '');
+        const log = run.values.filter(({ event }) => event === 'log').map(({ text }) => text);
+        assert.match(log.join(''), /before[^]*ValueError: no such luck/);
+        const status = await project.aml(['status', finished.name]);
+        assert.equal(status.code, 1);
+        assert.match(status.stdout, /status +Failed/);
+    });
+
+    test('a running run is cancelled with 3, its script is gone, and Ctrl-C leaves a run alone', async () => {
+        const project = newProject().bind();
+        const gate = join(project.base, 'gate');
+        project.script('wait.py', waiting, { command: `python wait.py ${gate}` });
+        const followed = project.start(['run', 'wait.py', '--follow', '--json']);
+        await followed.output(/"text":"[^"]*waiting/);
+        const { name } = jsonLines(followed.stdout)[0];
+
+        const left = project.start(['logs', name, '--follow']);
+        await left.output(/waiting/);
+        const interrupted = await left.kill('SIGINT');
+        assert.equal(interrupted.code, 130);
+        assert.match(interrupted.stderr, /The run goes on/);
+        const status = await project.json(['status', name]);
+        assert.equal(status.values[0].status, 'Running');
+        assert.equal(status.code, 4);
+
+        const cancelled = await project.aml(['cancel', name]);
+        assert.equal(cancelled.code, 0, cancelled.stderr);
+        const ended = await followed.ended;
+        assert.equal(ended.code, 3, ended.stderr);
+        assert.equal(jsonLines(ended.stdout).at(-1).status, 'Canceled');
+    });
+
+    test('jobs lists runs, newest first, of everything or of one experiment', async () => {
+        const project = newProject().bind();
+        project.script('quick.py', 'print(1)\n', { experiment_name: 'listed' });
+        const names = [];
+        for (let count = 0; count < 3; count += 1) {
+            const run = await project.json(['run', 'quick.job.json']);
+            assert.equal(run.code, 0, run.stderr);
+            names.unshift(run.values[0].name);
+        }
+        const listed = await project.json(['jobs', '--experiment', 'listed', '--limit', '2']);
+        assert.deepEqual(
+            listed.values.map(({ name }) => name),
+            names.slice(0, 2),
+        );
+        const all = await project.aml(['jobs']);
+        assert.match(all.stdout, /^NAME +DISPLAY NAME +EXPERIMENT +STATUS/);
+        for (const name of names) assert.ok(all.stdout.includes(name));
+    });
+
+    test('options change the run and not its file', async () => {
+        const project = newProject().bind();
+        project.script('kept.py', 'print(1)\n');
+        const before = project.read('kept.job.json');
+        const run = await project.json(['run', 'kept.py', '--experiment', 'other']);
+        assert.equal(run.values[0].experiment, 'other', run.stderr);
+        assert.equal(project.read('kept.job.json'), before);
+    });
+
+    test('login says as whom, and writes no token anywhere', async () => {
+        const project = newProject();
+        const login = await project.json(['login']);
+        assert.equal(login.code, 0, login.stderr);
+        assert.equal(login.values[0].tenant, emulator.ready.tenantId);
+        const files = readdirSync(project.base, { recursive: true }).map(String);
+        assert.deepEqual(files.filter((file) => /token/i.test(file)), []);
+    });
+
+    test('help, version and wrong usage need no Azure', async () => {
+        const project = newProject();
+        const nothing = { AZUREML_ARM_ENDPOINT: 'http://127.0.0.1:1' };
+        assert.match((await project.aml(['--help'], nothing)).stdout, /usage: aml COMMAND/);
+        assert.match((await project.aml(['version'], nothing)).stdout, /^aml \d+\.\d+\.\d+\n$/);
+        const wrong = await project.aml(['jobs', '--nonsense'], nothing);
+        assert.equal(wrong.code, 2);
+        assert.match(wrong.stderr, /no option --nonsense/);
+    });
+});

@@ -1,0 +1,218 @@
+// @ts-check
+// An aml-emulator of one's own: free port, temporary state, every exchange recorded.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { binaries, Program, until } from './processes.mjs';
+
+/**
+ * @typedef {object} ReadyLine
+ * @property {string} armEndpoint
+ * @property {string} authority
+ * @property {string} studioUrl
+ * @property {string} tenantId
+ * @property {string} clientId
+ * @property {string} clientSecret
+ * @property {string} subscriptionId
+ * @property {string} resourceGroup
+ * @property {string} workspace
+ */
+
+/**
+ * One line of the record.
+ * @typedef {object} Exchange
+ * @property {string} time
+ * @property {string} method
+ * @property {string} url
+ * @property {any} requestBody
+ * @property {number} status
+ * @property {any} responseBody
+ */
+
+const oneCluster = { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }] };
+
+/**
+ * @typedef {object} EmulatorOptions
+ * @property {readonly string[]} [args] more flags
+ * @property {unknown} [faults] the fault rules
+ * @property {unknown} [seed] what there is from the start; a workspace with a cluster unless told
+ * @property {'build' | 'system'} [environments]
+ */
+
+export class Emulator {
+    /** @type {Program} */
+    #program;
+    /** @type {ReadyLine} */
+    ready;
+
+    /** @param {EmulatorOptions} [options] */
+    static async start(options = {}) {
+        const emulator = new Emulator(options);
+        await emulator.#launch('0');
+        return emulator;
+    }
+
+    /** @param {EmulatorOptions} options */
+    constructor(options) {
+        this.folder = mkdtempSync(join(tmpdir(), 'aml-emulator-'));
+        this.recordFile = join(this.folder, 'record.jsonl');
+        this.args = [
+            '--state',
+            join(this.folder, 'state'),
+            '--record',
+            this.recordFile,
+            '--environments',
+            options.environments ?? 'system',
+            '--seed',
+            this.#file('seed.json', options.seed ?? oneCluster),
+            ...(options.args ?? []),
+        ];
+        if (options.faults !== undefined) {
+            this.args.push('--faults', this.#file('faults.json', options.faults));
+        }
+    }
+
+    /**
+     * @param {string} name
+     * @param {unknown} content
+     */
+    #file(name, content) {
+        const file = join(this.folder, name);
+        writeFileSync(file, JSON.stringify(content));
+        return file;
+    }
+
+    /** @param {string} port */
+    async #launch(port) {
+        this.#program = new Program(join(binaries, 'aml-emulator'), ['--port', port, ...this.args]);
+        const [line] = await this.#program.output(/^\{.*\}$/m);
+        this.ready = JSON.parse(line);
+    }
+
+    /** What a program needs to be signed in here. */
+    get environment() {
+        return {
+            AZUREML_ARM_ENDPOINT: this.ready.armEndpoint,
+            AZURE_TENANT_ID: this.ready.tenantId,
+            AZURE_CLIENT_ID: this.ready.clientId,
+            AZURE_CLIENT_SECRET: this.ready.clientSecret,
+        };
+    }
+
+    /** ARM id of the workspace there is from the start. */
+    get workspaceId() {
+        const { subscriptionId, resourceGroup, workspace } = this.ready;
+        return (
+            `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}` +
+            `/providers/Microsoft.MachineLearningServices/workspaces/${workspace}`
+        );
+    }
+
+    /** The contents of `.azureml/config.json` for that workspace. */
+    get binding() {
+        return {
+            subscription_id: this.ready.subscriptionId,
+            resource_group: this.ready.resourceGroup,
+            workspace_name: this.ready.workspace,
+        };
+    }
+
+    /**
+     * Every exchange recorded so far.
+     * @param {(exchange: Exchange) => boolean} [wanted]
+     * @returns {Exchange[]}
+     */
+    exchanges(wanted = () => true) {
+        if (!existsSync(this.recordFile)) return [];
+        // A line that is being written has no newline yet; one that a kill cut off is no exchange.
+        const lines = readFileSync(this.recordFile, 'utf8').split('\n').slice(0, -1);
+        return lines.flatMap((line) => {
+            try {
+                return [JSON.parse(line)];
+            } catch {
+                return [];
+            }
+        }).filter(wanted);
+    }
+
+    /**
+     * Waits until an exchange has been recorded.
+     * @param {(exchange: Exchange) => boolean} wanted
+     * @param {string} what
+     */
+    async exchanged(wanted, what) {
+        return until(() => this.exchanges(wanted)[0], what);
+    }
+
+    /**
+     * Waits until a fault of `delayMs` holds a request back.
+     * @param {number} delayMs
+     */
+    async heldBack(delayMs) {
+        await this.#program.output(new RegExp(`fault for .*, ${delayMs} ms`), 'stderr');
+    }
+
+    /** The jobs that have been created, by name. */
+    createdJobs() {
+        const created = this.exchanges(
+            ({ method, url, status }) =>
+                method === 'PUT' && /\/jobs\/[^/?]+\?/i.test(url) && status >= 200 && status < 300,
+        );
+        return new Set(created.map(({ url }) => url.match(/\/jobs\/([^/?]+)\?/i)?.[1] ?? ''));
+    }
+
+    /**
+     * Asks the emulator, as its own service principal.
+     * @param {string} method
+     * @param {string} path
+     * @param {unknown} [body]
+     */
+    async arm(method, path, body) {
+        const separator = path.includes('?') ? '&' : '?';
+        const url = `${this.ready.armEndpoint}${path}${separator}api-version=2025-12-01`;
+        const response = await fetch(url, {
+            method,
+            headers: {
+                authorization: `Bearer ${await this.#token()}`,
+                'content-type': 'application/json',
+            },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    }
+
+    async #token() {
+        const response = await fetch(
+            `${this.ready.authority}/${this.ready.tenantId}/oauth2/v2.0/token`,
+            {
+                method: 'POST',
+                body: new URLSearchParams({
+                    grant_type: 'client_credentials',
+                    client_id: this.ready.clientId,
+                    client_secret: this.ready.clientSecret,
+                    scope: `${this.ready.armEndpoint}/.default`,
+                }),
+            },
+        );
+        const answer = /** @type {{ access_token: string }} */ (await response.json());
+        return answer.access_token;
+    }
+
+    /** Kills it as a power cut would. */
+    async kill() {
+        await this.#program.kill('SIGKILL');
+    }
+
+    /** Starts it again on the same state and at the same address. */
+    async restart() {
+        await this.#launch(new URL(this.ready.armEndpoint).port);
+    }
+
+    async stop() {
+        await this.#program.kill('SIGTERM');
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}

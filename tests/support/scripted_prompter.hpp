@@ -1,0 +1,189 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "async/event.hpp"
+#include "async/task_group.hpp"
+#include "domain/prompter.hpp"
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aml::test {
+
+/// A user who answers from a script, in order, and fails loudly on any question that was not
+/// expected. Rows are named by label or id. A text the validation refuses is noted in `refused`,
+/// and the next answer is typed instead.
+class ScriptedPrompter final : public domain::Prompter {
+public:
+    /// Chooses rows of the pick whose title contains `title`.
+    void pick(std::string title, std::vector<std::string> rows) {
+        script_.push_back({Kind::Pick, std::move(title), std::move(rows)});
+    }
+
+    void pick(std::string title, const char* row) {
+        pick(std::move(title), std::vector<std::string>{row});
+    }
+
+    void enter(std::string title, std::string value) {
+        script_.push_back({Kind::Enter, std::move(title), {std::move(value)}});
+    }
+
+    /// Accepts the input with the text it starts with.
+    void accept(std::string title) { script_.push_back({Kind::Accept, std::move(title), {}}); }
+
+    void back(std::string title) { script_.push_back({Kind::Back, std::move(title), {}}); }
+
+    void escape(std::string title) { script_.push_back({Kind::Escape, std::move(title), {}}); }
+
+    /// Presses a button of the message whose text contains `text`; an empty `button` closes it.
+    void press(std::string text, std::string button) {
+        script_.push_back({Kind::Press, std::move(text), {std::move(button)}});
+    }
+
+    /// True when every scripted answer was used.
+    bool done() const { return script_.empty(); }
+
+    std::vector<domain::PickQuestion> picks;
+    std::vector<domain::InputQuestion> inputs;
+    std::vector<domain::Message> messages;
+    /// What each validation said about texts that it did not accept.
+    std::vector<std::string> refused;
+    /// Every text reported by progress views.
+    std::vector<std::string> progress_texts;
+    /// Fired by the progress view opened next.
+    std::stop_source cancel_progress;
+
+    asio::awaitable<domain::PickAnswer> pick(domain::PickQuestion question,
+                                             std::stop_token stop) override {
+        if (question.fill) question.items = co_await filled(question, stop);
+        picks.push_back(question);
+        const auto answer = next(question.title, {Kind::Pick, Kind::Back, Kind::Escape});
+        if (answer.kind == Kind::Escape) co_return domain::Dismissed{};
+        if (answer.kind == Kind::Back) {
+            if (!question.can_go_back) fail("Back is not offered by", question.title);
+            co_return domain::WentBack{};
+        }
+        if (answer.values.size() != 1 && !question.can_pick_many)
+            fail("one row only in", question.title);
+        domain::Picked picked;
+        for (const auto& item : question.items) {
+            const auto wanted = [&](const std::string& row) {
+                return row == item.id || row == item.label;
+            };
+            const bool chosen = std::any_of(answer.values.begin(), answer.values.end(), wanted);
+            if (chosen && item.kind == domain::PickItem::Kind::Item) picked.ids.push_back(item.id);
+        }
+        if (picked.ids.size() != answer.values.size()) {
+            fail("no row " + fmt::format("{}", fmt::join(answer.values, ", ")) + " in",
+                 describe(question));
+        }
+        co_return picked;
+    }
+
+    asio::awaitable<domain::InputAnswer> input(domain::InputQuestion question,
+                                               std::stop_token) override {
+        inputs.push_back(question);
+        for (;;) {
+            const auto answer =
+                next(question.title, {Kind::Enter, Kind::Accept, Kind::Back, Kind::Escape});
+            if (answer.kind == Kind::Escape) co_return domain::Dismissed{};
+            if (answer.kind == Kind::Back) {
+                if (!question.can_go_back) fail("Back is not offered by", question.title);
+                co_return domain::WentBack{};
+            }
+            const auto value = answer.kind == Kind::Accept ? question.value : answer.values.front();
+            const auto complaint = question.validate ? question.validate(value) : std::nullopt;
+            if (!complaint) co_return domain::Entered{value};
+            refused.push_back(*complaint);
+        }
+    }
+
+    asio::awaitable<std::optional<std::string>> message(domain::Message message,
+                                                        std::stop_token) override {
+        messages.push_back(message);
+        if (message.actions.empty()) co_return std::nullopt;
+        const auto answer = next(message.text, {Kind::Press});
+        if (answer.values.front().empty()) co_return std::nullopt;
+        if (std::find(message.actions.begin(), message.actions.end(), answer.values.front()) ==
+            message.actions.end()) {
+            fail("no button " + answer.values.front() + " on", message.text);
+        }
+        co_return answer.values.front();
+    }
+
+    std::unique_ptr<domain::ProgressView> progress(std::string title) override {
+        progress_texts.push_back(std::move(title));
+        return std::make_unique<View>(*this);
+    }
+
+private:
+    enum class Kind { Pick, Enter, Accept, Back, Escape, Press };
+
+    struct Answer {
+        Kind kind;
+        std::string title;
+        std::vector<std::string> values;
+    };
+
+    class View final : public domain::ProgressView {
+    public:
+        explicit View(ScriptedPrompter& owner)
+            : owner_(owner) {}
+
+        void report(std::string text, std::optional<int>) override {
+            owner_.progress_texts.push_back(std::move(text));
+        }
+
+        std::stop_token stop_token() const override { return owner_.cancel_progress.get_token(); }
+
+    private:
+        ScriptedPrompter& owner_;
+    };
+
+    [[noreturn]] static void fail(const std::string& what, const std::string& where) {
+        throw std::logic_error("scripted prompter: " + what + " '" + where + "'");
+    }
+
+    static std::string describe(const domain::PickQuestion& question) {
+        std::string text = question.title + ":";
+        for (const auto& item : question.items) text += " [" + item.label + "]";
+        return text;
+    }
+
+    // Waits for the filler to end: a user who reads everything before choosing.
+    static asio::awaitable<std::vector<domain::PickItem>> filled(
+        const domain::PickQuestion& question, std::stop_token stop) {
+        auto items = std::make_shared<std::vector<domain::PickItem>>(question.items);
+        domain::PickUpdate update = [items](std::vector<domain::PickItem> rows, bool) {
+            *items = std::move(rows);
+        };
+        auto filling = question.fill(std::move(update), std::move(stop));
+        co_await std::move(filling);
+        co_return *items;
+    }
+
+    Answer next(const std::string& title, std::initializer_list<Kind> kinds) {
+        if (script_.empty()) fail("unexpected question", title);
+        auto answer = std::move(script_.front());
+        script_.pop_front();
+        if (title.find(answer.title) == std::string::npos)
+            fail("expected '" + answer.title + "' but was asked", title);
+        if (std::find(kinds.begin(), kinds.end(), answer.kind) == kinds.end())
+            fail("answer of another sort for", title);
+        return answer;
+    }
+
+    std::deque<Answer> script_;
+};
+
+}  // namespace aml::test

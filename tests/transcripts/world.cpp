@@ -1,0 +1,227 @@
+#include "world.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <sstream>
+#include <utility>
+
+namespace aml::transcript {
+namespace {
+
+using nlohmann::json;
+
+/// Members in the order in which a reader wants them.
+std::string message_text(json message) {
+    nlohmann::ordered_json ordered;
+    for (const char* name : {"id", "method", "params", "result", "error"}) {
+        if (message.contains(name)) ordered[name] = message[name];
+    }
+    return ordered.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string body_text(std::string_view body) {
+    if (body.empty()) return "";
+    const auto parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_discarded()) return " " + parsed.dump();
+    constexpr std::size_t longest = 2000;
+    if (body.size() > longest) return " " + json(fmt::format("{} bytes", body.size())).dump();
+    return " " + json(body).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Cuts off the first word.
+std::string take_word(std::string& text) {
+    const auto end = std::min(text.find(' '), text.size());
+    auto word = text.substr(0, end);
+    text.erase(0, std::min(end + 1, text.size()));
+    return word;
+}
+
+http::Response parse_answer(std::string text) {
+    http::Response response;
+    response.status = std::stoi(take_word(text));
+    while (!text.empty() && text.front() != '{' && text.front() != '[' && text.front() != '"') {
+        const auto field = take_word(text);
+        const auto colon = field.find(':');
+        if (colon == std::string::npos)
+            throw Failure("a header must be name:value, a body JSON: " + field);
+        response.headers.set(field.substr(0, colon), field.substr(colon + 1));
+    }
+    if (text.empty()) return response;
+    const auto body = json::parse(text);
+    response.body = body.is_string() ? body.get<std::string>() : body.dump();
+    if (!response.headers.contains("content-type") && !body.is_string()) {
+        response.headers.set("content-type", "application/json");
+    }
+    return response;
+}
+
+std::chrono::milliseconds parse_duration(const std::string& text) {
+    std::size_t end = 0;
+    const auto count = std::stoll(text, &end);
+    const auto unit = text.substr(end);
+    if (unit == "ms") return std::chrono::milliseconds(count);
+    if (unit == "s") return std::chrono::seconds(count);
+    if (unit == "min") return std::chrono::minutes(count);
+    if (unit == "h") return std::chrono::hours(count);
+    throw Failure("a duration needs a unit: ms, s, min or h");
+}
+
+}  // namespace
+
+World::World()
+    : http_([this](const http::Request& request) { announce(request); }) {
+    const auto home = directory_.path() / "home";
+    std::filesystem::create_directories(directory_.path() / "user");
+    ::setenv("HOME", home.c_str(), 1);
+    ::setenv("TZ", "UTC", 1);
+    for (const char* name : {"XDG_STATE_HOME",
+                             "AZURE_TENANT_ID",
+                             "AZURE_CLIENT_ID",
+                             "AZURE_CLIENT_SECRET",
+                             "AZUREML_ARM_ENDPOINT"}) {
+        ::unsetenv(name);
+    }
+    const features::Seams seams{.transport = client_,
+                                .clock = clock_,
+                                .http = http_,
+                                .random = random_,
+                                .blocking_pool = pool_,
+                                .log = Log(log_, LogLevel::Info),
+                                .trace = {},
+                                .version = "1.0.0"};
+    server_ = std::make_unique<features::Server>(loop_.get_executor(), seams);
+    asio::co_spawn(loop_, server_->run(), [this](std::exception_ptr error, int code) {
+        crash_ = error;
+        exit_code_ = code;
+    });
+}
+
+World::~World() {
+    pool_.join();
+}
+
+void World::send(const std::string& message) {
+    auto parsed = json::parse(expand(message));
+    if (parsed.is_object()) parsed["jsonrpc"] = "2.0";
+    client_.deliver(std::move(parsed));
+    settle();
+}
+
+void World::answer(const std::string& text) {
+    const auto expanded = expand(text);
+    const bool answered = expanded.starts_with("! ")
+                              ? http_.fail(Error(ErrorKind::Unavailable, expanded.substr(2)))
+                              : http_.answer(parse_answer(expanded));
+    if (!answered) throw Failure("no call waits for an answer");
+    settle();
+}
+
+void World::advance(const std::string& duration) {
+    clock_.advance(parse_duration(duration));
+    settle();
+}
+
+void World::write(const std::string& text) {
+    auto rest = expand(text);
+    const auto file = user_path(take_word(rest));
+    const auto content = json::parse(rest);
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream output(file, std::ios::binary);
+    output << (content.is_string() ? content.get<std::string>() : content.dump(2) + "\n");
+}
+
+void World::copy(const std::string& folder) {
+    std::filesystem::copy(std::filesystem::path(AML_SOURCE_DIR) / "tests" / "fixtures" / folder,
+                          user_path("."),
+                          std::filesystem::copy_options::recursive);
+}
+
+void World::set_environment(const std::string& text) {
+    auto value = expand(text);
+    const auto name = take_word(value);
+    ::setenv(name.c_str(), value.c_str(), 1);
+}
+
+std::string World::file(const std::string& path) const {
+    std::ifstream input(user_path(path), std::ios::binary);
+    if (!input) return fmt::format("{} absent", path);
+    std::ostringstream text;
+    text << input.rdbuf();
+    const auto parsed = nlohmann::ordered_json::parse(text.str(), nullptr, false);
+    const auto shown = parsed.is_discarded() ? nlohmann::ordered_json(text.str()) : parsed;
+    return contract(fmt::format("{} {}", path, shown.dump()));
+}
+
+std::optional<Line> World::take() {
+    if (done_.empty()) return std::nullopt;
+    auto line = std::move(done_.front());
+    done_.pop_front();
+    return line;
+}
+
+void World::end() {
+    client_.close();
+    settle();
+    if (crash_) std::rethrow_exception(crash_);
+    if (!exit_code_)
+        throw Failure("the server did not end when the client had closed the connection");
+}
+
+void World::settle() {
+    // The pool has one thread and works in order, so a marker that was reached means that it is
+    // idle; what it finished may have given the loop new work, and that the pool.
+    std::size_t moved = 1;
+    while (moved > 0) {
+        loop_.restart();
+        moved = loop_.poll();
+        std::promise<void> marker;
+        asio::post(pool_, [&marker] { marker.set_value(); });
+        marker.get_future().wait();
+        loop_.restart();
+        moved += loop_.poll();
+    }
+    collect();
+}
+
+void World::collect() {
+    for (auto& message : client_.take()) {
+        done_.push_back({Step::Expect, contract(message_text(std::move(message))), ""});
+    }
+}
+
+void World::announce(const http::Request& request) {
+    // Messages that were sent before the call come before it.
+    collect();
+    auto text = fmt::format(
+        "{} {}{}", http::to_string(request.method), request.url, body_text(request.body.view()));
+    done_.push_back({Step::Call, contract(std::move(text)), ""});
+}
+
+std::string World::expand(std::string text) const {
+    constexpr std::string_view name = "${dir}";
+    const auto path = (directory_.path() / "user").string();
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+        text.replace(at, name.size(), path);
+    }
+    return text;
+}
+
+std::string World::contract(std::string text) const {
+    const auto path = (directory_.path() / "user").string();
+    for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at)) {
+        text.replace(at, path.size(), "${dir}");
+    }
+    return text;
+}
+
+std::filesystem::path World::user_path(const std::string& relative) const {
+    return (directory_.path() / "user" / relative).lexically_normal();
+}
+
+}  // namespace aml::transcript

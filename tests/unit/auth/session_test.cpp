@@ -1,0 +1,236 @@
+#include "auth/session.hpp"
+
+#include "unit/auth/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+using std::chrono::seconds;
+using test::AuthFixture;
+using test::token_path;
+
+namespace {
+
+class CountingCredential final : public http::Credential {
+public:
+    explicit CountingCredential(async::Clock& clock)
+        : clock_(clock) {}
+
+    asio::awaitable<http::AccessToken> token(http::TokenRequest request,
+                                             std::stop_token stop) override {
+        ++calls;
+        co_await clock_.sleep_for(std::chrono::milliseconds(1), std::move(stop));
+        if (failure) throw *failure;
+        http::AccessToken token;
+        token.value = Secret(request.scope + std::to_string(calls));
+        token.expires_at = clock_.now() + lifetime;
+        token.refresh_at = clock_.now() + refresh_in;
+        co_return token;
+    }
+
+    int calls = 0;
+    seconds lifetime{3600};
+    seconds refresh_in{3000};
+    std::optional<Error> failure;
+
+private:
+    async::Clock& clock_;
+};
+
+struct CacheFixture : AuthFixture {
+    async::TaskGroup group{loop.get_executor(), nullptr};
+    CountingCredential source{clock};
+    auth::TokenCache cache{source, clock, group};
+};
+
+struct SessionFixture : AuthFixture {
+    async::TaskGroup group{loop.get_executor(), nullptr};
+    auth::SignInSettings settings;
+    auth::SignInWays ways;
+    int changes = 0;
+
+    std::unique_ptr<auth::Session> session() {
+        auto cloud = http::public_cloud();
+        cloud.authority = "https://login.example";
+        auto result =
+            std::make_unique<auth::Session>(pipeline, clock, group, cloud, settings, ways);
+        result->on_change([this] { ++changes; });
+        return result;
+    }
+
+    void configure_principal() {
+        settings.tenant = "t1";
+        settings.client_id = "c1";
+        settings.client_secret = Secret("p");
+    }
+
+    auth::AskEditor editor(std::string who) {
+        return [this, who](http::TokenRequest, std::stop_token) { return answer(who); };
+    }
+
+    asio::awaitable<http::AccessToken> answer(std::string who) {
+        if (who.empty()) throw Error(ErrorKind::NotSignedIn, "Nobody signed in to the editor.");
+        http::AccessToken token;
+        token.value = Secret(test::jwt({{"upn", who}, {"tid", "t1"}}));
+        token.expires_at = clock.now() + seconds(3600);
+        co_return token;
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(CacheFixture,
+                  "a token is kept by scope and tenant until two minutes before its end") {
+    source.refresh_in = seconds(7200);
+    CHECK(token(cache, {"a"}).value == Secret("a1"));
+    CHECK(token(cache, {"a"}).value == Secret("a1"));
+    CHECK(token(cache, {"b"}).value == Secret("b2"));
+    CHECK(token(cache, {"a", "t2"}).value == Secret("a3"));
+    clock.advance(seconds(3600 - 121));
+    CHECK(token(cache, {"a"}).value == Secret("a1"));
+    clock.advance(seconds(2));
+    CHECK(token(cache, {"a"}).value == Secret("a4"));
+}
+
+TEST_CASE_FIXTURE(CacheFixture,
+                  "a suggested renewal that fails for want of a connection can wait") {
+    token(cache, {"a"});
+    clock.advance(seconds(3001));
+    source.failure = Error(ErrorKind::Unavailable, "offline");
+    CHECK(token(cache, {"a"}).value == Secret("a1"));
+    source.failure = Error(ErrorKind::NotSignedIn, "revoked");
+    CHECK(failure(cache, {"a"}).kind() == ErrorKind::NotSignedIn);
+    source.failure = Error(ErrorKind::Unavailable, "offline");
+    clock.advance(seconds(600));
+    CHECK(failure(cache, {"a"}).kind() == ErrorKind::Unavailable);
+}
+
+TEST_CASE_FIXTURE(CacheFixture, "a refused token is renewed, and the new one kept") {
+    token(cache, {"a"});
+    http::TokenRequest again{"a"};
+    again.renew = true;
+    CHECK(token(cache, again).value == Secret("a2"));
+    CHECK(token(cache, {"a"}).value == Secret("a2"));
+    cache.clear();
+    CHECK(token(cache, {"a"}).value == Secret("a3"));
+}
+
+TEST_CASE_FIXTURE(CacheFixture, "callers that need the same token share one request") {
+    std::vector<std::string> tokens;
+    auto ask = [&]() -> asio::awaitable<void> {
+        http::TokenRequest request{"a"};
+        const auto token = co_await cache.token(std::move(request), {});
+        tokens.push_back(token.value.reveal());
+    };
+    async::TaskGroup callers(loop.get_executor(), nullptr);
+    for (int i = 0; i < 5; ++i) callers.spawn(ask());
+    test::run(loop, callers.join());
+    CHECK(tokens == std::vector<std::string>(5, "a1"));
+}
+
+TEST_CASE("the setting's words and the methods are one") {
+    for (const auto method : {auth::Method::Auto,
+                              auth::Method::Editor,
+                              auth::Method::DeviceCode,
+                              auth::Method::ServicePrincipal}) {
+        CHECK(auth::parse_method(auth::to_string(method)) == method);
+        CHECK_FALSE(auth::describe(method).empty());
+    }
+    CHECK_FALSE(auth::parse_method("azureCli"));
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "auto takes the environment's service principal first") {
+    configure_principal();
+    ways.ask_editor = editor("ada@example.com");
+    const auto session = this->session();
+    CHECK_FALSE(session->method());
+    server.expect_post(token_path)
+        .reply(
+            200,
+            {{"access_token", test::jwt({{"appid", "c1"}, {"tid", "t1"}})}, {"expires_in", 3600}});
+    const auto account = test::run(loop, session->sign_in({}));
+    CHECK(account.name == "c1");
+    CHECK(session->method() == auth::Method::ServicePrincipal);
+    CHECK(session->passed_over().empty());
+    CHECK(changes == 1);
+}
+
+TEST_CASE_FIXTURE(SessionFixture,
+                  "auto says what it passed over and why, and stays with what works") {
+    ways.ask_editor = editor("ada@example.com");
+    const auto session = this->session();
+    token(*session);
+    token(*session, {"other"});
+    CHECK(session->method() == auth::Method::Editor);
+    CHECK(session->account()->name == "ada@example.com");
+    CHECK(session->passed_over() ==
+          std::vector<std::string>{
+              "the service principal from the environment: AZURE_TENANT_ID is not set"});
+    CHECK(changes == 1);
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "when nothing works the error names every way") {
+    ways.ask_editor = editor("");
+    const auto session = this->session();
+    const auto error = failure(*session);
+    CHECK(error.kind() == ErrorKind::NotSignedIn);
+    CHECK(error.message() ==
+          "Not signed in to Azure; no way to sign in works (the service principal from the "
+          "environment: "
+          "AZURE_TENANT_ID is not set; the editor's Microsoft session: Nobody signed in to the "
+          "editor.; a code "
+          "entered in the browser: nobody is there to enter a code).");
+    CHECK_FALSE(session->account());
+}
+
+TEST_CASE_FIXTURE(
+    SessionFixture,
+    "a configured service principal that is refused is an error, not a reason to go on") {
+    configure_principal();
+    ways.ask_editor = editor("ada@example.com");
+    const auto session = this->session();
+    refuse(token_path, "invalid_client", "AADSTS7000222: expired");
+    CHECK(failure(*session).message().find("The client secret has expired") == 0);
+    CHECK_FALSE(session->method());
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "a method that was chosen is the only one") {
+    settings.method = auth::Method::Editor;
+    configure_principal();
+    const auto session = this->session();
+    CHECK(failure(*session).message() ==
+          "Not signed in to Azure; no way to sign in works (the editor's Microsoft session: no "
+          "editor is connected that could lend its session).");
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "signing out forgets account, choice and tokens") {
+    ways.ask_editor = editor("ada@example.com");
+    const auto session = this->session();
+    token(*session);
+    session->sign_out();
+    CHECK_FALSE(session->account());
+    CHECK_FALSE(session->method());
+    CHECK(changes == 2);
+    token(*session);
+    CHECK(session->account()->name == "ada@example.com");
+    CHECK(changes == 3);
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "a token that arrives after signing out does not sign in again") {
+    configure_principal();
+    const auto session = this->session();
+    auto& late = server.expect_post(token_path);
+    late.reply(200, {{"access_token", test::jwt({{"appid", "c1"}})}, {"expires_in", 3600}}).hold();
+    async::TaskGroup callers(loop.get_executor(), nullptr);
+    auto call = [&]() -> asio::awaitable<void> {
+        http::TokenRequest request{"s"};
+        co_await session->token(std::move(request), {});
+    };
+    callers.spawn(call());
+    loop.poll();
+    session->sign_out();
+    late.release();
+    test::run(loop, callers.join());
+    CHECK_FALSE(session->account());
+    CHECK_FALSE(session->method());
+}

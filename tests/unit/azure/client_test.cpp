@@ -1,0 +1,144 @@
+#include "azure/page_reader.hpp"
+#include "azure/subscriptions.hpp"
+#include "azure/workspaces.hpp"
+#include "unit/azure/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+using test::AzureFixture;
+
+namespace {
+
+constexpr auto subscriptions_url =
+    "https://management.azure.com/subscriptions?api-version=2022-12-01";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(AzureFixture, "subscriptions are listed with their state") {
+    server.expect_get(subscriptions_url).reply_fixture(200, "azure/subscriptions.json");
+    const auto page = run(azure::subscriptions::list(client, "", {}));
+    REQUIRE(page.items.size() == 2);
+    CHECK(page.items[0].display_name == "Dev");
+    CHECK(page.items[0].readable());
+    CHECK_FALSE(page.items[1].readable());
+    CHECK_FALSE(page.has_next());
+}
+
+TEST_CASE_FIXTURE(
+    AzureFixture,
+    "a subscription found in a guest tenant is asked with that tenant's token from then on") {
+    server.expect_get(subscriptions_url).reply_fixture(200, "azure/subscriptions.json");
+    run(azure::subscriptions::list(client, "guest", {}));
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    run(azure::workspaces::get(client, workspace, {}));
+    CHECK(credential.tenants == std::vector<std::string>{"guest", "guest"});
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "tenants, regions and resource groups are listed") {
+    server.expect_get("/tenants?api-version=2022-12-01")
+        .reply(200,
+               {{"value",
+                 {{{"tenantId", "t"},
+                   {"displayName", "Contoso"},
+                   {"defaultDomain", "contoso.com"}}}}});
+    CHECK(run(azure::tenants::list(client, {})).items.at(0).display_name == "Contoso");
+    server.expect_get("/subscriptions/s/locations?api-version=2022-12-01")
+        .reply(200, {{"value", {{{"name", "eastus2"}, {"displayName", "East US 2"}}}}});
+    CHECK(run(azure::subscriptions::list_locations(client, "s", {})).items.at(0).display_name ==
+          "East US 2");
+    server.expect_get("/subscriptions/s/resourcegroups?api-version=2021-04-01")
+        .reply(200,
+               {{"value",
+                 {{{"id", "/subscriptions/s/resourceGroups/g"},
+                   {"name", "g"},
+                   {"location", "eastus2"}}}}});
+    CHECK(run(azure::resource_groups::list(client, "s", {})).items.at(0).id.resource_group() ==
+          "g");
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a workspace is read with what matters for running jobs") {
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    const auto found = run(azure::workspaces::get(client, workspace, {}));
+    CHECK(found.id == workspace);
+    CHECK(found.location == "eastus2");
+    CHECK(found.discovery_url == "https://eastus2.api.azureml.ms/discovery");
+    CHECK(found.workspace_id == "11111111-2222-3333-4444-555555555555");
+    CHECK(found.runs_jobs());
+    CHECK_FALSE(found.v1_legacy_mode);
+    CHECK(found.raw["properties"]["publicNetworkAccess"] == "Enabled");
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "pages are followed as the service says; an empty one is not the end") {
+    const std::string list =
+        "https://management.azure.com/subscriptions/s/providers/Microsoft.MachineLearningServices/"
+        "workspaces?api-version=2025-12-01";
+    server.expect_get(list).reply(
+        200, {{"value", {{{"name", "a"}}}}, {"nextLink", list + "&$skip=A%2Bb"}});
+    server.expect_get(list + "&$skip=A%2Bb")
+        .reply(200, {{"value", nlohmann::json::array()}, {"nextLink", list + "&$skip=c"}});
+    server.expect_get(list + "&$skip=c")
+        .reply(200, {{"value", {{{"name", "b"}}}}, {"nextLink", nullptr}});
+    auto page = run(azure::workspaces::list_by_subscription(client, "s", {}));
+    CHECK(page.items.size() == 1);
+    const auto all = run(azure::collect(std::move(page), {}));
+    REQUIRE(all.size() == 2);
+    CHECK(all[1].name == "b");
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a next link to another host is not followed") {
+    server.expect_get(subscriptions_url)
+        .reply(200,
+               {{"value", nlohmann::json::array()},
+                {"nextLink", "https://evil.example/subscriptions?x=1"}});
+    const auto page = run(azure::subscriptions::list(client, "", {}));
+    REQUIRE(page.has_next());
+    const auto error = failure(page.next({}));
+    CHECK(error.kind() == ErrorKind::AzureFailed);
+    CHECK(error.message().find("another host") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "the data plane is discovered once, without a token") {
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    server.expect_get("https://eastus2.api.azureml.ms/discovery")
+        .reply_fixture(200, "azure/discovery.json");
+    const auto found = run(client.data_plane(workspace, {}));
+    CHECK(found.api == "https://eastus2.api.azureml.ms");
+    CHECK(found.studio == "https://ml.azure.com");
+    CHECK_FALSE(server.requests().back().headers.contains("Authorization"));
+    run(client.data_plane(*azure::ResourceId::parse(azure::ResourceId(workspace).key()), {}));
+    CHECK(server.requests().size() == 2);
+    client.forget(workspace);
+    client.remember(plane);
+    run(client.data_plane(workspace, {}));
+    CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a discovery that names no data plane is an error") {
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    server.expect_get("/discovery").reply(200, {{"studio", "https://ml.azure.com"}});
+    CHECK(failure(client.data_plane(workspace, {})).message() ==
+          "Workspace w1 does not say where its services are.");
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "answers that are not JSON, and transport failures, name the operation") {
+    server.expect_get(arm("")).reply_text(200, "<html>");
+    CHECK(failure(azure::workspaces::get(client, workspace, {})).message() ==
+          "Cannot read the workspace: the answer is not JSON.");
+    for (int i = 0; i < 4; ++i)
+        server.expect_get(arm("")).fail(Error(ErrorKind::Unavailable, "No route."));
+    CHECK(failure(azure::workspaces::get(client, workspace, {})).message() ==
+          "Cannot read the workspace: No route.");
+}
+
+TEST_CASE("the continuation token of an address is replaced, not repeated") {
+    using azure::with_continuation;
+    CHECK(with_continuation("https://h/p", "a/b") == "https://h/p?continuationToken=a%2Fb");
+    CHECK(with_continuation("https://h/p?path=x", "t") == "https://h/p?path=x&continuationToken=t");
+    CHECK(with_continuation("https://h/p?continuationToken=a&path=x", "t") ==
+          "https://h/p?path=x&continuationToken=t");
+    CHECK(with_continuation("https://h/p?path=x&continuationToken=a", "t") ==
+          "https://h/p?path=x&continuationToken=t");
+}

@@ -1,0 +1,154 @@
+#include "azure/errors.hpp"
+
+#include "support/fake_clock.hpp"
+#include "support/scripted_http.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+
+namespace {
+
+Error error(int status, std::string body, http::Headers headers = {}) {
+    const http::Response response{status, std::move(headers), std::move(body)};
+    return azure::error_of(response, "do it", test::new_year());
+}
+
+std::string arm(const std::string& code, const std::string& message = "Because.") {
+    return nlohmann::json{{"error", {{"code", code}, {"message", message}}}}.dump();
+}
+
+}  // namespace
+
+TEST_CASE("each HTTP status has its kind") {
+    const std::pair<int, ErrorKind> rows[] = {{400, ErrorKind::Rejected},
+                                              {401, ErrorKind::NotSignedIn},
+                                              {403, ErrorKind::Forbidden},
+                                              {404, ErrorKind::NotFound},
+                                              {408, ErrorKind::TimedOut},
+                                              {409, ErrorKind::Conflict},
+                                              {412, ErrorKind::Conflict},
+                                              {422, ErrorKind::Rejected},
+                                              {429, ErrorKind::Throttled},
+                                              {500, ErrorKind::AzureFailed},
+                                              {502, ErrorKind::Unavailable},
+                                              {503, ErrorKind::Unavailable},
+                                              {504, ErrorKind::TimedOut},
+                                              {418, ErrorKind::AzureFailed},
+                                              {301, ErrorKind::AzureFailed}};
+    for (const auto& [status, kind] : rows) {
+        CHECK(azure::kind_of_status(status) == kind);
+        CHECK(error(status, "").kind() == kind);
+        CHECK(error(status, "").message().starts_with("Cannot do it: "));
+        CHECK(error(status, "").details().http_status == status);
+    }
+}
+
+TEST_CASE("every error shape gives its message, its deepest code and its request id") {
+    const auto gateway =
+        error(404, test::fixture("azure/error_arm_gateway.json"), {{"x-ms-request-id", "r1"}});
+    CHECK(gateway.details().azure_code == "ResourceNotFound");
+    CHECK(gateway.details().request_id == "r1");
+    CHECK(gateway.message().starts_with(
+        "Cannot do it: The Resource 'Microsoft.MachineLearningServices/workspaces/w1'"));
+
+    const auto provider = error(404,
+                                test::fixture("azure/error_ml_provider.json"),
+                                {{"x-ms-correlation-request-id", "c1"}});
+    CHECK(provider.details().azure_code == "NotFoundError");
+    CHECK(provider.details().request_id == "c1");
+    CHECK(provider.message() == "Cannot do it: Job brave_fig_0 not found.");
+
+    const auto data = error(404, test::fixture("azure/error_data_plane.json"));
+    CHECK(data.details().azure_code == "NotFoundError");
+    CHECK(data.message() == "Cannot do it: Run brave_fig_9 was not found.");
+
+    const auto blob = error(
+        403, test::fixture("azure/error_blob.xml"), {{"x-ms-error-code", "AuthenticationFailed"}});
+    CHECK(blob.kind() == ErrorKind::Forbidden);
+    CHECK(blob.details().azure_code == "AuthenticationFailed");
+    CHECK(blob.message().starts_with("Cannot do it: Server failed to authenticate the request."));
+    CHECK(blob.message().find("RequestId") == std::string::npos);
+
+    const auto bodiless = error(409, "", {{"x-ms-error-code", "BlobAlreadyExists"}});
+    CHECK(bodiless.details().azure_code == "BlobAlreadyExists");
+
+    const auto mlflow = error(
+        404,
+        R"({"error_code":"RESOURCE_DOES_NOT_EXIST","message":"No Experiment with id=0 exists"})");
+    CHECK(mlflow.details().azure_code == "RESOURCE_DOES_NOT_EXIST");
+    CHECK(mlflow.message() == "Cannot do it: No Experiment with id=0 exists.");
+}
+
+TEST_CASE("validation details are told when the message does not tell them") {
+    const auto told = error(
+        400, R"({"error":{"code":"ValidationError","message":"The request is invalid.","details":[
+        {"code":"InvalidPrimitive","message":"compute: no such VM size","target":"vmSize"}]}})");
+    CHECK(told.message() == "Cannot do it: The request is invalid. compute: no such VM size.");
+    CHECK(told.details().azure_code == "InvalidPrimitive");
+}
+
+TEST_CASE("what is no error body still gives a plain reason") {
+    for (const auto* body : {"",
+                             "null",
+                             "[]",
+                             "<html>Bad gateway</html>",
+                             "{\"error\":null}",
+                             "{\"error\":\"x\"}",
+                             "\xff"}) {
+        CHECK(error(503, body).message() == "Cannot do it: the service has a problem.");
+    }
+    CHECK(error(418, "").message() == "Cannot do it: the service answered with HTTP status 418.");
+}
+
+TEST_CASE("the common codes come with a remedy") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"AuthorizationFailed", "AzureML Data Scientist"},
+        {"LinkedAuthorizationFailed", "AzureML Data Scientist"},
+        {"RequestDisallowedByPolicy", "A policy of your organisation"},
+        {"SubscriptionNotFound", "the tenant it belongs to"},
+        {"InvalidAuthenticationTokenTenant", "the tenant it belongs to"},
+        {"ExpiredAuthenticationToken", "Sign in again"},
+        {"MissingSubscriptionRegistration", "Register the provider"},
+        {"QuotaExceeded", "ask for more quota"},
+        {"ClusterCoreQuotaReached", "ask for more quota"},
+        {"PublicNetworkAccessDisabled", "private network"},
+        {"NoRegisteredProviderFound", "2024-04-01"},
+        {"AuthorizationPermissionMismatch", "Storage Blob Data Contributor"},
+        {"TooManyRequests", "Wait a moment"},
+    };
+    for (const auto& [code, remedy] : rows) {
+        CAPTURE(code);
+        CHECK(error(400, arm(code)).message().find(remedy) != std::string::npos);
+    }
+}
+
+TEST_CASE("quota and private endpoints are recognised by their words too") {
+    CHECK(error(400, arm("BadRequest", "Not enough quota available."))
+              .message()
+              .find("ask for more quota") != std::string::npos);
+    CHECK(error(403, arm("Odd", "Public network access is disabled. Use a private endpoint."))
+              .message()
+              .find("private network") != std::string::npos);
+}
+
+TEST_CASE("the service's delay and its claims challenge are kept") {
+    const auto throttled = error(429, arm("TooManyRequests"), {{"Retry-After", "17"}});
+    CHECK(throttled.details().retry_after == std::chrono::seconds(17));
+    const auto challenged = error(
+        401,
+        "",
+        {{"WWW-Authenticate", R"(Bearer error="insufficient_claims", claims="eyJ4Ijp7fX0=")"}});
+    CHECK(challenged.details().claims == "eyJ4Ijp7fX0=");
+    CHECK(challenged.message() ==
+          "Cannot do it: the service does not accept the sign-in. Sign in again.");
+}
+
+TEST_CASE("a long message is cut at a character, and only its first line is kept") {
+    std::string words;
+    for (int i = 0; i < 300; ++i) words += "ü";
+    const auto message = error(400, arm("X", words + "\nsecond line")).message();
+    CHECK(message.size() < 450);
+    CHECK(message.find("second") == std::string::npos);
+    CHECK(message.ends_with("ü…."));
+}

@@ -1,0 +1,204 @@
+#include "azure/run_history.hpp"
+
+#include "azure/artifacts.hpp"
+#include "azure/metrics.hpp"
+#include "unit/azure/fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace aml;
+using test::AzureFixture;
+
+namespace {
+
+constexpr auto history = "history/v1.0";
+constexpr auto metric = "metric/v2.0";
+constexpr auto artifact = "artifact/v2.0";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(AzureFixture, "a run's details tell its times, its error and its logs") {
+    server.expect_get(data(history, "/runs/brave_fig_0/details"))
+        .reply_fixture(200, "azure/run_details.json");
+    const auto details = run(azure::run_history::details(client, plane, "brave_fig_0", {}));
+    const auto& found = details.run;
+    CHECK(found.status == "Failed");
+    CHECK(found.target == "cpu-cluster");
+    CHECK(found.created_by == "Ada Lovelace");
+    CHECK(found.duration == std::chrono::milliseconds(124'758));
+    CHECK(found.created_at < found.started_at);
+    CHECK(found.started_at < found.ended_at);
+    CHECK(found.revision == 7);
+    CHECK(found.status_revision == 5);
+    CHECK(found.warnings == std::vector<std::string>{"Low disk space."});
+    REQUIRE(found.error);
+    CHECK(found.error->code == "UserProcessExited");
+    CHECK(found.error->message.starts_with("Execution failed. User process 'python' exited"));
+    REQUIRE(details.log_files.size() == 2);
+    CHECK(details.log_files[0].first == "system_logs/lifecycler/lifecycler.log");
+    CHECK(details.log_files[1].second.reveal().starts_with(
+        "https://sa1.blob.core.windows.net/azureml/"));
+    CHECK_FALSE(found.raw.contains("logFiles"));
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "runs of an experiment are queried, page by page, by token") {
+    const auto url = data(history, "/experiments/my%20exp/runs:query");
+    server.expect_post(url)
+        .with_json({{"filter", "Status eq Queued"}, {"orderBy", "CreatedUtc desc"}, {"top", 2}})
+        .reply_fixture(200, "azure/runs_page.json");
+    server.expect_post(url)
+        .with_json({{"filter", "Status eq Queued"},
+                    {"orderBy", "CreatedUtc desc"},
+                    {"top", 2},
+                    {"continuationToken", "tok en/1"}})
+        .reply(200, {{"value", nlohmann::json::array()}});
+    azure::RunQuery query;
+    query.filter = "Status eq Queued";
+    query.top = 2;
+    const auto page = run(azure::run_history::query_runs(client, plane, "my exp", query, {}));
+    REQUIRE(page.items.size() == 1);
+    const auto& found = page.items[0];
+    CHECK(found.run_id == "calm_oak_1");
+    CHECK(found.display_name == "calm oak");
+    CHECK(found.queueing_message == "Waiting for 1 node to be allocated.");
+    CHECK_FALSE(found.started_at);
+    CHECK_FALSE(found.duration);
+    CHECK_FALSE(found.error);
+    CHECK_FALSE(found.raw.contains("token"));
+    REQUIRE(page.has_next());
+    const auto last = run(page.next({}));
+    CHECK(last.items.empty());
+    CHECK_FALSE(last.has_next());
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "many runs are read in one call; those that do not exist are missing") {
+    server.expect_post(data(history, "/batchrundata"))
+        .with_json(nlohmann::json::parse(
+            R"({"requests":{"calm_oak_1":{"runId":"calm_oak_1","selectRunMetadata":true},
+            "gone":{"runId":"gone","selectRunMetadata":true}}})"))
+        .reply_fixture(207, "azure/batch_run_data.json");
+    const std::vector<std::string> ids{"calm_oak_1", "gone"};
+    const auto runs = run(azure::run_history::batch_run_data(client, plane, ids, {}));
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].status == "Queued");
+    CHECK(run(azure::run_history::batch_run_data(client, plane, {}, {})).empty());
+    server.expect_post(data(history, "/batchrundata"))
+        .reply(200, {{"successfulResults", nullptr}})
+        .any_times();
+    run(azure::run_history::batch_run_data(client, plane, std::vector<std::string>(250, "x"), {}));
+    CHECK(server.requests().size() == 4);
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "one run is read or absent, and cancelled") {
+    server.expect_get(data(history, "/runs/calm_oak_1")).reply_fixture(200, "azure/run.json");
+    CHECK(run(azure::run_history::find_run(client, plane, "calm_oak_1", {}))->experiment_id ==
+          "e1");
+    server.expect_get(data(history, "/runs/none"))
+        .reply_fixture(404, "azure/error_data_plane.json");
+    CHECK_FALSE(run(azure::run_history::find_run(client, plane, "none", {})));
+    server.expect_post(data(history, "/experiments/e/runs/calm_oak_1/cancel"))
+        .reply_fixture(200, "azure/run.json");
+    CHECK(run(azure::run_history::cancel(client, plane, "e", "calm_oak_1", {})).run_id ==
+          "calm_oak_1");
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "experiments are listed, found and created") {
+    server.expect_post(data(history, "/experiments:query"))
+        .with_json({{"viewType", "ActiveOnly"}, {"top", 100}})
+        .reply_fixture(200, "azure/experiments.json");
+    const auto listed = run(azure::run_history::query_experiments(client, plane, {})).items;
+    CHECK(listed.at(0).name == "my-experiment");
+    CHECK(listed.at(0).created_at);
+    server.expect_get(data(history, "/experiments/x"))
+        .reply_fixture(404, "azure/error_data_plane.json");
+    CHECK_FALSE(run(azure::run_history::find_experiment(client, plane, "x", {})));
+    server.expect_post(data(history, "/experiments/x"))
+        .reply(200, {{"experimentId", "e2"}, {"name", "x"}});
+    CHECK(run(azure::run_history::create_experiment(client, plane, "x", {})).id == "e2");
+}
+
+TEST_CASE("experiment names") {
+    for (const auto* name : {"mnist", "a", "2020-run_1"})
+        CHECK(azure::experiment_name_problem(name) == "");
+    for (const auto& name : {std::string(),
+                             std::string("a b"),
+                             std::string("-a"),
+                             std::string("ä"),
+                             std::string(257, 'a')}) {
+        CHECK(azure::experiment_name_problem(name) != "");
+    }
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "the latest values of all metrics come in one call") {
+    server.expect_post(data(metric, "/runs/brave_fig_0/lastvalues"))
+        .with_json(nlohmann::json::object())
+        .reply_fixture(200, "azure/metrics_last_values.json");
+    const auto metrics = run(azure::metrics::last_values(client, plane, "brave_fig_0", {}));
+    REQUIRE(metrics.size() == 3);
+    CHECK(metrics[0].last_number() == doctest::Approx(0.53));
+    CHECK(metrics[0].rows[0].step == 3);
+    CHECK(metrics[0].kind == "azureml.v1.scalar");
+    CHECK(std::isnan(*metrics[1].last_number()));
+    CHECK_FALSE(metrics[2].last_number());
+    CHECK(std::get<std::string>(metrics[2].rows[0].data.at("confusion")) == "aml://artifactId/x");
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a whole metric is read through all its pages") {
+    const auto page = [](double value, const nlohmann::json& token) -> nlohmann::json {
+        return {{"name", "loss"},
+                {"columns", {{"loss", "Double"}}},
+                {"value", {{{"step", 0}, {"data", {{"loss", value}}}}}},
+                {"continuationToken", token}};
+    };
+    server.expect_post(data(metric, "/runs/r/full"))
+        .with_json({{"metricName", "loss"}, {"metricNamespace", nullptr}})
+        .reply(200, page(0.5, "t1"));
+    server.expect_post(data(metric, "/runs/r/full"))
+        .with_json(
+            {{"metricName", "loss"}, {"metricNamespace", nullptr}, {"continuationToken", "t1"}})
+        .reply(200, page(0.25, nullptr));
+    const auto whole = run(azure::metrics::full(client, plane, "r", "loss", {}));
+    CHECK(whole.rows.size() == 2);
+    CHECK(whole.last_number() == 0.25);
+    auto sample = page(-1, nullptr);
+    sample["isPartialResult"] = true;
+    sample["value"][0]["data"]["loss"] = "-Infinity";
+    server.expect_post(data(metric, "/runs/r/sample")).reply(200, sample);
+    const auto thinned = run(azure::metrics::sample(client, plane, "r", "loss", {}));
+    CHECK(thinned.partial);
+    CHECK(std::isinf(*thinned.last_number()));
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a run's files are listed and addressed") {
+    const std::string base = "/artifacts/ExperimentRun/dcid.brave_fig_0";
+    server.expect_get(data(artifact, base + "?path=outputs%2F"))
+        .reply_fixture(200, "azure/artifacts.json");
+    const auto files = run(azure::artifacts::list(client, plane, "brave_fig_0", "outputs/", {}));
+    CHECK(files.items.at(0).path == "outputs/model.pkl");
+    CHECK_FALSE(files.has_next());
+    server.expect_get(data(artifact, base + "/contentinfo?path=outputs%2Fmodel.pkl"))
+        .reply(200,
+               {{"contentUri", "https://sa1/x?sig=1"},
+                {"path", "outputs/model.pkl"},
+                {"tags", nullptr}});
+    const auto content =
+        run(azure::artifacts::content_info(client, plane, "brave_fig_0", "outputs/model.pkl", {}));
+    CHECK(content->content_uri == Secret("https://sa1/x?sig=1"));
+    server.expect_get(data(artifact, base + "/contentinfo?path=none"))
+        .reply_fixture(404, "azure/error_data_plane.json");
+    CHECK_FALSE(run(azure::artifacts::content_info(client, plane, "brave_fig_0", "none", {})));
+    server.expect_get(data(artifact, base + "/prefix/contentinfo?path=outputs%2F"))
+        .reply(200,
+               {{"value", {{{"path", "a"}, {"contentUri", "u"}}}}, {"continuationToken", "n 1"}});
+    server
+        .expect_get(
+            data(artifact, base + "/prefix/contentinfo?path=outputs%2F&continuationToken=n%201"))
+        .reply(200, {{"value", {{{"path", "b"}, {"contentUri", "u"}}}}});
+    auto page =
+        run(azure::artifacts::prefix_content_info(client, plane, "brave_fig_0", "outputs/", {}));
+    const auto all = run(azure::collect(std::move(page), {}));
+    CHECK(all.size() == 2);
+}

@@ -1,0 +1,194 @@
+#include "cli/terminal_prompter.hpp"
+
+#include "async/task_group.hpp"
+#include "cli/line_reader.hpp"
+#include "support/error.hpp"
+#include "support/run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+using namespace aml;
+using namespace aml::cli;
+using test::run;
+
+namespace {
+
+/// A pipe that somebody types into.
+class Keyboard final {
+public:
+    Keyboard() { REQUIRE(pipe(ends_.data()) == 0); }
+
+    Keyboard(const Keyboard&) = delete;
+    Keyboard& operator=(const Keyboard&) = delete;
+
+    ~Keyboard() {
+        close(ends_[0]);
+        hang_up();
+    }
+
+    int descriptor() const { return ends_[0]; }
+
+    void type(std::string_view text) {
+        REQUIRE(write(ends_[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    }
+
+    void hang_up() {
+        if (ends_[1] >= 0) close(ends_[1]);
+        ends_[1] = -1;
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+/// A prompter whose output nobody looks at.
+struct Asking {
+    explicit Asking(std::string_view typed, bool interactive = true)
+        : terminal({.out = sink, .error = sink}),
+          reader(keyboard.descriptor()),
+          prompter(terminal, reader, interactive) {
+        keyboard.type(typed);
+        keyboard.hang_up();
+    }
+
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+    ~Asking() { std::fclose(sink); }
+
+    domain::PickAnswer pick(domain::PickQuestion question) {
+        return run(loop, prompter.pick(std::move(question), {}));
+    }
+
+    domain::InputAnswer input(domain::InputQuestion question) {
+        return run(loop, prompter.input(std::move(question), {}));
+    }
+
+    asio::io_context loop{1};
+    std::FILE* sink = std::tmpfile();
+    Keyboard keyboard;
+    Terminal terminal;
+    LineReader reader;
+    TerminalPrompter prompter;
+};
+
+domain::PickQuestion computes() {
+    domain::PickQuestion question;
+    question.title = "Choose a compute";
+    question.items.push_back({.id = "cpu", .label = "cpu-cluster"});
+    question.items.push_back(domain::PickItem::separator("With GPUs"));
+    question.items.push_back({.id = "gpu", .label = "gpu-cluster"});
+    question.items.push_back({.id = "new", .label = "Create new compute"});
+    return question;
+}
+
+std::vector<std::string> ids(const domain::PickAnswer& answer) {
+    const auto* picked = std::get_if<domain::Picked>(&answer);
+    return picked == nullptr ? std::vector<std::string>{"(none)"} : picked->ids;
+}
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a row is named by its number, its label, or a part that is its alone") {
+    CHECK(ids(Asking("2\n").pick(computes())) == Ids{"gpu"});
+    CHECK(ids(Asking("CPU-cluster\n").pick(computes())) == Ids{"cpu"});
+    CHECK(ids(Asking("create\n").pick(computes())) == Ids{"new"});
+}
+
+TEST_CASE("an answer that names no single row is asked for again") {
+    CHECK(ids(Asking("9\ncluster\n\n 1 \n").pick(computes())) == Ids{"cpu"});
+}
+
+TEST_CASE("Enter takes the preferred row") {
+    auto question = computes();
+    question.items[2].picked = true;
+    CHECK(ids(Asking("\n").pick(question)) == Ids{"gpu"});
+}
+
+TEST_CASE("going back is possible only where it is offered, and the end of input gives up") {
+    auto question = computes();
+    CHECK(std::holds_alternative<domain::Dismissed>(Asking("<\n").pick(question)));
+    question.can_go_back = true;
+    CHECK(std::holds_alternative<domain::WentBack>(Asking("<\n").pick(question)));
+    CHECK(std::holds_alternative<domain::Dismissed>(Asking("").pick(question)));
+}
+
+TEST_CASE("rows of a multiple pick are switched until Enter") {
+    auto question = computes();
+    question.can_pick_many = true;
+    question.items[0].picked = true;
+    CHECK(ids(Asking("1 2\n3\n2\n\n").pick(question)) == Ids{"new"});
+}
+
+TEST_CASE("a list that is filled while it is open is shown complete") {
+    auto question = computes();
+    question.items.clear();
+    question.fill = [](domain::PickUpdate update, std::stop_token) -> asio::awaitable<void> {
+        std::vector<domain::PickItem> rows{{.id = "a", .label = "first"}};
+        update(rows, true);
+        rows.push_back({.id = "b", .label = "second"});
+        update(rows, false);
+        co_return;
+    };
+    CHECK(ids(Asking("second\n").pick(question)) == Ids{"b"});
+}
+
+TEST_CASE("a text is validated, and Enter accepts the proposed one") {
+    domain::InputQuestion question;
+    question.title = "Name the experiment";
+    question.value = "mnist";
+    question.validate = [](const std::string& value) -> std::optional<std::string> {
+        if (value == "bad name") return "No blanks.";
+        return std::nullopt;
+    };
+    const auto typed = Asking("bad name\ndigits\n").input(question);
+    REQUIRE(std::holds_alternative<domain::Entered>(typed));
+    CHECK(std::get<domain::Entered>(typed).value == "digits");
+    const auto accepted = Asking("\n").input(question);
+    REQUIRE(std::holds_alternative<domain::Entered>(accepted));
+    CHECK(std::get<domain::Entered>(accepted).value == "mnist");
+}
+
+TEST_CASE("a message without buttons needs no answer, one with buttons gets one") {
+    Asking asking("retry\n");
+    domain::Message plain{.text = "It is so."};
+    CHECK(run(asking.loop, asking.prompter.message(plain, {})) == std::nullopt);
+    domain::Message question{.text = "It failed.", .actions = {"Retry", "Close"}};
+    CHECK(run(asking.loop, asking.prompter.message(question, {})) == "Retry");
+}
+
+TEST_CASE("where nobody can be asked, a question fails with what to do instead") {
+    Asking asking("1\n", false);
+    CHECK_THROWS_WITH_AS(asking.pick(computes()),
+                         "Something has to be asked, and there is no terminal to ask on. Say it "
+                         "with options; --help lists them.",
+                         Error);
+}
+
+TEST_CASE("a read that is stopped ends at once, and loses nothing that was typed") {
+    asio::io_context loop(1);
+    Keyboard keyboard;
+    LineReader reader(keyboard.descriptor());
+    std::stop_source stop;
+    auto stop_it = [&]() -> asio::awaitable<void> {
+        stop.request_stop();
+        co_return;
+    };
+    keyboard.type("half a li");
+    async::TaskGroup group(loop.get_executor(), nullptr);
+    group.spawn(stop_it());
+    CHECK_THROWS_AS(run(loop, reader.read(stop.get_token())), Error);
+    keyboard.type("ne\r\nrest");
+    keyboard.hang_up();
+    CHECK(run(loop, reader.read({})) == "half a line");
+    CHECK(run(loop, reader.read({})) == "rest");
+    CHECK(run(loop, reader.read({})) == std::nullopt);
+}

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "async/run_blocking.hpp"
+#include "azure/client.hpp"
+#include "domain/submission.hpp"
+#include "runconfig/run_configuration.hpp"
+#include "support/fake_clock.hpp"
+#include "support/fake_workspace.hpp"
+#include "support/run.hpp"
+#include "support/seeded_random.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aml::test {
+
+/// A project on disk, a state directory, and a workspace in memory: everything a submission needs.
+struct SubmitBench {
+    SubmitBench() {
+        project.write("train.py", "print('hi')\n");
+        project.write("lib/data.py", "x = 1\n");
+        write_configuration();
+        azure.environments["sklearn"]["3"] = {{"image", "i"}};
+    }
+
+    /// `changes` is merged into a configuration that runs train.py on cpu-cluster in sklearn:3.
+    void write_configuration(const nlohmann::json& changes = nlohmann::json::object()) {
+        nlohmann::json json{{"type", "command"},
+                            {"experiment_name", "mnist"},
+                            {"display_name", "train"},
+                            {"compute", "azureml:cpu-cluster"},
+                            {"code", "."},
+                            {"command", "python train.py"},
+                            {"environment", "azureml:sklearn:3"}};
+        json.merge_patch(changes);
+        project.write("train.job.json", json.dump(2));
+    }
+
+    domain::SubmitRequest request() const {
+        domain::SubmitRequest request;
+        request.workspace = *azure::ResourceId::parse(FakeWorkspace::id);
+        request.configuration = runconfig::load(project.path() / "train.job.json");
+        return request;
+    }
+
+    /// What RunSubmitter does once it is connected.
+    asio::awaitable<domain::SubmittedRun> submission(std::stop_token stop) {
+        auto wish = request();
+        auto facts = domain::read_local_facts(state.directory(), wish, client.cloud().arm);
+        auto known = co_await domain::KnownIds::load(state, client.cloud().arm, wish.workspace);
+        domain::OnSubmitProgress note = [this](const domain::SubmitProgress& step) {
+            progress.push_back(step);
+        };
+        auto reporter = std::make_shared<domain::SubmitReporter>(loop.get_executor(), clock, note);
+        domain::SubmitContext context{client, state, random, known, reporter, wish.workspace};
+        domain::Submission submission(context, std::move(wish), std::move(facts), Log());
+        auto run = co_await submission.run(std::move(stop));
+        reporter->close();
+        co_return run;
+    }
+
+    domain::SubmittedRun submit(std::stop_token stop = {}) {
+        azure.log.clear();
+        progress.clear();
+        return run(loop, submission(std::move(stop)));
+    }
+
+    /// The error of a submission that must fail.
+    Error failure(std::stop_token stop = {}) {
+        try {
+            submit(std::move(stop));
+        } catch (const Error& error) {
+            return error;
+        }
+        return {ErrorKind::InternalError, "the submission did not fail"};
+    }
+
+    std::vector<state::JournalEntry> journal() const {
+        return state::Journal(state_folder.path()).abandoned();
+    }
+
+    TemporaryDirectory project;
+    TemporaryDirectory state_folder;
+    asio::io_context loop{1};
+    asio::thread_pool pool{2};
+    FakeWorkspace azure;
+    FakeClock clock{FakeClock::Mode::Jump};
+    SeededRandom random;
+    http::Pipeline pipeline{{}, azure};
+    azure::Client client{pipeline, pipeline, clock, http::public_cloud()};
+    std::vector<std::string> notices;
+    domain::SavedState state{state_folder.path(), pool, Log(), [this](std::string text) {
+                                 notices.push_back(std::move(text));
+                             }};
+    std::vector<domain::SubmitProgress> progress;
+};
+
+}  // namespace aml::test

@@ -1,0 +1,325 @@
+#include "arm_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+using namespace aml;
+using namespace aml::emulator;
+using aml::emulator::test::ArmWorld;
+
+namespace {
+
+const json cluster{
+    {"location", "eastus2"},
+    {"properties",
+     {{"computeType", "AmlCompute"},
+      {"properties", {{"vmSize", "Standard_DS3_v2"}, {"scaleSettings", {{"maxNodeCount", 2}}}}}}}};
+
+json command_job(const ArmWorld& world, const std::string& command = "python train.py") {
+    return {
+        {"properties",
+         {{"jobType", "Command"},
+          {"experimentName", "mnist"},
+          {"command", command},
+          {"environmentId", world.workspace + "/environments/AzureML-sklearn-1.5/versions/24"}}}};
+}
+
+std::string code_of(const Reply& reply) {
+    return ArmWorld::body_of(reply)["error"]["code"];
+}
+
+std::string message_of(const Reply& reply) {
+    return ArmWorld::body_of(reply)["error"]["message"];
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ArmWorld,
+                  "a fresh state holds a workspace with its datastores and curated environments") {
+    CHECK(list("/datastores").size() == 4);
+    CHECK(list("/datastores?isDefault=true")[0]["name"] == "workspaceblobstore");
+    CHECK(list("/environments").size() >= 5);
+    CHECK(storage.containers.size() == 2);
+    const auto shown = body_of(get(workspace));
+    CHECK(shown["id"] == workspace);
+    CHECK(shown["properties"]["discoveryUrl"] == "http://127.0.0.1:1/discovery");
+    CHECK(body_of(get("/discovery"))["api"] == "http://127.0.0.1:1");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "what is missing is named from the outside in") {
+    CHECK(code_of(get("/subscriptions/nope/resourceGroups")) == "SubscriptionNotFound");
+    const auto subscription = "/subscriptions/" + context->identity.subscription_id;
+    const std::string provider = "/providers/Microsoft.MachineLearningServices/workspaces/";
+    CHECK(code_of(get(subscription + "/resourceGroups/nope" + provider + "w")) ==
+          "ResourceGroupNotFound");
+    CHECK(code_of(get(subscription + "/resourceGroups/demo-rg" + provider + "nope")) ==
+          "ResourceNotFound");
+    CHECK(code_of(get(workspace + "/computes/nope")) == "ResourceNotFound");
+    CHECK(code_of(get(workspace + "/jobs/nope")) == "UserError");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a compute is created and deleted by operations that take their time") {
+    const auto created = put("/computes/cpu-cluster", cluster);
+    CHECK(created.status == 201);
+    CHECK(body_of(created)["properties"]["provisioningState"] == "Creating");
+    const auto operation = created.headers.get("Azure-AsyncOperation");
+    CHECK(body_of(get(operation))["status"] == "InProgress");
+    CHECK(scheduler.calls.empty());
+    pass(std::chrono::seconds(2));
+    CHECK(body_of(get(operation))["status"] == "Succeeded");
+    const auto shown = body_of(get(workspace + "/computes/CPU-Cluster"))["properties"];
+    CHECK(shown["provisioningState"] == "Succeeded");
+    CHECK(shown["properties"]["vmSize"] == "STANDARD_DS3_V2");
+    CHECK(shown["properties"]["scaleSettings"]["minNodeCount"] == 0);
+    CHECK(scheduler.calls == std::vector<std::string>{"changed cpu-cluster"});
+    auto resized = cluster;
+    resized["properties"]["properties"]["vmSize"] = "Standard_DS2_v2";
+    CHECK(put("/computes/cpu-cluster", resized).status == 400);
+    CHECK(call("DELETE", workspace + "/computes/cpu-cluster").status == 400);
+    CHECK(call("DELETE", workspace + "/computes/cpu-cluster?underlyingResourceAction=Delete")
+              .status == 202);
+    CHECK(put("/computes/cpu-cluster", cluster).status == 409);
+    pass(std::chrono::seconds(2));
+    CHECK(get(workspace + "/computes/cpu-cluster").status == 404);
+    CHECK(scheduler.calls.back() == "gone cpu-cluster");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "operations that a kill interrupted end after the next start") {
+    put("/computes/cpu-cluster", cluster);
+    clock.advance(std::chrono::hours(1));
+    // The next process: same state, its own tasks.
+    Router second_router;
+    async::TaskGroup second_tasks(loop.get_executor(), nullptr);
+    Context second{options,
+                   {},
+                   {},
+                   clock,
+                   *random,
+                   pool,
+                   second_tasks,
+                   store,
+                   resources,
+                   runs,
+                   tokens,
+                   context->identity,
+                   second_router,
+                   context->base_url};
+    tasks.request_stop();
+    run_ready();
+    Arm again(second, scheduler, storage);
+    again.add_routes();
+    again.start();
+    run_ready();
+    CHECK(body_of(get(workspace + "/computes/cpu-cluster"))["properties"]["provisioningState"] ==
+          "Succeeded");
+    second_tasks.request_stop();
+    run_ready();
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
+    const auto first = put("/jobs/j1", command_job(*this));
+    CHECK(first.status == 201);
+    CHECK(first.headers.get("Location").find("/jobs/j1?api-version=") != std::string::npos);
+    CHECK(put("/jobs/J1", command_job(*this)).status == 200);
+    CHECK(scheduler.calls == std::vector<std::string>{"created j1"});
+    CHECK(list("/jobs").size() == 1);
+    auto renamed = command_job(*this);
+    renamed["properties"]["displayName"] = "better";
+    renamed["properties"]["tags"] = {{"a", "b"}};
+    CHECK(body_of(put("/jobs/j1", renamed))["properties"]["displayName"] == "better");
+    const auto changed = put("/jobs/j1", command_job(*this, "python other.py"));
+    CHECK(changed.status == 400);
+    CHECK(message_of(changed).find("'command' of job j1 cannot be changed") == 0);
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
+    auto job = command_job(*this, "run ${{inputs.missing}}");
+    job["properties"]["experimentName"] = "no spaces please";
+    job["properties"]["resources"] = {{"instanceCount", 0}};
+    const auto reply = put("/jobs/j1", job);
+    CHECK(reply.status == 400);
+    CHECK(body_of(reply)["error"]["details"].size() == 3);
+    CHECK(scheduler.calls.empty());
+    CHECK(message_of(put("/jobs/j1", {{"properties", {{"jobType", "Sweep"}}}}))
+              .find("'Sweep' is not supported") != std::string::npos);
+    CHECK(put("/jobs/bad name", command_job(*this)).status == 400);
+    job = command_job(*this);
+    job["properties"]["environmentId"] = "azureml:nope:1";
+    CHECK(put("/jobs/j1", job).status == 404);
+    job = command_job(*this);
+    job["properties"]["computeId"] = workspace + "/computes/nope";
+    CHECK(message_of(put("/jobs/j1", job)) ==
+          "Compute target 'nope' was not found in the workspace.");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "cancel answers null with a location that ends when the job does") {
+    put("/jobs/j1", command_job(*this));
+    const auto reply = call("POST", workspace + "/jobs/j1/cancel");
+    CHECK(reply.status == 202);
+    CHECK(std::get<std::string>(reply.body) == "null");
+    CHECK(scheduler.calls.back() == "cancel j1");
+    const auto location_url = reply.headers.get("Location");
+    CHECK(get(location_url).status == 202);
+    CHECK(call("DELETE", workspace + "/jobs/j1").status == 400);
+    const auto workspace_id =
+        body_of(get(workspace))["properties"]["workspaceId"].get<std::string>();
+    auto run = *runs.find(workspace_id, "j1");
+    run.status = run_status::canceled;
+    runs.update(run, clock.now());
+    CHECK(get(location_url).status == 200);
+    CHECK(call("POST", workspace + "/jobs/j1/cancel").status == 400);
+    CHECK(call("DELETE", workspace + "/jobs/j1").status == 202);
+    CHECK(call("DELETE", workspace + "/jobs/j1").status == 204);
+}
+
+TEST_CASE("lists are paged with an opaque token and filters hold across pages") {
+    ArmWorld world(2);
+    for (int i = 0; i < 7; ++i) {
+        auto job = command_job(world);
+        job["properties"]["tags"] = {{"even", i % 2 == 0 ? "yes" : "no"}};
+        world.put("/jobs/j" + std::to_string(i), job);
+    }
+    std::vector<std::string> names;
+    std::string url = world.workspace + "/jobs?tag=even%3Dyes";
+    for (int pages = 0; !url.empty() && pages < 10; ++pages) {
+        const auto page = ArmWorld::body_of(world.get(url));
+        CHECK(page["value"].size() <= 2);
+        for (const auto& job : page["value"]) names.push_back(job["name"]);
+        url = page["nextLink"].is_null() ? "" : page["nextLink"].get<std::string>();
+    }
+    CHECK(names == std::vector<std::string>{"j6", "j4", "j2", "j0"});
+    CHECK(code_of(world.get(world.workspace + "/jobs?$skip=2")) == "InvalidSkipToken");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a code is found by its hash under any name and keeps its place") {
+    const json code{{"properties",
+                     {{"codeUri", "http://h/a/c/src"},
+                      {"isAnonymous", true},
+                      {"properties", {{"hash_sha256", "AB12"}, {"hash_version", "202208"}}}}}};
+    CHECK(put("/codes/one/versions/1", code).status == 201);
+    CHECK(put("/codes/one/versions/1", code).status == 200);
+    const auto hits = list("/codes/other/versions?hash=ab12&hashVersion=202208");
+    REQUIRE(hits.size() == 1);
+    CHECK(hits[0]["id"] == workspace + "/codes/one/versions/1");
+    CHECK(list("/codes/other/versions?hash=ffff&hashVersion=202208").empty());
+    auto moved = code;
+    moved["properties"]["codeUri"] = "http://h/a/c/elsewhere";
+    const auto refused = put("/codes/one/versions/1", moved);
+    CHECK(refused.status == 400);
+    CHECK(message_of(refused) == "Asset paths cannot be updated.");
+    const auto upload = body_of(call("POST",
+                                     workspace + "/codes/one/versions/1/startPendingUpload",
+                                     {{"pendingUploadType", "TemporaryBlobReference"}}));
+    const auto& place = upload["blobReferenceForConsumption"];
+    CHECK(place["credential"]["sasUri"].get<std::string>().find(
+              place["blobUri"].get<std::string>() + "?sp=rcwl&sig=") == 0);
+}
+
+TEST_CASE_FIXTURE(ArmWorld,
+                  "environments count versions, echo conda files as JSON and keep what they are") {
+    const json first{
+        {"properties", {{"image", "ubuntu"}, {"condaFile", "dependencies:\n  - python=3.11\n"}}}};
+    CHECK(put("/environments/mine/versions/1", first).status == 201);
+    CHECK(put("/environments/mine/versions/1", first).status == 201);
+    CHECK(json::parse(
+              body_of(get(workspace + "/environments/mine/versions/1"))["properties"]["condaFile"]
+                  .get<std::string>())["dependencies"][0] == "python=3.11");
+    CHECK(put("/environments/mine/versions/2", {{"properties", {{"image", "debian"}}}}).status ==
+          201);
+    const auto container = body_of(get(workspace + "/environments/mine"))["properties"];
+    CHECK(container["latestVersion"] == "2");
+    CHECK(container["nextVersion"] == "3");
+    CHECK(list("/environments/mine/versions?$top=1&$orderBy=createdtime desc")[0]["name"] == "2");
+    CHECK(put("/environments/mine/versions/1", {{"properties", {{"image", "debian"}}}}).status ==
+          400);
+    CHECK(put("/environments/AzureML-mine/versions/1", first).status == 400);
+    CHECK(put("/environments/AzureML-sklearn-1.5/versions/24", first).status == 400);
+    CHECK(put("/environments/both/versions/1",
+              {{"properties", {{"image", "a"}, {"build", {{"contextUri", "b"}}}}}})
+              .status == 400);
+    const auto before = list("/environments").size();
+    CHECK(put("/environments/hidden/versions/1",
+              {{"properties", {{"image", "a"}, {"isAnonymous", true}}}})
+              .status == 201);
+    CHECK(list("/environments").size() == before);
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a datastore never shows its secret but lists it on demand") {
+    const json store_body{
+        {"properties",
+         {{"datastoreType", "AzureBlob"},
+          {"accountName", "a"},
+          {"containerName", "c"},
+          {"credentials",
+           {{"credentialsType", "Sas"},
+            {"secrets", {{"secretsType", "Sas"}, {"sasToken", "hidden-value"}}}}}}}};
+    const auto created = put("/datastores/extra", store_body);
+    CHECK(created.status == 201);
+    CHECK(std::get<std::string>(created.body).find("hidden-value") == std::string::npos);
+    CHECK(std::get<std::string>(get(workspace + "/datastores").body).find("hidden-value") ==
+          std::string::npos);
+    CHECK(body_of(call("POST", workspace + "/datastores/extra/listSecrets"))["sasToken"] ==
+          "hidden-value");
+    CHECK(body_of(call("POST",
+                       workspace + "/datastores/workspaceblobstore/listSecrets"))["secretsType"] ==
+          "AccountKey");
+    const auto sas = body_of(call("POST",
+                                  workspace + "/datastores/workspaceblobstore/listSecrets",
+                                  {{"expirableSecret", true}}));
+    CHECK(sas["secretsType"] == "Sas");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a workspace is created and removed with everything in it") {
+    const auto other = workspace + "-2";
+    const json body{{"location", "East US 2"},
+                    {"properties",
+                     {{"storageAccount", "/subscriptions/a"},
+                      {"keyVault", "/subscriptions/b"},
+                      {"applicationInsights", "/subscriptions/c"}}}};
+    CHECK(call("PUT", other, {{"location", "eastus2"}}).status == 400);
+    const auto created = call("PUT", other, body);
+    CHECK(created.status == 201);
+    pass(std::chrono::seconds(2));
+    CHECK(body_of(get(other))["properties"]["provisioningState"] == "Succeeded");
+    call("PUT", other + "/jobs/j1", command_job(*this));
+    const auto removed = call("DELETE", other);
+    CHECK(removed.status == 202);
+    CHECK(get(removed.headers.get("Location")).status == 202);
+    pass(std::chrono::seconds(2));
+    CHECK(get(removed.headers.get("Location")).status == 204);
+    CHECK(get(other).status == 404);
+    CHECK(storage.removed.size() == 1);
+    CHECK(call("DELETE", other).status == 204);
+}
+
+TEST_CASE("a seed file adds workspaces and runs once, and its mistakes are named") {
+    const auto file = std::filesystem::temp_directory_path() / "aml-seed-test.json";
+    ArmWorld world;
+    world.options.seed = file;
+    std::ofstream(file)
+        << R"({"workspaces":[{"name":"team-{n}","count":3},{"computes":[{"name":"gpu"}],"experiments":[{"name":"e","runs":30}]}]})";
+    world.arm->start();
+    world.arm->start();
+    CHECK(ArmWorld::body_of(
+              world.get("/subscriptions/" + world.context->identity.subscription_id +
+                        "/providers/Microsoft.MachineLearningServices/workspaces"))["value"]
+              .size() == 4);
+    CHECK(world.list("/computes").size() == 1);
+    CHECK(world.list("/jobs?$top=100").size() == 30);
+    const auto complaint = [&](const char* text) -> std::string {
+        std::ofstream(file) << text;
+        try {
+            world.arm->start();
+        } catch (const Error& error) {
+            return error.message();
+        }
+        return "";
+    };
+    CHECK(complaint("{").find("it is not JSON") != std::string::npos);
+    CHECK(complaint(R"({"workspaces":[{},{"experiments":[{"run":1}]}]})")
+              .find("/workspaces/1/experiments/0: unknown key \"run\"") != std::string::npos);
+    CHECK(complaint(R"({"workspaces":[{"location":"mars"}]})").find("not a known region") !=
+          std::string::npos);
+    std::filesystem::remove(file);
+}

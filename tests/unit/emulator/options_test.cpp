@@ -1,0 +1,48 @@
+#include "core/options.hpp"
+
+#include "support/error.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+using namespace aml::emulator;
+
+namespace {
+
+std::string complaint(std::vector<std::string> arguments) {
+    try {
+        parse_options(arguments);
+    } catch (const Error& error) {
+        return error.message();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("options are read with a blank or an equals sign") {
+    const auto options = parse_options({"--port",
+                                        "8080",
+                                        "--state=/tmp/s",
+                                        "--latency",
+                                        "20",
+                                        "--environments=system",
+                                        "--page-size",
+                                        "7"});
+    CHECK(options.port == 8080);
+    CHECK(options.state == "/tmp/s");
+    CHECK(options.latency == std::chrono::milliseconds(20));
+    CHECK(options.environments == Environments::System);
+    CHECK(options.page_size == 7);
+    CHECK(parse_options({}).port == 0);
+}
+
+TEST_CASE("a wrong option is named with what it takes") {
+    CHECK(complaint({"--port", "70000"}).find("--port takes a whole number from 0 to 65535") !=
+          std::string::npos);
+    CHECK(complaint({"--port"}).find("--port needs a value") != std::string::npos);
+    CHECK(complaint({"--state="}).find("--state needs a value") != std::string::npos);
+    CHECK(complaint({"--environments", "none"}).find("build or system") != std::string::npos);
+    CHECK(complaint({"--what", "x"}).find("Unknown option --what") != std::string::npos);
+    CHECK(complaint({"word"}).find("Unexpected argument") != std::string::npos);
+}

@@ -1,0 +1,74 @@
+#include "compute/placeholders.hpp"
+
+#include "core/text.hpp"
+#include "support/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+
+using namespace aml::emulator;
+
+namespace {
+
+std::string fill(std::string_view command) {
+    return substitute(command, [](std::string_view name) -> std::optional<std::string> {
+        if (name == "inputs.lr") return "0.01";
+        if (name == "outputs.model") return "/out/model";
+        return std::nullopt;
+    });
+}
+
+std::string failure(std::string_view command) {
+    try {
+        fill(command);
+    } catch (const aml::Error& error) {
+        return error.message();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("inputs and outputs are put into the command") {
+    CHECK(fill("python t.py --lr ${{inputs.lr}} -o ${{ outputs.model }}/x $HOME") ==
+          "python t.py --lr 0.01 -o /out/model/x $HOME");
+    CHECK(failure("a ${{inputs.x}}") ==
+          "The command names 'inputs.x', which is not an input or output of the job.");
+    CHECK(failure("a ${{inputs.lr}").find("not closed") != std::string::npos);
+}
+
+TEST_CASE("a failed run quotes the traceback") {
+    const auto message =
+        failure_message("A=1 /usr/bin/python t.py",
+                        1,
+                        false,
+                        "epoch 1\nTraceback (most recent call last):\n  x\nValueError: no\n");
+    CHECK(
+        message ==
+        "Execution failed. User process 'python' exited with status code 1. Please check log file "
+        "'user_logs/std_log.txt' for error details. Error: Traceback (most recent call last):\n  "
+        "x\nValueError: no");
+}
+
+TEST_CASE("a failed run without a traceback quotes its last lines and stays short") {
+    std::string log;
+    for (int line = 1; line <= 30; ++line) log += "line " + std::to_string(line) + "\n";
+    const auto message = failure_message("./run.sh", 9, true, log);
+    CHECK(message.find("'run.sh' was ended by signal 9 (Killed).") != std::string::npos);
+    CHECK(message.find("line 11\n") != std::string::npos);
+    CHECK(message.find("line 10\n") == std::string::npos);
+    const auto endless = failure_message("x", 1, false, std::string(100'000, 'y') + "\xC3\xA9");
+    CHECK(endless.size() <= 3'000);
+    CHECK(endless.ends_with("y\xC3\xA9"));
+    CHECK(failure_message("x", 2, false, "").ends_with("for error details."));
+}
+
+TEST_CASE("any bytes become text") {
+    CHECK(printable("a\xFF"
+                    "b\xC3\xA9\xC3") ==
+          "a\xEF\xBF\xBD"
+          "b\xC3\xA9\xEF\xBF\xBD");
+    CHECK(is_utf8(printable(std::string("\0\x80\xF0\x9F\xFF", 5))));
+}

@@ -1,0 +1,157 @@
+#include "async/clock.hpp"
+#include "compute/supervised_process.hpp"
+#include "support/error.hpp"
+#include "support/run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+using namespace aml;
+using namespace aml::emulator;
+using namespace std::chrono_literals;
+using test::run;
+
+namespace {
+
+struct Folder {
+    std::filesystem::path path;
+
+    Folder() {
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "aml-process-XXXXXX").string();
+        path = ::mkdtemp(pattern.data());
+    }
+
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+
+    std::string log() const {
+        std::ifstream file(path / "log.txt");
+        std::stringstream text;
+        text << file.rdbuf();
+        return text.str();
+    }
+};
+
+LaunchPlan plan(const Folder& folder, const std::string& command) {
+    LaunchPlan launch;
+    launch.folder = folder.path;
+    launch.log = folder.path / "log.txt";
+    launch.working_directory = folder.path;
+    launch.arguments = {"/bin/bash", "-c", command};
+    launch.environment = {"PATH=/usr/bin:/bin", "GREETING=hello"};
+    launch.grace = 200ms;
+    return launch;
+}
+
+bool alive(pid_t process) {
+    return ::kill(process, 0) == 0;
+}
+
+// Waits for `condition` without a fixed time, as another process makes it true.
+template <typename Condition>
+void wait_until(asio::io_context& loop, Condition condition) {
+    const auto clock = async::system_clock();
+    for (int turn = 0; turn < 1000 && !condition(); ++turn) run(loop, clock->sleep_for(10ms, {}));
+    REQUIRE(condition());
+}
+
+}  // namespace
+
+TEST_CASE("a supervised process gets its environment, and its output and exit status are kept") {
+    asio::io_context loop(1);
+    const Folder folder;
+    CHECK_FALSE(SupervisedProcess::was_launched(folder.path));
+    auto process = SupervisedProcess::launch(loop.get_executor(),
+                                             plan(folder, "echo $GREETING; echo bad >&2; exit 3"));
+    run(loop, process.wait({}));
+    CHECK(folder.log() == "hello\nbad\n");
+    const auto exit = SupervisedProcess::exit_of(folder.path);
+    REQUIRE(exit);
+    CHECK(exit->code == 3);
+    CHECK_FALSE(exit->signalled);
+    CHECK(SupervisedProcess::was_launched(folder.path));
+    CHECK_FALSE(SupervisedProcess::adopt(loop.get_executor(), folder.path));
+}
+
+TEST_CASE("a folder runs one process once") {
+    asio::io_context loop(1);
+    const Folder folder;
+    auto first = SupervisedProcess::launch(loop.get_executor(), plan(folder, "echo one"));
+    run(loop, first.wait({}));
+    auto second = SupervisedProcess::launch(loop.get_executor(), plan(folder, "echo two"));
+    run(loop, second.wait({}));
+    CHECK(folder.log() == "one\n");
+}
+
+TEST_CASE("a running process can be adopted and stopped even if it ignores TERM") {
+    asio::io_context loop(1);
+    const Folder folder;
+    const auto command = "trap '' TERM; echo ready; while true; do sleep 0.05; done";
+    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, command));
+    wait_until(loop, [&] { return folder.log() == "ready\n"; });
+    auto adopted = SupervisedProcess::adopt(loop.get_executor(), folder.path);
+    REQUIRE(adopted);
+    adopted->terminate();
+    run(loop, adopted->wait({}));
+    const auto exit = SupervisedProcess::exit_of(folder.path);
+    REQUIRE(exit);
+    CHECK(exit->signalled);
+    CHECK(exit->code == SIGKILL);
+    run(loop, process.wait({}));
+}
+
+TEST_CASE("what a process leaves behind goes with it, in whatever session") {
+    asio::io_context loop(1);
+    const Folder folder;
+    const auto command = "setsid sleep 600 & echo $!; sleep 600 & echo $!";
+    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, command));
+    run(loop, process.wait({}));
+    std::istringstream pids(folder.log());
+    pid_t pid = 0;
+    int count = 0;
+    for (; pids >> pid; ++count) CHECK_FALSE(alive(pid));
+    CHECK(count == 2);
+    CHECK(SupervisedProcess::exit_of(folder.path)->succeeded());
+}
+
+TEST_CASE("waiting can be cancelled and the process goes on") {
+    asio::io_context loop(1);
+    const Folder folder;
+    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, "sleep 600"));
+    std::stop_source stop;
+    asio::post(loop, [&] { stop.request_stop(); });
+    auto kind = ErrorKind::InternalError;
+    try {
+        run(loop, process.wait(stop.get_token()));
+    } catch (const Error& error) {
+        kind = error.kind();
+    }
+    CHECK(kind == ErrorKind::Cancelled);
+    CHECK_FALSE(SupervisedProcess::exit_of(folder.path));
+    process.terminate();
+    run(loop, process.wait({}));
+    CHECK(SupervisedProcess::exit_of(folder.path)->signalled);
+}
+
+TEST_CASE("a command that cannot be started ends with status 127 and says why in the log") {
+    asio::io_context loop(1);
+    const Folder folder;
+    auto broken = plan(folder, "");
+    broken.working_directory = folder.path / "missing";
+    auto process = SupervisedProcess::launch(loop.get_executor(), broken);
+    run(loop, process.wait({}));
+    CHECK(SupervisedProcess::exit_of(folder.path)->code == 127);
+    CHECK(folder.log().find("missing: no such file.") != std::string::npos);
+}

@@ -1,0 +1,41 @@
+#include "features/uri.hpp"
+
+#include "support/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace aml;
+using features::path_of_uri;
+using features::uri_of_path;
+
+namespace {
+
+std::string refusal(const char* uri) {
+    try {
+        path_of_uri(uri);
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Rejected);
+        return error.message();
+    }
+    return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("file URIs and paths are the same thing in two spellings") {
+    CHECK(path_of_uri("file:///home/a/my%20project/tr%C3%A4in.py") ==
+          "/home/a/my project/träin.py");
+    CHECK(uri_of_path("/home/a/my project/träin.py") ==
+          "file:///home/a/my%20project/tr%C3%A4in.py");
+    CHECK(path_of_uri("file://localhost/x/../y%25.py") == "/y%.py");
+    CHECK(path_of_uri(uri_of_path("/a+b/c#d?e%f")) == "/a+b/c#d?e%f");
+    CHECK(path_of_uri("file:///bad%zzescape") == "/bad%zzescape");
+}
+
+TEST_CASE("documents that are no files are refused with what to do") {
+    CHECK(refusal("untitled:Untitled-1").find("Save it to a file first") != std::string::npos);
+    CHECK(refusal("vscode-vfs://github/a/b.py").find("Save a copy") != std::string::npos);
+    CHECK(refusal("file://server/share/x.py").find("another machine") != std::string::npos);
+}

@@ -1,0 +1,105 @@
+#include "http/cloud.hpp"
+
+#include "support/error.hpp"
+#include "support/fake_clock.hpp"
+#include "support/run.hpp"
+#include "support/scripted_http.hpp"
+#include "support/seeded_random.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+using test::run;
+
+namespace {
+
+constexpr auto path = "/metadata/endpoints?api-version=2022-09-01";
+
+struct Fixture {
+    asio::io_context loop{1};
+    test::FakeClock clock{test::FakeClock::Mode::Jump};
+    test::SeededRandom random;
+    test::ScriptedHttp server;
+
+    http::Cloud discover(std::string endpoint) {
+        http::PipelineParts parts{server, clock, random, Log(), "aml", {}};
+        const auto pipeline = http::make_anonymous_pipeline(std::move(parts));
+        return run(loop, http::discover_cloud(pipeline, std::move(endpoint), {}));
+    }
+
+    Error failure(std::string endpoint) {
+        try {
+            discover(std::move(endpoint));
+        } catch (const Error& error) {
+            return error;
+        }
+        return {ErrorKind::InternalError, "no error"};
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "public Azure describes itself") {
+    server.expect_get("https://management.azure.com/metadata/endpoints?api-version=2022-09-01")
+        .reply_fixture(200, "azure/metadata_endpoints.json");
+    const auto cloud = discover("https://management.azure.com/");
+    const auto known = http::public_cloud();
+    CHECK(cloud.name == known.name);
+    CHECK(cloud.arm == known.arm);
+    CHECK(cloud.authority == known.authority);
+    CHECK(cloud.tenant == known.tenant);
+    CHECK(cloud.arm_scope == known.arm_scope);
+    CHECK(cloud.ml_scope == known.ml_scope);
+    CHECK(cloud.storage_suffix == known.storage_suffix);
+    CHECK(cloud.portal == known.portal);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "an older endpoint lists every cloud it knows, a byte order mark first") {
+    const auto clouds = R"([
+        {"name":"AzureCloud","resourceManager":"https://management.azure.com/","authentication":{"loginEndpoint":"https://a"}},
+        {"name":"AzureChinaCloud","resourceManager":"https://management.chinacloudapi.cn/","portal":null,
+         "authentication":{"loginEndpoint":"https://login.chinacloudapi.cn/","audiences":["https://management.core.chinacloudapi.cn/"]}}])";
+    server.expect_get(path).reply_text(200, std::string("\xEF\xBB\xBF") + clouds);
+    const auto cloud = discover("https://management.chinacloudapi.cn");
+    CHECK(cloud.name == "AzureChinaCloud");
+    CHECK(cloud.authority == "https://login.chinacloudapi.cn");
+    CHECK(cloud.arm_scope == "https://management.core.chinacloudapi.cn/.default");
+    CHECK(cloud.ml_scope == "https://ml.azure.cn/.default");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is no ARM endpoint is named together with the setting") {
+    for (const auto* body :
+         {"<html>", "[]", "{}", "3", R"({"authentication":{"loginEndpoint":"nothing"}})"}) {
+        server.expect_get(path).reply_text(200, body);
+        const auto error = failure("https://example.com");
+        CHECK(error.kind() == ErrorKind::Rejected);
+        CHECK(error.message().find("https://example.com is not an Azure Resource Manager") == 0);
+    }
+    server.expect_get(path).reply_text(404);
+    CHECK(failure("https://example.com").kind() == ErrorKind::Rejected);
+    CHECK(failure("http://example.com").kind() == ErrorKind::Rejected);
+    CHECK(failure("example").kind() == ErrorKind::Rejected);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an endpoint that is down or cannot be reached is unavailable") {
+    server.expect_get(std::string("https://example.com") + path).reply_text(503).any_times();
+    CHECK(failure("https://example.com").kind() == ErrorKind::Unavailable);
+    for (int i = 0; i < 4; ++i) {
+        server.expect_get("https://gone.example/metadata/endpoints?api-version=2022-09-01")
+            .fail(Error(ErrorKind::Unavailable, "It refuses connections."));
+    }
+    CHECK(failure("https://gone.example").message() ==
+          "Azure cannot be reached: It refuses connections. Check the network and the setting "
+          "azureml.armEndpoint "
+          "(https://gone.example).");
+}
+
+TEST_CASE("tokens are trusted to the emulator's machine only if ARM is there") {
+    auto cloud = http::public_cloud();
+    CHECK(http::trusted_hosts(cloud).trusts("https://eastus2.api.azureml.ms/x"));
+    CHECK_FALSE(http::trusted_hosts(cloud).trusts("http://127.0.0.1:5/x"));
+    cloud.arm = "http://127.0.0.1:8080";
+    CHECK(http::trusted_hosts(cloud).trusts("http://127.0.0.1:5/x"));
+    CHECK_FALSE(http::trusted_hosts(cloud).trusts("https://example.com/x"));
+}

@@ -1,0 +1,286 @@
+#include "http/cpprest_transport.hpp"
+
+#include "async/task_group.hpp"
+#include "support/error.hpp"
+#include "support/run.hpp"
+#include "unit/http/transport_threads.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace aml;
+using asio::ip::tcp;
+using test::run;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// An HTTP server of few words on the test's own loop: what it says is set per connection.
+class Server {
+public:
+    explicit Server(asio::io_context& loop)
+        : group_(loop.get_executor(), nullptr),
+          acceptor_(loop, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+        group_.spawn(accept());
+    }
+
+    std::string url(const std::string& path) const {
+        return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
+    }
+
+    /// Sent for each request; empty closes the connection with a reset instead.
+    std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name: v\r\n\r\nok";
+    bool silent = false;
+    bool close_after = false;
+    int connections = 0;
+    std::size_t most_at_once = 0;
+    std::vector<std::string> requests;
+
+    void stop() {
+        acceptor_.close();
+        for (auto& socket : sockets_) socket->close();
+    }
+
+private:
+    asio::awaitable<void> accept() {
+        for (;;) {
+            auto socket =
+                std::make_shared<tcp::socket>(co_await acceptor_.async_accept(asio::use_awaitable));
+            ++connections;
+            sockets_.push_back(socket);
+            group_.spawn(serve(socket));
+        }
+    }
+
+    asio::awaitable<void> serve(std::shared_ptr<tcp::socket> socket) {
+        std::string buffer;
+        for (;;) {
+            auto end = co_await asio::async_read_until(
+                *socket, asio::dynamic_buffer(buffer), "\r\n\r\n", asio::use_awaitable);
+            const auto at = buffer.find("Content-Length:");
+            const auto length = at < end ? std::stoul(buffer.substr(at + 15)) : 0;
+            if (buffer.size() < end + length) {
+                const auto missing = end + length - buffer.size();
+                co_await asio::async_read(*socket,
+                                          asio::dynamic_buffer(buffer),
+                                          asio::transfer_exactly(missing),
+                                          asio::use_awaitable);
+            }
+            requests.push_back(buffer.substr(0, end + length));
+            buffer.erase(0, end + length);
+            most_at_once = std::max(most_at_once, ++active_);
+            if (silent) co_return;
+            if (answer.empty()) {
+                socket->set_option(asio::socket_base::linger(true, 0));
+                socket->close();
+                co_return;
+            }
+            asio::steady_timer pause(socket->get_executor(), std::chrono::milliseconds(20));
+            co_await pause.async_wait(asio::use_awaitable);
+            co_await asio::async_write(*socket, asio::buffer(answer), asio::use_awaitable);
+            --active_;
+            if (close_after) {
+                socket->close();
+                co_return;
+            }
+        }
+    }
+
+    async::TaskGroup group_;
+    tcp::acceptor acceptor_;
+    std::vector<std::shared_ptr<tcp::socket>> sockets_;
+    std::size_t active_ = 0;
+};
+
+struct Fixture {
+    Fixture() { test::start_transport_threads(); }
+
+    ~Fixture() {
+        server.stop();
+        loop.poll();
+    }
+
+    asio::io_context loop{1};
+    Server server{loop};
+    std::unique_ptr<http::Transport> transport = http::cpprest_transport();
+
+    http::Response send(http::Request request, std::stop_token stop = {}) {
+        return run(loop, transport->send(std::move(request), std::move(stop)));
+    }
+
+    Error failure(http::Request request) {
+        try {
+            send(std::move(request));
+        } catch (const Error& error) {
+            return error;
+        }
+        return {ErrorKind::InternalError, "no error"};
+    }
+
+    http::Request get(const std::string& path) const {
+        http::Request request;
+        request.url = server.url(path);
+        return request;
+    }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "paths and queries reach the server as they were encoded") {
+    const auto response = send(get("/a%20b/%2Fc/runs:query/?$filter=x%20eq%20'1'&sig=a%2Bb%3D"));
+    CHECK(response.status == 200);
+    CHECK(response.body == "ok");
+    CHECK(response.headers.get("x-name") == "v");
+    CHECK(server.requests.front().starts_with(
+        "GET /a%20b/%2Fc/runs:query/?$filter=x%20eq%20'1'&sig=a%2Bb%3D HTTP/1.1\r\n"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a body is sent with its length, an empty PUT or POST with length zero") {
+    auto request = get("/x");
+    request.method = http::Method::Put;
+    request.headers.set("Content-Type", "text/plain; charset=utf-8");
+    request.body = http::Body(std::string(300'000, 'x'));
+    send(request);
+    CHECK(server.requests[0].find("Content-Length:300000\r\n") != std::string::npos);
+    CHECK(server.requests[0].find("Content-Type:text/plain; charset=utf-8\r\n") !=
+          std::string::npos);
+    CHECK(server.requests[0].ends_with(std::string(300'000, 'x')));
+    request.body = http::Body();
+    send(request);
+    CHECK(server.requests[1].find("Content-Length: 0\r\n") != std::string::npos);
+    CHECK(server.requests[1].find("Transfer-Encoding") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "requests one after another reuse connections") {
+    for (int i = 0; i < 30; ++i) send(get("/x"));
+    // cpprestsdk returns a connection to its pool a moment after the answer, so that a second one
+    // may be made.
+    CHECK(server.connections <= 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a connection the server closed while idle is replaced unnoticed") {
+    server.close_after = true;
+    for (int i = 0; i < 3; ++i) CHECK(send(get("/x")).status == 200);
+    CHECK(server.connections == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "sixteen requests at once run in parallel on two threads") {
+    async::TaskGroup group(loop.get_executor(), nullptr);
+    int done = 0;
+    auto one = [&]() -> asio::awaitable<void> {
+        auto request = get("/x");
+        const auto response = co_await transport->send(std::move(request), {});
+        if (response.status == 200) ++done;
+    };
+    for (int i = 0; i < 16; ++i) group.spawn(one());
+    run(loop, group.join());
+    CHECK(done == 16);
+    CHECK(server.most_at_once == 16);
+    CHECK(server.connections == 16);
+    for (int i = 0; i < 16; ++i) group.spawn(one());
+    run(loop, group.join());
+    CHECK(server.connections == 16);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a large answer arrives whole, chunked or not") {
+    const std::string content(3'000'000, 'y');
+    server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + content;
+    CHECK(send(get("/x")).body == content);
+    server.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2DC6C0\r\n" + content +
+                    "\r\n0\r\n\r\n";
+    CHECK(send(get("/x")).body == content);
+}
+
+TEST_CASE_FIXTURE(Fixture, "redirects are answers, not followed") {
+    server.answer =
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+    CHECK(send(get("/x")).status == 302);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a stalled request ends within milliseconds when it is stopped") {
+    server.silent = true;
+    std::stop_source stop;
+    async::TaskGroup group(loop.get_executor(), nullptr);
+    std::optional<ErrorKind> kind;
+    Clock::time_point asked;
+    Clock::time_point ended;
+    auto call = [&]() -> asio::awaitable<void> {
+        try {
+            auto request = get("/x");
+            co_await transport->send(std::move(request), stop.get_token());
+        } catch (const Error& error) {
+            kind = error.kind();
+            ended = Clock::now();
+        }
+    };
+    auto stop_later = [&]() -> asio::awaitable<void> {
+        asio::steady_timer pause(loop, std::chrono::milliseconds(50));
+        co_await pause.async_wait(asio::use_awaitable);
+        asked = Clock::now();
+        stop.request_stop();
+    };
+    group.spawn(call());
+    group.spawn(stop_later());
+    run(loop, group.join());
+    CHECK(kind == ErrorKind::Cancelled);
+    CHECK(ended - asked < std::chrono::milliseconds(50));
+    server.silent = false;
+    CHECK(send(get("/x")).status == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a request that takes longer than its limit has timed out") {
+    server.silent = true;
+    auto request = get("/x");
+    request.timeout = std::chrono::milliseconds(50);
+    const auto error = failure(request);
+    CHECK(error.kind() == ErrorKind::TimedOut);
+    CHECK(error.message().find("did not answer") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refused, reset or truncated exchange says so") {
+    http::Request request;
+    request.url = "http://127.0.0.1:1/";
+    auto error = failure(request);
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message() == "http://127.0.0.1:1 refuses connections or cannot be reached.");
+    server.answer = "";
+    error = failure(get("/x"));
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message().find("broke") != std::string::npos);
+    server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort";
+    server.close_after = true;
+    error = failure(get("/x"));
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message().find("broke") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
+    http::Request request;
+    request.url = "http://no-such-host.invalid/";
+    const auto error = failure(request);
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message().find("cannot be resolved") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that does not speak TLS is told from one that is down") {
+    tcp::acceptor plain(loop, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+    auto greet = [&plain]() -> asio::awaitable<void> {
+        auto socket = co_await plain.async_accept(asio::use_awaitable);
+        const std::string greeting = "220 this is no TLS\r\n";
+        co_await asio::async_write(socket, asio::buffer(greeting), asio::use_awaitable);
+    };
+    async::TaskGroup group(loop.get_executor(), nullptr);
+    group.spawn(greet());
+    http::Request request;
+    request.url = "https://127.0.0.1:" + std::to_string(plain.local_endpoint().port()) + "/";
+    const auto error = failure(request);
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message().find("No secure connection to https://127.0.0.1") == 0);
+}

@@ -1,0 +1,188 @@
+#include "runconfig/run_configuration.hpp"
+#include "runconfig/writer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace aml::runconfig;
+
+namespace {
+
+/// `"command"` and `"environment"` are there; `more` is added.
+std::string with(const std::string& more) {
+    return "{\n  \"command\": \"python train.py\",\n  \"environment\": \"azureml:sklearn:1\",\n  " +
+           more + "\n}";
+}
+
+struct Case {
+    std::string text;
+    /// As `file:line:column: key: message`, the beginnings; all diagnostics in order.
+    std::vector<std::string> expected;
+};
+
+const std::vector<Case> cases{
+    {with("\"tags\": {}"), {}},
+    {"[]", {"1:1: A run configuration is an object"}},
+    {"{}", {"1:1: command: “command” is missing.", "1:1: environment: “environment” is missing."}},
+    {with("\"computee\": \"azureml:c\""),
+     {"4:3: computee: “computee” is not a key of a command job. Did you mean \"compute\"?"}},
+    {with("\"displayname\": \"x\""),
+     {"4:3: displayname: “displayname” is not a key of a command job. Did you mean "
+      "\"display_name\"?"}},
+    {with("\"zzzzzzzz\": 1"),
+     {"4:3: zzzzzzzz: “zzzzzzzz” is not a key of a command job. Known keys: $schema, type,"}},
+    {with("\"display_name\": 7"),
+     {"4:19: display_name: Expected text in double quotes, found 7. Write \"7\"."}},
+    {with("\"description\": null"),
+     {"4:18: description: Expected text in double quotes, found null. Leave the key out instead."}},
+    {with("\"limits\": { \"timeout\": \"3600\" }"),
+     {"4:26: limits.timeout: Expected a whole number, found the text \"3600\". Remove the "
+      "quotation marks."}},
+    {with("\"limits\": { \"timeout\": 0 }"),
+     {"4:26: limits.timeout: Expected 1 or more, found 0."}},
+    {with("\"resources\": { \"instance_count\": 1.5 }"),
+     {"4:36: resources.instance_count: Expected a whole number, found 1.5."}},
+    {with("\"resources\": { \"shm_size\": \"2 GB\" }"),
+     {"4:30: resources.shm_size: Expected a number and one of b, k, m, g"}},
+    {with("\"resources\": { \"locations\": [1] }"),
+     {"4:32: resources.locations: Expected a list of texts, found 1 in it. Write \"1\"."}},
+    {with("\"environment_variables\": { \"N\": 8 }"),
+     {"4:35: environment_variables.N: Expected text in double quotes, found 8. Write \"8\"."}},
+    {with("\"environment_variables\": { \"A=B\": \"x\" }"),
+     {"4:30: environment_variables.A=B: The name of an environment variable"}},
+    {with("\"distribution\": { \"type\": \"pytorhc\" }"),
+     {"4:29: distribution.type: “pytorhc” is not possible here: expected pytorch, mpi, tensorflow, "
+      "ray. Did you mean \"pytorch\"?"}},
+    {with("\"distribution\": { \"type\": \"mpi\" }"),
+     {"4:19: distribution.process_count_per_instance: “process_count_per_instance” is missing"}},
+    {with("\"distribution\": { \"type\": \"ray\" }"),
+     {"4:29: distribution.type: Ray is not supported yet"}},
+    {with("\"distribution\": { \"type\": \"pytorch\", \"worker_count\": 2 }"),
+     {"4:40: distribution.worker_count: “worker_count” does not go with the type “pytorch”. Remove "
+      "it."}},
+    {with("\"compute\": \"local\""), {"4:14: compute: Running on this machine is not supported"}},
+    {with("\"compute\": \"azureml:my cluster\""),
+     {"4:14: compute: A compute cannot be called “my cluster”"}},
+    {with("\"experiment_name\": \"my experiment\""),
+     {"4:22: experiment_name: An experiment cannot be called “my experiment”"}},
+    {with("\"status\": \"Running\""),
+     {"4:3: status: “status” is set by Azure ML; what is written here is ignored."}},
+    {with("\"type\": \"sweep\""), {"4:11: type: Jobs of the type “sweep” are not supported yet."}},
+    {with("\"type\": \"comand\""),
+     {"4:11: type: “comand” is not possible here: expected command. Did you mean \"command\"?"}},
+    {R"({"$schema": "https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json", "jobs": {}})",
+     {"1:13: type: Jobs of the type “pipeline” are not supported yet."}},
+    {with("\"identity\": { \"type\": \"user_identity\", \"client_id\": \"x\" }"),
+     {"4:42: identity.client_id: “client_id” does not go with the type “user_identity”."}},
+    {with("\"services\": { \"s\": { \"type\": \"ssh\" } }"),
+     {"4:17: services.s.ssh_public_keys: “ssh_public_keys” is missing"}},
+    {with("\"inputs\": { \"a b\": 1 }"),
+     {"4:15: inputs.a b: An input or output cannot be called “a b”"}},
+    {with("\"inputs\": { \"d\": {} }"),
+     {"4:20: inputs.d.path: “path” is missing: say where the data is."}},
+    {with("\"inputs\": { \"d\": \"\" }"), {"4:20: inputs.d: Azure ML takes no empty value"}},
+    {with("\"inputs\": { \"d\": { \"path\": \"azureml:mnist\" } }"),
+     {"4:30: inputs.d.path: Say which version: \"azureml:mnist:1\", or \"azureml:mnist@latest\""}},
+    {with("\"inputs\": { \"d\": { \"path\": \"azureml:m:1\", \"mode\": \"eval_mount\" } }"),
+     {"4:53: inputs.d.mode: “eval_mount” is for inputs of the type mltable"}},
+    {with("\"outputs\": { \"o\": null, \"p\": {} }"), {}},
+    {R"({"command": "python t.py --lr ${{inputs.lr}} ${{ outputs.o }}", "environment": "azureml:e@latest"})",
+     {"1:31: command: There is no input “lr”. Add \"lr\" to “inputs”.",
+      "1:46: command: There is no output “o”."}},
+    {R"({"command": "t ${{inputs.rate}}", "environment": "azureml:e@latest", "inputs": {"rat": 1}})",
+     {"1:16: command: There is no input “rate”. Did you mean \"rat\"?"}},
+    {R"({"command": "t ${{inputs.lr", "environment": "azureml:e@latest"})",
+     {"1:16: command: This expression is never closed"}},
+    {R"({"command": "t ${{search_space.lr}}", "environment": "azureml:e@latest"})",
+     {"1:16: command: “search_space” is not known in a command job"}},
+    {R"({"command": "\t ${{inputs.lr}}", "environment": "azureml:e@latest"})",
+     {"1:13: command: There is no input “lr”."}},
+    {R"({"command": " - ", "environment": "azureml:e@latest"})",
+     {"1:13: command: Say what to run"}},
+    {R"({"command": "x", "environment": "sklearn"})",
+     {"1:33: environment: Put azureml: before the name: \"azureml:sklearn@latest\"."}},
+    {R"({"command": "x", "environment": "azureml:sklearn"})",
+     {"1:33: environment: Say which version"}},
+    {R"({"command": "x", "environment": {}})", {"1:33: environment.image: “image” is missing"}},
+    {R"({"command": "x", "environment": {"image": "i", "build": {"path": "."}}})",
+     {"1:48: environment.build: Either “image” or “build”"}},
+    {R"({"command": "x", "environment": {"build": {"path": "."}, "conda_file": "c.yml"}})",
+     {"1:58: environment.conda_file: “conda_file” needs “image”."}},
+    {R"({"command": "x", "environment": {"image": "i", "conda_file": {"dependencies": "numpy"}}})",
+     {"1:62: environment.conda_file: Not a conda specification: “dependencies” must be a list."}},
+    {R"({"command": "x", "environment": {"image": "i", "dependencies": []}})",
+     {"1:48: environment.dependencies: “dependencies” is not a key of “environment”.",
+      "1:48: environment.dependencies: “dependencies” belongs into “conda_file”"}},
+    {"{\"command\": \"x\", \"environment\": \"azureml:e:1\", // note\n}",
+     {"1:46: Remove this comma", "1:48: JSON has no comments"}},
+    {R"({"command": "x", "environment": "azureml:e:1", "command": "y"})",
+     {"1:48: \"command\" is here twice"}},
+};
+
+}  // namespace
+
+TEST_CASE(
+    "each fault of a run configuration is named with its place, key, expectation and remedy") {
+    for (const auto& example : cases) {
+        CAPTURE(example.text);
+        const auto analysis = analyse(example.text);
+        std::string all;
+        for (const auto& diagnostic : analysis.diagnostics) all += format("f", diagnostic) + "\n";
+        CAPTURE(all);
+        REQUIRE(analysis.diagnostics.size() == example.expected.size());
+        for (std::size_t i = 0; i < example.expected.size(); ++i) {
+            CHECK(format("f", analysis.diagnostics[i]).starts_with("f:" + example.expected[i]));
+        }
+        CHECK(analysis.job.has_value() == !analysis.has_errors());
+    }
+}
+
+TEST_CASE("comments and trailing commas do not keep a configuration from being used") {
+    const auto analysis =
+        analyse("{\"command\": \"x\", \"environment\": \"azureml:e:1\", /* note */ }");
+    REQUIRE(analysis.job.has_value());
+    CHECK(analysis.job->command == "x");
+}
+
+TEST_CASE("the documented example is understood key by key") {
+    const auto analysis = analyse(R"({
+  "$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json",
+  "type": "command", "experiment_name": "mnist", "display_name": "train_universal", "compute": "azureml:cpu-cluster",
+  "code": ".", "command": "python train_universal.py ${{inputs.lr}}",
+  "environment": { "name": "sklearn", "image": "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04",
+    "conda_file": { "channels": ["conda-forge"], "dependencies": ["python=3.11", "pip", { "pip": ["scikit-learn"] }] } },
+  "inputs": { "lr": 0.010, "flag": true, "text": "x", "data": { "type": "URI_FILE", "path": "azureml://datastores/d/paths/p" } },
+  "outputs": { "model": { "mode": "upload", "name": "m", "version": 3 } },
+  "resources": { "instance_count": 2, "docker_args": ["--ipc=host"] }, "limits": { "timeout": 60 },
+  "queue_settings": { "job_tier": "Spot" }, "identity": { "type": "managed_identity" },
+  "services": { "j": { "job_service_type": "jupyter_lab", "nodes": "all" } },
+  "environment_variables": { "A": "1" }, "tags": { "k": null } })");
+    REQUIRE(analysis.diagnostics.empty());
+    const auto& job = *analysis.job;
+    CHECK(job.compute.name == "cpu-cluster");
+    CHECK(std::get<InlineEnvironment>(job.environment).conda->at("dependencies").size() == 3);
+    CHECK(std::get<LiteralInput>(job.inputs.at("lr")).value == "0.010");
+    CHECK(std::get<LiteralInput>(job.inputs.at("flag")).value == "True");
+    CHECK(std::get<DataInput>(job.inputs.at("data")).type == "uri_file");
+    CHECK(job.outputs.at("model").version == "3");
+    CHECK(job.resources->docker_args_list == std::vector<std::string>{"--ipc=host"});
+    CHECK(job.timeout == std::chrono::seconds(60));
+    CHECK(job.queue_settings->job_tier == "spot");
+    CHECK(job.identity->type == "managed");
+    CHECK(job.services.at("j").type == "jupyter_lab");
+    CHECK(job.tags.at("k").empty());
+}
+
+TEST_CASE("language features are for run configurations only") {
+    const JsonDocument empty("{}");
+    CHECK(is_run_configuration("/a/train.job.json", empty));
+    CHECK_FALSE(is_run_configuration("/a/package.json", empty));
+    const JsonDocument azure(
+        R"({"$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json"})");
+    CHECK(is_run_configuration("/a/x.json", azure));
+    const JsonDocument other(
+        R"({"$schema": "https://json.schemastore.org/azuremlschemas.azureedge.net"})");
+    CHECK_FALSE(is_run_configuration("/a/x.json", other));
+}

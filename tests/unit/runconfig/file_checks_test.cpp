@@ -1,0 +1,161 @@
+#include "runconfig/command_line.hpp"
+#include "runconfig/run_configuration.hpp"
+#include "support/error.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+using namespace aml;
+using namespace aml::runconfig;
+
+namespace {
+
+const std::string environment = R"("environment": "azureml:e:1")";
+
+/// What loading `text` as `job/t.job.json` in a prepared folder fails with; "fine" when it does
+/// not.
+std::string failure(const test::TemporaryDirectory& folder, const std::string& text) {
+    const auto file = folder.write("job/t.job.json", text);
+    try {
+        const auto loaded = load(file);
+        return loaded.warnings.empty() ? "fine"
+                                       : "warning: " + format(file, loaded.warnings.front());
+    } catch (const Error& error) {
+        return error.message();
+    }
+}
+
+struct Case {
+    std::string text;
+    std::string expected;
+};
+
+}  // namespace
+
+TEST_CASE("what a configuration names on disk is checked against the file's folder") {
+    const test::TemporaryDirectory folder;
+    folder.write("job/train.py", "");
+    folder.write("job/src/model.py", "");
+    folder.write("other.py", "");
+    folder.write("job/conda.yml", "dependencies: [python]\n");
+    folder.write("job/bad.yml", "x\n");
+    folder.write("job/docker/Dockerfile", "FROM x");
+    std::filesystem::create_directories(folder.path() / "job/empty");
+    const std::vector<Case> cases{
+        {R"("code": ".", "command": "python train.py")", "fine"},
+        {R"("code": "./src/", "command": "python -u model.py --x 1")", "fine"},
+        {R"("code": "none", "command": "python train.py")",
+         "t.job.json:1:10: code: The folder “none” does not exist ("},
+        {R"("code": "train.py", "command": "python train.py")",
+         "t.job.json:1:10: code: “train.py” is a file: name the folder it is in."},
+        {R"("code": "empty", "command": "python train.py")",
+         "t.job.json:1:10: code: The folder “empty” is empty."},
+        {R"("code": ".", "command": "python ../other.py")",
+         "t.job.json:1:26: command: “../other.py” is outside the code folder “.”"},
+        {R"("code": ".", "command": "python none.py")",
+         "t.job.json:1:26: command: There is no “none.py” in the code folder “.”."},
+        {R"("code": ".", "command": "python gen.py && python none.py")",
+         "t.job.json:1:26: command: There is no “gen.py”"},
+        {R"("code": ".", "command": "wget http://x/none.py && python none.py")",
+         "warning: t.job.json:1:26: command: There is no “none.py”"},
+        {R"("code": ".", "command": "cd src && python none.py")", "fine"},
+        {R"("command": "python train.py")",
+         "warning: t.job.json:1:13: command: “train.py” is not sent along"},
+        {R"("code": "azureml:code:1", "command": "python none.py")", "fine"},
+    };
+    for (const auto& example : cases) {
+        CAPTURE(example.text);
+        const auto got = failure(folder, fmt::format("{{{}, {}}}", example.text, environment));
+        CAPTURE(got);
+        CHECK(got.starts_with(example.expected));
+    }
+    const std::vector<Case> environments{
+        {R"({"image": "i", "conda_file": "conda.yml"})", "fine"},
+        {R"({"image": "i", "conda_file": "none.yml"})",
+         "t.job.json:1:75: environment.conda_file: "},
+        {R"({"image": "i", "conda_file": "bad.yml"})",
+         "t.job.json:1:75: environment.conda_file: bad.yml: Expected a conda"},
+        {R"({"build": {"path": "docker"}})", "fine"},
+        {R"({"build": {"path": "src"}})",
+         "t.job.json:1:65: environment.build.path: There is no Dockerfile in “src”."},
+        {R"({"build": {"path": "https://github.com/x/y"}})", "fine"},
+    };
+    for (const auto& example : environments) {
+        CAPTURE(example.text);
+        const auto got = failure(
+            folder,
+            fmt::format(R"({{"code": ".", "command": "x", "environment": {}}})", example.text));
+        CAPTURE(got);
+        CHECK(got.starts_with(example.expected));
+    }
+    const std::vector<Case> inputs{
+        {R"({"path": "src"})", "fine"},
+        {R"({"path": "train.py"})", "inputs.d.path: “train.py” is a file: use the type uri_file."},
+        {R"({"type": "uri_file", "path": "src"})",
+         "inputs.d.path: “src” is a folder: use the type uri_folder."},
+        {R"({"path": "none"})", "inputs.d.path: “none” does not exist"},
+    };
+    for (const auto& example : inputs) {
+        CAPTURE(example.text);
+        const auto got = failure(
+            folder,
+            fmt::format(
+                R"({{"code": ".", "command": "x", "inputs": {{"d": {}}}, "environment": "azureml:e:1"}})",
+                example.text));
+        CAPTURE(got);
+        CHECK(got.find(example.expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("a configuration that cannot be read says so") {
+    const test::TemporaryDirectory folder;
+    const auto kind = [](const std::filesystem::path& file) {
+        try {
+            load(file);
+        } catch (const Error& error) {
+            return error.kind();
+        }
+        return ErrorKind::InternalError;
+    };
+    CHECK(kind(folder.path() / "none.job.json") == ErrorKind::NotFound);
+    CHECK(kind(folder.path()) == ErrorKind::Unavailable);
+    CHECK(kind(folder.write("big.job.json", std::string(5U << 20U, ' '))) == ErrorKind::Rejected);
+    CHECK(kind(folder.write("bad.job.json", "not JSON")) == ErrorKind::Rejected);
+}
+
+TEST_CASE("the code folder and the script of a configuration") {
+    const test::TemporaryDirectory folder;
+    folder.write("src/train.py", "");
+    folder.write("t.py", "");
+    const auto write = [&](const std::string& text) {
+        return load(folder.write("t.job.json", text));
+    };
+    const auto one =
+        write(R"({"code": "./src/", "command": "python train.py", "environment": "azureml:e:1"})");
+    CHECK(code_folder(one) == folder.path() / "src");
+    CHECK(script_of(one) == folder.path() / "src/train.py");
+    const auto two = write(R"({"command": "bash run.sh", "environment": "azureml:e:1"})");
+    CHECK_FALSE(code_folder(two).has_value());
+    CHECK(script_of(two) == folder.path() / "t.py");
+    CHECK(configuration_path("/a/train.x.py") == "/a/train.x.job.json");
+}
+
+TEST_CASE("the script that a command starts") {
+    const auto script = [](std::string_view command) {
+        const auto found = script_in_command(command);
+        return found ? found->path : std::string("none");
+    };
+    CHECK(script("python -u 'my train.py' --lr 1") == "my train.py");
+    CHECK(script("mpirun -n 2 python a\\ b.py") == "a b.py");
+    CHECK(script("python --script=x.py y.py") == "y.py");
+    CHECK(script("python ${{inputs.s}}.py") == "none");
+    CHECK(script("cd x && python y.py") == "none");
+    CHECK(script("python -m pkg") == "none");
+    CHECK(script("python -c \"import x.py\"") == "import x.py");
+}

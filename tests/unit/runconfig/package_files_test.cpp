@@ -1,0 +1,102 @@
+#include "runconfig/package_files.hpp"
+
+#include "support/error.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+
+using namespace aml;
+using namespace aml::runconfig;
+
+namespace {
+
+std::string failure(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.message();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a conda file is read in its parts and written back as JSON") {
+    const auto packages = parse_conda(
+        "name: e\nchannels: [conda-forge]\ndependencies:\n  - python=3.10\n  - pip:\n    - "
+        "torch==2.3\n");
+    CHECK(packages.name == "e");
+    CHECK(packages.channels == std::vector<std::string>{"conda-forge"});
+    CHECK(packages.conda == std::vector<std::string>{"python=3.10"});
+    CHECK(packages.pip == std::vector<std::string>{"torch==2.3"});
+    CHECK(
+        to_json(packages).dump() ==
+        R"({"name":"e","channels":["conda-forge"],"dependencies":["python=3.10",{"pip":["torch==2.3"]}]})");
+    CHECK(from_json(to_json(packages)) == packages);
+}
+
+TEST_CASE("a conda file that is none is refused with line and column") {
+    CHECK(failure([] { parse_conda("a: [1\nb: 2"); }).starts_with("line 2, column"));
+    CHECK(failure([] { parse_conda("just text"); }) ==
+          "Expected a conda specification with “dependencies”.");
+    CHECK(failure([] { parse_conda("name: e\n"); }) ==
+          "Expected a conda specification with “dependencies”.");
+    CHECK(failure([] { parse_conda("dependencies:\n  numpy: 1\n"); }) ==
+          "line 2, column 3: “dependencies” must be a list.");
+    CHECK(failure([] { parse_conda("dependencies:\n- npm: [x]\n"); }) ==
+          "line 2, column 3: only “pip” may hold a list inside “dependencies”.");
+    CHECK(failure([] {
+              parse_conda("packages: []\ndependencies: []\n");
+          }).find("“packages” is not part of") != std::string::npos);
+}
+
+TEST_CASE("a requirements file is read as pip reads it") {
+    const auto packages = parse_requirements(
+        "\xEF\xBB\xBF# note\nnumpy  # why\n\nscikit-learn>=1.4 ; python_version > \"3.8\"\r\nx @ "
+        "https://h/p#egg=x\ntorch \\\n  ==2.3\n--index-url https://i\n");
+    CHECK(packages.conda == std::vector<std::string>{"python=3.11", "pip"});
+    CHECK(packages.pip == std::vector<std::string>{"numpy",
+                                                   "scikit-learn>=1.4 ; python_version > \"3.8\"",
+                                                   "x @ https://h/p#egg=x",
+                                                   "torch ==2.3",
+                                                   "--index-url https://i"});
+}
+
+TEST_CASE("a requirements file that points to local files is refused with the line") {
+    for (const auto* line : {"-r other.txt",
+                             "-rother.txt",
+                             "--requirement=o.txt",
+                             "-e .",
+                             "-c c.txt",
+                             "./wheels/a.whl",
+                             "a @ file:///x"}) {
+        CAPTURE(line);
+        CHECK(failure([&] {
+                  parse_requirements(std::string("numpy\n") + line);
+              }).starts_with("line 2: “"));
+    }
+    CHECK(parse_requirements("--extra-index-url https://x").pip.size() == 1);
+}
+
+TEST_CASE("package files beside a script are found and read") {
+    const test::TemporaryDirectory folder;
+    folder.write("requirements-gpu.txt", "torch\n");
+    folder.write("environment.yml", "dependencies: [python]\n");
+    folder.write("notes.txt", "x");
+    const auto found = find_package_files(folder.path());
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].format == PackageFile::Format::Conda);
+    CHECK(read_package_file(found[0]).conda == std::vector<std::string>{"python"});
+    CHECK(read_package_file(found[1]).pip == std::vector<std::string>{"torch"});
+    folder.write("environment.yml", "x");
+    CHECK(failure([&] {
+              read_package_file(found[0]);
+          }).starts_with("environment.yml: Expected a conda"));
+    CHECK(find_package_files(folder.path() / "none").empty());
+    CHECK(failure([&] {
+              read_package_file({folder.path() / "none.yml", PackageFile::Format::Conda});
+          }).ends_with("does not exist."));
+}

@@ -1,0 +1,193 @@
+#include "snapshot/listing.hpp"
+#include "support/error.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace aml;
+using test::TemporaryDirectory;
+
+namespace {
+
+std::vector<std::string> paths(const std::filesystem::path& root) {
+    std::vector<std::string> out;
+    for (const auto& file : snapshot::list_files(root, {}).files) out.push_back(file.path);
+    return out;
+}
+
+using Paths = std::vector<std::string>;
+
+struct Failure {
+    ErrorKind kind;
+    std::string message;
+};
+
+Failure failure(const std::filesystem::path& root) {
+    try {
+        snapshot::list_files(root, {});
+    } catch (const Error& error) {
+        return {error.kind(), error.message()};
+    }
+    return {ErrorKind::InternalError, "no failure"};
+}
+
+/// Runs `check` as a user who may not read everything, and returns whether it held.
+template <typename Check>
+bool holds_without_privileges(Check check) {
+    const auto child = ::fork();
+    if (child == 0) {
+        const bool dropped = ::geteuid() != 0 || ::setuid(65534) == 0;
+        ::_exit(dropped && check() ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    return status == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a root .amlignore replaces .gitignore everywhere") {
+    const TemporaryDirectory directory;
+    for (const auto* name : {"a.py", "data/x.csv", "data/.gitignore", "sub/y.csv", "sub/z.log"})
+        directory.write(name, "x");
+    directory.write(".gitignore", "*.py\n");
+    directory.write("sub/.amlignore", "*.log\n");
+    CHECK(paths(directory.path()) == Paths{".gitignore",
+                                           "data/.gitignore",
+                                           "data/x.csv",
+                                           "sub/.amlignore",
+                                           "sub/y.csv",
+                                           "sub/z.log"});
+    directory.write(".amlignore", "data/\n");
+    CHECK(paths(directory.path()) ==
+          Paths{".amlignore", ".gitignore", "a.py", "sub/.amlignore", "sub/y.csv"});
+}
+
+TEST_CASE("an ignored folder is not entered, whatever lies in it") {
+    const TemporaryDirectory directory;
+    directory.write("a.py", "x");
+    directory.write("venv/bin/python", "x");
+    directory.write(".amlignore", "venv/\n!venv/bin/python\n");
+    std::filesystem::create_symlink("nowhere", directory.path() / "venv/dangling");
+    directory.write("venv/bad\xFFname", "x");
+    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+}
+
+TEST_CASE(".git never goes, as a folder or as a file") {
+    const TemporaryDirectory directory;
+    directory.write("a.py", "x");
+    directory.write(".git/HEAD", "x");
+    directory.write("module/.git", "gitdir: ../x");
+    directory.write(".amlignore", "!.git\n");
+    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+}
+
+TEST_CASE("links to files and folders are followed under the link's path") {
+    const TemporaryDirectory directory;
+    const TemporaryDirectory elsewhere;
+    elsewhere.write("deep/data.csv", "12345");
+    directory.write("a.py", "x");
+    std::filesystem::create_directory_symlink(elsewhere.path(), directory.path() / "data");
+    std::filesystem::create_symlink("a.py", directory.path() / "b.py");
+    const auto listing = snapshot::list_files(directory.path(), {});
+    CHECK(paths(directory.path()) == Paths{"a.py", "b.py", "data/deep/data.csv"});
+    CHECK(listing.bytes == 7);
+    directory.write(".amlignore", "data/\n");
+    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py", "b.py"});
+}
+
+TEST_CASE("links that lead in a circle are left out with a note") {
+    const TemporaryDirectory directory;
+    directory.write("one/a.py", "x");
+    directory.write("two/b.py", "x");
+    std::filesystem::create_directory_symlink("..", directory.path() / "one/up");
+    std::filesystem::create_directory_symlink("../two", directory.path() / "one/two");
+    std::filesystem::create_directory_symlink("../one", directory.path() / "two/one");
+    const auto listing = snapshot::list_files(directory.path(), {});
+    CHECK(paths(directory.path()) == Paths{"one/a.py", "one/two/b.py", "two/b.py", "two/one/a.py"});
+    REQUIRE(listing.notes.size() == 4);
+    CHECK(listing.notes[0] ==
+          "one/two/one was left out: the link leads back to a folder it lies in.");
+}
+
+TEST_CASE("a link that leads nowhere is an error that names it") {
+    const TemporaryDirectory directory;
+    directory.write("a.py", "x");
+    std::filesystem::create_symlink("gone", directory.path() / "data");
+    const auto [kind, message] = failure(directory.path());
+    CHECK(kind == ErrorKind::Rejected);
+    CHECK(message == "The link data leads nowhere. Repair or remove it, or list it in .gitignore.");
+    directory.write(".amlignore", "/data\n");
+    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+}
+
+TEST_CASE("pipes and sockets are left out with a note") {
+    const TemporaryDirectory directory;
+    directory.write("a.py", "x");
+    ::mkfifo((directory.path() / "pipe").c_str(), 0600);
+    const auto listing = snapshot::list_files(directory.path(), {});
+    CHECK(listing.files.size() == 1);
+    CHECK(listing.notes ==
+          std::vector<std::string>{"pipe was left out: it is a socket, pipe or device."});
+}
+
+TEST_CASE("a missing, wrong or empty code folder is named") {
+    const TemporaryDirectory directory;
+    const auto missing = failure(directory.path() / "gone");
+    CHECK(missing.kind == ErrorKind::NotFound);
+    CHECK(missing.message ==
+          "The code folder " + (directory.path() / "gone").string() + " does not exist.");
+    const auto file = directory.write("file", "x");
+    CHECK(failure(file).message == "The code folder " + file.string() + " is not a folder.");
+    std::filesystem::create_directory(directory.path() / "empty");
+    const auto empty = failure(directory.path() / "empty");
+    CHECK(empty.kind == ErrorKind::Rejected);
+    CHECK(empty.message.find("has no file to upload") != std::string::npos);
+    directory.write("all/x.py", "x");
+    directory.write("all/.amlignore", "*\n");
+    CHECK(failure(directory.path() / "all").message.find("has no file to upload") !=
+          std::string::npos);
+}
+
+TEST_CASE("a name that is not UTF-8 is an error that shows its bytes") {
+    const TemporaryDirectory directory;
+    directory.write("sub/caf\xE9.csv", "x");
+    CHECK(failure(directory.path()).message ==
+          "The name sub/caf\\xE9.csv is not UTF-8. Rename it, or list it in .gitignore.");
+}
+
+TEST_CASE("a path too long for a blob is an error that names it") {
+    const TemporaryDirectory directory;
+    std::filesystem::path path;
+    for (int i = 0; i < 5; ++i) path /= std::string(240, 'p');
+    directory.write(path / "x", "x");
+    CHECK(failure(directory.path()).message.find("is too long for Azure Storage") !=
+          std::string::npos);
+}
+
+TEST_CASE("a folder or ignore file that may not be read is an error that names it") {
+    const TemporaryDirectory directory;
+    std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
+    directory.write("a.py", "x");
+    directory.write("secret/b.py", "x");
+    ::chmod((directory.path() / "secret").c_str(), 0);
+    CHECK(holds_without_privileges([&] {
+        const auto [kind, message] = failure(directory.path());
+        const auto path = (directory.path() / "secret").string();
+        return kind == ErrorKind::Unavailable &&
+               message == "Cannot read " + path +
+                              ": Permission denied. Make it readable, or list it in .gitignore.";
+    }));
+    ::chmod((directory.path() / "secret").c_str(), 0755);
+    directory.write("sub/.gitignore", "x\n");
+    ::chmod((directory.path() / "sub/.gitignore").c_str(), 0);
+    CHECK(holds_without_privileges([&] {
+        const auto [kind, message] = failure(directory.path());
+        return kind == ErrorKind::Unavailable &&
+               message.find("sub/.gitignore: Permission denied") != std::string::npos;
+    }));
+}

@@ -1,0 +1,179 @@
+#include "state/store.hpp"
+
+#include "state/atomic_file.hpp"
+#include "state/file_lock.hpp"
+#include "support/error.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace aml;
+using test::TemporaryDirectory;
+
+namespace {
+
+/// Runs `work` in a forked process and returns its exit status.
+template <typename Work>
+pid_t fork_to(Work work) {
+    const auto child = ::fork();
+    if (child == 0) {
+        work();
+        ::_exit(0);
+    }
+    return child;
+}
+
+void count_up(const state::Store& store, const std::string& own_key) {
+    for (int i = 0; i < 50; ++i) {
+        store.update([&](state::Entries& entries) {
+            entries[own_key + std::to_string(i)] = i;
+            entries["shared"] = entries.count("shared") == 0 ? 1 : entries["shared"].get<int>() + 1;
+        });
+    }
+}
+
+std::string message_of_update(const state::Store& store) {
+    try {
+        store.update([](state::Entries& entries) { entries["key"] = std::string(100'000, 'x'); });
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Unavailable);
+        return error.message();
+    }
+    return {};
+}
+
+std::vector<std::string> names_in(const std::filesystem::path& directory) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+        names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("a store starts empty and returns what was saved") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path() / "deep" / "state", "runs");
+    CHECK(store.load().entries.empty());
+    store.update([](state::Entries& entries) { entries["a"] = {{"x", 1}}; });
+    store.update([](state::Entries& entries) { entries["b"] = "ü"; });
+    const auto loaded = state::Store(directory.path() / "deep" / "state", "runs").load();
+    CHECK(loaded.entries == state::Entries{{"a", {{"x", 1}}}, {"b", "ü"}});
+    CHECK_FALSE(loaded.notice);
+    CHECK(names_in(directory.path() / "deep" / "state") ==
+          std::vector<std::string>{"runs.json", "runs.lock"});
+    const auto mode = std::filesystem::status(store.file()).permissions();
+    CHECK((mode & std::filesystem::perms::all) == std::filesystem::perms(0600));
+}
+
+TEST_CASE("processes and threads that share a store lose nothing") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "shared");
+    const auto first = fork_to([&] { count_up(store, "first"); });
+    const auto second = fork_to([&] { count_up(store, "second"); });
+    std::jthread third([&] { count_up(store, "third"); });
+    count_up(store, "fourth");
+    third.join();
+    for (const auto child : {first, second}) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        CHECK(status == 0);
+    }
+    const auto entries = store.load().entries;
+    CHECK(entries.size() == 201);
+    CHECK(entries.at("shared") == 200);
+}
+
+TEST_CASE("a writer killed at any moment leaves the old entries or the new ones") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "killed");
+    store.update([](state::Entries& entries) { entries["kept"] = true; });
+    for (int round = 0; round < 20; ++round) {
+        const auto writer = fork_to([&] { count_up(store, std::string(2000, 'k')); });
+        std::this_thread::sleep_for(std::chrono::microseconds(300 * round));
+        ::kill(writer, SIGKILL);
+        ::waitpid(writer, nullptr, 0);
+        const auto loaded = store.load();
+        CHECK(loaded.entries.count("kept") == 1);
+        CHECK_FALSE(loaded.notice);
+    }
+}
+
+TEST_CASE("a damaged file is put aside, with a notice, and work goes on") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    for (const auto* text : {"",
+                             "{\"version\":1,\"entr",
+                             "[]",
+                             "{\"entries\":{}}",
+                             "{\"version\":7,\"entries\":{}}",
+                             "{\"version\":1,\"entries\":[1]}"}) {
+        CAPTURE(text);
+        directory.write("runs.json", text);
+        const auto loaded = store.load();
+        CHECK(loaded.entries.empty());
+        REQUIRE(loaded.notice);
+        CHECK(loaded.notice->find((directory.path() / "runs.json").string()) != std::string::npos);
+        CHECK(loaded.notice->find("runs.json.damaged-") != std::string::npos);
+    }
+    directory.write("runs.json", "broken");
+    const auto notice = store.update([](state::Entries& entries) { entries["new"] = 1; });
+    CHECK(notice);
+    CHECK(store.load().entries.size() == 1);
+    std::size_t kept = 0;
+    for (const auto& name : names_in(directory.path()))
+        kept += name.find(".damaged-") != std::string::npos ? 1U : 0U;
+    CHECK(kept == 7);
+}
+
+TEST_CASE("a full disk is reported and the old entries stay") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    store.update([](state::Entries& entries) { entries["old"] = 1; });
+    // A limit on file sizes fails a write the way a full disk does, without one.
+    const auto child = fork_to([&] {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{1024, 1024};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        const auto message = message_of_update(store);
+        const bool names_file = message.find(store.file().string()) != std::string::npos;
+        ::_exit(names_file && store.load().entries.size() == 1 ? 7 : 1);
+    });
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WEXITSTATUS(status) == 7);
+    CHECK(names_in(directory.path()) == std::vector<std::string>{"runs.json", "runs.lock"});
+}
+
+TEST_CASE("the message of a full or read-only directory says what to do") {
+    CHECK(state::write_failure("/s/runs.json", ENOSPC) ==
+          "Cannot save /s/runs.json: No space left on device. Free some space and try again.");
+    CHECK(state::write_failure("/s/runs.json", EROFS) ==
+          "Cannot save /s/runs.json: Read-only file system. Make the folder /s writable, or choose "
+          "another state "
+          "folder (XDG_STATE_HOME for the terminal).");
+}
+
+TEST_CASE("a state directory that cannot be made is named") {
+    const TemporaryDirectory directory;
+    directory.write("file", "not a directory");
+    const state::Store store(directory.path() / "file" / "state", "runs");
+    const auto message = message_of_update(store);
+    CHECK(message.find((directory.path() / "file").string()) != std::string::npos);
+    CHECK(store.load().entries.empty());
+}
+
+TEST_CASE("a lock that is never given back is an error, not a hang") {
+    const TemporaryDirectory directory;
+    const auto file = directory.path() / "x.lock";
+    const state::FileLock holder(file);
+    CHECK_THROWS_AS(state::FileLock(file, std::chrono::milliseconds(10)), Error);
+}
