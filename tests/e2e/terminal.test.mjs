@@ -10,10 +10,11 @@ import { Emulator } from '../support/emulator.mjs';
 import { killWhatRuns } from '../support/processes.mjs';
 import { jsonLines, Project } from '../support/project.mjs';
 
+after(killWhatRuns);
+
 const waiting = `
 import pathlib, sys, time
 
-after(killWhatRuns);
 print("waiting", flush=True)
 while not pathlib.Path(sys.argv[1]).exists():
     time.sleep(0.05)
