@@ -9,7 +9,10 @@ export function request<Params, Result>(
     params: Params,
     cancel?: CancellationToken,
 ): Promise<Result> {
-    return client.sendRequest<Result>(message.method, params, cancel);
+    // The library takes an absent token for a second parameter.
+    return cancel === undefined
+        ? client.sendRequest<Result>(message.method, params)
+        : client.sendRequest<Result>(message.method, params, cancel);
 }
 
 /** Answers a request of the server. */
