@@ -66,6 +66,8 @@ export class Session implements vscode.Disposable {
             this.#server = new Server(this.#context, this.#output, surroundings);
             this.#answerServer(this.#client);
             await this.#server.start();
+            const { state } = await request(this.#client, protocol.AuthStatus, {});
+            await setContext('azureml.auth', state);
         } catch (error) {
             const message = error instanceof Error ? error.message : String(error);
             this.#output.error(message);
