@@ -36,7 +36,8 @@ constexpr std::array<Words, 13> all_words{{
     {row_kind::endpoints, "endpoints", "No endpoints yet"},
 }};
 
-constexpr Words top_words{"", "subscriptions", "No subscriptions for this account"};
+// An empty tree is for the client to explain.
+constexpr Words top_words{"", "subscriptions", ""};
 
 const Words& words_of(const std::string& id) {
     const auto address = parse_address(id);
@@ -125,7 +126,7 @@ std::vector<TreeNode> view(const std::string& id,
             shown.back().label = "Loading…";
             shown.back().command.reset();
         }
-    } else if (branch.rows.empty() && branch.problem.empty()) {
+    } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
         shown.push_back(rows::nothing(
             id, filtered ? "No run matches the filter" : std::string(words_of(id).nothing)));
     }

@@ -16,9 +16,9 @@ std::string CommandCall::text(std::string_view what) const {
     return std::move(*found);
 }
 
-std::optional<std::string> CommandCall::optional_text() const {
-    if (arguments.empty() || !arguments.front().is_string()) return std::nullopt;
-    return arguments.front().get<std::string>();
+std::optional<std::string> CommandCall::optional_text(std::size_t index) const {
+    if (index >= arguments.size() || !arguments[index].is_string()) return std::nullopt;
+    return arguments[index].get<std::string>();
 }
 
 void CommandsFeature::bind(rpc::Router& router) {

@@ -3,6 +3,7 @@
 #include "protocol/protocol.gen.hpp"
 #include "rpc/router.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -23,8 +24,8 @@ struct CommandCall {
     /// The first argument. Throws: InvalidParams saying that `what` is wanted when it is missing or
     /// no text.
     std::string text(std::string_view what) const;
-    /// The first argument; nothing when it is missing, null or no text.
-    std::optional<std::string> optional_text() const;
+    /// An argument, the first if not told; nothing when it is missing, null or no text.
+    std::optional<std::string> optional_text(std::size_t index = 0) const;
 };
 
 /// `workspace/executeCommand`: knows who carries out which command.  Source: LSP 3.17 "Execute a

@@ -1,8 +1,7 @@
 #include "features/experiment_feature.hpp"
 
 #include "domain/new_compute.hpp"
-#include "domain/tree_node.hpp"
-#include "domain/wizard.hpp"
+#include "features/file_question.hpp"
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
@@ -45,16 +44,51 @@ ExperimentFeature::ExperimentFeature(Services& services,
       workspaces_(workspaces) {}
 
 void ExperimentFeature::bind(CommandsFeature& commands) {
-    commands.add("azureml.runAsExperiment", [this](CommandCall call) {
-        return run_as_experiment(call.text("the URI of a Python script"), call.stop());
-    });
+    commands.add("azureml.runAsExperiment",
+                 [this](CommandCall call) { return run_command(std::move(call)); });
     commands.add("azureml.createCompute",
                  [this](CommandCall call) { return create_compute(std::move(call)); });
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::run_command(CommandCall call) {
+    const auto request = co_await request_of(call);
+    if (!request) co_return protocol::Json();
+    auto wanted = *request;
+    co_return co_await run_wizard(std::move(wanted), call.stop());
+}
+
+asio::awaitable<std::optional<domain::WizardRequest>> ExperimentFeature::request_of(
+    const CommandCall& call) {
+    const Asking asking(asking_);
+    auto script = call.optional_text();
+    if (!script) {
+        auto chosen = co_await ask_for_file(FileKind::Script, services_, ui_, call.stop());
+        if (!chosen) co_return std::nullopt;
+        script = std::move(chosen);
+    }
+    domain::WizardRequest request{.script = path_of_uri(*script)};
+    const auto row = call.optional_text(1);
+    const auto address = row ? domain::parse_address(*row) : std::nullopt;
+    if (!address || address->workspace.empty()) co_return request;
+    co_await account_.require_sign_in(call.stop());
+    const auto workbench = services_.workbench();
+    // A row's id has the names in lower case.
+    const auto workspace = co_await workbench->catalog.workspace(address->workspace, call.stop());
+    request.workspace = domain::WorkspaceBinding{.subscription_id = workspace.id.subscription(),
+                                                 .resource_group = workspace.id.resource_group(),
+                                                 .workspace_name = workspace.id.name()};
+    if (address->kind == domain::row_kind::experiment) request.experiment = address->name;
+    co_return request;
 }
 
 asio::awaitable<protocol::Json> ExperimentFeature::run_as_experiment(std::string script_uri,
                                                                      std::stop_token stop) {
     domain::WizardRequest request{.script = path_of_uri(script_uri)};
+    co_return co_await run_wizard(std::move(request), std::move(stop));
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(domain::WizardRequest request,
+                                                              std::stop_token stop) {
     request.folder = workspaces_.folder_of(request.script);
     const Asking asking(asking_);
     co_await account_.require_sign_in(stop);

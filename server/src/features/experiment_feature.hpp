@@ -1,17 +1,22 @@
 #pragma once
 
+#include "domain/tree_node.hpp"
+#include "domain/wizard.hpp"
 #include "features/account_feature.hpp"
 #include "features/commands_feature.hpp"
 #include "features/services.hpp"
 #include "features/ui_feature.hpp"
 #include "features/workspace_feature.hpp"
 
+#include <optional>
 #include <stop_token>
 #include <string>
 
 namespace aml::features {
 
-/// The commands that ask: `azureml.runAsExperiment` (the wizard) and `azureml.createCompute`.
+/// The commands that ask: `azureml.runAsExperiment` (the wizard; arguments: the script, which is
+/// asked for when it is null, and a row of the tree whose workspace and experiment are taken) and
+/// `azureml.createCompute`.
 class ExperimentFeature final {
 public:
     ExperimentFeature(Services& services,
@@ -27,6 +32,9 @@ public:
     asio::awaitable<protocol::Json> run_as_experiment(std::string script_uri, std::stop_token stop);
 
 private:
+    asio::awaitable<protocol::Json> run_command(CommandCall call);
+    asio::awaitable<std::optional<domain::WizardRequest>> request_of(const CommandCall& call);
+    asio::awaitable<protocol::Json> run_wizard(domain::WizardRequest request, std::stop_token stop);
     asio::awaitable<protocol::Json> create_compute(CommandCall call);
     asio::awaitable<std::optional<azure::ResourceId>> workspace_of(CommandCall& call);
 

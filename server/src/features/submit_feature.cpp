@@ -91,9 +91,17 @@ asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench) {
     if (!settled.empty()) parts_.runs.tell_repeatable();
 }
 
+asio::awaitable<std::optional<std::string>> SubmitFeature::file_of(const CommandCall& call,
+                                                                   FileKind kind) {
+    if (auto given = call.optional_text()) co_return given;
+    auto chosen = co_await ask_for_file(kind, services_, parts_.ui, call.stop());
+    co_return chosen;
+}
+
 asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
-    const auto uri = call.text("the URI of a run configuration");
-    const auto file = path_of_uri(uri);
+    const auto uri = co_await file_of(call, FileKind::RunConfiguration);
+    if (!uri) co_return protocol::Json();
+    const auto file = path_of_uri(*uri);
     // The text of this moment is what is submitted, whatever is typed meanwhile.
     domain::SubmitRequest request;
     request.configuration = co_await read(file);
@@ -104,8 +112,9 @@ asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
 }
 
 asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
-    const auto uri = call.text("the URI of a Python script");
-    const auto script = script_meant(path_of_uri(uri));
+    const auto uri = co_await file_of(call, FileKind::RepeatableScript);
+    if (!uri) co_return protocol::Json();
+    const auto script = script_meant(path_of_uri(*uri));
     const auto last = co_await services_.state().last_run(script);
     const auto workbench = services_.workbench();
     const auto workspace =

@@ -5,6 +5,7 @@
 #include "features/commands_feature.hpp"
 #include "features/documents_feature.hpp"
 #include "features/experiment_feature.hpp"
+#include "features/file_question.hpp"
 #include "features/progress_feature.hpp"
 #include "features/runs_feature.hpp"
 #include "features/services.hpp"
@@ -15,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -32,8 +34,8 @@ struct SubmitParts {
     RunsFeature& runs;
 };
 
-/// The commands `azureml.submit` and `azureml.repeatLastRun`, and what becomes of submissions that
-/// a crash left open.
+/// The commands `azureml.submit` and `azureml.repeatLastRun`, which ask for the file they get none
+/// of, and what becomes of submissions that a crash left open.
 class SubmitFeature final {
 public:
     SubmitFeature(Services& services, SubmitParts parts);
@@ -52,6 +54,7 @@ private:
     void initialized(protocol::NoParams params);
     std::shared_ptr<Bench> bench();
     asio::awaitable<void> settle(std::shared_ptr<Bench> bench);
+    asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call, FileKind kind);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);
     asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);
