@@ -1,70 +1,77 @@
 import * as vscode from 'vscode';
-import type { TreeNode } from './protocol.gen';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient';
+import type { ErrorData } from './protocol.gen';
+import { isInterrupted } from './rpc';
+import { interruption } from './server';
 
 /** Sends a command to the server with plain JSON arguments. */
 export type Forward = (command: string, args: unknown[]) => Promise<unknown>;
 
-/** Commands about a file, and the files they are about. */
-const fileCommands: Record<string, { pattern: string; fits: (uri: vscode.Uri) => boolean }> = {
-    'azureml.runAsExperiment': { pattern: '**/*.py', fits: isScript },
-    'azureml.repeatLastRun': { pattern: '**/*.py', fits: isScript },
-    'azureml.submit': { pattern: '**/*.job.json', fits: isRunConfiguration },
+/** Commands about a file, and how the names of such files end. */
+const fileEndings: Record<string, string> = {
+    'azureml.runAsExperiment': '.py',
+    'azureml.repeatLastRun': '.py',
+    'azureml.submit': '.job.json',
 };
 
-function isScript(uri: vscode.Uri): boolean {
-    return uri.path.endsWith('.py');
-}
-
-function isRunConfiguration(uri: vscode.Uri): boolean {
-    return uri.path.endsWith('.job.json');
-}
+/** Commands that send files or change something in Azure; they wait until the folder is trusted. */
+const trusted = new Set([...Object.keys(fileEndings), 'azureml.createCompute']);
 
 /** Registers `id` as a command that the server carries out. */
 export function forwardCommand(id: string, forward: Forward): vscode.Disposable {
-    return vscode.commands.registerCommand(id, async (...received: unknown[]) => {
-        const args = await argumentsFor(id, received);
-        if (args !== undefined) await forward(id, args);
+    return registerCommand(id, async (first) => {
+        if (trusted.has(id) && !(await isTrusted())) return;
+        await forward(id, argumentsFor(id, first));
     });
 }
 
-/** The command's JSON arguments; undefined when the user was asked for a file and chose none. */
-async function argumentsFor(id: string, received: unknown[]): Promise<unknown[] | undefined> {
-    const [first] = received;
-    const files = fileCommands[id];
+/** Registers a command that shows by itself why it failed. */
+export function registerCommand(id: string, run: (first: unknown) => unknown): vscode.Disposable {
+    return vscode.commands.registerCommand(id, async (first: unknown) => {
+        try {
+            await run(first);
+        } catch (error) {
+            await showError(error);
+        }
+    });
+}
+
+/** The command's JSON arguments: the file if it is about one (null: the server asks), then the row of the tree. */
+function argumentsFor(id: string, first: unknown): unknown[] {
     if (first instanceof vscode.Uri) return [first.toString()];
-    if (typeof first === 'string') return [first];
-    if (files === undefined) return isTreeNode(first) ? [first.id] : [];
-    const uri = await fileFor(files);
-    return uri === undefined ? undefined : [uri.toString()];
-}
-
-function isTreeNode(value: unknown): value is TreeNode {
-    return typeof value === 'object' && value !== null && 'contextValue' in value && 'id' in value;
-}
-
-/** The file in the active editor if it fits, else one that the user picks. */
-async function fileFor(files: {
-    pattern: string;
-    fits: (uri: vscode.Uri) => boolean;
-}): Promise<vscode.Uri | undefined> {
+    const ending = fileEndings[id];
+    const given = typeof first === 'string' ? [first] : [];
+    if (ending === undefined || given[0]?.startsWith('file:')) return given;
     const active = vscode.window.activeTextEditor?.document.uri;
-    if (active?.scheme === 'file' && files.fits(active)) return active;
-    const found = await vscode.workspace.findFiles(
-        files.pattern,
-        '**/{node_modules,.venv,venv,site-packages}/**',
-        500,
-    );
-    const items = found
-        .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }))
-        .sort((a, b) => a.label.localeCompare(b.label));
-    if (items.length === 0) {
-        void vscode.window.showInformationMessage(
-            vscode.l10n.t('This folder has no file that fits. Open a folder with a training script first.'),
-        );
-        return undefined;
+    const fits = active?.scheme === 'file' && active.path.endsWith(ending);
+    return [fits ? active.toString() : null, ...given];
+}
+
+async function isTrusted(): Promise<boolean> {
+    if (vscode.workspace.isTrusted) return true;
+    const manage = vscode.l10n.t('Manage Trust');
+    const text = vscode.l10n.t('Trust this folder before you run what is in it.');
+    const choice = await vscode.window.showWarningMessage(text, manage);
+    if (choice === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    return vscode.workspace.isTrusted;
+}
+
+/** Shows why something failed, once, with what can be done about it; a cancelled thing says nothing. */
+async function showError(error: unknown): Promise<void> {
+    const response =
+        error instanceof ResponseError ? (error as ResponseError<ErrorData | undefined>) : undefined;
+    if (response?.code === LSPErrorCodes.RequestCancelled) return;
+    const text = error instanceof Error ? error.message : String(error);
+    const kind = response?.data?.kind;
+    // These say themselves what to do.
+    if (kind === 'Rejected' || kind === 'Conflict') {
+        void vscode.window.showWarningMessage(text);
+        return;
     }
-    const choice = await vscode.window.showQuickPick(items, {
-        placeHolder: vscode.l10n.t('Choose a file'),
-    });
-    return choice?.uri;
+    const [label, command] =
+        kind === 'NotSignedIn'
+            ? [vscode.l10n.t('Sign In'), 'azureml.signIn']
+            : [vscode.l10n.t('Show Log'), 'azureml.showOutput'];
+    const choice = await vscode.window.showErrorMessage(isInterrupted(error) ? interruption() : text, label);
+    if (choice === label) await vscode.commands.executeCommand(command);
 }

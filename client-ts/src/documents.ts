@@ -3,7 +3,7 @@ import type { TreeDetailsResult, TreeNode } from './protocol.gen';
 
 export const detailsScheme = 'azureml-details';
 
-/** Serves the read-only documents that describe a node of the tree. */
+/** Serves the read-only documents that describe a row of the tree. */
 export class DetailsDocuments implements vscode.TextDocumentContentProvider {
     readonly #details: (id: string) => Promise<TreeDetailsResult>;
 
@@ -16,7 +16,7 @@ export class DetailsDocuments implements vscode.TextDocumentContentProvider {
     }
 }
 
-/** Opens what Azure knows about the resource behind a node. */
+/** Opens what Azure knows about the resource behind a row. */
 export async function openDetails(node: TreeNode): Promise<void> {
     const name = node.label.replaceAll('/', '-');
     const uri = vscode.Uri.from({ scheme: detailsScheme, path: `/${name}.json`, query: node.id });

@@ -4,30 +4,26 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { bundled, type Surroundings } from './server';
+import { bundled, checkMachine } from './findServer';
 
 /** What the emulator prints when it is ready. */
-interface Ready {
-    readonly armEndpoint: string;
-    readonly tenantId: string;
-    readonly clientId: string;
-    readonly clientSecret: string;
-}
+export type Ready = Readonly<
+    Record<'armEndpoint' | 'tenantId' | 'clientId' | 'clientSecret', string> &
+        Record<'subscriptionId' | 'resourceGroup' | 'workspace', string>
+>;
 
 const idleExitMinutes = 15;
 
 /**
  * The local Azure ML that comes with the extension. One process serves all windows and outlives their reloads;
- * it ends by itself when no window has asked for it for a while.
+ * it ends by itself when no window has asked for it for a while, and comes back at the same address.
  */
 export class Emulator implements vscode.Disposable {
     readonly #context: vscode.ExtensionContext;
-    readonly #output: vscode.LogOutputChannel;
     #heartbeat: NodeJS.Timeout | undefined;
 
-    constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
+    constructor(context: vscode.ExtensionContext) {
         this.#context = context;
-        this.#output = output;
     }
 
     dispose(): void {
@@ -39,106 +35,50 @@ export class Emulator implements vscode.Disposable {
         return vscode.workspace.getConfiguration('azureml').get<boolean>('useEmulator', false);
     }
 
-    /** Finds the running emulator or starts it; answers what the server needs to use it. */
-    async start(): Promise<Surroundings> {
-        const ready = (await this.#running()) ?? (await this.#spawn());
+    /** Finds the running emulator or starts it, and keeps it running. Throws an Error with a message for the user. */
+    async start(): Promise<Ready> {
+        checkMachine();
+        const ready = await this.#launch();
         clearInterval(this.#heartbeat);
-        this.#heartbeat = setInterval(() => void answers(ready), (idleExitMinutes * 60_000) / 3);
-        return {
-            armEndpoint: ready.armEndpoint,
-            auth: 'servicePrincipal',
-            environment: {
-                AZURE_TENANT_ID: ready.tenantId,
-                AZURE_CLIENT_ID: ready.clientId,
-                AZURE_CLIENT_SECRET: ready.clientSecret,
-            },
-        };
+        this.#heartbeat = setInterval(() => void this.#keepAlive(), (idleExitMinutes * 60_000) / 10);
+        return ready;
     }
 
-    get #state(): string {
-        return path.join(this.#context.globalStorageUri.fsPath, 'emulator');
-    }
-
-    get #readyFile(): string {
-        return path.join(this.#state, 'ready.json');
-    }
-
-    async #running(): Promise<Ready | undefined> {
+    async #keepAlive(): Promise<void> {
         try {
-            const ready = JSON.parse(await fs.readFile(this.#readyFile, 'utf8')) as Ready;
-            return (await answers(ready)) ? ready : undefined;
+            const { armEndpoint } = await this.#launch();
+            await fetch(`${armEndpoint}/metadata/endpoints?api-version=2022-09-01`);
         } catch {
-            return undefined; // Never started here, or the file is of another version.
+            // Whoever needs it next is told.
         }
     }
 
-    async #spawn(): Promise<Ready> {
-        await fs.mkdir(this.#state, { recursive: true });
-        const log = await fs.open(path.join(this.#state, 'emulator.log'), 'a');
+    /** Starts the program, which answers for the one that runs already if there is one. */
+    async #launch(): Promise<Ready> {
+        const state = path.join(this.#context.globalStorageUri.fsPath, 'emulator');
+        await fs.mkdir(state, { recursive: true });
+        const logFile = path.join(state, 'emulator.log');
+        const log = await fs.open(logFile, 'a');
+        const args = ['--shared', '--state', state, '--idle-exit', String(idleExitMinutes)];
+        const child = spawn(bundled(this.#context, 'aml-emulator'), args, {
+            detached: true,
+            stdio: ['ignore', 'pipe', log.fd],
+        });
+        const output = child.stdout as Readable;
         try {
-            const child = spawn(
-                bundled(this.#context, 'aml-emulator'),
-                ['--state', this.#state, '--idle-exit', String(idleExitMinutes)],
-                { detached: true, stdio: ['ignore', 'pipe', log.fd] },
-            );
-            const output = child.stdout as Readable;
             const line = await new Promise<string>((resolve, reject) => {
                 child.once('error', reject);
-                child.once('exit', () => {
-                    reject(
-                        new Error(
-                            vscode.l10n.t(
-                                'The local Azure ML did not start. See {0}.',
-                                path.join(this.#state, 'emulator.log'),
-                            ),
-                        ),
-                    );
+                const lines = createInterface({ input: output });
+                lines.once('line', resolve);
+                lines.once('close', () => {
+                    reject(new Error(vscode.l10n.t('The local Azure ML did not start. See {0}.', logFile)));
                 });
-                createInterface({ input: output }).once('line', resolve);
             });
+            return JSON.parse(line) as Ready;
+        } finally {
             output.destroy();
             child.unref();
-            await fs.writeFile(this.#readyFile, line, { mode: 0o600 });
-            const ready = JSON.parse(line) as Ready;
-            this.#output.info(`The local Azure ML answers at ${ready.armEndpoint}.`);
-            return ready;
-        } finally {
             await log.close();
         }
-    }
-}
-
-async function answers(ready: Ready): Promise<boolean> {
-    try {
-        const reply = await fetch(`${ready.armEndpoint}/metadata/endpoints?api-version=2022-09-01`);
-        return reply.ok;
-    } catch {
-        return false; // Nothing listens there any more.
-    }
-}
-
-/**
- * Copies the sample project to a folder of the user's choice, set up to use the emulator, and opens it.
- * A copy made earlier is opened as it is.
- */
-export async function openSample(context: vscode.ExtensionContext): Promise<void> {
-    const target = vscode.Uri.joinPath(context.globalStorageUri, 'sample', 'mnist-starter');
-    const settings = vscode.Uri.joinPath(target, '.vscode', 'settings.json');
-    if (!(await exists(settings))) {
-        await vscode.workspace.fs.copy(vscode.Uri.joinPath(context.extensionUri, 'sample'), target, {
-            overwrite: true,
-        });
-        const content = `${JSON.stringify({ 'azureml.useEmulator': true }, undefined, 4)}\n`;
-        await vscode.workspace.fs.writeFile(settings, new TextEncoder().encode(content));
-    }
-    await vscode.commands.executeCommand('vscode.openFolder', target, { forceReuseWindow: true });
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-    try {
-        await vscode.workspace.fs.stat(uri);
-        return true;
-    } catch {
-        return false;
     }
 }

@@ -3,11 +3,11 @@ import { Session } from './session';
 
 let session: Session | undefined;
 
-/** Called by VS Code when one of our commands, views or files is first used. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** Called by VS Code when one of our commands, views or files is first used. The server starts meanwhile. */
+export function activate(context: vscode.ExtensionContext): void {
     session = new Session(context);
     context.subscriptions.push(session);
-    await session.start();
+    session.start();
 }
 
 /** Called by VS Code when the window closes; the server ends with its input. */

@@ -1,5 +1,5 @@
 import type { CancellationToken, Disposable } from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
+import { ErrorCodes, ResponseError, type BaseLanguageClient } from 'vscode-languageclient';
 import type { NotificationOf, RequestOf } from './protocol.gen';
 
 /** Sends one of our own requests, typed by the protocol's model. */
@@ -31,4 +31,12 @@ export function listen<Params>(
     handler: (params: Params) => void,
 ): Disposable {
     return client.onNotification(message.method, handler);
+}
+
+/** Whether a request failed because its server ended, and may be asked of the next one. */
+export function isInterrupted(error: unknown): boolean {
+    return (
+        error instanceof ResponseError &&
+        (error.code === ErrorCodes.PendingResponseRejected || error.code === ErrorCodes.ConnectionInactive)
+    );
 }

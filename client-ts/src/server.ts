@@ -1,28 +1,36 @@
-import * as fs from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import {
     CloseAction,
     ErrorAction,
     LanguageClient,
-    State,
     type DynamicFeature,
     type LanguageClientOptions,
-    type ServerOptions,
     type StaticFeature,
 } from 'vscode-languageclient/node';
+import { deferred } from './model/deferred';
+import { parseLogLine } from './model/logLine';
 import { RestartPolicy } from './model/restartPolicy';
-import { required, thisMachine, unsupported } from './model/platform';
-import { ProgressNotifications } from './ui/progress';
 import { protocolVersion } from './protocol.gen';
+import { ProgressNotifications } from './ui/progress';
+import { closeQuestions } from './ui/question';
 
-/** What the process is started with besides its fixed arguments. */
-export interface Surroundings {
+/** How and where the server is started. */
+export interface Launch {
+    readonly program: string;
     readonly environment: Record<string, string>;
-    /** Replaces the setting `azureml.armEndpoint`. */
-    readonly armEndpoint?: string;
-    /** Replaces the setting `azureml.auth`. */
-    readonly auth?: string;
+    readonly armEndpoint: string | undefined;
+    readonly auth: string | undefined;
+    readonly stateDirectory: string;
+    /** Answers the requests of every new process, before it starts. */
+    readonly connect: (client: LanguageClient) => void;
+    /** Called whenever a process is ready. */
+    readonly ready: (client: LanguageClient) => void;
 }
+
+/** How the server is; `stopped` is for good, with the reason. */
+export type Health = { kind: 'starting' } | { kind: 'running' } | { kind: 'stopped'; reason: string };
 
 /** The client library without its display of what we show better ourselves. */
 class Client extends LanguageClient {
@@ -39,146 +47,157 @@ class Client extends LanguageClient {
     }
 }
 
-/** Owns the server process: finds it, starts it, starts it again when it ends, and gives up with a message. */
+/** Owns the server process: starts it, starts it again when it ends, and gives up with a message. */
 export class Server implements vscode.Disposable {
-    readonly client: LanguageClient;
+    readonly #launch: Launch;
+    readonly #output: vscode.LogOutputChannel;
     readonly #restarts = new RestartPolicy();
     readonly #progress = new ProgressNotifications();
-    readonly #output: vscode.LogOutputChannel;
+    readonly #health = new vscode.EventEmitter<Health>();
+    readonly onDidChangeHealth = this.#health.event;
+    #running = deferred<LanguageClient>();
+    #client: LanguageClient | undefined;
+    #process: ChildProcess | undefined;
     #timer: NodeJS.Timeout | undefined;
+    #restarting = false;
     #stopping = false;
 
-    constructor(
-        context: vscode.ExtensionContext,
-        output: vscode.LogOutputChannel,
-        surroundings: Surroundings,
-    ) {
+    constructor(launch: Launch, output: vscode.LogOutputChannel) {
+        this.#launch = launch;
         this.#output = output;
-        const command = findServer(context);
-        const run = {
-            command,
-            args: ['serve', '--stdio'],
-            options: { env: { ...process.env, ...surroundings.environment } },
-        };
-        const serverOptions: ServerOptions = { run, debug: run };
-        this.client = new Client('azureml', 'Azure ML', serverOptions, this.#options(context, surroundings));
-        this.client.onDidChangeState(({ newState }) => {
-            if (newState === State.Running) this.#output.info('The server is running.');
-        });
     }
 
     dispose(): void {
+        void this.stop();
+        this.#health.dispose();
+        this.#progress.clear();
+    }
+
+    /** The client once its process answers: waits for a start that is under way, rejects with the reason for none. */
+    get running(): Promise<LanguageClient> {
+        return this.#running.promise;
+    }
+
+    /** Starts a process; never throws, since failures are shown. */
+    async start(): Promise<void> {
+        this.#health.fire({ kind: 'starting' });
+        const client = new Client('azureml', 'Azure ML', () => this.#spawn(), this.#options());
+        this.#client = client;
+        this.#launch.connect(client);
+        try {
+            await client.start();
+        } catch (error) {
+            // Whoever ended during its start is started again.
+            if (!this.#restarting && !this.#stopping) this.#fail(error);
+            return;
+        }
+        this.#output.info('The server is running.');
+        this.#running.resolve(client);
+        this.#health.fire({ kind: 'running' });
+        this.#launch.ready(client);
+    }
+
+    /** Starts at once, forgetting earlier failures. */
+    async restart(): Promise<void> {
+        await this.stop();
+        this.#restarts.reset();
+        this.#stopping = false;
+        this.#running = deferred();
+        await this.start();
+    }
+
+    /** Ends the process for good; what it was doing is on disk. */
+    async stop(): Promise<void> {
         this.#stopping = true;
         clearTimeout(this.#timer);
-        this.#progress.dispose();
-        void this.client.dispose();
+        closeQuestions();
+        try {
+            await this.#client?.stop();
+        } catch {
+            // It was not running, or did not answer in time.
+        }
+        this.#process?.kill();
     }
 
-    async start(): Promise<void> {
-        await this.client.start();
+    #spawn(): Promise<ChildProcess> {
+        const { program, environment } = this.#launch;
+        const verbose = this.#output.logLevel <= vscode.LogLevel.Debug;
+        const args = ['serve', '--stdio', '--log-level', verbose ? 'debug' : 'info'];
+        const child = spawn(program, args, { env: { ...process.env, ...environment } });
+        this.#process = child;
+        return new Promise((resolve, reject) => {
+            child.once('spawn', () => {
+                resolve(child);
+            });
+            child.once('error', reject);
+        });
     }
 
-    /** Starts the server at once, forgetting earlier failures. */
-    async restart(): Promise<void> {
-        this.#restarts.reset();
-        clearTimeout(this.#timer);
-        await this.client.restart();
-    }
-
-    #options(context: vscode.ExtensionContext, surroundings: Surroundings): LanguageClientOptions {
-        const settings = vscode.workspace.getConfiguration('azureml');
+    #options(): LanguageClientOptions {
+        const { armEndpoint, auth, stateDirectory } = this.#launch;
         return {
             documentSelector: [
                 { scheme: 'file', language: 'json' },
                 { scheme: 'file', language: 'jsonc' },
             ],
             outputChannel: this.#output,
-            initializationOptions: {
-                protocolVersion,
-                armEndpoint: surroundings.armEndpoint ?? settings.get<string>('armEndpoint'),
-                auth: surroundings.auth ?? settings.get<string>('auth'),
-                stateDirectory: context.globalStorageUri.fsPath,
-            },
-            middleware: { handleWorkDoneProgress: this.#progress.handle(() => this.client) },
+            initializationOptions: { protocolVersion, armEndpoint, auth, stateDirectory },
+            middleware: { handleWorkDoneProgress: this.#progress.handle(() => this.#client) },
             initializationFailedHandler: () => false,
+            stdioOptions: {
+                stdout: () => undefined,
+                stderr: (input, channel) => {
+                    createInterface({ input, crlfDelay: Infinity }).on('line', (line) => {
+                        const { level, text } = parseLogLine(line);
+                        channel[level](text);
+                    });
+                },
+            },
             errorHandler: {
                 error: () => ({ action: ErrorAction.Continue, handled: true }),
                 closed: () => {
-                    this.#scheduleRestart();
+                    this.#ended();
                     return { action: CloseAction.DoNotRestart, handled: true };
                 },
             },
         };
     }
 
-    #scheduleRestart(): void {
+    /** The process is gone: the next one takes its place, unless that has not helped before. */
+    #ended(): void {
         if (this.#stopping) return;
+        closeQuestions();
+        this.#progress.clear();
+        this.#running.reject(new Error(interruption()));
+        this.#running = deferred();
         const delay = this.#restarts.next(Date.now());
         if (delay === undefined) {
-            void this.#giveUp();
+            this.#fail(
+                new Error(
+                    vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.'),
+                ),
+            );
             return;
         }
         this.#output.error(`The server ended; starting it again in ${delay} ms.`);
+        this.#health.fire({ kind: 'starting' });
+        this.#restarting = true;
         this.#timer = setTimeout(() => {
-            this.client.start().catch((error: unknown) => {
-                this.#output.error(String(error));
-            });
+            this.#restarting = false;
+            void this.start();
         }, delay);
     }
 
-    async #giveUp(): Promise<void> {
-        const restart = vscode.l10n.t('Start Again');
-        const show = vscode.l10n.t('Show Log');
-        const choice = await vscode.window.showErrorMessage(
-            vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.'),
-            restart,
-            show,
-        );
-        if (choice === restart) await this.restart();
-        if (choice === show) this.#output.show();
+    #fail(error: unknown): void {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#output.error(reason);
+        this.#running.reject(new Error(reason));
+        this.#process?.kill();
+        this.#health.fire({ kind: 'stopped', reason });
     }
 }
 
-/**
- * The path of the server program: the setting `azureml.server.path`, else the bundled one.
- * Throws an Error with a message for the user when there is none for this machine.
- */
-export function findServer(context: vscode.ExtensionContext): string {
-    const configured = vscode.workspace.getConfiguration('azureml').get<string>('server.path');
-    if (configured) {
-        if (fs.existsSync(configured)) return configured;
-        throw new Error(
-            vscode.l10n.t(
-                'There is no program at {0}. Correct the setting azureml.server.path or clear it.',
-                configured,
-            ),
-        );
-    }
-    const machine = thisMachine();
-    const reason = unsupported(machine);
-    if (reason === 'platform') {
-        throw new Error(
-            vscode.l10n.t(
-                'This version of Azure ML Experiments runs on Linux x64; this machine is {0} {1}. Build the server and name it in the setting azureml.server.path.',
-                machine.platform,
-                machine.arch,
-            ),
-        );
-    }
-    if (reason === 'libc') {
-        throw new Error(
-            vscode.l10n.t(
-                'Azure ML Experiments needs the GNU C library {0} or newer; this machine has {1}.',
-                required.glibc,
-                machine.glibc ?? vscode.l10n.t('another C library'),
-            ),
-        );
-    }
-    return bundled(context, 'aml');
-}
-
-/** The path of a program that comes with the extension. */
-export function bundled(context: vscode.ExtensionContext, name: string): string {
-    const packaged = context.asAbsolutePath(`bin/${name}`);
-    return fs.existsSync(packaged) ? packaged : context.asAbsolutePath(`build/release/bin/${name}`);
+/** What the user is told about work that a stopped server did not finish. */
+export function interruption(): string {
+    return vscode.l10n.t('The Azure ML server stopped in the middle of this and is starting again.');
 }

@@ -9,70 +9,56 @@ import {
     type WorkDoneProgressReport,
 } from 'vscode-languageclient';
 
-type Report = vscode.Progress<{ message?: string; increment?: number }>;
-type Params = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
-
 interface Shown {
-    report: Report;
-    end: () => void;
-    percentage: number;
+    show(message: string | undefined, percentage: number | undefined): void;
+    end(): void;
 }
 
+type Params = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
+
 /** Shows the server's cancellable progress as notifications with a Cancel button, the rest in the status bar. */
-export class ProgressNotifications implements vscode.Disposable {
+export class ProgressNotifications {
     readonly #shown = new Map<ProgressToken, Shown>();
 
-    dispose(): void {
+    /** Ends the display of work whose server is gone. */
+    clear(): void {
         for (const shown of this.#shown.values()) shown.end();
         this.#shown.clear();
     }
 
     /** The middleware that replaces the client library's own display. */
-    handle(client: () => BaseLanguageClient) {
+    handle(client: () => BaseLanguageClient | undefined) {
         return (token: ProgressToken, params: Params, next: HandleWorkDoneProgressSignature): void => {
-            switch (params.kind) {
-                case 'begin':
-                    this.#begin(client(), token, params);
-                    break;
-                case 'report':
-                    this.#report(token, params);
-                    break;
-                case 'end':
-                    this.#shown.get(token)?.end();
-                    this.#shown.delete(token);
-                    next(token, params);
-                    break;
+            if (params.kind === 'begin') {
+                this.#begin(token, params, () => {
+                    void client()?.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+                });
+            } else if (params.kind === 'report') {
+                this.#shown.get(token)?.show(params.message, params.percentage);
+            } else {
+                this.#shown.get(token)?.end();
+                this.#shown.delete(token);
+                next(token, params);
             }
         };
     }
 
-    #begin(client: BaseLanguageClient, token: ProgressToken, params: WorkDoneProgressBegin): void {
-        const options = {
-            title: params.title,
-            cancellable: params.cancellable ?? false,
-            location: params.cancellable
-                ? vscode.ProgressLocation.Notification
-                : vscode.ProgressLocation.Window,
-        };
-        void vscode.window.withProgress(options, (report, cancel) => {
-            cancel.onCancellationRequested(() => {
-                void client.sendNotification(WorkDoneProgressCancelNotification.type, { token });
-            });
-            return new Promise<void>((resolve) => {
-                this.#shown.set(token, { report, end: resolve, percentage: 0 });
-                this.#report(token, params);
+    #begin(token: ProgressToken, begin: WorkDoneProgressBegin, onCancel: () => void): void {
+        const { title, cancellable = false } = begin;
+        const { Notification, Window } = vscode.ProgressLocation;
+        const location = cancellable ? Notification : Window;
+        void vscode.window.withProgress({ title, cancellable, location }, (progress, cancel) => {
+            cancel.onCancellationRequested(onCancel);
+            let reached = 0;
+            return new Promise<void>((end) => {
+                const show: Shown['show'] = (message, percentage = reached) => {
+                    const increment = percentage - reached;
+                    progress.report(message === undefined ? { increment } : { message, increment });
+                    reached = percentage;
+                };
+                this.#shown.set(token, { show, end });
+                show(begin.message, begin.percentage);
             });
         });
-    }
-
-    #report(token: ProgressToken, params: { message?: string; percentage?: number }): void {
-        const shown = this.#shown.get(token);
-        if (!shown) return;
-        const percentage = params.percentage ?? shown.percentage;
-        shown.report.report({
-            ...(params.message !== undefined && { message: params.message }),
-            increment: percentage - shown.percentage,
-        });
-        shown.percentage = percentage;
     }
 }

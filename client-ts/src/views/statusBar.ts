@@ -3,12 +3,8 @@ import type { CurrentWorkspace, Run } from '../protocol.gen';
 
 /** Two status bar items: the workspace in use, and the number of runs that are under way. */
 export class StatusBar implements vscode.Disposable {
-    readonly #workspace = vscode.window.createStatusBarItem(
-        'azureml.workspace',
-        vscode.StatusBarAlignment.Left,
-        20,
-    );
-    readonly #runs = vscode.window.createStatusBarItem('azureml.runs', vscode.StatusBarAlignment.Left, 19);
+    readonly #workspace = itemOf('azureml.workspace', 20);
+    readonly #runs = itemOf('azureml.runs', 19);
 
     constructor() {
         this.#workspace.name = vscode.l10n.t('Azure ML Workspace');
@@ -23,17 +19,20 @@ export class StatusBar implements vscode.Disposable {
     }
 
     showWorkspace({ workspace }: CurrentWorkspace): void {
+        const item = this.#workspace;
         if (workspace === undefined) {
-            this.#workspace.hide();
+            item.hide();
             return;
         }
-        this.#workspace.text = `$(azure) ${workspace.name}`;
-        this.#workspace.tooltip = vscode.l10n.t(
+        const explanation = vscode.l10n.t(
             'Azure ML workspace {0} in resource group {1}. Select to use another one.',
             workspace.name,
             workspace.resourceGroup,
         );
-        this.#workspace.show();
+        item.text = `$(azure) ${workspace.name}`;
+        item.tooltip = explanation;
+        item.accessibilityInformation = { label: explanation, role: 'button' };
+        item.show();
     }
 
     showActiveRuns(runs: readonly Run[]): void {
@@ -41,10 +40,19 @@ export class StatusBar implements vscode.Disposable {
             this.#runs.hide();
             return;
         }
-        const text =
-            runs.length === 1 ? vscode.l10n.t('1 active run') : vscode.l10n.t('{0} active runs', runs.length);
+        const text = countText(runs.length);
         this.#runs.text = `$(sync~spin) ${text}`;
-        this.#runs.tooltip = runs.map((run) => `${run.displayName}: ${run.status}`).join('\n');
+        this.#runs.tooltip = runs.map((run) => `${run.displayName} · ${run.experiment}`).join('\n');
+        this.#runs.accessibilityInformation = { label: `Azure ML: ${text}`, role: 'button' };
         this.#runs.show();
     }
+}
+
+function itemOf(id: string, priority: number): vscode.StatusBarItem {
+    return vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
+}
+
+/** How many runs are under way, in words. */
+export function countText(count: number): string {
+    return count === 1 ? vscode.l10n.t('1 active run') : vscode.l10n.t('{0} active runs', count);
 }

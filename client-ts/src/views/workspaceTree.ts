@@ -1,50 +1,55 @@
 import * as vscode from 'vscode';
+import { TreeNodes } from '../model/treeNodes';
 import type { TreeNode } from '../protocol.gen';
 
-/** Where the nodes come from: the server. */
-export interface TreeSource {
-    children(id: string | undefined, cancel?: vscode.CancellationToken): Promise<TreeNode[]>;
-}
+/** Asks the server for the rows under `id`, or for the top ones. */
+export type ListChildren = (id: string | undefined) => Promise<TreeNode[]>;
 
-/** Renders the server's nodes. Keeps the last node seen under each id, and nothing else. */
-export class WorkspaceTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-    readonly #source: TreeSource;
-    readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
-    readonly #known = new Map<string, TreeNode>();
+/** Renders the server's rows. Its elements are their ids, so that a row that changed is still the same element. */
+export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
+    readonly #list: ListChildren;
+    readonly #changed = new vscode.EventEmitter<string[] | undefined>();
+    readonly #nodes = new TreeNodes();
     readonly onDidChangeTreeData = this.#changed.event;
 
-    constructor(source: TreeSource) {
-        this.#source = source;
+    constructor(list: ListChildren) {
+        this.#list = list;
     }
 
     dispose(): void {
         this.#changed.dispose();
     }
 
-    /** Redraws the named nodes with their children, or everything. */
-    refresh(ids?: string[]): void {
+    node(id: string): TreeNode | undefined {
+        return this.#nodes.get(id);
+    }
+
+    /** Draws the named rows and what stands under them again, or everything. */
+    async refresh(ids?: readonly string[]): Promise<void> {
         if (ids === undefined) {
-            this.#known.clear();
             this.#changed.fire(undefined);
             return;
         }
-        for (const id of ids) {
-            const node = this.#known.get(id);
-            if (node) this.#changed.fire(node);
-        }
+        const shown = this.#nodes.shown(ids);
+        if (shown.length === 0) return;
+        // A row comes with the list it stands in.
+        await Promise.allSettled(this.#nodes.parentsOf(shown).map((parent) => this.getChildren(parent)));
+        this.#changed.fire(shown);
     }
 
-    async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
-        const nodes = await this.#source.children(parent?.id);
-        for (const node of nodes) this.#known.set(node.id, node);
-        return nodes;
+    async getChildren(parent?: string): Promise<string[]> {
+        const nodes = await this.#list(parent);
+        this.#nodes.add(nodes);
+        return nodes.map(({ id }) => id);
     }
 
-    getParent(node: TreeNode): TreeNode | undefined {
-        return node.parentId === undefined ? undefined : this.#known.get(node.parentId);
+    getParent(id: string): string | undefined {
+        return this.#nodes.get(id)?.parentId;
     }
 
-    getTreeItem(node: TreeNode): vscode.TreeItem {
+    getTreeItem(id: string): vscode.TreeItem {
+        const node = this.#nodes.get(id);
+        if (node === undefined) return new vscode.TreeItem('');
         const item = new vscode.TreeItem(node.label, collapsible[node.collapsible]);
         item.id = node.id;
         item.contextValue = node.contextValue;
@@ -58,20 +63,14 @@ export class WorkspaceTree implements vscode.TreeDataProvider<TreeNode>, vscode.
         return item;
     }
 
-    /** Loads each node of a path from the root on and returns the last one that exists. */
-    async locate(path: string[]): Promise<TreeNode | undefined> {
-        let node: TreeNode | undefined;
+    /** Loads each row of a path from the top on and returns the last one that exists. */
+    async locate(path: readonly string[]): Promise<string | undefined> {
+        let found: string | undefined;
         for (const id of path) {
-            const found: TreeNode | undefined = this.#known.get(id) ?? (await this.#find(node, id));
-            if (!found) break;
-            node = found;
+            if (this.#nodes.get(id) === undefined && !(await this.getChildren(found)).includes(id)) break;
+            found = id;
         }
-        return node;
-    }
-
-    async #find(parent: TreeNode | undefined, id: string): Promise<TreeNode | undefined> {
-        const children = await this.getChildren(parent);
-        return children.find((child) => child.id === id);
+        return found;
     }
 }
 

@@ -1,0 +1,60 @@
+import { QuickInputButtons, type CancellationToken, type InputBox, type QuickPick } from 'vscode';
+import type { QuickPickItem } from 'vscode';
+
+interface Step {
+    readonly title: string;
+    readonly step?: number;
+    readonly totalSteps?: number;
+    readonly placeholder?: string;
+    readonly canGoBack: boolean;
+}
+
+type Unanswered = { kind: 'back' } | { kind: 'cancelled' };
+
+const open = new Set<{ hide(): void }>();
+
+/**
+ * Shows one step of a dialogue. `accept` is called when the user confirms and gives the answer, or undefined to go on
+ * asking. Back and Escape are answers too.
+ */
+export function ask<Answer, Item extends QuickPickItem>(
+    input: InputBox | QuickPick<Item>,
+    step: Step,
+    cancel: CancellationToken,
+    accept: () => Promise<Answer | undefined>,
+): Promise<Answer | Unanswered> {
+    input.title = step.title;
+    input.step = step.step;
+    input.totalSteps = step.totalSteps;
+    input.placeholder = step.placeholder;
+    input.ignoreFocusOut = true;
+    input.buttons = step.canGoBack ? [QuickInputButtons.Back] : [];
+    return new Promise((resolve) => {
+        const end = (answer: Answer | Unanswered): void => {
+            resolve(answer);
+            input.hide();
+        };
+        cancel.onCancellationRequested(() => {
+            input.hide();
+        });
+        input.onDidTriggerButton(() => {
+            end({ kind: 'back' });
+        });
+        input.onDidAccept(async () => {
+            const answer = await accept();
+            if (answer !== undefined) end(answer);
+        });
+        input.onDidHide(() => {
+            resolve({ kind: 'cancelled' });
+            open.delete(input);
+            input.dispose();
+        });
+        open.add(input);
+        input.show();
+    });
+}
+
+/** Closes the questions of a server that is gone: nobody waits for their answers. */
+export function closeQuestions(): void {
+    for (const input of open) input.hide();
+}
