@@ -2,13 +2,8 @@
 // `npm run demo`: the main flow, for real. Trains the sample as an experiment on a local Azure ML,
 // changes and repeats it, then repeats it unchanged and shows that this took one call.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { Emulator } from '../support/emulator.mjs';
-import { root } from '../support/processes.mjs';
+import { chooseEnvironments } from '../support/environments.mjs';
 import { Project } from '../support/project.mjs';
 
 const colours = process.stdout.isTTY === true && !process.env['NO_COLOR'];
@@ -25,37 +20,6 @@ function heading(text) {
 function expect(truth, what) {
     if (!truth) throw new Error(`The demo did not go as it should. Expected: ${what}`);
     process.stdout.write(`✔ ${what}\n`);
-}
-
-/**
- * Whether pip can install packages here; tried the way the emulator does it.
- * @returns {boolean}
- */
-function pipCanInstall() {
-    const folder = mkdtempSync(join(tmpdir(), 'aml-demo-'));
-    const options = { timeout: 60_000 };
-    const made = spawnSync('python3', ['-m', 'venv', folder], options).status === 0;
-    const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, 'joblib'];
-    const found = made && spawnSync(join(folder, 'bin/python'), download, options).status === 0;
-    rmSync(folder, { recursive: true, force: true });
-    return found;
-}
-
-/** @returns {'build' | 'system'} */
-function chooseEnvironments() {
-    if (pipCanInstall()) {
-        process.stdout.write('pip can install packages: the environment is built as Azure would.\n');
-        return 'build';
-    }
-    process.stdout.write(
-        'The Python package index cannot be reached: the environment is not built, and the job\n' +
-            "runs with Debian's Python and scikit-learn.\n",
-    );
-    const setup = ['.ci/setup.mjs', 'sklearn'];
-    if (spawnSync('node', setup, { cwd: root, stdio: 'inherit' }).status !== 0) {
-        throw new Error("Debian's scikit-learn cannot be installed either.");
-    }
-    return 'system';
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // An aml-emulator of one's own: free port, temporary state, every exchange recorded.
 
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,11 @@ export class Emulator {
         this.#program = new Program(join(binaries, 'aml-emulator'), ['--port', port, ...this.args]);
         const [line] = await this.#program.output(/^\{.*\}$/m);
         this.ready = JSON.parse(line);
+    }
+
+    /** What it has logged since it was last started. */
+    get log() {
+        return this.#program.stderr;
     }
 
     /** What a program needs to be signed in here. */
@@ -212,7 +218,11 @@ export class Emulator {
     }
 
     async stop() {
-        await this.#program.kill('SIGTERM');
+        // A job that still runs keeps the emulator's output open until its folder is gone.
+        const { child } = this.#program;
+        const exited = child.exitCode === null && child.signalCode === null && once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
         rmSync(this.folder, { recursive: true, force: true });
     }
 }

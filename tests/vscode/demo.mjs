@@ -1,33 +1,41 @@
 // @ts-check
 // `npm run demo:vscode`: VS Code in the browser with the packaged extension, the sample, and a local Azure ML.
 
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { Emulator } from '../support/emulator.mjs';
+import { chooseEnvironments } from '../support/environments.mjs';
+import { root } from '../support/processes.mjs';
 import { Editor } from './editor.mjs';
-import { startEmulator } from './emulator.mjs';
 
-const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'aml-demo-'));
 const project = path.join(home, 'mnist-starter');
 fs.cpSync(path.join(root, 'tests/fixtures/mnist-starter'), project, { recursive: true });
 
-const emulator = await startEmulator(path.join(home, 'azure'));
+const emulator = await Emulator.start({
+    environments: chooseEnvironments(),
+    seed: {},
+    // As long as a real node takes at least, so that every status can be seen.
+    args: ['--node-start', '8000'],
+});
 const editor = await Editor.start({
-    vsix: path.join(root, 'build/azureml-experiments-linux-x64.vsix'),
     home,
-    settings: { 'azureml.armEndpoint': emulator.ready['armEndpoint'], 'azureml.auth': 'deviceCode' },
+    settings: { 'azureml.armEndpoint': emulator.ready.armEndpoint, 'azureml.auth': 'deviceCode' },
 });
-console.log(`\nOpen ${editor.address(project)}`);
-console.log('Then choose Azure ML in the activity bar and sign in. Ctrl-C ends the demo.\n');
+process.stdout.write(
+    `\nOpen ${editor.address(project)}\n\n` +
+        '1. Choose Azure ML in the activity bar and sign in: press Open page and enter the code.\n' +
+        '2. In the explorer, right-click train_universal.py: Azure ML: Run as experiment in Azure.\n' +
+        '3. Press Submit Experiment above the run configuration, and watch the run.\n' +
+        '4. Change the script and right-click it again: Azure ML: Repeat last run.\n\n' +
+        'Ctrl-C ends the demo.\n',
+);
 
-process.once('SIGINT', () => {
-    void (async () => {
-        await editor.stop();
-        await emulator.stop();
-        fs.rmSync(home, { recursive: true, force: true });
-        process.exit(0);
-    })();
-});
+await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+await editor.stop();
+await emulator.stop();
+fs.rmSync(home, { recursive: true, force: true });
+process.exit(0);

@@ -47,8 +47,6 @@ export class Editor {
             ...process.env,
             ...env,
             XDG_CONFIG_HOME: path.join(home, 'config'),
-            // A link to a port of this machine keeps its path, and pages there their links among each other.
-            VSCODE_PROXY_URI: '//{{port}}.{{host}}/',
         };
         for (const extension of [...extensions, vsix]) {
             execFileSync(node, [entry, ...common, '--install-extension', extension], {
@@ -56,7 +54,9 @@ export class Editor {
                 stdio: 'pipe',
             });
         }
-        const flags = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--proxy-domain', 'localhost'];
+        // A link to another port of this machine is shown under a name of its own, 1234.localhost, so that the pages
+        // there keep their links to each other.
+        const flags = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--proxy-domain', '{{port}}.{{host}}'];
         const quietly = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
         const program = new Program(node, [entry, ...flags, ...quietly, ...common, ...args], {
             env: environment,
@@ -103,13 +103,17 @@ export function openBrowser() {
 const quiet = {
     'workbench.startupEditor': 'none',
     'workbench.tips.enabled': false,
+    'workbench.reduceMotion': 'on',
     'workbench.welcomePage.walkthroughs.openOnInstall': false,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'workbench.enableExperiments': false,
     'chat.disableAIFeatures': true,
     'extensions.ignoreRecommendations': true,
     'extensions.autoCheckUpdates': false,
+    'files.autoSave': 'off',
     'git.enabled': false,
+    // The schema that a run configuration names is on the Internet.
+    'json.schemaDownload.enable': false,
     'telemetry.telemetryLevel': 'off',
     'update.mode': 'none',
     'window.restoreWindows': 'none',

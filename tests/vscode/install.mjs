@@ -81,10 +81,15 @@ export function installVSCode(which) {
     npm(vscode, 'install', '--omit=dev', '--ignore-scripts');
     npm(path.join(vscode, 'extensions'), 'install', '--omit=dev', '--ignore-scripts');
     npm(vscode, 'rebuild', ...native);
-    npm(root, 'rebuild', 'argon2');
+    npm(folder, 'rebuild', 'argon2');
     link('node_modules', path.join(vscode, 'node_modules.asar'));
     link('code-linux.sh', path.join(vscode, 'bin/remote-cli/code-server'));
     provideRipgrep(vscode);
+    // Loads every native module of the entry; one that was not built ends it here and not in the middle of a test.
+    execFileSync(result.node, [result.entry, '--version'], {
+        env: { ...env, XDG_CONFIG_HOME: path.join(folder, 'config') },
+        stdio: ['ignore', 'ignore', 'inherit'],
+    });
     fs.writeFileSync(path.join(folder, '.complete'), '');
     return result;
 }

@@ -1,32 +1,63 @@
 // @ts-check
 // What a person does in VS Code, in a person's words.
+
 import fs from 'node:fs';
 import path from 'node:path';
+
+import { until } from '../support/processes.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
 
-/** One window. Every step waits for what it needs to see and fails with a screenshot's worth of context otherwise. */
+/** One window. Every step waits for what it needs to see. */
 export class Workbench {
-    /** @param {Page} page @param {string} screenshots folder that keeps the pictures */
-    constructor(page, screenshots) {
+    /** @param {Page} page @param {string} pictures folder that keeps the pictures */
+    constructor(page, pictures) {
         this.page = page;
-        this.screenshots = screenshots;
+        this.pictures = pictures;
     }
 
-    /** @param {string} address */
+    /** Shows a folder and waits until the extension's contributions are there. @param {string} address */
     async open(address) {
         await this.page.goto(address);
+        await this.ready();
+    }
+
+    async reload() {
+        await this.page.reload();
+        await this.ready();
+    }
+
+    async ready() {
         await this.page.locator('.monaco-workbench').waitFor();
-        // Contributions of the extension appear together with its icon.
-        await this.activityIcon.waitFor({ timeout: 60_000 });
-        await this.explorerRow(/\w/).first().waitFor();
+        await this.activityIcon.waitFor();
+    }
+
+    /** Leaves as a person does who closes the window, so that the editor ends what belongs to it. */
+    async close() {
+        await this.page.goto('about:blank');
+        await this.page.close();
     }
 
     /** @param {string} name */
-    async screenshot(name) {
-        fs.mkdirSync(this.screenshots, { recursive: true });
-        await this.page.screenshot({ path: path.join(this.screenshots, `${name}.png`) });
+    async picture(name) {
+        fs.mkdirSync(this.pictures, { recursive: true });
+        await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
+    }
+
+    /** @param {string} key as Playwright names it, e.g. "Control+S" */
+    async press(key) {
+        await this.page.keyboard.press(key);
+    }
+
+    // --- explorer and menus
+
+    async openExplorer() {
+        const rows = this.page.locator('.explorer-folders-view');
+        if (!(await rows.isVisible())) {
+            await this.page.locator('.activitybar .action-label.codicon-explorer-view-icon').click();
+        }
+        await this.explorerRow(/\w/).first().waitFor();
     }
 
     /** @param {string | RegExp} name */
@@ -34,26 +65,50 @@ export class Workbench {
         return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
     }
 
-    /** @param {string} file @param {string} item */
-    async chooseFromExplorerMenu(file, item) {
-        await this.page.keyboard.press('Control+Shift+E');
-        await this.explorerRow(file).first().click({ button: 'right' });
-        const entry = this.menuItem(item);
-        await entry.waitFor();
-        await entry.click();
+    /** Opens the context menu of a file. @param {string} file */
+    async rightClickFile(file) {
+        await this.openExplorer();
+        await this.explorerRow(file).click({ button: 'right' });
+        await this.page.locator('.monaco-menu').first().waitFor();
     }
 
-    /** @param {string} text */
+    /** @param {string | RegExp} text */
     menuItem(text) {
         return this.page.locator('.monaco-menu .action-item', { hasText: text }).first();
     }
 
+    /** Presses an item of the menu that is open. @param {string | RegExp} text */
+    async chooseMenuItem(text) {
+        const menu = this.page.locator('.monaco-menu');
+        // A menu that has just opened ignores the mouse for a moment, so that no slip of the hand chooses.
+        await until(async () => {
+            await this.menuItem(text).click();
+            return menu.waitFor({ state: 'hidden', timeout: 1000 }).then(
+                () => true,
+                () => false,
+            );
+        }, `the menu has taken "${text}"`);
+    }
+
+    /** @param {string} file @param {string} item */
+    async chooseFromFileMenu(file, item) {
+        await this.rightClickFile(file);
+        await this.chooseMenuItem(item);
+    }
+
+    /** @param {string} file */
+    async openFile(file) {
+        await this.openExplorer();
+        await this.explorerRow(file).dblclick();
+        await this.tab(file).waitFor();
+    }
+
+    // --- quick input: palette and wizard
+
     /** @param {string} command its title in the palette */
     async runCommand(command) {
-        await this.page.keyboard.press('F1');
-        const input = this.page.locator('.quick-input-widget .quick-input-filter input');
-        await input.waitFor();
-        await input.fill(`>${command}`);
+        await this.press('F1');
+        await this.quickInput.locator('input').first().fill(`>${command}`);
         await this.pickRow(command).click();
     }
 
@@ -61,85 +116,132 @@ export class Workbench {
         return this.page.locator('.quick-input-widget:visible');
     }
 
+    /** The text field of a step. */
+    get field() {
+        return this.quickInput.locator('.quick-input-box input');
+    }
+
+    /** Waits for a step of the wizard with this title. @param {string | RegExp} title */
+    async step(title) {
+        await this.quickInput.locator('.quick-input-title', { hasText: title }).waitFor();
+    }
+
     /** @param {string | RegExp} label */
     pickRow(label) {
         return this.quickInput.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
     }
 
-    /** Waits for the step with this title and chooses an item. @param {string | RegExp} title @param {string | RegExp} label */
+    /** Waits for the step with this title and chooses an item. @param {string} title @param {string | RegExp} label */
     async pick(title, label) {
         await this.step(title);
         await this.pickRow(label).click();
     }
 
-    /** Waits for the step with this title, types and confirms. @param {string | RegExp} title @param {string} text */
+    /** Waits for the step with this title, types instead of what is there and confirms. @param {string} title @param {string} text */
     async type(title, text) {
         await this.step(title);
-        const input = this.quickInput.locator('.quick-input-filter input');
-        await input.fill(text);
-        await this.page.keyboard.press('Enter');
+        await this.field.fill(text);
+        await this.press('Enter');
     }
 
-    /** @param {string | RegExp} title */
-    async step(title) {
-        await this.quickInput.locator('.quick-input-title', { hasText: title }).waitFor({ timeout: 20_000 });
+    get backButton() {
+        return this.quickInput.getByRole('button', { name: 'Back' });
     }
+
+    // --- notifications
 
     /** @param {string | RegExp} text */
     notification(text) {
-        return this.page.locator('.notification-list-item', { hasText: text }).first();
+        return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
     }
 
     /** @param {string | RegExp} text @param {string} button */
     async answerNotification(text, button) {
-        const notification = this.notification(text);
-        await notification.waitFor({ timeout: 60_000 });
-        await notification.locator('.monaco-button', { hasText: button }).click();
+        await this.notification(text).locator('.monaco-button', { hasText: button }).click();
     }
+
+    // --- our sidebar
 
     get activityIcon() {
         return this.page.locator('.activitybar .action-label[aria-label^="Azure ML"]');
     }
 
+    get tree() {
+        return this.page.locator('.tree-explorer-viewlet-tree-view');
+    }
+
     async openSidebar() {
+        const title = this.page.locator('.sidebar .composite.title', { hasText: 'Azure ML' });
+        if (await title.isVisible()) return;
         await this.activityIcon.click();
-        await this.page.locator('.sidebar .composite.title h2', { hasText: 'Azure ML' }).waitFor();
+        await title.waitFor();
+    }
+
+    /** A button of the welcome view. @param {string} name */
+    welcomeButton(name) {
+        return this.page.locator('.welcome-view-content').getByRole('button', { name, exact: true });
     }
 
     /** @param {string | RegExp} label */
     treeRow(label) {
-        return this.page
-            .locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: label })
-            .first();
+        return this.tree.locator('.monaco-list-row', { hasText: label });
     }
 
     /** Expands rows one below the other. @param {(string | RegExp)[]} labels */
     async expand(...labels) {
         for (const label of labels) {
-            const row = this.treeRow(label);
-            await row.waitFor({ timeout: 20_000 });
+            const row = this.treeRow(label).first();
+            await row.waitFor();
             if ((await row.getAttribute('aria-expanded')) === 'false') {
                 await row.locator('.monaco-tl-twistie').click();
             }
         }
     }
 
-    /** Presses the lens above the first line. @param {string} title */
-    async pressLens(title) {
-        await this.page.locator('.codelens-decoration a', { hasText: title }).first().click();
+    async refresh() {
+        await this.page.locator('.sidebar .composite.title').hover();
+        await this.page.locator('.sidebar').getByRole('button', { name: 'Refresh', exact: true }).click();
     }
 
-    /** Replaces text in the active editor with the editor's own Replace. @param {string} from @param {string} to */
+    /** Opens the context menu of a row and chooses from it. @param {string | RegExp} label @param {string} item */
+    async chooseFromRowMenu(label, item) {
+        await this.treeRow(label).first().click({ button: 'right' });
+        await this.chooseMenuItem(item);
+    }
+
+    /** A line of the output panel. @param {string} text */
+    output(text) {
+        return this.page.locator('.panel .view-line', { hasText: text }).first();
+    }
+
+    // --- editor
+
+    /** @param {string} name */
+    tab(name) {
+        return this.page.locator('.tab', { hasText: name });
+    }
+
+    /** @param {string} title */
+    lens(title) {
+        return this.page.locator('.codelens-decoration a', { hasText: title }).first();
+    }
+
+    /** Replaces text in the active editor with the editor's own Find and Replace. @param {string} from @param {string} to */
     async replaceInEditor(from, to) {
-        await this.page.keyboard.press('Control+H');
+        await this.page.locator('.editor-instance .view-lines').first().click();
+        await this.press('Control+H');
         const widget = this.page.locator('.find-widget.visible');
         await widget.locator('.find-part textarea').fill(from);
         await widget.locator('.replace-part textarea').fill(to);
-        await this.page.keyboard.press('Control+Alt+Enter');
-        await this.page.keyboard.press('Escape');
+        await widget.locator('.matchesCount', { hasText: /\d+ of \d+/ }).waitFor();
+        await this.press('Control+Alt+Enter');
+        await this.page.locator('.tab.active.dirty').waitFor();
+        await this.press('Escape');
+        await widget.waitFor({ state: 'hidden' });
     }
 
     async save() {
-        await this.page.keyboard.press('Control+S');
+        await this.press('Control+S');
+        await this.page.locator('.tab.active:not(.dirty)').waitFor();
     }
 }

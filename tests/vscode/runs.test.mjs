@@ -1,0 +1,208 @@
+// @ts-check
+// Submitting and running, and everything that can come in between.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+
+import { until } from '../support/processes.mjs';
+import { Project } from '../support/project.mjs';
+import { stage } from './scene.mjs';
+
+/** @typedef {import('./scene.mjs').Scene} Scene */
+/** @typedef {import('./workbench.mjs').Workbench} Workbench */
+
+// Longer than any test; the numbers tell the two apart in the emulator's log.
+const holdsUpload = 600_001;
+const holdsAnswer = 600_002;
+
+const cluster = { computes: [{ name: 'cpu-cluster' }] };
+
+const onStage = stage({
+    emulator: {
+        seed: { workspaces: [cluster, { name: 'slow-workspace', ...cluster }] },
+        faults: {
+            rules: [
+                { method: 'PUT', route: '**/held.csv', delayMs: holdsUpload, times: 1 },
+                {
+                    comment: 'the job is made, its answer stays away',
+                    method: 'PUT',
+                    route: '**/workspaces/slow-workspace/jobs/*',
+                    delayMs: holdsAnswer,
+                    stage: 'after',
+                    times: 1,
+                },
+            ],
+        },
+    },
+    editor: (emulator) => ({ env: emulator.environment }),
+});
+
+/**
+ * A window with a bound project that has one script and its run configuration, which is open.
+ * @param {Scene} scene
+ * @param {string} experiment
+ * @param {string} source
+ */
+async function openScript(scene, experiment, source) {
+    const project = new Project(scene.stage.emulator).bind();
+    project.script('train.py', source, { experiment_name: experiment });
+    const workbench = await scene.window(project.folder);
+    await workbench.openFile('train.job.json');
+    return { project, workbench };
+}
+
+/** @param {Workbench} workbench */
+async function submit(workbench) {
+    await workbench.lens('Submit Experiment').click();
+    await workbench.notification('was submitted').waitFor();
+    await workbench.answerNotification('was submitted', 'Show run');
+}
+
+/** A script that goes on until the file is there. @param {string} file */
+function untilExists(file) {
+    return `import os, time\nwhile not os.path.exists(${JSON.stringify(file)}):\n    time.sleep(0.1)\n`;
+}
+
+onStage('a submission is cancelled while it uploads', async (scene) => {
+    const { project, workbench } = await openScript(scene, 'cancelled-upload', 'print("trained")\n');
+    const before = scene.stage.emulator.createdJobs().size;
+    await scene.step('cancel', async () => {
+        project.write('held.csv', '1,2,3\n');
+        await workbench.lens('Submit Experiment').click();
+        await scene.stage.emulator.heldBack(holdsUpload);
+        await workbench.notification('Uploading').waitFor();
+        await workbench.picture('runs 01 uploading');
+        await workbench.answerNotification('Submitting', 'Cancel');
+        await workbench.notification('Submitting').waitFor({ state: 'hidden' });
+        await workbench.picture('runs 02 upload cancelled');
+        assert.equal(scene.stage.emulator.createdJobs().size, before);
+    });
+    await scene.step('submit it again', async () => {
+        await submit(workbench);
+        await workbench.treeRow(/train.*completed/).waitFor();
+        assert.equal(scene.stage.emulator.createdJobs().size, before + 1);
+    });
+});
+
+onStage('a run is cancelled', async (scene) => {
+    const { project, workbench } = await openScript(scene, 'cancelled-run', untilExists('/nowhere'));
+    await submit(workbench);
+    await workbench.treeRow(/train.*running/).waitFor();
+    await scene.step('cancel from the menu', async () => {
+        await workbench.chooseFromRowMenu(/train.*running/, 'Cancel run');
+        await workbench.notification('Cancel the run train').waitFor();
+        await workbench.picture('runs 03 cancelling');
+        await workbench.answerNotification('Cancel the run train', 'Cancel run');
+        await workbench.treeRow(/train.*cancelled/).waitFor();
+        await workbench.picture('runs 04 cancelled');
+    });
+    project.remove();
+});
+
+onStage('a script fails, and its log says why', async (scene) => {
+    const { workbench } = await openScript(
+        scene,
+        'failing',
+        'print("loading the data")\nraise ValueError("no data in /datasets/digits")\n',
+    );
+    await submit(workbench);
+    await workbench.treeRow(/train.*failed/).waitFor();
+    await workbench.picture('runs 05 failed');
+    await scene.step('show the log', async () => {
+        await workbench.chooseFromRowMenu(/train.*failed/, 'Show log');
+        await workbench.output('ValueError: no data in /datasets/digits').waitFor();
+        await workbench.picture('runs 06 log');
+    });
+});
+
+onStage('the server is killed while a run is being created: exactly one run', async (scene) => {
+    const { emulator } = scene.stage;
+    const project = new Project(emulator);
+    project.write(
+        '.azureml/config.json',
+        JSON.stringify({ ...emulator.binding, workspace_name: 'slow-workspace' }),
+    );
+    project.script('train.py', 'print("trained")\n', { experiment_name: 'killed' });
+    const workbench = await scene.window(project.folder);
+    await workbench.openFile('train.job.json');
+    const jobs = emulator.workspaceId.replace(emulator.ready.workspace, 'slow-workspace') + '/jobs';
+    const created = async () => (await emulator.arm('GET', jobs)).body.value.length;
+    await scene.step('submit and kill', async () => {
+        await workbench.lens('Submit Experiment').click();
+        await emulator.heldBack(holdsAnswer);
+        await until(async () => (await created()) === 1, 'the job is there');
+        await workbench.picture('runs 07 creating');
+        const [server, ...others] = servers(scene.stage.home);
+        assert.ok(server !== undefined && others.length === 0, 'one server runs');
+        process.kill(server, 'SIGKILL');
+    });
+    await scene.step('the next server finds the run', async () => {
+        await workbench.notification('although the last session ended').waitFor();
+        await workbench.picture('runs 08 found again');
+        assert.equal(await created(), 1);
+        await workbench.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
+        await workbench.notification('was submitted to the experiment').waitFor();
+        assert.equal(await created(), 2);
+    });
+});
+
+/** The servers that the extension has started: their process ids. @param {string} home the editor's folder */
+function servers(home) {
+    const isServer = (/** @type {string} */ id) => {
+        try {
+            const program = fs.readlinkSync(path.join('/proc', id, 'exe'));
+            return program.startsWith(home) && program.endsWith('/bin/aml');
+        } catch {
+            return false; // Ended meanwhile, or another user's.
+        }
+    };
+    return fs
+        .readdirSync('/proc')
+        .filter((id) => /^\d+$/.test(id) && isServer(id))
+        .map(Number);
+}
+
+onStage('a window is reloaded during a run', async (scene) => {
+    const flag = path.join(scene.stage.home, 'reloaded');
+    const { workbench } = await openScript(scene, 'reloaded', untilExists(flag));
+    await submit(workbench);
+    await workbench.treeRow(/train.*running/).waitFor();
+    await scene.step('reload', async () => {
+        await workbench.reload();
+        await workbench.expand('Demo Subscription', 'demo-workspace', 'Experiments', 'reloaded');
+        await workbench.treeRow(/train.*running/).waitFor();
+        await workbench.picture('runs 09 reloaded');
+    });
+    await scene.step('the run ends', async () => {
+        fs.writeFileSync(flag, '');
+        await workbench.treeRow(/train.*completed/).waitFor();
+    });
+});
+
+onStage('two windows show the same run', async (scene) => {
+    const flag = path.join(scene.stage.home, 'seen-by-both');
+    const { project, workbench } = await openScript(scene, 'two-windows', untilExists(flag));
+    const other = await scene.window(project.folder);
+    await other.openSidebar();
+    await other.expand('Demo Subscription', 'demo-workspace', 'Experiments');
+    await scene.step('submit in one', async () => {
+        await submit(workbench);
+        await workbench.treeRow(/train.*running/).waitFor();
+    });
+    await scene.step('look in the other', async () => {
+        await other.refresh();
+        await other.expand('two-windows');
+        await other.treeRow(/train.*running/).waitFor();
+        await other.picture('runs 10 second window');
+    });
+    await scene.step('it ends in both', async () => {
+        fs.writeFileSync(flag, '');
+        await workbench.treeRow(/train.*completed/).waitFor();
+        await other.treeRow(/train.*completed/).waitFor();
+    });
+    await scene.step('repeat it in the other', async () => {
+        await other.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
+        await other.notification('was submitted').waitFor();
+    });
+});

@@ -1,0 +1,119 @@
+// @ts-check
+// The questions: taken back, given up, and answered with the keyboard alone.
+
+import assert from 'node:assert/strict';
+
+import { Project } from '../support/project.mjs';
+import { stage } from './scene.mjs';
+
+/** @typedef {import('./workbench.mjs').Workbench} Workbench */
+
+const onStage = stage({ editor: (emulator) => ({ env: emulator.environment }) });
+const run = 'Azure ML: Run as experiment in Azure';
+
+onStage('Back keeps what was typed, Escape leaves nothing behind', async (scene) => {
+    const project = new Project(scene.stage.emulator, { 'train.py': 'print("trained")\n' });
+    const workbench = await scene.window(project.folder);
+    await scene.step('answer until the compute', async () => {
+        await workbench.chooseFromFileMenu('train.py', run);
+        await workbench.pick('subscription', 'Demo');
+        await workbench.pick('workspace', 'demo-workspace');
+        await workbench.pick('experiment', 'Create new experiment');
+        await workbench.step('Create new experiment');
+        await workbench.field.fill('no spaces');
+        await workbench.quickInput.getByText('may hold only').waitFor();
+        await workbench.picture('wizard 01 wrong name');
+        await workbench.type('Create new experiment', 'digits');
+        await workbench.step('compute');
+    });
+    await scene.step('go back', async () => {
+        await workbench.backButton.click();
+        await workbench.step('Create new experiment');
+        assert.equal(await workbench.field.inputValue(), 'digits');
+        await workbench.picture('wizard 02 back');
+        await workbench.backButton.click();
+        await workbench.step('Run as experiment: experiment');
+        await workbench.backButton.click();
+        await workbench.step('workspace');
+        await workbench.backButton.click();
+        await workbench.step('subscription');
+        assert.equal(await workbench.backButton.count(), 0);
+    });
+    await scene.step('give up', async () => {
+        await workbench.press('Escape');
+        await workbench.quickInput.waitFor({ state: 'hidden' });
+        assert.ok(!project.has('train.job.json') && !project.has('.azureml'), 'nothing is written');
+    });
+    await scene.step('a second attempt begins afresh', async () => {
+        await workbench.chooseFromFileMenu('train.py', run);
+        await workbench.step('subscription');
+        await workbench.press('Escape');
+        await workbench.quickInput.waitFor({ state: 'hidden' });
+    });
+});
+
+onStage('with the keyboard alone', async (scene) => {
+    const project = new Project(scene.stage.emulator, { 'train.py': 'print("trained")\n' });
+    const workbench = await scene.window(project.folder);
+    await scene.step('answer', async () => {
+        await command(workbench, run);
+        await choose(workbench, 'train.py');
+        await workbench.step('subscription');
+        await choose(workbench, 'Demo');
+        await workbench.step('workspace');
+        await choose(workbench, 'demo-workspace');
+        await workbench.step('experiment');
+        await choose(workbench, 'Create new experiment');
+        await workbench.type('Create new experiment', 'keyboard');
+        await workbench.step('Run as experiment: compute');
+        await choose(workbench, 'cpu-cluster');
+        await workbench.step('compute configuration');
+        await choose(workbench, 'SkLearn');
+        await workbench.step('packages');
+        await workbench.press('Enter');
+        await workbench.lens('Submit Experiment').waitFor();
+    });
+    await scene.step('submit', async () => {
+        await command(workbench, 'Azure ML: Submit Experiment');
+        await workbench.notification('was submitted').waitFor();
+    });
+    await scene.step('find the run in the tree and open its menu', async () => {
+        await command(workbench, 'Azure ML: Focus on Workspaces View');
+        await workbench.treeRow(/^\W*train\b/).waitFor();
+        const focused = workbench.tree.locator('.monaco-list-row.focused');
+        await workbench.press('Home');
+        for (let row = 0; !/^train\b/.test((await focused.textContent()) ?? ''); row += 1) {
+            assert.ok(row < 30, 'the run can be reached');
+            await workbench.press('ArrowDown');
+        }
+        await workbench.press('Shift+F10');
+        await workbench.menuItem('Show log').waitFor();
+        await workbench.picture('wizard 03 keyboard');
+        await workbench.press('Escape');
+    });
+    await scene.step('every button has a name', async () => {
+        const buttons = await workbench.page.locator('.sidebar .action-label').all();
+        assert.ok(buttons.length > 3);
+        for (const button of buttons) {
+            const name = (await button.getAttribute('aria-label')) ?? (await button.textContent());
+            assert.ok(name, `a name of ${await button.getAttribute('class')}`);
+        }
+    });
+});
+
+/** @param {Workbench} workbench @param {string} title */
+async function command(workbench, title) {
+    await workbench.press('F1');
+    await workbench.quickInput.waitFor();
+    await workbench.page.keyboard.type(title);
+    await workbench.pickRow(title).waitFor();
+    await workbench.press('Enter');
+}
+
+/** Types until the row is found and takes it. @param {Workbench} workbench @param {string} label */
+async function choose(workbench, label) {
+    await workbench.pickRow(label).waitFor();
+    await workbench.page.keyboard.type(label);
+    await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: label }).waitFor();
+    await workbench.press('Enter');
+}
