@@ -17,8 +17,7 @@ export const vsix = path.join(root, 'build/azureml-experiments-linux-x64.vsix');
  * @property {string} home an empty folder for everything the editor keeps
  * @property {Record<string, unknown>} [settings] user settings
  * @property {Record<string, string>} [env] more environment variables
- * @property {readonly string[]} [extensions] packages to install besides ours
- * @property {readonly string[]} [args] more flags
+ * @property {string} [language] display language, such as "zh-cn", of the extensions; VS Code itself stays English
  */
 
 /** A VS Code server; `address(folder)` is a page that shows a folder in it. */
@@ -34,7 +33,7 @@ export class Editor {
     }
 
     /** @param {EditorOptions} options */
-    static async start({ which = 'newest', home, settings = {}, env = {}, extensions = [], args = [] }) {
+    static async start({ which = 'newest', home, settings = {}, env = {}, language }) {
         const { node, entry } = installVSCode(which);
         const data = path.join(home, 'data');
         fs.mkdirSync(path.join(data, 'User'), { recursive: true });
@@ -48,17 +47,16 @@ export class Editor {
             ...env,
             XDG_CONFIG_HOME: path.join(home, 'config'),
         };
-        for (const extension of [...extensions, vsix]) {
-            execFileSync(node, [entry, ...common, '--install-extension', extension], {
-                env: environment,
-                stdio: 'pipe',
-            });
-        }
+        execFileSync(node, [entry, ...common, '--install-extension', vsix], {
+            env: environment,
+            stdio: 'pipe',
+        });
         // A link to another port of this machine is shown under a name of its own, 1234.localhost, so that the pages
         // there keep their links to each other.
         const flags = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--proxy-domain', '{{port}}.{{host}}'];
+        if (language !== undefined) flags.push('--locale', installLanguage(data, language));
         const quietly = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
-        const program = new Program(node, [entry, ...flags, ...quietly, ...common, ...args], {
+        const program = new Program(node, [entry, ...flags, ...quietly, ...common], {
             env: environment,
         });
         const [, port] = await program.output(/HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/);
@@ -83,6 +81,25 @@ export class Editor {
     async stop() {
         await this.#program.kill('SIGTERM');
     }
+}
+
+/**
+ * VS Code shows extensions in a language that has a language pack. Microsoft's packs are in no package registry that
+ * the tests may use; this one declares the language and translates nothing of VS Code's own.
+ * @param {string} data the editor's data folder
+ * @param {string} language
+ */
+function installLanguage(data, language) {
+    const file = path.join(data, 'language-pack.json');
+    fs.writeFileSync(file, JSON.stringify({ version: '1.0.0', contents: {} }));
+    const pack = {
+        hash: language,
+        extensions: [{ extensionIdentifier: { id: 'test.language-pack' }, version: '1.0.0' }],
+        translations: { vscode: file },
+        label: language,
+    };
+    fs.writeFileSync(path.join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+    return language;
 }
 
 const chromiumFlags = [

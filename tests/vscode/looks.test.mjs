@@ -2,8 +2,6 @@
 // What one sees in each kind of theme, and that it can be read there.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 
 import { Project } from '../support/project.mjs';
 import { stage } from './scene.mjs';
@@ -11,10 +9,10 @@ import { stage } from './scene.mjs';
 /** @typedef {import('./workbench.mjs').Workbench} Workbench */
 
 const themes = [
-    { name: 'light', setting: 'Default Light Modern', kind: 'vs' },
-    { name: 'dark', setting: 'Default Dark Modern', kind: 'vs-dark' },
-    { name: 'high contrast', setting: 'Default High Contrast', kind: 'hc-black' },
-    { name: 'high contrast light', setting: 'Default High Contrast Light', kind: 'hc-light' },
+    { name: 'light', label: 'Light 2026', kind: 'vs' },
+    { name: 'dark', label: 'Dark 2026', kind: 'vs-dark' },
+    { name: 'high contrast', label: 'Dark High Contrast', kind: 'hc-black' },
+    { name: 'high contrast light', label: 'Light High Contrast', kind: 'hc-light' },
 ];
 
 const onStage = stage({
@@ -44,21 +42,22 @@ onStage('in light, dark and high contrast themes', async (scene) => {
     await workbench.expand('Demo Subscription', 'demo-workspace', 'Experiments', 'mnist', 'Compute');
     await workbench.treeRow('cpu-cluster').waitFor();
     for (const theme of themes) {
-        await scene.step(theme.name, () => look(workbench, scene.stage.home, theme));
+        await scene.step(theme.name, () => look(workbench, theme));
     }
 });
 
-/** @param {Workbench} workbench @param {string} home @param {typeof themes[number]} theme */
-async function look(workbench, home, { name, setting, kind }) {
-    const file = path.join(home, 'data/User/settings.json');
-    const settings = JSON.parse(fs.readFileSync(file, 'utf8'));
-    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': setting }));
+/** @param {Workbench} workbench @param {typeof themes[number]} theme */
+async function look(workbench, { name, label, kind }) {
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.field.fill(label);
+    await workbench.pickRow(label).click();
     await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
     await workbench.openSidebar();
     await workbench.picture(`looks ${name} 1 tree`);
     await readable(workbench, name);
     await workbench.chooseFromFileMenu('new.py', 'Azure ML: Run as experiment in Azure');
-    await workbench.pick('experiment', 'mnist');
+    await workbench.pick('workspace', 'demo-workspace');
+    await workbench.pick('Run as experiment: experiment', 'mnist');
     await workbench.step('compute');
     await workbench.pickRow('cpu-cluster').waitFor();
     await workbench.picture(`looks ${name} 2 question`);

@@ -8,10 +8,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const vsix = path.join(root, 'build/azureml-experiments-linux-x64.vsix');
+import { root } from '../support/processes.mjs';
+import { vsix } from './editor.mjs';
+
 const needsRoot = process.getuid?.() === 0 ? false : 'only root can change the root directory';
 
 /** A root directory made of Debian's C library and the unpacked extension, and nothing else. */
@@ -27,6 +27,9 @@ function bareRoot() {
     execFileSync('python3', ['-m', 'zipfile', '--extract', vsix, path.join(bare, 'unpacked')]);
     for (const name of ['aml', 'aml-emulator'])
         fs.chmodSync(path.join(bare, 'unpacked/extension/bin', name), 0o755);
+    // The kernel's file system of processes is not mounted here; this is where the loader asks for the program's folder.
+    fs.mkdirSync(path.join(bare, 'proc/self'), { recursive: true });
+    fs.symlinkSync('/unpacked/extension/bin/aml', path.join(bare, 'proc/self/exe'));
     return bare;
 }
 

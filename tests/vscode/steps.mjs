@@ -14,13 +14,14 @@ import { until } from '../support/processes.mjs';
  * @param {string} [pagePicture]
  */
 export async function approve(workbench, codePicture, pagePicture) {
-    const message = workbench.notification('To sign in');
+    // In whatever language: the one with a code and a choice of buttons; the progress has the code too, but only Cancel.
+    const message = workbench.notification(/\b[A-Z0-9]{9}\b/, { choice: true });
     const text = (await message.textContent()) ?? '';
     const [, address = ''] = /(http\S+)/.exec(text) ?? [];
     const [code = ''] = /\b[A-Z0-9]{9}\b/.exec(text) ?? [];
     if (codePicture !== undefined) await workbench.picture(codePicture);
     const page = await followLink(workbench, address, () =>
-        message.locator('.monaco-button', { hasText: 'Open page' }).click(),
+        message.locator('.monaco-button').first().click(),
     );
     await page.getByLabel('Code').fill(code);
     if (pagePicture !== undefined)

@@ -28,11 +28,9 @@ onStage('Back keeps what was typed, Escape leaves nothing behind', async (scene)
     });
     await scene.step('go back', async () => {
         await workbench.backButton.click();
-        await workbench.step('Create new experiment');
-        assert.equal(await workbench.field.inputValue(), 'digits');
-        await workbench.picture('wizard 02 back');
-        await workbench.backButton.click();
         await workbench.step('Run as experiment: experiment');
+        await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: 'digits' }).waitFor();
+        await workbench.picture('wizard 02 back');
         await workbench.backButton.click();
         await workbench.step('workspace');
         await workbench.backButton.click();

@@ -150,9 +150,11 @@ export class Workbench {
 
     // --- notifications
 
-    /** @param {string | RegExp} text */
-    notification(text) {
-        return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+    /** @param {string | RegExp} text @param {{ choice?: boolean }} [options] choice: only one with several buttons */
+    notification(text, { choice = false } = {}) {
+        const items = this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+        const buttons = this.page.locator(':nth-match(.monaco-text-button, 2)');
+        return (choice ? items.filter({ has: buttons }) : items).first();
     }
 
     /** @param {string | RegExp} text @param {string} button */
