@@ -54,6 +54,25 @@ const suites = [
                 env: { AML_BIN_DIR: join(root, 'build/asan/bin') },
             }),
     },
+    {
+        name: 'package',
+        proves: 'the packaged programs run where nothing is installed',
+        presets: ['release'],
+        run: async () => {
+            await makePackage();
+            return runNodeTests('tests/vscode', /^package\.test\.mjs$/);
+        },
+    },
+    {
+        name: 'vscode',
+        proves: 'the packaged extension in a real VS Code, newest and oldest, as a person uses it',
+        presets: ['release'],
+        run: async () => {
+            await makePackage();
+            await run('node', ['tests/vscode/install.mjs']);
+            return runNodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/);
+        },
+    },
 ];
 
 await script(async () => {
@@ -79,6 +98,13 @@ await script(async () => {
     process.stdout.write(`${summary(total)}\n`);
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
 });
+
+let packaged = false;
+
+async function makePackage() {
+    if (!packaged) await run('node', ['.ci/package.mjs']);
+    packaged = true;
+}
 
 /** @param {readonly string[]} names */
 function choose(names) {

@@ -201,8 +201,4 @@ onStage('two windows show the same run', async (scene) => {
         await workbench.treeRow(/train.*completed/).waitFor();
         await other.treeRow(/train.*completed/).waitFor();
     });
-    await scene.step('repeat it in the other', async () => {
-        await other.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
-        await other.notification('was submitted').waitFor();
-    });
 });
