@@ -7,6 +7,7 @@ namespace aml::domain {
 void WatchSchedule::restart() {
     interval_ = shortest;
     asked_.reset();
+    limbo_ = false;
 }
 
 void WatchSchedule::unchanged() {

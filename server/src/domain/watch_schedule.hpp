@@ -19,7 +19,7 @@ public:
     /// A service that asks for more than this is asked again nevertheless.
     static constexpr std::chrono::milliseconds longest_asked{10 * 60'000};
 
-    /// A run was added or changed: start again at the shortest wait.
+    /// A run was added or changed: start again at the shortest wait, limbo or not.
     void restart();
     /// An answer without change.
     void unchanged();

@@ -137,6 +137,19 @@ TEST_CASE("waits grow while nothing changes and start again with a change") {
     }
 }
 
+TEST_CASE("a run that starts after all others have ended is asked about as soon as the first") {
+    Fixture fixture;
+    fixture.answer({{"a", "Completed"}});
+    fixture.answer({{"b", "Completed"}});
+    fixture.watcher.watch(Fixture::started("a"));
+    fixture.wait_final("a");
+    fixture.watcher.watch(Fixture::started("b"));
+    fixture.wait_final("b");
+    const auto& sleeps = fixture.clock.sleeps();
+    REQUIRE(sleeps.size() == 2);
+    CHECK(sleeps[1].count() <= 2400);
+}
+
 TEST_CASE("a failed poll is shown in the snapshot, tried again and forgotten") {
     Fixture fixture;
     fixture.http.expect_post(Fixture::data("history/v1.0", "/batchrundata"))

@@ -73,3 +73,11 @@ TEST_CASE("somebody who looks shortens the waits, limbo makes them long") {
     schedule.set_limbo(false);
     CHECK(schedule.next_wait(middle) == 2s);
 }
+
+TEST_CASE("a new run ends the long waits of those in limbo") {
+    FixedRandom middle(1ULL << 63U);
+    WatchSchedule schedule;
+    schedule.set_limbo(true);
+    schedule.restart();
+    CHECK(schedule.next_wait(middle) == 2s);
+}
