@@ -80,14 +80,31 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             nothing.files = files;
             co_return nothing;
         }
-        switched = !path_.empty() && primary != path_;
-        if (switched) offset_ = 0;
-        path_ = std::move(primary);
+        if (primary != path_) {
+            auto rest = co_await rest_of_log(files, run_state, stop);
+            if (rest) co_return std::move(*rest);
+            switched = !path_.empty();
+            if (switched) offset_ = 0;
+            path_ = std::move(primary);
+            // Another log begins with another state.
+            watcher_.ask_soon(job_);
+        }
     }
     auto chunk = co_await log_.read(path_, offset_, run_state, stop);
     chunk.restarted = chunk.restarted || switched;
     offset_ = chunk.next_offset;
     co_return chunk;
+}
+
+asio::awaitable<std::optional<LogChunk>> LogFollower::rest_of_log(std::vector<std::string> files,
+                                                                  RunState run_state,
+                                                                  std::stop_token stop) {
+    if (std::find(files.begin(), files.end(), path_) == files.end()) co_return std::nullopt;
+    auto rest = co_await log_.read(path_, offset_, run_state, std::move(stop));
+    if (rest.text.empty()) co_return std::nullopt;
+    rest.complete = false;
+    offset_ = rest.next_offset;
+    co_return rest;
 }
 
 void LogFollower::note_failure(const Error& error) {

@@ -118,6 +118,11 @@ public:
 private:
     RunState state() const;
     void note_failure(const Error& error);
+    /// What came into the log that was read so far before a better one appeared; absent when
+    /// nothing did.
+    asio::awaitable<std::optional<LogChunk>> rest_of_log(std::vector<std::string> files,
+                                                         RunState run_state,
+                                                         std::stop_token stop);
 
     RunWatcher& watcher_;
     async::Clock& clock_;
