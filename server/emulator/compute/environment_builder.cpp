@@ -17,7 +17,8 @@ namespace aml::emulator {
 
 namespace {
 
-// Arguments: folder of the environment, requirements file, wanted Python version or "".
+// Arguments: folder of the environment, requirements file (pip names it in every line of its log),
+// wanted Python version or "".
 constexpr auto script = R"sh(
 set -e
 target=$1 requirements=$2 wanted=$3
@@ -131,7 +132,7 @@ asio::awaitable<void> EnvironmentBuilder::run_build(EnvironmentPlan plan,
                             script,
                             "build",
                             folder_of(plan).string(),
-                            (work / "requirements.txt").string(),
+                            "requirements.txt",
                             plan.python_version};
         launch.environment = host_environment();
         process = SupervisedProcess::launch(executor, launch);

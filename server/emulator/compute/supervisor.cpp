@@ -93,7 +93,10 @@ void reap_the_rest() noexcept {
     }
 }
 
-void close_inherited_files() noexcept {
+// The standard streams too: whoever reads those of the emulator waits for their end.
+void let_go_of_inherited_files() noexcept {
+    const int null = ::open("/dev/null", O_RDWR);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, stream);
     ::syscall(SYS_close_range, 3U, ~0U, 0U);
 }
 
@@ -121,7 +124,7 @@ void SupervisorPlan::run() const noexcept {
     ::setsid();
     ::prctl(PR_SET_NAME, "aml-job");
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    close_inherited_files();
+    let_go_of_inherited_files();
     for (const int ignored : {SIGINT, SIGHUP, SIGPIPE, SIGQUIT}) ::signal(ignored, SIG_IGN);
     ::signal(SIGTERM, SIG_DFL);
     ::signal(SIGCHLD, SIG_DFL);

@@ -5,12 +5,15 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 using namespace aml;
 using namespace aml::emulator;
@@ -124,6 +127,27 @@ TEST_CASE("what a process leaves behind goes with it, in whatever session") {
     for (; pids >> pid; ++count) CHECK_FALSE(alive(pid));
     CHECK(count == 2);
     CHECK(SupervisedProcess::exit_of(folder.path)->succeeded());
+}
+
+TEST_CASE(
+    "a process holds none of the emulator's files open, so that readers see the emulator end") {
+    asio::io_context loop(1);
+    const Folder folder;
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe(pipe.data()) == 0);
+    const int stream = ::dup(STDOUT_FILENO);
+    ::dup2(pipe[1], STDOUT_FILENO);
+    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, "sleep 600"));
+    ::dup2(stream, STDOUT_FILENO);
+    ::close(stream);
+    ::close(pipe[1]);
+    wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); });
+    char byte = 0;
+    ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
+    CHECK(::read(pipe[0], &byte, 1) == 0);
+    ::close(pipe[0]);
+    process.terminate();
+    run(loop, process.wait({}));
 }
 
 TEST_CASE("waiting can be cancelled and the process goes on") {
