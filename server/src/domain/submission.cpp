@@ -44,7 +44,9 @@ LocalFacts read_local_facts(const std::filesystem::path& state_directory,
     facts.code_folder = runconfig::code_folder(request.configuration);
     facts.git =
         git_properties(facts.code_folder.value_or(request.configuration.file.parent_path()));
-    facts.abandoned = state::Journal(state_directory).abandoned();
+    const state::Journal journal(state_directory);
+    journal.require_writable();
+    facts.abandoned = journal.abandoned();
     std::erase_if(facts.abandoned, [&](const state::JournalEntry& entry) {
         const auto& submission = entry.submission();
         const auto workspace = azure::ResourceId::parse(submission.workspace_id);

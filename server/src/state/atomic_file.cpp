@@ -54,8 +54,9 @@ std::string write_failure(const std::filesystem::path& file, int error) {
         case EPERM:
         case EROFS:
             return fmt::format(
-                "Cannot save {}: {}. Make the folder {} writable, or choose another state folder "
-                "(XDG_STATE_HOME for the terminal).",
+                "Cannot save {}: {}. Make {} a folder that you may write to, or choose another "
+                "state "
+                "folder (XDG_STATE_HOME for the terminal).",
                 file.string(),
                 reason,
                 directory);
@@ -72,7 +73,13 @@ void make_directory(const std::filesystem::path& directory) {
         make_directory(parent);
     }
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) fail(directory, errno);
-    if (!std::filesystem::is_directory(directory, error)) fail(directory, ENOTDIR);
+    if (!std::filesystem::is_directory(directory, error)) {
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("Cannot use {} as a folder: something else has that name. Move it "
+                                "away, or choose another state folder (XDG_STATE_HOME for the "
+                                "terminal).",
+                                directory.string()));
+    }
 }
 
 void write_atomically(const std::filesystem::path& file, std::string_view text) {

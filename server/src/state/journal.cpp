@@ -105,6 +105,14 @@ void JournalEntry::settle() {
 Journal::Journal(const std::filesystem::path& state_directory)
     : directory_(state_directory / "journal") {}
 
+void Journal::require_writable() const {
+    const FileLock guard(directory_ / guard_name);
+    // The guard may be older than the wish to keep the directory as it is.
+    if (::access(directory_.c_str(), W_OK) != 0) {
+        throw Error(ErrorKind::Unavailable, write_failure(directory_ / guard_name, errno));
+    }
+}
+
 JournalEntry Journal::open(Submission submission) const {
     const FileLock guard(directory_ / guard_name);
     const auto file = directory_ / (submission.job_name + ".json");

@@ -62,6 +62,10 @@ public:
     /// Entries live in `<state directory>/journal`.
     explicit Journal(const std::filesystem::path& state_directory);
 
+    /// Makes the directory, and finds out that entries can be made in it before anything is sent
+    /// for their sake. Throws: Unavailable (read-only, not a directory).
+    void require_writable() const;
+
     /// Writes an entry to disk (fsync) and keeps it locked. Throws: Unavailable (full, read-only).
     JournalEntry open(Submission submission) const;
 

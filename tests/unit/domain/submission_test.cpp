@@ -277,7 +277,7 @@ TEST_CASE("cancelling ends a submission at every stage and makes no run") {
     }
 }
 
-TEST_CASE("a state directory that cannot be written stops the submission before the job exists") {
+TEST_CASE("a state directory that cannot be written stops the submission before anything is sent") {
     SubmitBench bench;
     bench.state_folder.write("journal", "a file where a folder must be");
     const auto error = bench.failure();
@@ -285,6 +285,7 @@ TEST_CASE("a state directory that cannot be written stops the submission before 
     CHECK(error.message().find((bench.state_folder.path() / "journal").string()) !=
           std::string::npos);
     CHECK(bench.azure.jobs.empty());
+    CHECK(bench.azure.blobs.empty());
 }
 
 TEST_CASE("caches that cannot be written cost a notice, not the run") {

@@ -84,6 +84,16 @@ TEST_CASE("a damaged entry is put aside and does not hide the others") {
     CHECK_FALSE(std::filesystem::exists(directory.path() / "journal/other_2.json"));
 }
 
+TEST_CASE("a directory that cannot be written to is found out before an entry is made") {
+    const TemporaryDirectory directory;
+    const state::Journal journal(directory.path() / "state");
+    journal.require_writable();
+    CHECK(journal.abandoned().empty());
+    directory.write("file", "");
+    const state::Journal impossible(directory.path() / "file");
+    CHECK_THROWS_AS(impossible.require_writable(), Error);
+}
+
 TEST_CASE("a submission survives its JSON form") {
     const auto submission = example("brave_fig_0");
     CHECK(state::submission_from_json(state::to_json(submission)) == submission);

@@ -156,10 +156,10 @@ TEST_CASE("a full disk is reported and the old entries stay") {
 TEST_CASE("the message of a full or read-only directory says what to do") {
     CHECK(state::write_failure("/s/runs.json", ENOSPC) ==
           "Cannot save /s/runs.json: No space left on device. Free some space and try again.");
-    CHECK(state::write_failure("/s/runs.json", EROFS) ==
-          "Cannot save /s/runs.json: Read-only file system. Make the folder /s writable, or choose "
-          "another state "
-          "folder (XDG_STATE_HOME for the terminal).");
+    CHECK(
+        state::write_failure("/s/runs.json", EROFS) ==
+        "Cannot save /s/runs.json: Read-only file system. Make /s a folder that you may write to, "
+        "or choose another state folder (XDG_STATE_HOME for the terminal).");
 }
 
 TEST_CASE("a state directory that cannot be made is named") {
