@@ -150,6 +150,13 @@ Member JsonReader::read_member() {
 
 void JsonReader::read_member_value(Member& member) {
     skip_space();
+    if (lacks_only_colon(member)) {
+        report(member.key_span.end,
+               member.key_span.end,
+               fmt::format("Expected “:” between \"{}\" and its value.", member.key));
+        member.value = read_value();
+        return;
+    }
     if (peek() != ':' || at_end()) {
         member.value.span = {member.key_span.end, member.key_span.end};
         report(member.key_span.begin,
@@ -171,10 +178,21 @@ void JsonReader::read_member_value(Member& member) {
     member.value = read_value();
 }
 
+bool JsonReader::lacks_only_colon(const Member& member) const {
+    if (at_end() || starts_a_member()) return false;
+    const auto gap = text_.substr(member.key_span.end, at_ - member.key_span.end);
+    const bool value = is_digit(peek()) || is_letter(peek()) ||
+                       std::string_view("\"'{[-").find(peek()) != std::string_view::npos;
+    return value && gap.find('\n') == std::string_view::npos;
+}
+
 bool JsonReader::next_line_starts_a_member(std::size_t after_colon) const {
-    if (peek() != '"' ||
-        text_.substr(after_colon, at_ - after_colon).find('\n') == std::string_view::npos)
-        return false;
+    const auto gap = text_.substr(after_colon, at_ - after_colon);
+    return gap.find('\n') != std::string_view::npos && starts_a_member();
+}
+
+bool JsonReader::starts_a_member() const {
+    if (at_end() || peek() != '"') return false;
     auto end = at_ + 1;
     while (end < text_.size() && text_[end] != '"' && text_[end] != '\n')
         end += text_[end] == '\\' ? 2U : 1U;

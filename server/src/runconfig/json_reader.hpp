@@ -46,7 +46,9 @@ private:
     std::optional<unsigned> read_hex();
     void read_unicode(std::string& into, std::size_t start);
     void read_raw(std::string& into);
+    bool lacks_only_colon(const Member& member) const;
     bool next_line_starts_a_member(std::size_t after_colon) const;
+    bool starts_a_member() const;
 
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 

@@ -131,10 +131,15 @@ Analysis analyse(std::string text) {
         const auto severity = problem.tolerated ? Severity::Warning : Severity::Error;
         findings.add(severity, problem.span, "syntax", "", problem.message);
     }
+    const bool is_json = !findings.has_errors();
     const auto& root = analysis.document.root();
     check_root(root, findings);
     if (!findings.has_errors()) analysis.job = build_job(root);
     analysis.diagnostics = findings.take();
+    // What seems to be missing may stand behind the mistake.
+    if (!is_json)
+        std::erase_if(analysis.diagnostics,
+                      [](const Diagnostic& d) { return d.code == "missing"; });
     return analysis;
 }
 

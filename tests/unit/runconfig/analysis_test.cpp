@@ -26,6 +26,8 @@ const std::vector<Case> cases{
     {with("\"tags\": {}"), {}},
     {"[]", {"1:1: A run configuration is an object"}},
     {"{}", {"1:1: command: “command” is missing.", "1:1: environment: “environment” is missing."}},
+    // What is missing may stand behind the mistake.
+    {"{\n  \"command\" \"x\"\n}", {"2:12: Expected “:” between \"command\" and its value."}},
     {with("\"computee\": \"azureml:c\""),
      {"4:3: computee: “computee” is not a key of a command job. Did you mean \"compute\"?"}},
     {with("\"displayname\": \"x\""),
