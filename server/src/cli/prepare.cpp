@@ -7,6 +7,7 @@
 #include "domain/wizard.hpp"
 #include "domain/wizard_draft.hpp"
 #include "domain/wizard_environment.hpp"
+#include "http/headers.hpp"
 #include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
@@ -28,6 +29,7 @@ constexpr std::string_view how_to_bind =
 struct RunFile {
     std::filesystem::path path;
     bool exists = false;
+    bool is_folder = false;
     bool is_configuration = false;
     /// A script's run configuration is there already.
     bool is_configured = false;
@@ -37,7 +39,8 @@ RunFile look_at(const std::filesystem::path& directory, const std::string& opera
     RunFile file;
     file.path = (directory / operand).lexically_normal();
     std::error_code ignored;
-    file.exists = std::filesystem::is_regular_file(file.path, ignored);
+    file.exists = std::filesystem::exists(file.path, ignored);
+    file.is_folder = std::filesystem::is_directory(file.path, ignored);
     file.is_configuration = file.path.extension() == ".json";
     if (!file.is_configuration) {
         const auto configuration = runconfig::configuration_path(file.path);
@@ -53,6 +56,18 @@ asio::awaitable<RunFile> find_file(Invocation& invocation) {
     auto file = co_await async::run_blocking(invocation.state.pool(), std::move(look));
     if (!file.exists) {
         throw Error(ErrorKind::NotFound, fmt::format("There is no file '{}'.", file.path.string()));
+    }
+    const auto& operand = invocation.line.operand;
+    if (file.is_folder) {
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format("'{}' is a folder. Name a script or run configuration in it.", operand));
+    }
+    if (!file.is_configuration && !http::iequals(file.path.extension().string(), ".py")) {
+        throw Error(ErrorKind::Rejected,
+                    fmt::format("'{}' is neither a Python script (.py) nor a run configuration "
+                                "(.job.json).",
+                                operand));
     }
     co_return file;
 }

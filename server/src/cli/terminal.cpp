@@ -110,7 +110,7 @@ void Terminal::live(std::string text, std::optional<int> percent) {
 }
 
 std::string Terminal::coloured(std::string_view text, Colour colour) const {
-    if (!options_.colours || colour == Colour::None) return std::string(text);
+    if (!options_.colours || colour == Colour::None || text.empty()) return std::string(text);
     return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
 }
 
