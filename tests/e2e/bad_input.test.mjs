@@ -43,6 +43,23 @@ describe('bad input', () => {
         project.remove();
     }
 
+    /**
+     * Runs the project's configuration as somebody whom permissions hold back: root becomes nobody.
+     * Skips the test where nobody may not run the program.
+     * @param {import('node:test').TestContext} t
+     * @param {Project} project
+     * @param {() => void} forbid
+     */
+    async function asNobody(t, project, forbid) {
+        const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+        const aml = join(binaries, 'aml');
+        if (spawnSync(aml, ['version'], identity).status !== 0) return t.skip('nobody may not run it');
+        spawnSync('chmod', ['-R', 'a+rwX', project.base]);
+        forbid();
+        const options = { ...identity, cwd: project.folder, env: project.environment };
+        return new Program(aml, ['run', 'train.job.json'], options).ended;
+    }
+
     /** @param {Record<string, unknown>} changes */
     const configured = (changes) => (/** @type {Project} */ project) => {
         project.script('train.py', 'print(1)\n', changes);
@@ -55,11 +72,14 @@ describe('bad input', () => {
                 project.write('train.job.json', '{\n  "type": "command",\n  "command" "x"\n}\n');
                 return ['run', 'train.job.json'];
             },
-            [/train\.job\.json:3:\d+: /],
+            [/^error: train\.job\.json:3:12: Expected “:”/],
         ));
 
-    test('a value of the wrong type: the key', () =>
-        refused(configured({ command: 7 }), [/train\.job\.json:\d+:\d+: command: /]));
+    test('a value of the wrong type: file, line, column and key', () =>
+        refused(configured({ command: 7, tags: [] }), [
+            /train\.job\.json:7:14: command: Expected text in double quotes, found 7/,
+            /train\.job\.json:\d+:11: tags: /,
+        ]));
 
     test('a job type that is not supported', () =>
         refused(configured({ type: 'pipeline' }), [/pipeline/, /command/]));
@@ -79,18 +99,49 @@ describe('bad input', () => {
     test('a code folder that may not be read', async (t) => {
         const project = new Project(emulator).bind();
         project.script('train.py', 'print(1)\n', { code: 'secret', command: 'echo nothing' });
-        mkdirSync(project.path('secret'), { mode: 0o000 });
-        // Root may read everything, so it becomes nobody for this.
-        const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-        const aml = join(binaries, 'aml');
-        if (spawnSync(aml, ['version'], identity).status !== 0) return t.skip('nobody may not run it');
-        spawnSync('chmod', ['-R', 'a+rwX', project.base]);
-        chmodSync(project.path('secret'), 0o000);
-        const options = { ...identity, cwd: project.folder, env: project.environment };
-        const { code, stderr } = await new Program(aml, ['run', 'train.job.json'], options).ended;
-        assert.match(stderr, /secret/);
-        assert.equal(code, 1);
+        mkdirSync(project.path('secret'));
+        const ended = await asNobody(t, project, () => chmodSync(project.path('secret'), 0o000));
+        if (ended === undefined) return;
+        assert.match(ended.stderr, /secret/);
+        assert.equal(ended.code, 1);
         chmodSync(project.path('secret'), 0o700);
+        project.remove();
+    });
+
+    test('a state directory that is read-only: found out before anything is sent', async (t) => {
+        const project = new Project(emulator).bind();
+        project.script('train.py', 'print(1)\n');
+        const before = emulator.exchanges().length;
+        const state = join(project.stateFolder, 'aml');
+        mkdirSync(state, { recursive: true });
+        const ended = await asNobody(t, project, () => chmodSync(state, 0o555));
+        if (ended === undefined) return;
+        assert.ok(ended.stderr.includes(state), ended.stderr);
+        assert.match(ended.stderr, /XDG_STATE_HOME/);
+        assert.equal(ended.code, 1);
+        const sent = emulator.exchanges().slice(before);
+        assert.deepEqual(
+            sent.filter(({ method }) => method === 'PUT'),
+            [],
+        );
+        project.remove();
+    });
+
+    // A limit on the size of files fails a write the way a full disk does.
+    test('a state directory that is full: no run without its journal entry', async () => {
+        const project = new Project(emulator).bind();
+        project.script('train.py', 'print(1)\n');
+        const before = emulator.createdJobs().size;
+        const limited = [
+            '-c',
+            'trap "" XFSZ; ulimit -f 0; exec "$0" run train.job.json',
+            join(binaries, 'aml'),
+        ];
+        const options = { cwd: project.folder, env: project.environment };
+        const { code, stderr } = await new Program('/bin/bash', limited, options).ended;
+        assert.equal(code, 1, stderr);
+        assert.ok(stderr.includes(`Cannot save ${join(project.stateFolder, 'aml', 'journal')}`), stderr);
+        assert.equal(emulator.createdJobs().size, before);
         project.remove();
     });
 
@@ -105,6 +156,12 @@ describe('bad input', () => {
 
     test('a compute that does not exist', () =>
         refused(configured({ compute: 'azureml:no-such-cluster' }), [/no-such-cluster/]));
+
+    test('a compute name that is impossible', () =>
+        refused(configured({ compute: 'azureml:no blanks' }), [/:5:\d+: compute: .*no blanks/]));
+
+    test('an environment name that is impossible', () =>
+        refused(configured({ environment: 'azureml:no blanks:1' }), [/:8:\d+: environment: .*no blanks/]));
 
     test('an environment that does not exist', () =>
         refused(configured({ environment: 'azureml:no-such-environment:1' }), [/no-such-environment/]));
@@ -125,10 +182,10 @@ describe('bad input', () => {
         ));
 
     test('a workspace that does not exist', () =>
-        refused((project) => [...configured({})(project), '--workspace', 'nowhere'], [
-            /nowhere/,
-            new RegExp(emulator.ready.workspace),
-        ]));
+        refused(
+            (project) => [...configured({})(project), '--workspace', 'nowhere'],
+            [/nowhere/, new RegExp(emulator.ready.workspace)],
+        ));
 
     test('a binding that is damaged', () =>
         refused(
@@ -139,8 +196,7 @@ describe('bad input', () => {
             [/\.azureml\/config\.json/],
         ));
 
-    test('a file that does not exist', () =>
-        refused(() => ['run', 'missing.py'], [/missing\.py/]));
+    test('a file that does not exist', () => refused(() => ['run', 'missing.py'], [/missing\.py/]));
 
     test('a run that does not exist', () =>
         refused(() => ['status', 'no_such_run'], [/no_such_run/, /aml jobs/]));
@@ -152,6 +208,24 @@ describe('bad input', () => {
                 return ['repeat', 'new.py'];
             },
             [/new\.py/, /aml run/],
+        ));
+
+    test('a file that is no script', () =>
+        refused(
+            (project) => {
+                project.write('notes.txt', '');
+                return ['run', 'notes.txt'];
+            },
+            [/notes\.txt/, /\.py/, /\.job\.json/],
+        ));
+
+    test('a folder in place of a script', () =>
+        refused(
+            (project) => {
+                mkdirSync(project.path('scripts'));
+                return ['run', 'scripts'];
+            },
+            [/scripts' is a folder/],
         ));
 
     test('a wrong client secret', () =>
@@ -234,6 +308,54 @@ describe('what Azure refuses', () => {
                 },
             },
             [/authorization|permission/i, /jobs\/write/],
+        ));
+
+    test('a client secret that has expired', () =>
+        refusedByAzure(
+            {
+                route: '**/oauth2/v2.0/token',
+                status: 401,
+                body: {
+                    error: 'invalid_client',
+                    error_description: 'AADSTS7000222: The provided client secret keys for app are expired.',
+                    error_codes: [7000222],
+                },
+            },
+            [/secret/i, /expired/i],
+        ));
+
+    test('a token that Azure does not accept any more, however often it is renewed', () =>
+        refusedByAzure(
+            {
+                ...putJob,
+                status: 401,
+                headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+                body: {
+                    error: {
+                        code: 'ExpiredAuthenticationToken',
+                        message: 'The access token has been revoked.',
+                    },
+                },
+            },
+            [/revoked/, /sign in again/i],
+        ));
+
+    test('an authority that cannot be reached', () =>
+        refusedByAzure(
+            {
+                route: '/metadata/endpoints',
+                status: 200,
+                body: {
+                    name: 'Nowhere',
+                    authentication: {
+                        loginEndpoint: closedPort,
+                        audiences: ['http://127.0.0.1'],
+                        tenant: 'common',
+                    },
+                    suffixes: { storage: 'localhost' },
+                },
+            },
+            [/127\.0\.0\.1:1\b/],
         ));
 
     test('quota', () =>

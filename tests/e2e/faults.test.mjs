@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { Emulator } from '../support/emulator.mjs';
+import { LanguageClient } from '../support/language_client.mjs';
 import { killWhatRuns } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 
@@ -29,6 +30,27 @@ async function completes(options) {
 }
 
 test('a slow network', () => completes({ args: ['--latency', '150'] }));
+
+test('a thousand requests in flight while Azure is slow are each answered, and cost one call', async () => {
+    const emulator = await Emulator.start({ args: ['--latency', '300'] });
+    const project = new Project(emulator);
+    const client = new LanguageClient({ env: project.environment });
+    await client.initialize({ stateDirectory: project.stateFolder, auth: 'servicePrincipal' });
+    const requests = Array.from({ length: 1000 }, () => client.start('tree/children', {}));
+    // Whoever gives up does not take the answer from the others.
+    const given = requests.filter((_, index) => index % 3 === 0);
+    for (const request of given) request.cancel();
+    const outcomes = await Promise.allSettled(requests.map(({ result }) => result));
+    for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.status === 'fulfilled') assert.equal(outcome.value.nodes.length, 1);
+        else assert.ok(index % 3 === 0 && outcome.reason.code === -32800, String(outcome.reason));
+    }
+    const listings = emulator.exchanges(({ url }) => /\/subscriptions\?/.test(url));
+    assert.equal(listings.length, 1);
+    assert.equal((await client.shutDown()).code, 0);
+    project.remove();
+    await emulator.stop();
+});
 
 test('a service that asks to come back later', () =>
     completes({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { Emulator } from '../support/emulator.mjs';
-import { killWhatRuns } from '../support/processes.mjs';
+import { binaries, killWhatRuns, Program } from '../support/processes.mjs';
 import { jsonLines, Project } from '../support/project.mjs';
 
 after(killWhatRuns);
@@ -66,6 +66,42 @@ describe('aml in a terminal', () => {
         assert.equal(second.code, 0, second.stderr);
         assert.notEqual(second.values[0].name, finished.name);
         assert.equal(second.values[0].codeReused, true);
+    });
+
+    test('on a terminal what is missing is asked, step by step and with a way back', async () => {
+        const project = newProject();
+        project.write('train.py', 'print("asked on a terminal")\n');
+        project.write('requirements.txt', '');
+        // What is answered to the question that begins like this.
+        const answers = [
+            [/subscription \(1 of 6\)[^]*Number or name: $/, '1'],
+            [/workspace \(2 of 6\)[^]*Number or name, < for back: $/, emulator.ready.workspace],
+            [/experiment \(3 of 6\)[^]*Number or name, < for back: $/, '<'],
+            [/workspace \(2 of 6\)[^]*Number or name, < for back \[.*\]: $/, ''],
+            [/experiment \(3 of 6\)[^]*Number or name, < for back: $/, 'create new'],
+            [/Create new experiment[^]*Text, < for back \[.*\]: $/, 'no blanks'],
+            [/letters, digits[^]*Text, < for back \[.*\]: $/, 'asked'],
+            [/compute \(4 of 6\)[^]*Number or name, < for back: $/, 'cpu-cluster'],
+            [/configuration \(5 of 6\)[^]*Number or name, < for back: $/, 'general'],
+            [/packages \(6 of 6\)[^]*Enter to accept, < for back: $/, ''],
+        ];
+        // `script` runs a command on a terminal of its own.
+        const command = `'${join(binaries, 'aml')}' run train.py --follow`;
+        const options = { cwd: project.folder, env: { ...project.environment, TERM: 'xterm' } };
+        const session = new Program('script', ['-qec', command, '/dev/null'], options);
+        for (const [question, answer] of /** @type {[RegExp, string][]} */ (answers)) {
+            await session.output(question);
+            session.stdout = '';
+            session.child.stdin.write(`${answer}\n`);
+        }
+        const { code, stdout } = await session.ended;
+        assert.equal(code, 0, stdout);
+        // Progress is drawn over itself, which only a terminal can do.
+        assert.match(stdout, /█+░* +\d+% +Uploading[^\n]*\r\u001b\[2K/);
+        assert.match(stdout, /asked on a terminal/);
+        const configuration = JSON.parse(project.read('train.job.json'));
+        assert.equal(configuration.experiment_name, 'asked');
+        assert.equal(configuration.compute, 'azureml:cpu-cluster');
     });
 
     test('what is missing is listed when nobody can be asked', async () => {
