@@ -3,11 +3,7 @@
 // Installs what the named tasks need and the machine lacks: Debian packages and npm packages. Safe
 // to run again; says what it does, and returns within a second when there is nothing to do.
 
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-import { Failure, elapsed, isInstalled, output, root, run, say, script } from './tools.mjs';
+import { Failure, elapsed, installNodeModules, isInstalled, output, root, run, say, script } from './tools.mjs';
 
 // What each package is for stands in server/README.md.
 /** @type {Record<string, readonly string[]>} */
@@ -48,7 +44,7 @@ await script(async () => {
     }
     const started = Date.now();
     const packagesChanged = await installDebianPackages(tasks.flatMap((task) => debianPackages[task]));
-    const modulesChanged = await installNodeModules();
+    const modulesChanged = await installNodeModules(root);
     if (packagesChanged || modulesChanged) say(`Set up in ${elapsed(started)}.`);
 });
 
@@ -98,20 +94,4 @@ function asRoot(missing) {
         'Debian packages are missing, and only root can install them (there is no sudo here). ' +
             `Run this as root, then try again:\n  apt-get install ${missing.join(' ')}`,
     );
-}
-
-/** @returns {Promise<boolean>} whether anything was installed */
-async function installNodeModules() {
-    if (!existsSync(join(root, 'package-lock.json'))) return false;
-    const key = createHash('sha256')
-        .update(process.version)
-        .update(readFileSync(join(root, 'package-lock.json')))
-        .digest('hex');
-    // The stamp lies inside what it describes, so that deleting node_modules deletes it too.
-    const stamp = join(root, 'node_modules', '.set-up-for');
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return false;
-    await run('npm', ['ci', '--no-progress']);
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, key);
-    return true;
 }

@@ -33,6 +33,7 @@ export async function runNodeTests(folder, names, options = {}) {
     const events = runTests({ files, concurrency: options.concurrency ?? 2 });
     for await (const { type, data } of events) {
         if (type === 'test:stderr') process.stderr.write(data.message);
+        if (type === 'test:stdout') process.stdout.write(data.message);
         if (type !== 'test:pass' && type !== 'test:fail') continue;
         // A suite is the sum of its tests; it counts by itself only when it has failed without them.
         const { details, file = '' } = data;

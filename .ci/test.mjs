@@ -1,11 +1,13 @@
 // @ts-check
 // usage: node .ci/test.mjs [SUITE...]        (`npm test -- SUITE...`)
-// Builds what the suites need and runs them, all of them unless some are named. The last line is
+// Builds what the suites need and runs them, all of them unless some are named, each with those that
+// it builds on. The last line is
 // "N passed, N failed" (with ", N skipped" when there are any); the exit code is 0 when none failed.
 
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { elapsed, Failure, root, run, say, script } from './tools.mjs';
+import { elapsed, Failure, installNodeModules, root, run, say, script } from './tools.mjs';
 import { runNodeTests, runPrograms } from './suites.mjs';
 
 /**
@@ -13,6 +15,7 @@ import { runNodeTests, runPrograms } from './suites.mjs';
  * @property {string} name
  * @property {string} proves
  * @property {readonly string[]} presets CMake presets that must be built first
+ * @property {readonly string[]} [needs] suites whose traces this one reads, so they run before it
  * @property {() => Promise<import('./suites.mjs').Outcome>} run
  */
 
@@ -73,12 +76,30 @@ const suites = [
             return runNodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/);
         },
     },
+    {
+        name: 'fidelity',
+        proves: "what is exchanged with Azure, against Azure's own specifications, storage and schemas",
+        presets: ['asan'],
+        needs: ['e2e', 'cpp'],
+        run: async () => {
+            await installNodeModules(join(root, 'tests/fidelity'));
+            // Azurite is tried with programs that only the preset for tests has.
+            const env = { AML_BIN_DIR: join(root, 'build/asan/bin') };
+            return runNodeTests('tests/fidelity', /\.test\.mjs$/, { env });
+        },
+    },
 ];
+
+/** Where every suite's emulators record what is exchanged with them, for `fidelity`. */
+const records = join(root, 'build/exchanges');
 
 await script(async () => {
     const started = Date.now();
     const chosen = choose(process.argv.slice(2));
     const total = { passed: 0, failed: 0, skipped: 0 };
+    rmSync(records, { recursive: true, force: true });
+    mkdirSync(records, { recursive: true });
+    process.env['AML_RECORD_DIR'] = records;
     const built = new Set();
     for (const suite of chosen) {
         for (const preset of suite.presets) {
@@ -113,7 +134,9 @@ function choose(names) {
         const known = suites.map((suite) => suite.name).join(', ');
         throw new Failure(`There is no test suite '${unknown}'; there are: ${known}.`);
     }
-    return names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
+    if (names.length === 0) return suites;
+    const needed = suites.filter(({ name }) => names.includes(name)).flatMap(({ needs = [] }) => needs);
+    return suites.filter(({ name }) => names.includes(name) || needed.includes(name));
 }
 
 /** @param {import('./suites.mjs').Outcome} outcome */

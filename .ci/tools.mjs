@@ -2,7 +2,9 @@
 // What the scripts of this folder share: the repository's root, running programs, plain messages.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -53,6 +55,24 @@ export function output(program, args) {
 /** @param {string} program */
 export function isInstalled(program) {
     return output('sh', ['-c', `command -v "${program}"`]) !== undefined;
+}
+
+/**
+ * Installs the npm packages that a folder's lock file pins, unless they are there.
+ * @param {string} folder
+ * @returns {Promise<boolean>} whether anything was installed
+ */
+export async function installNodeModules(folder) {
+    const lock = join(folder, 'package-lock.json');
+    if (!existsSync(lock)) return false;
+    const key = createHash('sha256').update(process.version).update(readFileSync(lock)).digest('hex');
+    // The stamp lies inside what it describes, so that deleting node_modules deletes it too.
+    const stamp = join(folder, 'node_modules', '.set-up-for');
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return false;
+    await run('npm', ['ci', '--no-progress'], { cwd: folder });
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, key);
+    return true;
 }
 
 /**

@@ -20,8 +20,18 @@ std::filesystem::path make_folder() {
     return pattern;
 }
 
+/// With AML_RECORD_DIR in that folder, for the suite `fidelity`.
+std::string record_file(const std::filesystem::path& state) {
+    const char* shared = std::getenv("AML_RECORD_DIR");
+    const auto name = "integration-" + state.filename().string() + ".jsonl";
+    return (shared == nullptr ? state : std::filesystem::path(shared)) / name;
+}
+
 /// In the child, between fork and exec.
-[[noreturn]] void become_emulator(int output, const std::string& state, const std::string& log) {
+[[noreturn]] void become_emulator(int output,
+                                  const std::string& state,
+                                  const std::string& record,
+                                  const std::string& log) {
     dup2(output, STDOUT_FILENO);
     const int errors = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(errors, STDERR_FILENO);
@@ -33,6 +43,8 @@ std::filesystem::path make_folder() {
           state.c_str(),
           "--environments",
           "system",
+          "--record",
+          record.c_str(),
           "--page-size",
           "2",
           nullptr);
@@ -52,10 +64,11 @@ EmulatorProcess::EmulatorProcess()
     : state_(make_folder()) {
     const auto log = (state_ / "emulator.log").string();
     const auto folder = (state_ / "state").string();
+    const auto record = record_file(state_);
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) throw Error(ErrorKind::Unavailable, "No pipe.");
     process_ = fork();
-    if (process_ == 0) become_emulator(ends[1], folder, log);
+    if (process_ == 0) become_emulator(ends[1], folder, record, log);
     close(ends[1]);
     const auto line = first_line(ends[0]);
     close(ends[0]);

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { binaries, Program, until } from './processes.mjs';
 
@@ -27,8 +27,10 @@ import { binaries, Program, until } from './processes.mjs';
  * @property {string} time
  * @property {string} method
  * @property {string} url
+ * @property {Record<string, string>} [requestHeaders]
  * @property {any} requestBody
  * @property {number} status
+ * @property {Record<string, string>} [responseHeaders]
  * @property {any} responseBody
  */
 
@@ -58,7 +60,7 @@ export class Emulator {
     /** @param {EmulatorOptions} options */
     constructor(options) {
         this.folder = mkdtempSync(join(tmpdir(), 'aml-emulator-'));
-        this.recordFile = join(this.folder, 'record.jsonl');
+        this.recordFile = recordFile(this.folder);
         this.args = [
             '--state',
             join(this.folder, 'state'),
@@ -225,4 +227,15 @@ export class Emulator {
         await exited;
         rmSync(this.folder, { recursive: true, force: true });
     }
+}
+
+/**
+ * Where an emulator records: with AML_RECORD_DIR in that folder, where the record outlives the test
+ * and the suite `fidelity` finds it.
+ * @param {string} folder the emulator's own
+ */
+export function recordFile(folder) {
+    const shared = process.env['AML_RECORD_DIR'];
+    if (shared === undefined) return join(folder, 'record.jsonl');
+    return join(shared, `${basename(process.argv[1] ?? 'test')}-${basename(folder)}.jsonl`);
 }

@@ -175,7 +175,6 @@ void check_references(const std::string& command,
 json check_resources(const json& resources, JobProblems& problems) {
     json result{{"instanceCount", 1},
                 {"instanceType", nullptr},
-                {"locations", nullptr},
                 {"properties", json::object()},
                 {"shmSize", "2g"},
                 {"dockerArgs", nullptr}};

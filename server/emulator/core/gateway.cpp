@@ -98,6 +98,7 @@ asio::awaitable<Reply> Gateway::handle(Request& request, BodyReader& body) {
     auto reply = co_await answer(request, source);
     add_headers(request, reply);
     if (recording) {
+        co_await read_rest(request, tally);
         auto streamed = request.body.empty() ? tally.summary() : json();
         co_await record(request, std::move(streamed), reply);
     }
@@ -237,6 +238,17 @@ asio::awaitable<std::string> Gateway::collect(const Request& request, BodyReader
         if (chunk.empty()) co_return whole;
         whole += chunk;
         if (whole.size() > longest_body) throw too_large();
+    }
+}
+
+asio::awaitable<void> Gateway::read_rest(Request& request, BodyTally& body) {
+    const bool is_json = request.headers.get("Content-Type").find("json") != std::string::npos;
+    if (!is_json || body.count() > 0) co_return;
+    try {
+        request.body = co_await collect(request, body);
+    } catch (const Refused&) {
+        // The client has broken off, or says more than any handler would read.
+        request.body.clear();
     }
 }
 

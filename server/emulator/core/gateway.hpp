@@ -59,6 +59,8 @@ private:
     asio::awaitable<Reply> answer(Request& request, BodyReader& body);
     asio::awaitable<Reply> dispatch(Request& request, BodyReader& body, const Route& route);
     asio::awaitable<std::string> collect(const Request& request, BodyReader& body);
+    /// The body of a request that was answered unread (a fault, a wrong token), for the record.
+    asio::awaitable<void> read_rest(Request& request, BodyTally& body);
     const Route& admit(Request& request) const;
     void check(const Route& route, Request& request) const;
     Reply damaged(const Request& request, const Fault& fault, Reply reply) const;

@@ -19,6 +19,9 @@ public:
     asio::awaitable<std::string> read() override;
     std::optional<std::uint64_t> length() const override;
 
+    /// Bytes read so far.
+    std::uint64_t count() const { return count_; }
+
     /// `{length, sha256}` of what was read, or null when that was nothing. Call it once.
     json summary();
 

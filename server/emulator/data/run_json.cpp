@@ -73,6 +73,12 @@ json data_bindings(const Workspace& workspace,
 }
 
 // What Run and RunDetails have in common.
+/// Whether somebody is a person is known to ARM's `systemData` only.
+json user(json created_by) {
+    created_by.erase("userType");
+    return created_by;
+}
+
 json common(const Workspace& workspace, const Run& run) {
     const bool job = run.kind == "job";
     const auto traits = job ? json{"scriptRun", "remote", "CommonRuntime"} : json::array();
@@ -107,8 +113,8 @@ json common(const Workspace& workspace, const Run& run) {
         {"settings", json::object()},
         {"computeRequest", job ? json{{"nodeCount", node_count(run)}, {"gpuCount", 0}} : json()},
         {"compute", compute(run)},
-        {"createdBy", run.created_by},
-        {"lastModifiedBy", run.created_by},
+        {"createdBy", user(run.created_by)},
+        {"lastModifiedBy", user(run.created_by)},
         {"userId", text_member(run.created_by, "userObjectId")},
         {"computeDuration", duration(run.started, run.ended)},
         {"duration", duration(run.created, run.ended)},
@@ -176,7 +182,7 @@ json run_json(const Workspace& workspace, const Run& run, std::string_view base_
     body["createdUtc"] = iso_time(run.created);
     body["cancelationReason"] = nullptr;
     body["cancelUri"] = service + "/cancel";
-    body["actionUris"] = {{"Cancel", service + "/cancel"}, {"Diagnose", nullptr}};
+    body["actionUris"] = {{"Cancel", service + "/cancel"}};
     body["completeUri"] = nullptr;
     body["diagnosticsUri"] = nullptr;
     body["primaryMetricName"] = nullptr;

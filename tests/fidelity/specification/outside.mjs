@@ -1,0 +1,86 @@
+// @ts-check
+// Operations of ours that the folder's descriptions do not have, each with the reason. An exchange
+// that neither a description nor a line of this table knows fails the check.
+
+/**
+ * @typedef {object} Outside
+ * @property {string} name
+ * @property {RegExp} at method and path
+ * @property {string} reason why no description of it is checked, and what stands in
+ */
+
+const workspace = String.raw`/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.MachineLearningServices/workspaces/[^/]+`;
+
+/** @param {string} source @returns {RegExp} */
+const path = (source) => new RegExp(`^${source}$`, 'i');
+
+/** @type {readonly Outside[]} */
+export const outside = [
+    {
+        name: 'Sign-in: tokens, device code, OpenID configuration',
+        at: path(String.raw`(GET|POST) /[^/]+(/v2\.0)?/(oauth2/(v2\.0/)?(token|devicecode|authorize)|(v2\.0/)?\.well-known/openid-configuration)`),
+        reason: 'Entra ID publishes OAuth and OpenID metadata, no OpenAPI; official clients sign in here in the suite clients',
+    },
+    {
+        name: 'Sign-in: page, keys and sessions of the person',
+        at: path(String.raw`(GET|POST) /(devicelogin|v1\.0/me/.*|[^/]+/discovery/.*|common/.*)`),
+        reason: 'the browser half of the sign-in, which no program of ours calls in Azure',
+    },
+    {
+        name: 'Cloud: metadata/endpoints',
+        at: path('GET /metadata/endpoints'),
+        reason: 'ARM has it without a published description',
+    },
+    {
+        name: 'Workspace: discovery of the data plane',
+        at: path('GET /discovery(/.*)?'),
+        reason: 'no description is published; shape from recorded traffic (wire.md 3.2)',
+    },
+    {
+        name: 'Long-running operations: result by Location',
+        at: path(String.raw`GET /subscriptions/[^/]+/providers/[^/]+/locations/[^/]+/(mfeOperationResults|workspaceOperationsStatus|computeOperationResults)/[^/]+`),
+        reason: 'an address the service gives; its shape is the resource or nothing (wire.md 3.5)',
+    },
+    {
+        name: 'Metrics: lastvalues',
+        at: path(`POST /metric/v2\\.0${workspace}/runs/[^/]+/lastvalues`),
+        reason: 'the service has it, its published description does not (wire.md 11.1)',
+    },
+    {
+        name: 'Metrics: batchsync',
+        at: path(`POST /metric/v2\\.0${workspace}/runs/[^/]+/batchsync`),
+        reason: 'the service has it, its published description does not (wire.md 11.1)',
+    },
+    {
+        name: 'MLflow API',
+        at: path(`(GET|POST|PUT|PATCH|DELETE) (/mlflow/v\\d\\.0${workspace})?/api/[23]\\.0/(mlflow|mlflow-artifacts)/.*`),
+        reason: 'MLflow publishes no OpenAPI; its own client is run in the suite clients',
+    },
+    {
+        name: 'Run history: runs:query of a workspace',
+        at: path(`POST /history/v1\\.0${workspace}/runs:query`),
+        reason: 'the service has it, its published description only the ones of an experiment',
+    },
+    {
+        name: 'Blob storage',
+        at: path(String.raw`(GET|HEAD|PUT|DELETE) /aml[0-9a-f]{20}(/.*)?`),
+        reason: 'its description is not in the folder; checked with Azurite and @azure/storage-blob instead',
+    },
+    {
+        name: 'Studio pages',
+        at: path('GET (/|/favicon.ico|/(runs|experiments|home|compute)(/.*)?)'),
+        reason: 'pages for people',
+    },
+];
+
+/**
+ * Addresses that a description has at another place.
+ * @type {readonly { prefix: string, version: string, reason: string }[]}
+ */
+export const moved = [
+    {
+        prefix: '/mferp/managementfrontend',
+        version: '2021-10-01-dataplanepreview',
+        reason: "the registry's own front end has the operations of ARM below this prefix (wire.md 7.1)",
+    },
+];

@@ -1,0 +1,38 @@
+// @ts-check
+// The described operations that the server calls: those of server/src/azure. The suites together
+// must have called each of them at least once.
+
+export const sentOperations = [
+    'Tenants_List',
+    'Subscriptions_List',
+    'Subscriptions_ListLocations',
+    'ResourceGroups_List',
+    'Workspaces_ListBySubscription',
+    'Workspaces_Get',
+    'Compute_List',
+    'Compute_Get',
+    'Compute_CreateOrUpdate',
+    'Compute_Delete',
+    'Compute_ListNodes',
+    'VirtualMachineSizes_List',
+    'Usages_List',
+    'EnvironmentContainers_List',
+    'EnvironmentContainers_Get',
+    'EnvironmentVersions_List',
+    'EnvironmentVersions_Get',
+    'EnvironmentVersions_CreateOrUpdate',
+    'Datastores_List',
+    'DataContainers_List',
+    'DataVersions_List',
+    'ModelContainers_List',
+    'ModelVersions_List',
+    'OnlineEndpoints_List',
+    'BatchEndpoints_List',
+    'CodeVersions_List',
+    'CodeVersions_CreateOrGetStartPendingUpload',
+    'CodeVersions_CreateOrUpdate',
+    'Jobs_CreateOrUpdate',
+    'Jobs_Get',
+    'Jobs_List',
+    'Jobs_Cancel',
+];
