@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(LiveFixture, "what does not exist or is not allowed says so") 
     error = failure(azure::computes::find(*client, other.child("computes", "c"), {}));
     CHECK(error.kind() == ErrorKind::NotFound);
     const auto nowhere =
-        azure::ResourceId::workspace("00000000-0000-0000-0000-00000000dead", "g", "w");
+        azure::ResourceId::workspace("00000000-0000-0000-0000-00000000dead", "g", "gone");
     error = failure(azure::workspaces::get(*client, nowhere, {}));
     CHECK(error.details().azure_code == "SubscriptionNotFound");
     CHECK(error.message().find("the tenant it belongs to") != std::string::npos);

@@ -19,6 +19,16 @@ Refused not_found(const Request& request, const std::string& what, std::string_v
                     {"NotFound", "NotFoundError"});
 }
 
+/// A resource as it is answered: a container is not anonymous itself, and data are not provisioned.
+json answered(const Workspace& workspace, const Resource& resource) {
+    auto shown = resource_json(workspace, resource);
+    auto& properties = shown["properties"];
+    if (resource.version.empty()) properties.erase("isAnonymous");
+    if (resource.type == "data" || resource.type == "data/versions")
+        properties.erase("provisioningState");
+    return shown;
+}
+
 /// `listViewType`; anonymous versions and containers that hold nothing else are never listed.
 bool is_listed(const Request& request, const Resource& resource) {
     const auto& properties = resource.body["properties"];
@@ -97,7 +107,7 @@ Reply Assets::list(const Request& request,
             // A code is asked for by its hash, also under the name of an anonymous upload.
             const bool wanted = request.query.has("hash") ? has_hash(request, resource)
                                                           : is_listed(request, resource);
-            if (wanted) items.push_back(resource_json(workspace, resource));
+            if (wanted) items.push_back(answered(workspace, resource));
             if (items.size() == limit) return page_reply(request, std::move(items), page.after);
         }
         if (batch.size() < limit) return page_reply(request, std::move(items), std::nullopt);
@@ -123,7 +133,7 @@ Resource Assets::require_container(const Workspace& workspace, const Request& re
 
 Reply Assets::get_container(const Request& request) {
     const auto workspace = require_workspace(site_, request);
-    return Reply::of_json(resource_json(workspace, require_container(workspace, request)));
+    return Reply::of_json(answered(workspace, require_container(workspace, request)));
 }
 
 Reply Assets::put_container(const Request& request) {
@@ -162,7 +172,7 @@ Reply Assets::put_container(const Request& request) {
     }
     container.system_data = system_data(request, container.system_data);
     const bool is_new = site_.context.resources.put(container);
-    return Reply::of_json(resource_json(workspace, container), is_new ? 201 : 200);
+    return Reply::of_json(answered(workspace, container), is_new ? 201 : 200);
 }
 
 Reply Assets::get_version(const Request& request) {
@@ -173,7 +183,7 @@ Reply Assets::get_version(const Request& request) {
         throw not_found(request,
                         kind_.collection,
                         fmt::format("{}:{}", request.param("name"), request.param("version")));
-    return Reply::of_json(resource_json(workspace, *found));
+    return Reply::of_json(answered(workspace, *found));
 }
 
 Reply Assets::put_version(const Request& request) {
@@ -220,8 +230,7 @@ Reply Assets::put_version(const Request& request) {
     const bool is_new = site_.context.resources.put(version);
     note_version(request, workspace, version);
     transaction.commit();
-    return Reply::of_json(resource_json(workspace, version),
-                          is_new || kind_.always_created ? 201 : 200);
+    return Reply::of_json(answered(workspace, version), is_new || kind_.always_created ? 201 : 200);
 }
 
 void Assets::note_version(const Request& request,

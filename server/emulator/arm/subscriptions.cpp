@@ -207,7 +207,8 @@ Reply Subscriptions::locations(const Request& request) {
     const auto subscription = require_subscription(site_, request);
     std::vector<json> items;
     for (const auto& region : regions()) items.push_back(region_json(region, subscription.id));
-    return page_reply(request, std::move(items), std::nullopt);
+    // Not a list of pages, as the others are.
+    return Reply::of_json({{"value", std::move(items)}});
 }
 
 Reply Subscriptions::providers(const Request& request) {

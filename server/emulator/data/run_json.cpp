@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace aml::emulator {
@@ -26,7 +27,8 @@ json text_or_null(const std::string& text) {
 // .NET TimeSpan: `[d.]hh:mm:ss.fffffff`.
 json duration(const std::optional<Time>& start, const std::optional<Time>& end) {
     if (!start || !end) return nullptr;
-    const auto all = to_millis(*end) - to_millis(*start);
+    // What has just begun may be a moment later than what was noted last.
+    const auto all = std::max<std::int64_t>(0, to_millis(*end) - to_millis(*start));
     const auto days = all / 86'400'000;
     const auto clock = fmt::format("{:02}:{:02}:{:02}.{:03}0000",
                                    all / 3'600'000 % 24,

@@ -47,6 +47,33 @@ const shared = [
     },
 ];
 
+/**
+ * The status of a long-running operation is read at an address that the service gives, so that no
+ * description lists it; its shape is one of the shared types (wire.md 3.5, dialect A).
+ */
+const asyncOperations = {
+    paths: {
+        '/subscriptions/{subscriptionId}/providers/{provider}/locations/{location}/computeOperationsStatus/{operationId}': {
+            get: {
+                operationId: 'OperationStatus_Get',
+                parameters: [
+                    ...['subscriptionId', 'provider', 'location', 'operationId'].map((name) => ({
+                        name,
+                        in: 'path',
+                        type: 'string',
+                        required: true,
+                    })),
+                    { name: 'service', in: 'query', type: 'string' },
+                ],
+                responses: {
+                    200: { schema: { $ref: '#/definitions/OperationStatusResult' } },
+                    default: { schema: { $ref: '#/definitions/ErrorResponse' } },
+                },
+            },
+        },
+    },
+};
+
 /** A place in a document. @typedef {{ document: Document, node: any, pointer: string }} Place */
 
 export class Documents {
@@ -61,6 +88,10 @@ export class Documents {
             this.#load(file, versions, extended),
         );
         for (const { file } of shared) this.#load(file, [], false);
+        const [common] = shared.flatMap(({ file }) => this.#byFile.get(file) ?? []);
+        if (common === undefined) return;
+        const json = { ...common.json, ...asyncOperations };
+        this.list.push({ ...common, json, versions: ['2024-04-01'], extended: true });
     }
 
     /** @param {string} file @param {readonly string[]} versions @param {boolean} extended */

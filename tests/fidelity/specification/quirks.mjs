@@ -47,6 +47,33 @@ export const quirks = [
         witness: 'recorded replies (wire.md 3.3)',
     },
     {
+        name: 'the property dataLocation of a metric',
+        covers: ({ operation, place, problem }) =>
+            /^Metric_/.test(operation) && problem === 'is not described' && /\/properties\/dataLocation$/.test(place),
+        witness: 'a recorded reply (wire.md 11.1)',
+    },
+    {
+        name: 'tags of an artifact',
+        covers: ({ operation, place, problem }) =>
+            /^Artifacts_/.test(operation) && problem === 'is not described' && /\/tags$/.test(place),
+        witness: "the only description of this service is of 2019; run history's newer one has them for the same type",
+    },
+    {
+        name: 'members of an error of the artifact service',
+        covers: ({ operation, side, place, problem }) =>
+            /^Artifacts_/.test(operation) &&
+            side === 'response' &&
+            problem === 'is not described' &&
+            /^body \/(componentName|error\/(additionalInfo|detailsUri|messageFormat|messageParameters|referenceCode|severity))$/.test(place),
+        witness: "the same: run history's newer description has them for all services of the data plane",
+    },
+    {
+        name: 'dots in the names of curated environments',
+        covers: ({ operation, place, problem }) =>
+            /^RegistryEnvironment/.test(operation) && place === 'path environmentName' && /^must match pattern/.test(problem),
+        witness: "Microsoft's own are named so: azureml://registries/azureml/environments/sklearn-1.5",
+    },
+    {
         name: 'members of a registry',
         covers: ({ operation, place, problem }) =>
             /^RegistryManagementNonWorkspace_/.test(operation) &&

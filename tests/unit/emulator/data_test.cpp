@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,8 @@ constexpr auto mlflow = "mlflow/v2.0";
 void add_run(EmulatorParts& emulator,
              const std::string& id,
              std::string_view status,
-             json tags = json::object()) {
+             json tags = json::object(),
+             std::optional<Time> started = std::nullopt) {
     Run run;
     run.workspace_id = "w";
     run.id = id;
@@ -30,6 +33,7 @@ void add_run(EmulatorParts& emulator,
     run.display_name = id;
     run.tags = std::move(tags);
     run.created = emulator.clock->now();
+    run.started = started;
     emulator.runs.insert(run);
 }
 
@@ -105,6 +109,15 @@ TEST_CASE("changing a run raises its revision, changing its status also the stat
     after = emulator.call("POST", history, "/experiments/exp/runs/r/cancel", nullptr);
     CHECK(after["status"] == "Canceled");
     CHECK(after["statusRevision"] > before["statusRevision"]);
+}
+
+TEST_CASE("a run that starts a moment after it was last changed has computed for no time") {
+    const TemporaryFolder folder;
+    EmulatorParts emulator(folder.path());
+    const auto later = emulator.clock->now() + std::chrono::milliseconds(820);
+    add_run(emulator, "r", "Running", json::object(), later);
+    const auto details = emulator.call("GET", history, "/runs/r/details", nullptr);
+    CHECK(details["currentComputeTime"] == "00:00:00.0000000");
 }
 
 TEST_CASE("metrics logged through MLflow are read by the metric service, NaN included") {
