@@ -1,0 +1,105 @@
+// @ts-check
+// What a run configuration says reaches Azure: assets by their latest version, and every group of keys.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { Emulator } from '../support/emulator.mjs';
+import { killWhatRuns } from '../support/processes.mjs';
+import { Project } from '../support/project.mjs';
+
+after(killWhatRuns);
+
+describe('a run configuration', () => {
+    /** @type {Emulator} */
+    let emulator;
+    /** @type {Project} */
+    let project;
+
+    before(async () => {
+        emulator = await Emulator.start({ args: ['--node-start', '50'] });
+        project = new Project(emulator).bind();
+    });
+    after(async () => {
+        project?.remove();
+        await emulator?.stop();
+    });
+
+    /**
+     * Submits a configuration with these keys and returns what Azure was sent.
+     * @param {string} name
+     * @param {Record<string, unknown>} keys
+     */
+    const submitted = async (name, keys) => {
+        project.script(`${name}.py`, 'print(1)\n', keys);
+        const run = await project.json(['run', `${name}.job.json`]);
+        assert.equal(run.code, 0, run.stderr);
+        const [job] = run.values;
+        const sent = emulator.exchanges(({ method, url }) => method === 'PUT' && url.includes(`/jobs/${job.name}?`));
+        return sent.at(-1)?.requestBody.properties;
+    };
+
+    test('names data and models by their latest version', async () => {
+        const stored = 'azureml://datastores/workspaceblobstore/paths/digits/';
+        for (const version of ['1', '2']) {
+            const data = { properties: { dataType: 'uri_folder', dataUri: stored } };
+            const model = { properties: { modelType: 'custom_model', modelUri: stored } };
+            const made = [
+                await emulator.arm('PUT', `${emulator.workspaceId}/data/digits/versions/${version}`, data),
+                await emulator.arm('PUT', `${emulator.workspaceId}/models/net/versions/${version}`, model),
+            ];
+            assert.deepEqual(made.map(({ status }) => status), [201, 201]);
+        }
+        const { inputs } = await submitted('latest', {
+            inputs: {
+                digits: { type: 'uri_folder', path: 'azureml:digits@latest' },
+                first: { type: 'uri_folder', path: 'azureml:digits:1', mode: 'download' },
+                net: { type: 'custom_model', path: 'azureml:net@latest' },
+            },
+        });
+        assert.equal(inputs.digits.uri, `${emulator.workspaceId}/data/digits/versions/2`);
+        assert.equal(inputs.first.uri, `${emulator.workspaceId}/data/digits/versions/1`);
+        assert.equal(inputs.net.uri, `${emulator.workspaceId}/models/net/versions/2`);
+    });
+
+    test('is sent with every group of its keys', async () => {
+        const sent = await submitted('everything', {
+            command: 'python everything.py ${{inputs.rate}} ${{outputs.model}}',
+            description: 'tries everything',
+            tags: { a: 'b' },
+            properties: { p: 'q' },
+            environment_variables: { LEVEL: 'debug' },
+            inputs: { rate: 0.1, flag: true },
+            outputs: { model: { type: 'uri_folder', mode: 'upload', name: 'net' } },
+            resources: { instance_count: 1, shm_size: '4g', docker_args: ['--ipc=host'], properties: { own: { x: 1 } } },
+            distribution: { type: 'pytorch', process_count_per_instance: 1 },
+            limits: { timeout: 600 },
+            queue_settings: { job_tier: 'standard' },
+            identity: { type: 'aml_token' },
+            services: { lab: { type: 'jupyter_lab' }, shell: { type: 'ssh', ssh_public_keys: 'ssh-ed25519 A', nodes: 'all' } },
+        });
+        assert.equal(sent.description, 'tries everything');
+        assert.deepEqual(sent.tags, { a: 'b' });
+        assert.equal(sent.properties.p, 'q');
+        assert.deepEqual(sent.environmentVariables, { LEVEL: 'debug' });
+        assert.deepEqual(sent.inputs, {
+            rate: { jobInputType: 'literal', value: '0.1' },
+            flag: { jobInputType: 'literal', value: 'True' },
+        });
+        assert.deepEqual(sent.outputs, { model: { jobOutputType: 'uri_folder', mode: 'Upload', assetName: 'net' } });
+        assert.deepEqual(sent.resources, {
+            instanceCount: 1,
+            shmSize: '4g',
+            dockerArgsList: ['--ipc=host'],
+            properties: { own: { x: 1 } },
+        });
+        assert.deepEqual(sent.distribution, { distributionType: 'PyTorch', processCountPerInstance: 1 });
+        assert.deepEqual(sent.limits, { jobLimitsType: 'Command', timeout: 'PT600S' });
+        assert.deepEqual(sent.queueSettings, { jobTier: 'Standard' });
+        assert.deepEqual(sent.identity, { identityType: 'AMLToken' });
+        assert.deepEqual(sent.services, {
+            lab: { jobServiceType: 'JupyterLab' },
+            shell: { jobServiceType: 'SSH', nodes: { nodesValueType: 'All' }, properties: { sshPublicKeys: 'ssh-ed25519 A' } },
+        });
+    });
+});
