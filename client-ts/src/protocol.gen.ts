@@ -454,7 +454,7 @@ export type RunStatus = 'NotStarted' | 'Starting' | 'Provisioning' | 'Preparing'
 export type AuthState = 'signedOut' | 'signingIn' | 'signedIn' | (string & {});
 
 /** How to sign in. */
-export type AuthMethod = 'auto' | 'editor' | 'deviceCode' | 'servicePrincipal' | (string & {});
+export type AuthMethod = 'auto' | 'editor' | 'azureCli' | 'deviceCode' | 'servicePrincipal' | 'managedIdentity' | (string & {});
 
 /** Kind of a list line. */
 export type PickItemKind = 'item' | 'separator';
@@ -723,6 +723,8 @@ export interface AuthInfo {
     method?: AuthMethod;
     /** Why the last sign-in failed and what to do. */
     message?: string;
+    /** Why `auto` took none of the ways before this one; a sentence for each. */
+    passedOver?: string[];
 }
 
 /** Parameters of `auth/getToken`. */
@@ -733,6 +735,12 @@ export interface GetTokenParams {
     tenant?: string;
     /** Claims challenge to satisfy, Base64. */
     claims?: string;
+    /** Id of the account, from `auth/accounts`; the editor chooses if absent. */
+    account?: string;
+    /** True to let the user choose another account or sign in with a new one; only with `interactive`. */
+    chooseAccount?: boolean;
+    /** Address of the cloud's Microsoft Entra ID, by which the editor tells sovereign clouds apart. */
+    authority?: string;
     /** True when the user asked to sign in, so that the editor may ask them. */
     interactive?: boolean;
 }
@@ -745,6 +753,46 @@ export interface GetTokenResult {
     expiresAt: string;
     /** Name of the user. */
     account: string;
+}
+
+/** A Microsoft account that the editor is signed in with. */
+export interface AccountInfo {
+    /** The editor's name for it. */
+    id: string;
+    /** Sign-in name. */
+    label: string;
+}
+
+/** Parameters of `auth/accounts`. */
+export interface AccountsParams {
+    /** As in GetTokenParams. */
+    authority?: string;
+}
+
+/** Result of `auth/accounts`. */
+export interface AccountsResult {
+    /** The one to prefer first. */
+    accounts: AccountInfo[];
+}
+
+/** Parameters of `auth/readSecret`. */
+export interface ReadSecretParams {
+    /** Names the secret; no secret itself. */
+    key: string;
+}
+
+/** Result of `auth/readSecret`. */
+export interface ReadSecretResult {
+    /** Absent when nothing is kept under that key. */
+    value?: string;
+}
+
+/** Parameters of `auth/storeSecret`. */
+export interface StoreSecretParams {
+    /** Names the secret. */
+    key: string;
+    /** Absent to remove it. */
+    value?: string;
 }
 
 /** A line of a list to choose from. */
@@ -909,6 +957,15 @@ export const AuthStatus = { method: 'auth/status', direction: 'clientToServer' }
 /** Asks the editor for a token of its own Microsoft session. A client without such a session answers MethodNotFound. */
 export const AuthGetToken = { method: 'auth/getToken', direction: 'serverToClient' } as RequestOf<GetTokenParams, GetTokenResult>;
 
+/** Asks the editor which Microsoft accounts it can lend. A client with one account, or none, may answer MethodNotFound. */
+export const AuthAccounts = { method: 'auth/accounts', direction: 'serverToClient' } as RequestOf<AccountsParams, AccountsResult>;
+
+/** Reads from the editor's secret storage. A client without one answers MethodNotFound; the server then keeps secrets in memory only. */
+export const AuthReadSecret = { method: 'auth/readSecret', direction: 'serverToClient' } as RequestOf<ReadSecretParams, ReadSecretResult>;
+
+/** Keeps a secret in the editor's secret storage, or removes it there. */
+export const AuthStoreSecret = { method: 'auth/storeSecret', direction: 'serverToClient' } as RequestOf<StoreSecretParams, null>;
+
 /** Lets the user choose from a list. The client closes the list when the request is cancelled. */
 export const UiPick = { method: 'ui/pick', direction: 'serverToClient' } as RequestOf<PickParams, PickResult>;
 
@@ -1027,9 +1084,15 @@ const shapes: Readonly<Record<string, Shape>> = {
     RepeatableParams: { fields: { scripts: 'string[]' } },
     WorkspaceInfo: { fields: { id: 'string', name: 'string', subscription: 'string', resourceGroup: 'string' } },
     CurrentWorkspace: { fields: { workspace: 'WorkspaceInfo?' } },
-    AuthInfo: { fields: { state: 'string', account: 'string?', method: 'string?', message: 'string?' } },
-    GetTokenParams: { fields: { scopes: 'string[]', tenant: 'string?', claims: 'string?', interactive: 'bool?' } },
+    AuthInfo: { fields: { state: 'string', account: 'string?', method: 'string?', message: 'string?', passedOver: 'string[]?' } },
+    GetTokenParams: { fields: { scopes: 'string[]', tenant: 'string?', claims: 'string?', account: 'string?', chooseAccount: 'bool?', authority: 'string?', interactive: 'bool?' } },
     GetTokenResult: { fields: { token: 'string', expiresAt: 'string', account: 'string' } },
+    AccountInfo: { fields: { id: 'string', label: 'string' } },
+    AccountsParams: { fields: { authority: 'string?' } },
+    AccountsResult: { fields: { accounts: 'AccountInfo[]' } },
+    ReadSecretParams: { fields: { key: 'string' } },
+    ReadSecretResult: { fields: { value: 'string?' } },
+    StoreSecretParams: { fields: { key: 'string', value: 'string?' } },
     PickItem: { fields: { id: 'string', label: 'string', description: 'string?', detail: 'string?', icon: 'string?', picked: 'bool?', kind: 'PickItemKind?' } },
     PickParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', placeholder: 'string?', items: 'PickItem[]', canGoBack: 'bool', canPickMany: 'bool', busy: 'bool' } },
     DidChangePickParams: { fields: { token: 'string', items: 'PickItem[]', busy: 'bool' } },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { getToken } from './auth';
+import { getToken, listAccounts, readSecret, storeSecret } from './auth';
 import { forwardCommand, registerCommand } from './commands';
 import { DetailsDocuments, detailsScheme, openDetails } from './documents';
 import { Emulator } from './emulator';
@@ -136,6 +136,9 @@ export class Session implements vscode.Disposable {
             return showInput(params, validate, cancel);
         });
         answer(client, protocol.AuthGetToken, getToken);
+        answer(client, protocol.AuthAccounts, listAccounts);
+        answer(client, protocol.AuthReadSecret, (params) => readSecret(this.#context.secrets, params));
+        answer(client, protocol.AuthStoreSecret, (params) => storeSecret(this.#context.secrets, params));
         answer(client, protocol.TreeReveal, async ({ path }) => {
             const id = await this.#tree.locate(path);
             if (id !== undefined) await this.#view.reveal(id, { select: true, focus: false });

@@ -9,6 +9,7 @@
 #include "core/state_folder.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
+#include "entra/machine_identity.hpp"
 #include "studio/studio.hpp"
 #include "support/error.hpp"
 
@@ -26,7 +27,7 @@ using namespace aml::emulator;
 
 constexpr int exit_usage = 2;
 
-void print_ready(const Context& context) {
+void print_ready(const Context& context, const MachineIdentity& machine) {
     const auto& identity = context.identity;
     const nlohmann::ordered_json line{{"armEndpoint", context.base_url},
                                       {"authority", context.base_url},
@@ -34,6 +35,7 @@ void print_ready(const Context& context) {
                                       {"tenantId", identity.tenant_id},
                                       {"clientId", identity.client_id},
                                       {"clientSecret", identity.client_secret},
+                                      {"identityHeader", machine.secret()},
                                       {"subscriptionId", identity.subscription_id},
                                       {"resourceGroup", identity.resource_group},
                                       {"workspace", identity.workspace}};
@@ -91,12 +93,14 @@ int run(const Options& options) {
                     fmt::format("http://127.0.0.1:{}", port)};
 
     Entra entra(context);
+    MachineIdentity machine(context);
     BlobService blobs(context);
     JobScheduler scheduler(context, blobs);
     Arm arm(context, scheduler, blobs);
     DataService data(context, blobs, scheduler);
     Studio studio(context, blobs, data.metrics());
     entra.add_routes();
+    machine.add_routes();
     blobs.add_routes();
     arm.add_routes();
     data.add_routes();
@@ -126,7 +130,7 @@ int run(const Options& options) {
         loop.stop();
     });
     top.spawn(serve(server, gateway, stop.get_token(), loop, tasks));
-    print_ready(context);
+    print_ready(context, machine);
     log.info("listening on {}, state in {}", context.base_url, folder.path().string());
     loop.run();
     pool.join();

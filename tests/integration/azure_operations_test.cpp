@@ -25,8 +25,8 @@ bool has_name(const std::vector<T>& items, const std::string& name) {
 
 TEST_CASE_FIXTURE(LiveFixture,
                   "the directory: tenants, subscriptions, regions, groups, workspaces") {
-    CHECK(run(azure::tenants::list(*client, {})).items.size() == 1);
-    const auto subscriptions = run(azure::subscriptions::list(*client, "", {})).items;
+    CHECK(run(azure::tenants::list(*client, {}, {})).items.size() == 1);
+    const auto subscriptions = run(azure::subscriptions::list(*client, {}, {})).items;
     REQUIRE_FALSE(subscriptions.empty());
     CHECK(subscriptions[0].subscription_id == subscription);
     CHECK(subscriptions[0].readable());

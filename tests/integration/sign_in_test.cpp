@@ -22,17 +22,17 @@ TEST_CASE_FIXTURE(LiveFixture, "a service principal signs in and has a name") {
 TEST_CASE_FIXTURE(LiveFixture, "a wrong secret, application or tenant is told apart") {
     settings.client_secret = Secret("wrong");
     connect();
-    auto error = failure(azure::subscriptions::list(*client, "", {}));
+    auto error = failure(azure::subscriptions::list(*client, {}, {}));
     CHECK(error.kind() == ErrorKind::NotSignedIn);
     CHECK(error.message().find("The client secret is wrong") == 0);
     settings.client_id = "00000000-0000-0000-0000-00000000dead";
     connect();
-    CHECK(failure(azure::subscriptions::list(*client, "", {}))
+    CHECK(failure(azure::subscriptions::list(*client, {}, {}))
               .message()
               .find("The tenant knows no application") == 0);
     settings.tenant = "00000000-0000-0000-0000-00000000dead";
     connect();
-    CHECK(failure(azure::subscriptions::list(*client, "", {}))
+    CHECK(failure(azure::subscriptions::list(*client, {}, {}))
               .message()
               .find("There is no such tenant") == 0);
 }
@@ -67,5 +67,5 @@ TEST_CASE_FIXTURE(PersonFixture, "a device code signs a person in once they have
     CHECK(approved);
     CHECK_FALSE(account.application);
     CHECK(session->method() == auth::Method::DeviceCode);
-    CHECK_FALSE(run(azure::subscriptions::list(*client, "", {})).items.empty());
+    CHECK_FALSE(run(azure::subscriptions::list(*client, {}, {})).items.empty());
 }

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+import { issuedBy, leaksBelow, secretsIn } from './leaks.mjs';
 import { binaries, Program, until } from './processes.mjs';
 
 /**
@@ -16,6 +17,7 @@ import { binaries, Program, until } from './processes.mjs';
  * @property {string} tenantId
  * @property {string} clientId
  * @property {string} clientSecret
+ * @property {string} identityHeader
  * @property {string} subscriptionId
  * @property {string} resourceGroup
  * @property {string} workspace
@@ -49,6 +51,9 @@ export class Emulator {
     #program;
     /** @type {ReadyLine} */
     ready;
+    /** Folders of users that have finished; looked through and removed in the end. @type {string[]} */
+    #left = [];
+    #stopped = false;
 
     /** @param {EmulatorOptions} [options] */
     static async start(options = {}) {
@@ -69,7 +74,7 @@ export class Emulator {
             '--environments',
             options.environments ?? 'system',
             '--seed',
-            this.#file('seed.json', options.seed ?? oneCluster),
+            this.#file('seed.json', { listIssued: 1, .../** @type {object} */ (options.seed ?? oneCluster) }),
             ...(options.args ?? []),
         ];
         if (options.faults !== undefined) {
@@ -219,13 +224,34 @@ export class Emulator {
         await this.#launch(new URL(this.ready.armEndpoint).port);
     }
 
+    /**
+     * A user's folder that is not needed any more.
+     * @param {string} folder
+     */
+    leave(folder) {
+        this.#left.push(folder);
+        if (this.#stopped) this.#removeFolders();
+    }
+
+    /** Ends it. Fails when what its users have left behind, or its own record, holds a token or secret. */
     async stop() {
+        // One that was killed cannot say what it has given out.
+        const secrets = await issuedBy(this).catch(() => []);
         // A job that still runs keeps the emulator's output open until its folder is gone.
         const { child } = this.#program;
         const exited = child.exitCode === null && child.signalCode === null && once(child, 'exit');
         child.kill('SIGTERM');
         await exited;
-        rmSync(this.folder, { recursive: true, force: true });
+        const leaks = this.#left.flatMap((folder) => leaksBelow(folder, secrets));
+        const record = existsSync(this.recordFile) ? readFileSync(this.recordFile, 'latin1') : '';
+        for (const secret of secretsIn(record, secrets)) leaks.push(`${this.recordFile}: ${secret}`);
+        this.#stopped = true;
+        this.#removeFolders();
+        if (leaks.length > 0) throw new Error(`Secrets were written down:\n${leaks.join('\n')}`);
+    }
+
+    #removeFolders() {
+        for (const folder of [this.folder, ...this.#left]) rmSync(folder, { recursive: true, force: true });
     }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A user's folder and machine for one test: a project, and a state directory of its own.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -123,8 +123,9 @@ export class Project {
         return { ...ended, values: jsonLines(ended.stdout) };
     }
 
+    /** The folder goes with the emulator, which first looks through it for tokens and secrets. */
     remove() {
-        rmSync(this.base, { recursive: true, force: true });
+        this.emulator.leave(this.base);
     }
 }
 

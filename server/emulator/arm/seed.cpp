@@ -4,6 +4,8 @@
 #include "arm/locations.hpp"
 #include "arm/workspaces.hpp"
 #include "core/errors.hpp"
+#include "core/issued.hpp"
+#include "core/tenants.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
 
@@ -185,6 +187,21 @@ void seed_compute(Site& site, const Workspace& workspace, const Place& place) {
     site.scheduler.compute_changed(workspace.id, compute.name);
 }
 
+void seed_tenant(Site& site, const Place& place) {
+    place.only({"id", "displayName", "domain", "signIn"});
+    const auto id = place.text("id", site.context.random.uuid());
+    const auto policy = place.text("signIn", "allowed");
+    if (policy != "allowed" && policy != "secondFactor" && policy != "blocked")
+        place.reject("\"signIn\" must be allowed, secondFactor or blocked");
+    Tenants(site.context.store)
+        .put({id,
+              place.text("displayName", id),
+              place.text("domain", id + ".example"),
+              policy == "allowed"        ? SignInPolicy::Allowed
+              : policy == "secondFactor" ? SignInPolicy::SecondFactor
+                                         : SignInPolicy::Blocked});
+}
+
 void seed_workspaces(Site& site, const Place& place) {
     place.only(
         {"name", "count", "subscription", "resourceGroup", "location", "computes", "experiments"});
@@ -228,14 +245,28 @@ void apply_seed(Site& site, std::string_view text, std::string_view name) {
     if (document.is_discarded())
         throw Error(ErrorKind::InvalidParams, fmt::format("{}: it is not JSON.", name));
     const Place place(document, std::string(name));
-    place.only({"subscriptions", "workspaces", "comment"});
+    place.only(
+        {"tenants", "subscriptions", "workspaces", "requireContext", "listIssued", "comment"});
     Transaction transaction(site.context.store);
     try {
+        if (place.number("listIssued", 0, 1) == 1) {
+            list_issued(site.context.store);
+            note_issued(site.context.store, site.context.identity.client_secret);
+            note_issued(site.context.store, site.context.store.fact("machine_secret").value_or(""));
+        }
+        const auto context = place.text("requireContext", "");
+        if (!context.empty()) site.context.store.set_fact("required_context", context);
+        for (const auto& item : place.list("tenants")) seed_tenant(site, item);
         for (const auto& item : place.list("subscriptions")) {
-            item.only({"id", "displayName", "state"});
+            item.only({"id", "displayName", "state", "tenant"});
             const auto id = item.text("id", site.context.random.uuid());
+            const auto tenant = item.text("tenant", "");
+            Tenants tenants(site.context.store);
+            if (!tenant.empty() && !tenants.find(tenant))
+                item.reject("\"tenant\" is not the id of a known tenant");
             site.directory.put(
                 Subscription{id, item.text("displayName", id), item.text("state", "Enabled")});
+            if (!tenant.empty()) tenants.assign(id, tenant);
         }
         for (const auto& item : place.list("workspaces")) seed_workspaces(site, item);
     } catch (const Refused& refused) {

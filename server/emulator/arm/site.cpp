@@ -1,6 +1,7 @@
 #include "arm/site.hpp"
 
 #include "core/errors.hpp"
+#include "core/tenants.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,25 @@ std::optional<std::int64_t> to_number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
     return value;
+}
+
+Refused wrong_tenant(const Request& request, const std::string& tenant) {
+    const auto message = fmt::format(
+        "The access token is from the wrong issuer 'https://sts.windows.net/{}/'. It "
+        "must match the tenant 'https://sts.windows.net/{}/' associated with this "
+        "subscription. Please use the authority (URL) '{}/{}' to get the token.",
+        request.caller.tenant,
+        tenant,
+        request.base_url,
+        tenant);
+    auto reply = arm_error(401, "InvalidAuthenticationTokenTenant", message).reply();
+    reply.headers.set("WWW-Authenticate",
+                      fmt::format("Bearer authorization_uri=\"{}/{}\", error=\"invalid_token\", "
+                                  "error_description=\"{}\"",
+                                  request.base_url,
+                                  tenant,
+                                  message));
+    return Refused(std::move(reply));
 }
 
 }  // namespace
@@ -69,6 +89,9 @@ Subscription require_subscription(Site& site, const Request& request) {
         throw arm_error(404,
                         "SubscriptionNotFound",
                         fmt::format("The subscription '{}' could not be found.", id));
+    const auto other = Tenants(site.context.store).of_subscription(found->id);
+    const auto& tenant = other.empty() ? site.context.identity.tenant_id : other;
+    if (!same_text(request.caller.tenant, tenant)) throw wrong_tenant(request, tenant);
     return *found;
 }
 
@@ -84,6 +107,7 @@ ResourceGroup require_group(Site& site, const Request& request) {
 }
 
 Workspace require_workspace(Site& site, const Request& request) {
+    require_subscription(site, request);
     const auto& name = request.param("workspace");
     auto found = site.context.resources.find_workspace(
         request.param("subscription"), request.param("group"), name);

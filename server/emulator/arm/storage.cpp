@@ -1,6 +1,7 @@
 #include "arm/storage.hpp"
 
 #include "core/errors.hpp"
+#include "core/issued.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -163,6 +164,7 @@ Reply StorageRoutes::list_secrets(const Request& request) {
             workspace.storage_account, container, "racwdl", std::chrono::hours(hours.get<int>()));
         return Reply::of_json({{"secretsType", "Sas"}, {"sasToken", sas}});
     }
+    note_issued(site_.context.store, workspace.storage_key);
     return Reply::of_json({{"secretsType", "AccountKey"}, {"key", workspace.storage_key}});
 }
 

@@ -2,6 +2,7 @@
 
 #include "arm/locations.hpp"
 #include "core/errors.hpp"
+#include "core/tenants.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +13,11 @@ namespace aml::emulator {
 namespace {
 
 constexpr std::string_view ml_provider = "Microsoft.MachineLearningServices";
+
+std::string tenant_of(const Site& site, const Subscription& subscription) {
+    const auto other = Tenants(site.context.store).of_subscription(subscription.id);
+    return other.empty() ? site.context.identity.tenant_id : other;
+}
 
 json subscription_json(const Subscription& subscription, const std::string& tenant) {
     return {{"id", "/subscriptions/" + subscription.id},
@@ -174,33 +180,44 @@ Reply Subscriptions::tenants(const Request& request) {
     const auto& identity = site_.context.identity;
     const auto domain =
         identity.user_principal_name.substr(identity.user_principal_name.find('@') + 1);
-    return page_reply(request,
-                      {{{"id", "/tenants/" + identity.tenant_id},
-                        {"tenantId", identity.tenant_id},
-                        {"countryCode", "US"},
-                        {"displayName", "Demo"},
-                        {"domains", json::array({domain})},
-                        {"tenantCategory", "Home"},
-                        {"defaultDomain", domain},
-                        {"tenantType", "AAD"}}},
-                      std::nullopt);
+    std::vector<Tenant> all{{identity.tenant_id, "Demo", domain}};
+    // Only a person is a guest elsewhere.
+    if (request.caller.type == "User") {
+        for (auto& tenant : Tenants(site_.context.store).all()) all.push_back(std::move(tenant));
+    }
+    std::vector<json> items;
+    for (const auto& tenant : all) {
+        const bool home = tenant.id == request.caller.tenant;
+        items.push_back({{"id", "/tenants/" + tenant.id},
+                         {"tenantId", tenant.id},
+                         {"countryCode", "US"},
+                         {"displayName", tenant.name},
+                         {"domains", json::array({tenant.domain})},
+                         {"tenantCategory", home ? "Home" : "ProjectedBy"},
+                         {"defaultDomain", tenant.domain},
+                         {"tenantType", "AAD"}});
+    }
+    return page_reply(request, std::move(items), std::nullopt);
 }
 
 Reply Subscriptions::list(const Request& request) {
+    auto all = site_.directory.subscriptions();
+    std::erase_if(all, [&](const Subscription& subscription) {
+        return !same_text(tenant_of(site_, subscription), request.caller.tenant);
+    });
     std::vector<json> items;
     const auto start = static_cast<std::size_t>(skip_position(request));
-    const auto all = site_.directory.subscriptions();
     const auto end = std::min(all.size(), start + page_length(site_, request));
     for (auto i = start; i < end; ++i)
-        items.push_back(subscription_json(all[i], site_.context.identity.tenant_id));
+        items.push_back(subscription_json(all[i], tenant_of(site_, all[i])));
     return page_reply(request,
                       std::move(items),
                       end < all.size() ? std::optional<std::int64_t>(end) : std::nullopt);
 }
 
 Reply Subscriptions::get(const Request& request) {
-    return Reply::of_json(
-        subscription_json(require_subscription(site_, request), site_.context.identity.tenant_id));
+    const auto subscription = require_subscription(site_, request);
+    return Reply::of_json(subscription_json(subscription, tenant_of(site_, subscription)));
 }
 
 Reply Subscriptions::locations(const Request& request) {

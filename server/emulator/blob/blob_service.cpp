@@ -2,6 +2,8 @@
 
 #include "blob/blob_routes.hpp"
 #include "blob/signing.hpp"
+#include "core/issued.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +14,12 @@ namespace {
 constexpr std::chrono::hours link_lifetime{8};
 // Clocks of clients may be behind.
 constexpr std::chrono::minutes link_head_start{5};
+
+void note_signature(Store& store, std::string_view query) {
+    const auto signature = query.substr(query.rfind("sig=") + 4);
+    note_issued(store, signature);
+    note_issued(store, percent_decode(signature));
+}
 
 }  // namespace
 
@@ -77,7 +85,9 @@ std::string BlobService::container_sas(std::string_view account,
                               "",
                               now - link_head_start,
                               now + lifetime};
-    return sign_shared_access(access, account, key_of(account));
+    auto query = sign_shared_access(access, account, key_of(account));
+    note_signature(context_.store, query);
+    return query;
 }
 
 void BlobService::remove_account(std::string_view account) {
@@ -95,11 +105,13 @@ std::string BlobService::blob_url(std::string_view base_url,
                               key.name,
                               now - link_head_start,
                               now + link_lifetime};
+    const auto query = sign_shared_access(access, key.account, key_of(key.account));
+    note_signature(context_.store, query);
     return fmt::format("{}/{}/{}?{}",
                        account_url(base_url, key.account),
                        key.container,
                        percent_encode(key.name, "/"),
-                       sign_shared_access(access, key.account, key_of(key.account)));
+                       query);
 }
 
 const std::string& BlobService::key_of(std::string_view account) const {

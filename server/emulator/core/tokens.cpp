@@ -1,6 +1,8 @@
 #include "core/tokens.hpp"
 
 #include "core/errors.hpp"
+#include "core/issued.hpp"
+#include "core/tenants.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
 
@@ -9,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <array>
 
 namespace aml::emulator {
@@ -110,6 +113,7 @@ Refused unauthorized(const Request& request,
 void check_claims(const Request& request,
                   Surface surface,
                   std::string_view tenant,
+                  const Tenants& tenants,
                   const json& claims,
                   Time now) {
     const auto audience = claims.value("aud", "");
@@ -126,7 +130,8 @@ void check_claims(const Request& request,
                         audience,
                         request.base_url));
     }
-    if (claims.value("tid", "") != tenant) {
+    const auto issuer = claims.value("tid", "");
+    if (issuer != tenant && !tenants.find(issuer)) {
         throw unauthorized(
             request,
             surface,
@@ -153,14 +158,47 @@ void check_claims(const Request& request,
     }
 }
 
+/// Throws: Refused with a claims challenge when the seed asks for an authentication context before
+/// anything is changed, and the token does not prove it.
+void check_context(Store& store, const Request& request, Surface surface, const json& claims) {
+    const bool writes = request.method != "GET" && request.method != "HEAD";
+    if (surface != Surface::Arm || !writes) return;
+    const auto required = store.fact("required_context");
+    if (!required) return;
+    const auto proved = claims.value("acrs", json::array());
+    if (std::find(proved.begin(), proved.end(), json(*required)) != proved.end()) return;
+    const json wanted{
+        {"access_token", {{"acrs", {{"essential", true}, {"values", json::array({*required})}}}}}};
+    auto reply = surface_error(request,
+                               surface,
+                               401,
+                               "RequestDisallowedByAzure",
+                               "Multifactor authentication is required to change resources.")
+                     .reply();
+    reply.headers.set(
+        "WWW-Authenticate",
+        fmt::format("Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", "
+                    "error=\"insufficient_claims\", claims=\"{}\"",
+                    request.base_url,
+                    base64_encode(wanted.dump())));
+    throw Refused(std::move(reply));
+}
+
 }  // namespace
 
 struct TokenService::Key {
+    explicit Key(Store& keeper)
+        : store(keeper),
+          tenants(keeper) {}
+
+    Store& store;
+    Tenants tenants;
     KeyPointer pair;
 };
 
 TokenService::TokenService(Store& store)
-    : key_(std::make_unique<Key>()) {
+    : key_(std::make_unique<Key>(store)) {
+    key_->tenants.prepare();
     if (const auto pem = store.fact("token_key")) {
         key_->pair = from_pem(*pem);
     } else {
@@ -190,7 +228,9 @@ std::string TokenService::sign(const json& claims) const {
         throw Error(ErrorKind::InternalError, "Cannot sign a token.");
     }
     signature.resize(size);
-    return token + "." + base64url_encode(signature);
+    token += "." + base64url_encode(signature);
+    note_issued(key_->store, token);
+    return token;
 }
 
 std::string TokenService::issue(const Caller& caller,
@@ -261,7 +301,8 @@ Caller TokenService::authenticate(const Request& request,
     if (!claims)
         throw unauthorized(
             request, surface, tenant, "InvalidAuthenticationToken", "The access token is invalid.");
-    check_claims(request, surface, tenant, *claims, now);
+    check_claims(request, surface, tenant, key_->tenants, *claims, now);
+    check_context(key_->store, request, surface, *claims);
     Caller caller;
     caller.tenant = claims->value("tid", "");
     caller.object_id = claims->value("oid", "");

@@ -1,6 +1,7 @@
 #include "entra/entra.hpp"
 
 #include "core/errors.hpp"
+#include "core/issued.hpp"
 #include "core/text.hpp"
 #include "entra/entra_error.hpp"
 
@@ -37,7 +38,9 @@ bool is_guid(std::string_view text) {
 
 Entra::Entra(Context& context)
     : context_(context),
-      grants_(context.store) {}
+      grants_(context.store),
+      tenants_(context.store),
+      credentials_(context.store) {}
 
 void Entra::add_routes() {
     const auto add = [this](const char* method,
@@ -69,6 +72,17 @@ void Entra::add_routes() {
     add("GET", "/devicelogin", &Entra::login_page, Surface::Page, Auth::None);
     add("POST", "/devicelogin", &Entra::login_step, Surface::Page, Auth::None);
     add("POST", "/v1.0/me/revokeSignInSessions", &Entra::revoke, Surface::Entra, Auth::Bearer);
+    add("GET", "/emulator/issued", &Entra::list_issued, Surface::Page, Auth::None);
+    add("PATCH",
+        "/v1.0/applications/{application}",
+        &Entra::update_application,
+        Surface::Entra,
+        Auth::Bearer);
+    add("POST",
+        "/v1.0/applications/{application}/federatedIdentityCredentials",
+        &Entra::add_federated_credential,
+        Surface::Entra,
+        Auth::Bearer);
     Route keys;
     keys.method = "GET";
     keys.pattern = "/{tenant}/discovery/v2.0/keys";
@@ -91,16 +105,16 @@ std::string Entra::required(const Request& request, const Query& form, std::stri
     return value;
 }
 
-void Entra::check_tenant(const Request& request) const {
-    const auto& tenant = request.param("tenant");
-    const auto domain = context_.identity.user_principal_name.substr(
-        context_.identity.user_principal_name.find('@') + 1);
-    for (const auto& known : {context_.identity.tenant_id,
-                              domain,
-                              std::string("common"),
-                              std::string("organizations")}) {
-        if (same_text(tenant, known)) return;
+Tenant Entra::tenant_of(const Request& request) const {
+    const auto& wanted = request.param("tenant");
+    const auto& identity = context_.identity;
+    const auto domain =
+        identity.user_principal_name.substr(identity.user_principal_name.find('@') + 1);
+    for (const auto& known :
+         {identity.tenant_id, domain, std::string("common"), std::string("organizations")}) {
+        if (same_text(wanted, known)) return {identity.tenant_id, "Demo", domain};
     }
+    if (auto guest = tenants_.find(wanted)) return std::move(*guest);
     throw entra_error(request,
                       400,
                       "invalid_request",
@@ -109,16 +123,16 @@ void Entra::check_tenant(const Request& request) const {
                                   "tenant ID and are signing into the correct cloud. "
                                   "Check with your subscription administrator, this may happen if "
                                   "there are no active subscriptions for the tenant.",
-                                  tenant));
+                                  wanted));
 }
 
-Caller Entra::user() const {
+Caller Entra::user(const Tenant& tenant) const {
     const auto& identity = context_.identity;
-    return {identity.tenant_id, identity.user_object_id, identity.user_name, "User"};
+    return {tenant.id, identity.user_object_id, identity.user_name, "User"};
 }
 
 Reply Entra::device_code(const Request& request) {
-    check_tenant(request);
+    tenant_of(request);
     const auto form = Query::parse(request.body);
     DeviceGrant grant;
     grant.client_id = required(request, form, "client_id");
@@ -137,6 +151,7 @@ Reply Entra::device_code(const Request& request) {
     grant.user_code = new_user_code();
     grant.expires = now + device_lifetime;
     grants_.add(grant);
+    note_issued(context_.store, grant.device_code);
     const auto page = context_.base_url + "/devicelogin";
     return Reply::of_json({{"user_code", grant.user_code},
                            {"device_code", grant.device_code},
@@ -151,11 +166,12 @@ Reply Entra::device_code(const Request& request) {
 }
 
 Reply Entra::openid_configuration(const Request& request) {
-    check_tenant(request);
+    tenant_of(request);
     const auto base = fmt::format("{}/{}", context_.base_url, request.param("tenant"));
     return Reply::of_json(
         {{"token_endpoint", base + "/oauth2/v2.0/token"},
-         {"token_endpoint_auth_methods_supported", {"client_secret_post", "client_secret_basic"}},
+         {"token_endpoint_auth_methods_supported",
+          {"client_secret_post", "private_key_jwt", "client_secret_basic"}},
          {"jwks_uri", base + "/discovery/v2.0/keys"},
          {"response_types_supported", {"token", "id_token"}},
          {"grant_types_supported",
@@ -170,6 +186,44 @@ Reply Entra::openid_configuration(const Request& request) {
           {"sub", "iss", "aud", "exp", "iat", "name", "oid", "tid", "preferred_username", "ver"}},
          {"tenant_region_scope", nullptr},
          {"cloud_instance_name", "localhost"}});
+}
+
+Reply Entra::update_application(const Request& request) {
+    std::vector<std::string> certificates;
+    const auto body = request.json_body();
+    for (const auto& credential : body.value("keyCredentials", json::array()))
+        certificates.push_back(base64_decode(credential.value("key", "")).value_or(""));
+    if (!credentials_.set_certificates(certificates)) {
+        throw surface_error(
+            request, Surface::Page, 400, "KeyCredentialsInvalid", "A key is no certificate.");
+    }
+    return Reply::empty(204);
+}
+
+Reply Entra::add_federated_credential(const Request& request) {
+    const auto body = request.json_body();
+    FederatedCredential credential;
+    credential.name = body.value("name", "");
+    credential.issuer = body.value("issuer", "");
+    credential.subject = body.value("subject", "");
+    const auto audiences = body.value("audiences", json::array({"api://AzureADTokenExchange"}));
+    credential.audience = audiences.empty() ? "" : audiences.front().get<std::string>();
+    credential.public_key = body.value("publicKey", "");
+    credentials_.add(credential);
+    return Reply::of_json({{"id", context_.random.uuid()},
+                           {"name", credential.name},
+                           {"issuer", credential.issuer},
+                           {"subject", credential.subject},
+                           {"audiences", audiences}},
+                          201);
+}
+
+Reply Entra::list_issued(const Request& request) {
+    if (!lists_issued(context_.store)) {
+        throw surface_error(
+            request, Surface::Page, 404, "NotFound", "The seed does not ask for this list.");
+    }
+    return Reply::of_json(issued(context_.store));
 }
 
 Reply Entra::revoke(const Request&) {

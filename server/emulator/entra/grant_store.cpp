@@ -23,6 +23,9 @@ CREATE TABLE entra_refresh(
     created INTEGER NOT NULL) WITHOUT ROWID;
 )";
 
+constexpr const char* tenant_column =
+    "ALTER TABLE entra_refresh ADD COLUMN tenant TEXT NOT NULL DEFAULT ''";
+
 std::optional<DeviceGrant> find_grant(Store& store, std::string_view column, std::string value) {
     std::optional<DeviceGrant> found;
     const auto sql =
@@ -52,7 +55,7 @@ std::string hash_of(std::string_view token) {
 
 GrantStore::GrantStore(Store& store)
     : store_(store) {
-    store_.migrate("entra", {schema});
+    store_.migrate("entra", {schema, tenant_column});
 }
 
 void GrantStore::add(const DeviceGrant& grant) {
@@ -95,18 +98,21 @@ void GrantStore::remove_expired(Time before) {
 std::string GrantStore::add_refresh(const RefreshGrant& grant, Time now) {
     auto token = "1.A" + base64url_encode(random_bytes(96));
     store_.execute(
-        "INSERT INTO entra_refresh(hash, client_id, scope, revoked, created) VALUES(?, ?, ?, 0, ?)",
-        {hash_of(token), grant.client_id, grant.scope, to_millis(now)});
+        "INSERT INTO entra_refresh(hash, client_id, scope, revoked, created, tenant) VALUES(?, ?, "
+        "?, "
+        "0, ?, ?)",
+        {hash_of(token), grant.client_id, grant.scope, to_millis(now), grant.tenant});
     return token;
 }
 
 std::optional<RefreshGrant> GrantStore::find_refresh(std::string_view token) {
     std::optional<RefreshGrant> found;
-    store_.query("SELECT client_id, scope, revoked FROM entra_refresh WHERE hash = ?",
-                 {hash_of(token)},
-                 [&](const Row& row) {
-                     found = RefreshGrant{row.text(0), row.text(1), row.integer(2) != 0};
-                 });
+    store_.query(
+        "SELECT client_id, scope, revoked, tenant FROM entra_refresh WHERE hash = ?",
+        {hash_of(token)},
+        [&](const Row& row) {
+            found = RefreshGrant{row.text(0), row.text(1), row.integer(2) != 0, row.text(3)};
+        });
     return found;
 }
 

@@ -32,6 +32,8 @@ struct RefreshGrant {
     std::string client_id;
     std::string scope;
     bool revoked = false;
+    /// Id of the tenant it was given out in.
+    std::string tenant;
 };
 
 /// Sign-ins that outlast a request: device codes and refresh tokens.

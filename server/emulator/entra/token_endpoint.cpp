@@ -1,3 +1,4 @@
+#include "core/issued.hpp"
 #include "core/text.hpp"
 #include "entra/entra.hpp"
 #include "entra/entra_error.hpp"
@@ -52,21 +53,49 @@ Scopes read_scopes(const Request& request, const std::string& scope) {
     return scopes;
 }
 
-/// Throws: Refused unless id and secret are those of the application.
-void check_client(const Request& request, const Identity& identity, const ClientSecret& client) {
-    if (!same_text(client.id, identity.client_id)) {
+/// The authentication contexts that `claims` of a token request ask for.
+json contexts_of(const Query& form) {
+    const auto claims = json::parse(form.get("claims"), nullptr, false);
+    if (!claims.is_object()) return json::array();
+    const auto pointer = json::json_pointer("/access_token/acrs");
+    const auto wanted = claims.contains(pointer) ? claims.at(pointer) : json::object();
+    if (wanted.contains("values")) return wanted.at("values");
+    return wanted.contains("value") ? json::array({wanted.at("value")}) : json::array();
+}
+
+/// The token with the contexts that were asked for, as if the person had proved them.
+std::string with_contexts(const TokenService& tokens, std::string token, const json& contexts) {
+    if (contexts.empty()) return token;
+    auto claims = tokens.read(token).value_or(json::object());
+    claims["acrs"] = contexts;
+    return tokens.sign(claims);
+}
+
+/// Throws: Refused when the tenant does not let the person in without more ado.
+void check_policy(const Request& request, const Tenant& tenant) {
+    if (tenant.policy == SignInPolicy::SecondFactor) {
         throw entra_error(
             request,
             400,
-            "unauthorized_client",
-            700016,
-            fmt::format("Application with identifier '{}' was not found in the directory 'Demo'. "
-                        "This can happen if the application has not been "
-                        "installed by the administrator of the tenant or consented to by any user "
-                        "in the tenant. You may have sent your "
-                        "authentication request to the wrong tenant.",
-                        client.id));
+            "interaction_required",
+            50076,
+            fmt::format("Due to a configuration change made by your administrator, or because you "
+                        "moved to a new location, you must use multi-factor authentication to "
+                        "access '{}'.",
+                        tenant.id));
     }
+    if (tenant.policy == SignInPolicy::Blocked) {
+        throw entra_error(request,
+                          400,
+                          "invalid_grant",
+                          53003,
+                          "Access has been blocked by Conditional Access policies. The access "
+                          "policy does not allow token issuance.");
+    }
+}
+
+/// Throws: Refused unless the secret is that of the application.
+void check_secret(const Request& request, const Identity& identity, const ClientSecret& client) {
     if (client.secret.empty()) {
         throw entra_error(request,
                           401,
@@ -128,8 +157,40 @@ void check_device_grant(const Request& request,
 
 }  // namespace
 
+void Entra::check_application(const Request& request, const std::string& client_id) const {
+    const bool ours = same_text(tenant_of(request).id, context_.identity.tenant_id);
+    if (ours && same_text(client_id, context_.identity.client_id)) return;
+    throw entra_error(
+        request,
+        400,
+        "unauthorized_client",
+        700016,
+        fmt::format(
+            "Application with identifier '{}' was not found in the directory '{}'. This can "
+            "happen if the application has not been installed by the administrator of the "
+            "tenant or consented to by any user in the tenant. You may have sent your "
+            "authentication request to the wrong tenant.",
+            client_id,
+            tenant_of(request).name));
+}
+
+void Entra::check_proof(const Request& request, const Query& form, const std::string& client_id) {
+    if (form.get("client_assertion").empty()) {
+        check_secret(request, context_.identity, read_client(request, form));
+        return;
+    }
+    const auto tenant = tenant_of(request).id;
+    const AssertionContext expected{
+        client_id,
+        {fmt::format("{}/{}/oauth2/v2.0/token", request.base_url, tenant),
+         fmt::format("{}/{}/oauth2/v2.0/token", context_.base_url, tenant),
+         fmt::format("{}/{}/v2.0", context_.base_url, tenant)},
+        context_.clock.now()};
+    credentials_.check(request, form.get("client_assertion"), expected);
+}
+
 Reply Entra::token(const Request& request) {
-    check_tenant(request);
+    tenant_of(request);
     const auto form = Query::parse(request.body);
     const auto grant = required(request, form, "grant_type");
     if (grant == "client_credentials") return client_credentials(request, form);
@@ -146,7 +207,8 @@ Reply Entra::client_credentials(const Request& request, const Query& form) {
     const auto& identity = context_.identity;
     const auto client = read_client(request, form);
     if (client.id.empty()) required(request, form, "client_id");
-    check_client(request, identity, client);
+    check_application(request, client.id);
+    check_proof(request, form, client.id);
     const auto scope = required(request, form, "scope");
     const auto scopes = read_scopes(request, scope);
     if (scopes.resource.empty() || scopes.permission != ".default") {
@@ -163,13 +225,19 @@ Reply Entra::client_credentials(const Request& request, const Query& form) {
     const auto lifetime = context_.options.token_lifetime;
     const Caller caller{
         identity.tenant_id, identity.application_object_id, "aml-demo", "Application"};
-    return Reply::of_json(
-        {{"token_type", "Bearer"},
-         {"expires_in", lifetime.count()},
-         {"ext_expires_in", lifetime.count()},
-         {"access_token",
-          context_.tokens.issue(
-              caller, scopes.resource, identity.client_id, context_.clock.now(), lifetime)}});
+    json reply{
+        {"token_type", "Bearer"},
+        {"expires_in", lifetime.count()},
+        {"ext_expires_in", lifetime.count()},
+        {"access_token",
+         with_contexts(
+             context_.tokens,
+             context_.tokens.issue(
+                 caller, scopes.resource, identity.client_id, context_.clock.now(), lifetime),
+             contexts_of(form))}};
+    // Tokens that live long come with the time to renew them.
+    if (lifetime >= std::chrono::hours(2)) reply["refresh_in"] = lifetime.count() / 2;
+    return Reply::of_json(reply);
 }
 
 Reply Entra::device_token(const Request& request, const Query& form) {
@@ -180,10 +248,12 @@ Reply Entra::device_token(const Request& request, const Query& form) {
     auto grant = grants_.find_device(code);
     check_device_grant(request, grant, client_id, now);
     if (grant->state == DeviceGrant::State::Approved) {
+        const auto tenant = tenant_of(request);
+        if (tenant.policy == SignInPolicy::Blocked) check_policy(request, tenant);
         grant->state = DeviceGrant::State::Redeemed;
         Transaction transaction(context_.store);
         grants_.update(*grant);
-        auto reply = user_reply(request, client_id, grant->scope);
+        auto reply = user_reply(request, form, client_id, grant->scope);
         transaction.commit();
         return reply;
     }
@@ -224,40 +294,52 @@ Reply Entra::refresh(const Request& request, const Query& form) {
                           "The provided grant has expired due to it being revoked, a fresh auth "
                           "token is needed. The user might have changed or reset their password.");
     }
+    // What was proved in a tenant stays proved there.
+    const auto tenant = tenant_of(request);
+    if (grant->tenant != tenant.id) check_policy(request, tenant);
     const auto scope = form.get("scope").empty() ? grant->scope : form.get("scope");
     // A refresh token always comes with a new one.
-    return user_reply(request, client_id, scope + " offline_access");
+    return user_reply(request, form, client_id, scope + " offline_access");
 }
 
 Reply Entra::user_reply(const Request& request,
+                        const Query& form,
                         const std::string& client_id,
                         const std::string& scope) {
     const auto scopes = read_scopes(request, scope);
+    const auto tenant = tenant_of(request);
     const auto now = context_.clock.now();
     const auto lifetime = context_.options.token_lifetime;
     const auto& identity = context_.identity;
     const auto resource = scopes.resource.empty() ? "https://graph.microsoft.com" : scopes.resource;
-    json reply{{"token_type", "Bearer"},
-               {"scope", fmt::format("{0}/user_impersonation {0}/.default", resource)},
-               {"expires_in", lifetime.count()},
-               {"ext_expires_in", lifetime.count()},
-               {"access_token", context_.tokens.issue(user(), resource, client_id, now, lifetime)}};
-    if (scopes.offline_access)
-        reply["refresh_token"] = grants_.add_refresh({client_id, scope}, now);
+    json reply{
+        {"token_type", "Bearer"},
+        {"scope", fmt::format("{0}/user_impersonation {0}/.default", resource)},
+        {"expires_in", lifetime.count()},
+        {"ext_expires_in", lifetime.count()},
+        {"access_token",
+         with_contexts(context_.tokens,
+                       context_.tokens.issue(user(tenant), resource, client_id, now, lifetime),
+                       contexts_of(form))}};
+    if (scopes.offline_access) {
+        const auto token = grants_.add_refresh({client_id, scope, false, tenant.id}, now);
+        note_issued(context_.store, token);
+        reply["refresh_token"] = token;
+    }
     if (scopes.openid) {
         const auto seconds = to_millis(now) / 1000;
-        reply["id_token"] = context_.tokens.sign(
-            {{"aud", client_id},
-             {"iss", fmt::format("{}/{}/v2.0", context_.base_url, identity.tenant_id)},
-             {"iat", seconds},
-             {"nbf", seconds},
-             {"exp", seconds + lifetime.count()},
-             {"name", identity.user_name},
-             {"oid", identity.user_object_id},
-             {"sub", identity.user_object_id},
-             {"preferred_username", identity.user_principal_name},
-             {"tid", identity.tenant_id},
-             {"ver", "2.0"}});
+        reply["id_token"] =
+            context_.tokens.sign({{"aud", client_id},
+                                  {"iss", fmt::format("{}/{}/v2.0", context_.base_url, tenant.id)},
+                                  {"iat", seconds},
+                                  {"nbf", seconds},
+                                  {"exp", seconds + lifetime.count()},
+                                  {"name", identity.user_name},
+                                  {"oid", identity.user_object_id},
+                                  {"sub", identity.user_object_id},
+                                  {"preferred_username", identity.user_principal_name},
+                                  {"tid", tenant.id},
+                                  {"ver", "2.0"}});
     }
     return Reply::of_json(reply);
 }

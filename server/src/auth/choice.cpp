@@ -6,6 +6,24 @@
 #include <fmt/ranges.h>
 
 namespace aml::auth {
+namespace {
+
+/// Whoever set the environment wants exactly that identity; anything but "not signed in" is no
+/// choice. A program or a service of this machine that hangs is as good as none.
+bool can_pass_over(Method method, const Error& error) {
+    if (method == Method::ServicePrincipal) return false;
+    if (error.kind() == ErrorKind::NotSignedIn) return true;
+    const bool of_this_machine = method == Method::AzureCli || method == Method::ManagedIdentity;
+    return of_this_machine &&
+           (error.kind() == ErrorKind::TimedOut || error.kind() == ErrorKind::Unavailable);
+}
+
+std::string sentence(Method method, std::string why) {
+    while (why.ends_with('.')) why.pop_back();
+    return fmt::format("{}: {}", describe(method), why);
+}
+
+}  // namespace
 
 Choice::Choice(std::vector<Way> ways, Method method)
     : ways_(std::move(ways)),
@@ -22,8 +40,7 @@ asio::awaitable<http::AccessToken> Choice::token(http::TokenRequest request, std
     for (std::size_t i = 0; i < ways_.size(); ++i) {
         if (!considered(ways_[i])) continue;
         if (!ways_[i].unavailable.empty()) {
-            passed_over.push_back(
-                fmt::format("{}: {}", describe(ways_[i].method), ways_[i].unavailable));
+            passed_over.push_back(sentence(ways_[i].method, ways_[i].unavailable));
             continue;
         }
         try {
@@ -34,13 +51,8 @@ asio::awaitable<http::AccessToken> Choice::token(http::TokenRequest request, std
             }
             co_return token;
         } catch (const Error& error) {
-            // Whoever set the environment wants exactly that identity; anything but "not signed in"
-            // is no choice.
-            const bool final =
-                ways_[i].method == Method::ServicePrincipal || method_ != Method::Auto;
-            if (final || error.kind() != ErrorKind::NotSignedIn) throw;
-            passed_over.push_back(
-                fmt::format("{}: {}", describe(ways_[i].method), error.message()));
+            if (method_ != Method::Auto || !can_pass_over(ways_[i].method, error)) throw;
+            passed_over.push_back(sentence(ways_[i].method, error.message()));
         }
     }
     passed_over_ = passed_over;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "auth/session.hpp"
+#include "auth/method.hpp"
 #include "http/credential.hpp"
 
 #include <functional>
@@ -27,14 +27,17 @@ public:
     Choice(std::vector<Way> ways, Method method);
 
     /// Throws: NotSignedIn naming each way that was passed over and why; what the way in use
-    /// throws. A way that fails for another reason than a missing sign-in is not passed over.
+    /// throws. A way that fails for another reason than a missing sign-in is not passed over,
+    /// except that neither the Azure CLI nor the machine's identity holds up the others.
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
     void sign_out();
 
+    /// The way in use; empty before the first token.
     std::optional<Method> chosen() const;
 
+    /// One sentence for each way that was tried or looked at before, in order.
     const std::vector<std::string>& passed_over() const { return passed_over_; }
 
 private:

@@ -1,6 +1,7 @@
 #include "auth/device_code_credential.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace aml::auth {
 namespace {
@@ -52,24 +53,51 @@ DeviceCodeCredential::DeviceCodeCredential(TokenEndpoint endpoint,
                                            async::Clock& clock,
                                            std::string tenant,
                                            std::string client_id,
-                                           ShowDeviceCode show)
+                                           ShowDeviceCode show,
+                                           SecretStore store)
     : endpoint_(std::move(endpoint)),
       clock_(clock),
       tenant_(std::move(tenant)),
       client_id_(std::move(client_id)),
-      show_(std::move(show)) {}
+      show_(std::move(show)),
+      store_(std::move(store)) {}
 
 asio::awaitable<http::AccessToken> DeviceCodeCredential::token(http::TokenRequest request,
                                                                std::stop_token stop) {
+    co_await recall(stop);
     const auto tenant = request.tenant.empty() ? tenant_ : request.tenant;
-    auto refreshed = co_await refresh(tenant, request, stop);
-    if (refreshed) co_return *refreshed;
-    const auto grant = co_await sign_in(tenant, std::move(request), std::move(stop));
-    keep(tenant, grant);
-    co_return grant.token;
+    const auto refreshed = co_await refresh(tenant, request, stop);
+    if (const auto* token = std::get_if<http::AccessToken>(&refreshed)) co_return *token;
+    const auto& refusal = std::get<std::optional<OauthError>>(refreshed);
+    try {
+        const auto grant = co_await sign_in(tenant, std::move(request), std::move(stop));
+        keep(tenant, grant);
+        co_return grant.token;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::NotSignedIn || !refusal) throw;
+    }
+    throw error_of(*refusal);
 }
 
-asio::awaitable<std::optional<http::AccessToken>> DeviceCodeCredential::refresh(
+asio::awaitable<void> DeviceCodeCredential::recall(std::stop_token stop) {
+    if (recalled_ || !store_) co_return;
+    Secret saved;
+    try {
+        auto reading = store_.read(store_key(), std::move(stop));
+        saved = co_await std::move(reading);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+    }
+    if (std::exchange(recalled_, true)) co_return;
+    // Read back into the tokens it was written from.
+    const auto tokens = json::parse(saved.reveal(), nullptr, false);
+    if (!tokens.is_object()) co_return;
+    for (const auto& [tenant, token] : tokens.items()) {
+        if (token.is_string()) refresh_tokens_.emplace(tenant, Secret(token.get<std::string>()));
+    }
+}
+
+asio::awaitable<DeviceCodeCredential::Refreshed> DeviceCodeCredential::refresh(
     std::string tenant, http::TokenRequest request, std::stop_token stop) {
     // A refresh token of one tenant usually serves the others the user belongs to.
     auto known = refresh_tokens_.find(tenant);
@@ -82,18 +110,32 @@ asio::awaitable<std::optional<http::AccessToken>> DeviceCodeCredential::refresh(
     form.emplace_back("scope", Secret(interactive_scope(request.scope)));
     if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
     const auto answer = co_await endpoint_.request_token(tenant, std::move(form), std::move(stop));
-    const auto* grant = std::get_if<Grant>(&answer);
-    if (grant == nullptr) {
-        // Expired or revoked: the user signs in anew.
-        refresh_tokens_.erase(tenant);
-        co_return std::nullopt;
+    if (const auto* refusal = std::get_if<OauthError>(&answer)) {
+        // Expired or revoked, or another proof is wanted: the user signs in anew.
+        if (refresh_tokens_.erase(tenant) > 0) save();
+        co_return std::optional(*refusal);
     }
-    keep(tenant, *grant);
-    co_return grant->token;
+    const auto& grant = std::get<Grant>(answer);
+    keep(tenant, grant);
+    co_return grant.token;
+}
+
+std::string DeviceCodeCredential::store_key() const {
+    return "refreshTokens " + endpoint_.authority();
+}
+
+void DeviceCodeCredential::save() const {
+    if (!store_) return;
+    auto tokens = json::object();
+    // The secret storage is the one place they may go.
+    for (const auto& [tenant, token] : refresh_tokens_) tokens[tenant] = token.reveal();
+    store_.keep(store_key(), refresh_tokens_.empty() ? Secret() : Secret(tokens.dump()));
 }
 
 void DeviceCodeCredential::keep(const std::string& tenant, const Grant& grant) {
-    if (!grant.refresh_token.empty()) refresh_tokens_[tenant] = grant.refresh_token;
+    if (grant.refresh_token.empty()) return;
+    refresh_tokens_[tenant] = grant.refresh_token;
+    save();
 }
 
 asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
@@ -153,6 +195,9 @@ asio::awaitable<Grant> DeviceCodeCredential::poll(std::string tenant,
 
 void DeviceCodeCredential::sign_out() {
     refresh_tokens_.clear();
+    // What the store held is not read any more.
+    recalled_ = true;
+    save();
 }
 
 }  // namespace aml::auth

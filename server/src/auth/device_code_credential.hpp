@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <variant>
 
 namespace aml::auth {
 
@@ -24,8 +25,21 @@ struct DeviceCode {
 /// it ended. May throw, which ends the sign-in.
 using ShowDeviceCode = std::function<void(DeviceCode, std::stop_source)>;
 
-/// Sign-in in any browser with a code (OAuth 2.0 device authorization grant, RFC 8628). The refresh
-/// token is kept in memory only, so that the code is needed once for each run of the program.
+/// A place for secrets that outlives the program and is not a file of ours, such as the editor's
+/// secret storage.
+struct SecretStore {
+    /// What was kept under `key`; empty when nothing was. Throws: Cancelled; anything else counts
+    /// as nothing.
+    std::function<asio::awaitable<Secret>(std::string key, std::stop_token stop)> read{};
+    /// Keeps `value`, or forgets it when it is empty. Returns at once.
+    std::function<void(std::string key, Secret value)> keep{};
+
+    explicit operator bool() const { return static_cast<bool>(read); }
+};
+
+/// Sign-in in any browser with a code (OAuth 2.0 device authorization grant, RFC 8628). Refresh
+/// tokens are kept in memory and, where there is one, in a secret store; otherwise the code is
+/// needed once for each run of the program.
 class DeviceCodeCredential final : public http::Credential {
 public:
     /// Keeps `clock` by reference. `client_id`: the public client to sign in as.
@@ -33,20 +47,27 @@ public:
                          async::Clock& clock,
                          std::string tenant,
                          std::string client_id,
-                         ShowDeviceCode show);
+                         ShowDeviceCode show,
+                         SecretStore store = {});
 
-    /// Throws: NotSignedIn (declined, expired, refused), Cancelled (`stop`, or the user gave up).
+    /// Throws: NotSignedIn (declined, expired, refused; when nobody can be shown a code, why the
+    /// earlier sign-in does not do), Cancelled (`stop`, or the user gave up).
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
-    /// Forgets the refresh tokens.
+    /// Forgets the refresh tokens, in the store too.
     void sign_out();
 
 private:
-    /// Empty when there is no refresh token, or none that still works.
-    asio::awaitable<std::optional<http::AccessToken>> refresh(std::string tenant,
-                                                              http::TokenRequest request,
-                                                              std::stop_token stop);
+    /// A token, or why there is none: no refresh token, or none that still works.
+    using Refreshed = std::variant<http::AccessToken, std::optional<OauthError>>;
+
+    asio::awaitable<void> recall(std::stop_token stop);
+    asio::awaitable<Refreshed> refresh(std::string tenant,
+                                       http::TokenRequest request,
+                                       std::stop_token stop);
+    std::string store_key() const;
+    void save() const;
     void keep(const std::string& tenant, const Grant& grant);
     asio::awaitable<Grant> sign_in(std::string tenant,
                                    http::TokenRequest request,
@@ -62,6 +83,9 @@ private:
     std::string tenant_;
     std::string client_id_;
     ShowDeviceCode show_;
+    SecretStore store_;
+    // What the store holds is known.
+    bool recalled_ = false;
     // By tenant.
     std::map<std::string, Secret> refresh_tokens_;
 };

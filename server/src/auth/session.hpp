@@ -2,10 +2,10 @@
 
 #include "async/task_group.hpp"
 #include "auth/account.hpp"
-#include "auth/client_secret_credential.hpp"
-#include "auth/device_code_credential.hpp"
-#include "auth/editor_credential.hpp"
+#include "auth/method.hpp"
+#include "auth/settings.hpp"
 #include "auth/token_cache.hpp"
+#include "auth/ways.hpp"
 #include "http/cloud.hpp"
 #include "http/credential.hpp"
 #include "http/pipeline.hpp"
@@ -18,35 +18,6 @@
 #include <vector>
 
 namespace aml::auth {
-
-/// How to sign in. `Auto` takes the first that works, in the order ServicePrincipal, Editor,
-/// DeviceCode.
-enum class Method { Auto, Editor, DeviceCode, ServicePrincipal };
-
-/// The setting's spelling: auto, editor, deviceCode, servicePrincipal.
-std::string_view to_string(Method method);
-std::optional<Method> parse_method(std::string_view text);
-
-/// Words for a user, e.g. "service principal from the environment".
-std::string_view describe(Method method);
-
-/// What sign-in is configured with. `from_environment` reads AZURE_TENANT_ID, AZURE_CLIENT_ID,
-/// AZURE_CLIENT_SECRET.
-struct SignInSettings {
-    Method method = Method::Auto;
-    /// Empty: the cloud's own for interactive sign-in.
-    std::string tenant{};
-    std::string client_id{};
-    Secret client_secret{};
-
-    static SignInSettings from_environment(Method method);
-};
-
-/// The ways the surrounding program offers. An empty function means that it cannot.
-struct SignInWays {
-    AskEditor ask_editor{};
-    ShowDeviceCode show_device_code{};
-};
 
 /// The signed-in identity: chooses the credential on first use, caches tokens, knows the account.
 /// Once one method of `Auto` has worked it is kept until `sign_out`.
@@ -69,6 +40,20 @@ public:
     /// Fetches a token for ARM, so that the account is known. Throws: as `token`.
     asio::awaitable<Account> sign_in(std::stop_token stop);
 
+    /// Signs in to one tenant, e.g. because it asks for a proof of its own. Throws: as `token`.
+    asio::awaitable<void> sign_in_to(std::string tenant, std::string account, std::stop_token stop);
+
+    /// Lets the user choose another of the editor's accounts, or sign in with a new one. Throws: as
+    /// `token`.
+    asio::awaitable<void> add_account(std::stop_token stop);
+
+    /// Whoever is signed in: several with the editor's sessions, else one without an id. Fetches a
+    /// token first if there is none. Throws: as `token`.
+    asio::awaitable<std::vector<AccountReference>> accounts(std::stop_token stop);
+
+    /// The tenant that was configured; empty when the account decides.
+    const std::string& configured_tenant() const { return tenant_; }
+
     /// Forgets tokens, account and choice; the next call signs in again.
     void sign_out();
 
@@ -78,20 +63,21 @@ public:
     /// The method in use; empty before the first token.
     std::optional<Method> method() const;
 
-    /// One sentence for each method that `Auto` passed over before it found one that works.
+    /// One sentence for each method that `Auto` passed over before it found one that works, or
+    /// since it last found none.
     const std::vector<std::string>& passed_over() const;
 
     /// Called on the loop when account or method changed.
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
 
 private:
-    class Source;
-
     void note(const http::AccessToken& token);
 
     http::Cloud cloud_;
-    std::unique_ptr<Source> source_;
-    std::unique_ptr<TokenCache> cache_;
+    std::string tenant_;
+    ListAccounts list_accounts_;
+    Choice choice_;
+    TokenCache cache_;
     std::optional<Account> account_;
     std::optional<Method> reported_;
     int sign_outs_ = 0;

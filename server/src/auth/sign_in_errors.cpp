@@ -23,6 +23,23 @@ constexpr std::array known = {
     Known{
         700016,
         "The tenant knows no application with this id; check AZURE_CLIENT_ID and AZURE_TENANT_ID."},
+    Known{700027,
+          "The certificate is not registered with the application; upload it there, or check "
+          "AZURE_CLIENT_CERTIFICATE_PATH."},
+    Known{700024,
+          "The sign-in was signed for another time; check this machine's clock, and that the token "
+          "in AZURE_FEDERATED_TOKEN_FILE is fresh."},
+    Known{700211,
+          "The application has no federated credential for this token's issuer; add one, or check "
+          "AZURE_FEDERATED_TOKEN_FILE."},
+    Known{700212,
+          "The application has no federated credential for this token's audience; add one, or "
+          "check AZURE_FEDERATED_TOKEN_FILE."},
+    Known{700213,
+          "The application has no federated credential for this token's subject; add one, or check "
+          "AZURE_FEDERATED_TOKEN_FILE."},
+    Known{50013,
+          "The token's signature is not that of its issuer; check AZURE_FEDERATED_TOKEN_FILE."},
     Known{90002, "There is no such tenant; check AZURE_TENANT_ID."},
     Known{900023, "The tenant's name is not valid; check AZURE_TENANT_ID."},
     Known{90013, "The tenant's name is not valid; check AZURE_TENANT_ID."},
@@ -50,6 +67,7 @@ constexpr std::array known = {
     Known{500113, "The application is not set up for this kind of sign-in; check AZURE_CLIENT_ID."},
     Known{7000218,
           "The application is not set up for sign-in without a secret; check AZURE_CLIENT_ID."},
+    Known{700021, "The certificate was used for another application; check AZURE_CLIENT_ID."},
     Known{
         500011,
         "The tenant does not know Azure Resource Manager; check the setting azureml.armEndpoint."},

@@ -16,11 +16,11 @@ asio::awaitable<http::AccessToken> fetch(http::Credential& source,
 }  // namespace
 
 struct TokenCache::Entry {
-    explicit Entry(async::TaskGroup& group)
-        : flight(group) {}
+    using Flight = async::SingleFlight<http::AccessToken>;
 
     std::optional<http::AccessToken> token;
-    async::SingleFlight<http::AccessToken> flight;
+    // By claims: whoever has to prove more does not wait for a token that proves less.
+    std::map<std::string, std::unique_ptr<Flight>> flights;
 };
 
 TokenCache::TokenCache(http::Credential& source, async::Clock& clock, async::TaskGroup& group)
@@ -35,20 +35,28 @@ bool TokenCache::fresh(const Entry& entry) const {
     return now + margin < entry.token->expires_at;
 }
 
+std::shared_ptr<TokenCache::Entry> TokenCache::entry_of(const http::TokenRequest& request) {
+    auto& slot = entries_[request.scope + ' ' + request.tenant + ' ' + request.account];
+    if (!slot) slot = std::make_shared<Entry>();
+    return slot;
+}
+
 asio::awaitable<http::AccessToken> TokenCache::token(http::TokenRequest request,
                                                      std::stop_token stop) {
-    auto& slot = entries_[request.scope + ' ' + request.tenant];
-    if (!slot) slot = std::make_shared<Entry>(group_);
-    const auto entry = slot;
-    const bool forced = request.renew || !request.claims.empty();
+    const auto entry = entry_of(request);
+    const bool refused =
+        entry->token && !request.refused.empty() && entry->token->value == request.refused;
+    const bool forced = refused || !request.claims.empty();
     if (!forced && fresh(*entry)) co_return *entry->token;
+    auto& flight = entry->flights[request.claims];
+    if (!flight) flight = std::make_unique<Entry::Flight>(group_);
     auto start = [&source = source_, request](std::stop_token flight_stop) {
         return fetch(source, request, std::move(flight_stop));
     };
-    const async::SingleFlight<http::AccessToken>::Start shared_start = std::move(start);
+    const Entry::Flight::Start shared_start = std::move(start);
     std::exception_ptr failure;
     try {
-        auto renewed = co_await entry->flight.run(shared_start, std::move(stop));
+        auto renewed = co_await flight->run(shared_start, std::move(stop));
         entry->token = renewed;
         co_return renewed;
     } catch (const Error& error) {

@@ -109,15 +109,19 @@ asio::awaitable<std::variant<json, OauthError>> TokenEndpoint::post(std::string 
     OauthError refusal;
     refusal.error = text(answer, "error");
     refusal.description = text(answer, "error_description");
+    refusal.claims = text(answer, "claims");
     refusal.aadsts = aadsts_of(answer, refusal.description);
     if (refusal.error.empty()) throw not_an_authority(authority_, response.status);
     co_return refusal;
 }
 
+std::string TokenEndpoint::token_url(const std::string& tenant) const {
+    return fmt::format("{}/{}/oauth2/v2.0/token", authority_, http::percent_encode(tenant));
+}
+
 asio::awaitable<std::variant<Grant, OauthError>> TokenEndpoint::request_token(
     std::string tenant, Form form, std::stop_token stop) const {
-    auto url = fmt::format("{}/{}/oauth2/v2.0/token", authority_, http::percent_encode(tenant));
-    const auto answer = co_await post(std::move(url), std::move(form), std::move(stop));
+    const auto answer = co_await post(token_url(tenant), std::move(form), std::move(stop));
     if (const auto* refusal = std::get_if<OauthError>(&answer)) co_return *refusal;
     const auto& body = std::get<json>(answer);
     Grant grant;

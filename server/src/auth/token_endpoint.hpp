@@ -32,6 +32,8 @@ struct OauthError {
     /// e.g. "authorization_pending".
     std::string error{};
     std::string description{};
+    /// What the user has to prove in another sign-in, as JSON; usually empty.
+    std::string claims{};
     /// The first AADSTS number, e.g. 7000222; 0 when there is none.
     int aadsts = 0;
 };
@@ -41,6 +43,11 @@ class TokenEndpoint final {
 public:
     /// Keeps references.
     TokenEndpoint(const http::Pipeline& anonymous, async::Clock& clock, std::string authority);
+
+    const std::string& authority() const { return authority_; }
+
+    /// Where tokens of a tenant are given out; also the audience of assertions.
+    std::string token_url(const std::string& tenant) const;
 
     /// POST to `token`: the grant, or the endpoint's refusal as a value.
     /// Throws: Unavailable, TimedOut (authority unreachable); AzureFailed (not an answer of a token

@@ -54,8 +54,8 @@ Client::Client(const http::Pipeline& authenticated,
       cloud_(std::move(cloud)),
       ml_api_version_(std::move(ml_api_version)) {}
 
-void Client::remember_tenant(std::string subscription, std::string tenant) {
-    tenants_[http::to_lower(subscription)] = std::move(tenant);
+void Client::remember_identity(std::string subscription, Identity identity) {
+    identities_[http::to_lower(subscription)] = std::move(identity);
 }
 
 asio::awaitable<DataPlane> Client::data_plane(ResourceId workspace, std::stop_token stop) {
@@ -101,8 +101,10 @@ void Client::forget(const ResourceId& workspace) {
 
 void Client::authorize(http::Request& request) const {
     request.scope = cloud_.arm_scope;
-    const auto tenant = tenants_.find(subscription_of(request.url));
-    if (tenant != tenants_.end()) request.tenant = tenant->second;
+    const auto known = identities_.find(subscription_of(request.url));
+    if (known == identities_.end()) return;
+    request.tenant = known->second.tenant;
+    request.account = known->second.account;
 }
 
 http::Request Client::arm(http::Method method,

@@ -24,6 +24,7 @@ inline constexpr std::string_view machine_learning = "2025-12-01";
 inline constexpr std::string_view machine_learning_fallback = "2024-04-01";
 inline constexpr std::string_view subscriptions = "2022-12-01";
 inline constexpr std::string_view resource_groups = "2021-04-01";
+inline constexpr std::string_view authorization = "2022-04-01";
 /// Of Azure Storage, sent as `x-ms-version`.
 inline constexpr std::string_view storage = "2021-08-06";
 }  // namespace api_version
@@ -35,6 +36,15 @@ struct DataPlane {
     std::string api;
     /// Azure ML studio, e.g. "https://ml.azure.com".
     std::string studio;
+};
+
+/// As whom to ask: the tenant a token is for, and which of the user's accounts it is of. Empty: the
+/// usual one.
+struct Identity {
+    std::string tenant{};
+    std::string account{};
+
+    bool operator==(const Identity&) const = default;
 };
 
 using Query = std::vector<std::pair<std::string, std::string>>;
@@ -67,9 +77,9 @@ public:
 
     async::Clock& clock() const { return clock_; }
 
-    /// Tokens for this subscription are asked for `tenant` from now on (subscriptions of a guest
-    /// tenant).
-    void remember_tenant(std::string subscription, std::string tenant);
+    /// Tokens for this subscription are asked for as `identity` from now on (subscriptions of a
+    /// guest tenant, or of another account).
+    void remember_identity(std::string subscription, Identity identity);
 
     /// The data plane of a workspace: from the cache, else workspace get and its `discoveryUrl`.
     /// Throws: as `workspaces::get`; AzureFailed when the answer names no data plane.
@@ -110,7 +120,7 @@ public:
 private:
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
     asio::awaitable<http::Response> exchange(http::Request request, std::stop_token stop) const;
-    /// Sets scope and tenant by the subscription in the address.
+    /// Sets scope, tenant and account by the subscription in the address.
     void authorize(http::Request& request) const;
     static Answer answer_of(http::Response response, const std::string& operation);
 
@@ -119,7 +129,8 @@ private:
     async::Clock& clock_;
     http::Cloud cloud_;
     std::string ml_api_version_;
-    std::map<std::string, std::string> tenants_;
+    // By subscription, lower case.
+    std::map<std::string, Identity> identities_;
     std::map<ResourceId, DataPlane> data_planes_;
 };
 

@@ -25,16 +25,18 @@ asio::awaitable<Page<T>> arm_page(Client& client,
                                   std::string items_name,
                                   std::stop_token stop);
 
-/// The page behind a `nextLink`. Throws: AzureFailed when it leads to another origin than `origin`.
+/// The page behind a `nextLink`, asked for as whoever asked for `previous`. Throws: AzureFailed
+/// when it leads to another origin.
 template <typename T>
 asio::awaitable<Page<T>> following_page(Client& client,
-                                        std::string operation,
+                                        http::Request previous,
                                         std::string link,
-                                        std::string origin,
                                         ReadItem<T> read,
                                         std::string items_name,
                                         std::stop_token stop) {
-    auto request = client.follow(std::move(operation), std::move(link), std::move(origin));
+    auto request = client.follow(previous.operation, std::move(link), previous.url);
+    request.tenant = std::move(previous.tenant);
+    request.account = std::move(previous.account);
     auto page = co_await arm_page<T>(
         client, std::move(request), read, std::move(items_name), std::move(stop));
     co_return page;
@@ -46,20 +48,18 @@ asio::awaitable<Page<T>> arm_page(Client& client,
                                   ReadItem<T> read,
                                   std::string items_name,
                                   std::stop_token stop) {
-    const auto operation = request.operation;
-    const auto origin = request.url;
-    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    const auto answer = co_await client.send(request, std::move(stop));
+    // The next page needs who asked and for what, not what was sent along.
+    request.body = http::Body();
     Page<T> page;
     for (const auto& item : member(answer.body, {items_name})) {
         if (item.is_object()) page.items.push_back(read(item));
     }
     const auto link = text(answer.body, "nextLink");
     if (!link.empty()) {
-        page.fetch =
-            [&client, operation, origin, read, items_name, link](std::stop_token next_stop) {
-                return following_page<T>(
-                    client, operation, link, origin, read, items_name, std::move(next_stop));
-            };
+        page.fetch = [&client, request, read, items_name, link](std::stop_token next_stop) {
+            return following_page<T>(client, request, link, read, items_name, std::move(next_stop));
+        };
     }
     co_return page;
 }

@@ -49,24 +49,24 @@ bool Subscription::readable() const {
            http::iequals(state, "PastDue");
 }
 
-asio::awaitable<Page<Tenant>> tenants::list(Client& client, std::stop_token stop) {
+asio::awaitable<Page<Tenant>> tenants::list(Client& client,
+                                            Identity identity,
+                                            std::stop_token stop) {
     auto request =
         client.arm(http::Method::Get, "list the tenants", "/tenants", api_version::subscriptions);
+    request.tenant = std::move(identity.tenant);
+    request.account = std::move(identity.account);
     return arm_page<Tenant>(client, std::move(request), read_tenant, std::move(stop));
 }
 
 asio::awaitable<Page<Subscription>> subscriptions::list(Client& client,
-                                                        std::string tenant,
+                                                        Identity identity,
                                                         std::stop_token stop) {
     auto request = client.arm(
         http::Method::Get, "list the subscriptions", "/subscriptions", api_version::subscriptions);
-    request.tenant = tenant;
-    auto page = co_await arm_page<Subscription>(
-        client, std::move(request), read_subscription, std::move(stop));
-    if (!tenant.empty()) {
-        for (const auto& item : page.items) client.remember_tenant(item.subscription_id, tenant);
-    }
-    co_return page;
+    request.tenant = std::move(identity.tenant);
+    request.account = std::move(identity.account);
+    return arm_page<Subscription>(client, std::move(request), read_subscription, std::move(stop));
 }
 
 asio::awaitable<Page<Location>> subscriptions::list_locations(Client& client,

@@ -39,14 +39,13 @@ struct Location {
 };
 
 namespace tenants {
-/// Source: Tenants - List, 2022-12-01.
-asio::awaitable<Page<Tenant>> list(Client& client, std::stop_token stop);
+/// The tenants that the account belongs to. Source: Tenants - List, 2022-12-01.
+asio::awaitable<Page<Tenant>> list(Client& client, Identity identity, std::stop_token stop);
 }  // namespace tenants
 
 namespace subscriptions {
-/// Those of `tenant` (empty: the credential's own); the client remembers their tenant when one is
-/// named. Source: Subscriptions - List, 2022-12-01.
-asio::awaitable<Page<Subscription>> list(Client& client, std::string tenant, std::stop_token stop);
+/// Those that `identity` sees in its tenant. Source: Subscriptions - List, 2022-12-01.
+asio::awaitable<Page<Subscription>> list(Client& client, Identity identity, std::stop_token stop);
 /// Source: Subscriptions - List Locations, 2022-12-01.
 asio::awaitable<Page<Location>> list_locations(Client& client,
                                                std::string subscription,

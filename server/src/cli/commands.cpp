@@ -39,6 +39,7 @@ constexpr std::array logs_options{
                "Another log of the run than what the script prints, e.g.\n"
                "azureml-logs/20_image_build_log.txt."},
 };
+constexpr std::array doctor_options{workspace_option};
 constexpr std::array cancel_options{workspace_option, follow_option};
 
 constexpr std::array all_commands{
@@ -71,14 +72,24 @@ constexpr std::array all_commands{
                 "The log goes to standard output, everything else to standard error.",
                 logs_options},
     CommandSpec{"cancel", "JOB", true, "Cancel a run", "", cancel_options},
-    CommandSpec{"login",
-                "",
-                false,
-                "Sign in and say as whom",
-                "A service principal is taken from AZURE_TENANT_ID, AZURE_CLIENT_ID and\n"
-                "AZURE_CLIENT_SECRET; without them you sign in in a browser, with a code.\n"
-                "No token is kept on disk.",
-                {}},
+    CommandSpec{
+        "login",
+        "",
+        false,
+        "Sign in and say as whom",
+        "AZUREML_AUTH says how: auto (the first way that works), servicePrincipal, azureCli,\n"
+        "managedIdentity or deviceCode. A service principal is taken from AZURE_TENANT_ID,\n"
+        "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or\n"
+        "AZURE_FEDERATED_TOKEN_FILE. No token is kept on disk.",
+        {}},
+    CommandSpec{
+        "doctor",
+        "",
+        false,
+        "Find out why signing in or a workspace does not work",
+        "Tries each step in turn, from the address of Azure to an upload, and says for each\n"
+        "one that it works, or why not and what to do. With --json one object a step.",
+        doctor_options},
     CommandSpec{"version", "", false, "Print the version", "", {}},
 };
 

@@ -46,8 +46,7 @@ std::string overview() {
         "exit code: 0 the run completed, 1 it failed (or something else did), 2 wrong usage,\n"
         "3 the run was cancelled, 4 it has not ended ('aml status'), 130 Ctrl-C.\n\n"
         "environment: AZUREML_ARM_ENDPOINT chooses another Azure than the public one;\n"
-        "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET sign in a service "
-        "principal;\n"
+        "AZUREML_AUTH chooses how to sign in ('aml login --help');\n"
         "NO_COLOR turns colours off.\n";
     return text;
 }

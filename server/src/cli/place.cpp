@@ -1,8 +1,8 @@
 #include "cli/place.hpp"
 
 #include "async/run_blocking.hpp"
-#include "azure/subscriptions.hpp"
 #include "azure/workspaces.hpp"
+#include "domain/directory.hpp"
 #include "domain/workspace_binding.hpp"
 #include "http/headers.hpp"
 #include "support/error.hpp"
@@ -43,20 +43,41 @@ std::string joined(const std::vector<azure::ResourceId>& workspaces,
     return list;
 }
 
-asio::awaitable<std::vector<azure::ResourceId>> visible_workspaces(azure::Client& client,
+asio::awaitable<void> add_workspaces(azure::Client& client,
+                                     std::string subscription,
+                                     std::vector<azure::ResourceId>& found,
+                                     std::stop_token stop) {
+    auto first =
+        co_await azure::workspaces::list_by_subscription(client, std::move(subscription), stop);
+    const auto workspaces = co_await azure::collect(std::move(first), stop);
+    for (const auto& workspace : workspaces) {
+        if (workspace.runs_jobs()) found.push_back(workspace.id);
+    }
+}
+
+// What cannot be listed is said and hides nothing.
+asio::awaitable<std::vector<azure::ResourceId>> visible_workspaces(Invocation& invocation,
                                                                    std::stop_token stop) {
-    auto page = co_await azure::subscriptions::list(client, std::string(), stop);
-    const auto subscriptions = co_await azure::collect(std::move(page), stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    const auto listing = co_await domain::list_directory(*connection, stop);
+    for (const auto& problem : listing.problems) {
+        invocation.terminal.remark(
+            fmt::format("Tenant {}: {}", problem.tenant_name, problem.reason));
+    }
     std::vector<azure::ResourceId> found;
-    for (const auto& subscription : subscriptions) {
+    std::optional<Error> failure;
+    for (const auto& subscription : listing.subscriptions) {
         if (!subscription.readable()) continue;
-        auto first = co_await azure::workspaces::list_by_subscription(
-            client, subscription.subscription_id, stop);
-        const auto workspaces = co_await azure::collect(std::move(first), stop);
-        for (const auto& workspace : workspaces) {
-            if (workspace.runs_jobs()) found.push_back(workspace.id);
+        try {
+            co_await add_workspaces(connection->client, subscription.subscription_id, found, stop);
+        } catch (const Error& error) {
+            if (stop.stop_requested()) throw;
+            failure = error;
+            invocation.terminal.remark(
+                fmt::format("Subscription {}: {}", subscription.display_name, error.message()));
         }
     }
+    if (failure && found.empty()) throw *failure;
     co_return found;
 }
 
@@ -93,8 +114,7 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
                                 text));
     }
     if (parts.size() == 3) co_return azure::ResourceId::workspace(parts[0], parts[1], parts[2]);
-    auto* connection = co_await invocation.access.connect(stop);
-    const auto visible = co_await visible_workspaces(connection->client, stop);
+    const auto visible = co_await visible_workspaces(invocation, stop);
     std::vector<azure::ResourceId> meant;
     for (const auto& workspace : visible) {
         const auto& name = parts.size() == 1 ? workspace.name() : short_text(workspace);
@@ -130,8 +150,7 @@ asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& in
 asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::stop_token stop) {
     const auto known = co_await known_workspace(invocation, invocation.directory, stop);
     if (known) co_return *known;
-    auto* connection = co_await invocation.access.connect(stop);
-    const auto visible = co_await visible_workspaces(connection->client, stop);
+    const auto visible = co_await visible_workspaces(invocation, stop);
     if (visible.size() == 1) co_return visible.front();
     if (visible.empty()) {
         throw Error(ErrorKind::NotFound,

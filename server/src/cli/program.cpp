@@ -2,6 +2,7 @@
 
 #include "async/clock.hpp"
 #include "async/task_group.hpp"
+#include "cli/doctor_command.hpp"
 #include "cli/job_commands.hpp"
 #include "cli/submit_commands.hpp"
 #include "cli/terminal_prompter.hpp"
@@ -47,14 +48,15 @@ public:
                 pool,
                 log,
                 [&terminal](const std::string& text) { terminal.remark(text); }),
-          access(http::PipelineParts{.transport = *transport,
-                                     .clock = *clock,
-                                     .random = *random,
-                                     .log = log,
-                                     .user_agent = "aml/" + version},
-                 tasks,
-                 domain::AccessSettings::from_environment("aml/" + version),
-                 ways(terminal, someone_can_answer(terminal) || line.command->name == "login")),
+          access(
+              http::PipelineParts{.transport = *transport,
+                                  .clock = *clock,
+                                  .random = *random,
+                                  .log = log,
+                                  .user_agent = "aml/" + version},
+              tasks,
+              domain::AccessSettings::from_environment("aml/" + version),
+              ways(terminal, pool, someone_can_answer(terminal) || line.command->name == "login")),
           reader(STDIN_FILENO),
           prompter(terminal, reader, someone_can_answer(terminal)),
           invocation{.line = line,
@@ -82,8 +84,9 @@ public:
 
 private:
     // Waiting for a browser makes sense only when somebody reads the code.
-    static auth::SignInWays ways(Terminal& terminal, bool someone_reads) {
+    static auth::SignInWays ways(Terminal& terminal, asio::thread_pool& pool, bool someone_reads) {
         auth::SignInWays ways;
+        ways.pool = &pool;
         if (!someone_reads) return ways;
         ways.show_device_code = [&terminal](const auth::DeviceCode& code, const std::stop_source&) {
             terminal.remark(fmt::format("To sign in, open {} and enter the code {}",
@@ -99,11 +102,14 @@ asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
     auto& session = connection->session;
     const auto account = co_await session.sign_in(std::move(stop));
     const auto method = session.method() ? auth::describe(*session.method()) : std::string_view();
+    for (const auto& way : session.passed_over())
+        invocation.terminal.remark(fmt::format("Passed over {}.", way));
     invocation.terminal.line(fmt::format("Signed in as {} ({}).", account.name, method));
     invocation.terminal.value({{"account", account.name},
                                {"tenant", account.tenant},
                                {"application", account.application},
-                               {"method", method}});
+                               {"method", method},
+                               {"passedOver", session.passed_over()}});
     co_return ExitCode::Completed;
 }
 
@@ -117,6 +123,7 @@ asio::awaitable<ExitCode> dispatch(Invocation& invocation,
     if (name == "status") return show_status(invocation, std::move(stop));
     if (name == "logs") return show_logs(invocation, std::move(stop));
     if (name == "cancel") return cancel_job(invocation, std::move(stop));
+    if (name == "doctor") return examine_sign_in(invocation, std::move(stop));
     return log_in(invocation, std::move(stop));
 }
 

@@ -1,9 +1,28 @@
 #include "domain/azure_access.hpp"
 
+#include "support/error.hpp"
+
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <utility>
 
 namespace aml::domain {
+namespace {
+
+auth::Method method_from_environment() {
+    const char* name = std::getenv("AZUREML_AUTH");
+    if (name == nullptr || *name == '\0') return auth::Method::Auto;
+    const auto method = auth::parse_method(name);
+    if (method) return *method;
+    throw Error(
+        ErrorKind::Rejected,
+        fmt::format("AZUREML_AUTH has the unknown value \"{}\"; use auto, editor, azureCli, "
+                    "deviceCode, servicePrincipal or managedIdentity.",
+                    name));
+}
+
+}  // namespace
 
 AccessSettings AccessSettings::from_environment(std::string user_agent) {
     AccessSettings settings;
@@ -11,7 +30,7 @@ AccessSettings AccessSettings::from_environment(std::string user_agent) {
     settings.arm_endpoint =
         endpoint != nullptr && *endpoint != '\0' ? endpoint : http::public_cloud().arm;
     while (settings.arm_endpoint.ends_with('/')) settings.arm_endpoint.pop_back();
-    settings.sign_in = auth::SignInSettings::from_environment(auth::Method::Auto);
+    settings.sign_in = auth::SignInSettings::from_environment(method_from_environment());
     settings.user_agent = std::move(user_agent);
     return settings;
 }
@@ -36,6 +55,10 @@ AzureAccess::AzureAccess(http::PipelineParts parts,
       ways_(std::move(ways)),
       anonymous_(http::make_anonymous_pipeline(parts_)),
       discovery_(tasks) {}
+
+asio::awaitable<http::Cloud> AzureAccess::discover(std::stop_token stop) {
+    return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(stop));
+}
 
 void AzureAccess::on_session_change(std::function<void()> handler) {
     on_session_change_ = std::move(handler);

@@ -27,7 +27,8 @@ struct AccessSettings {
     auth::SignInSettings sign_in{};
     std::string user_agent{};
 
-    /// `AZUREML_ARM_ENDPOINT`, or public Azure; sign-in from the environment.
+    /// `AZUREML_ARM_ENDPOINT`, or public Azure; sign-in from the environment, in the way that
+    /// `AZUREML_AUTH` names. Throws: Rejected when it names none.
     static AccessSettings from_environment(std::string user_agent);
 };
 
@@ -59,6 +60,9 @@ public:
     /// signing in happens with the first call to Azure. Throws: Unavailable or TimedOut (the
     /// endpoint cannot be reached), Rejected (it is no ARM endpoint), Cancelled.
     asio::awaitable<AzureConnection*> connect(std::stop_token stop);
+
+    /// Asks the endpoint again which cloud it is, whatever is known. Throws: as `connect`.
+    asio::awaitable<http::Cloud> discover(std::stop_token stop);
 
     /// `handler` is called on the loop when the account or the way to sign in has changed.
     void on_session_change(std::function<void()> handler);

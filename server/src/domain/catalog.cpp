@@ -1,5 +1,6 @@
 #include "domain/catalog.hpp"
 
+#include "domain/directory.hpp"
 #include "domain/names.hpp"
 #include "support/error.hpp"
 
@@ -233,9 +234,9 @@ asio::awaitable<void> Catalog::fetch_subscriptions_ahead(std::stop_token stop) {
 
 asio::awaitable<std::vector<azure::Subscription>> Catalog::fetch_subscriptions(
     std::stop_token stop) {
-    auto* azure_client = co_await client(stop);
-    auto first = co_await azure::subscriptions::list(*azure_client, std::string(), stop);
-    auto all = co_await azure::collect(std::move(first), stop);
+    auto* connection = co_await access_.connect(stop);
+    auto listing = co_await list_directory(*connection, stop);
+    auto all = std::move(listing.subscriptions);
     std::erase_if(all,
                   [](const azure::Subscription& subscription) { return !subscription.readable(); });
     const auto by_name = [](const azure::Subscription& left, const azure::Subscription& right) {

@@ -29,6 +29,8 @@ enum class StateFile {
     Choices,
     /// Content hashes of folders by the times of their files; owned by RunSubmitter.
     Snapshots,
+    /// By ARM endpoint: which subscriptions the tree shows (`domain/shown_subscriptions.hpp`).
+    Subscriptions,
 };
 
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.

@@ -139,8 +139,12 @@ nlohmann::json to_json(const Branch& branch) {
         std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
             .count();
     auto& rows = json["rows"] = nlohmann::json::array();
-    for (std::size_t i = 0; i < std::min(branch.rows.size(), most_kept_rows); ++i)
-        rows.push_back(row_to_json(branch.rows[i]));
+    for (const auto& row : branch.rows) {
+        if (rows.size() == most_kept_rows) break;
+        // What failed and what is hidden belongs to today, and so do their clicks.
+        if (row.kind == row_kind::problem || row.kind == row_kind::filter) continue;
+        rows.push_back(row_to_json(row));
+    }
     return json;
 }
 

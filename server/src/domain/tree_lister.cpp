@@ -1,6 +1,7 @@
 #include "domain/tree_lister.hpp"
 
 #include "azure/jobs.hpp"
+#include "domain/directory.hpp"
 #include "domain/names.hpp"
 #include "support/error.hpp"
 
@@ -107,16 +108,28 @@ TreeLister::TreeLister(AzureAccess& access, async::Clock& clock)
     : access_(access),
       clock_(clock) {}
 
-asio::awaitable<TreePage> TreeLister::top(std::stop_token stop) {
+asio::awaitable<TreePage> TreeLister::top(std::set<std::string> hidden, std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
-    auto first = co_await azure::subscriptions::list(connection->client, std::string(), stop);
-    auto all = co_await azure::collect(std::move(first), stop);
+    const auto listing = co_await list_directory(*connection, stop);
     TreePage page;
-    for (const auto& subscription : all) {
+    std::size_t readable = 0;
+    for (const auto& subscription : listing.subscriptions) {
         tenants_[lower(subscription.subscription_id)] = subscription.tenant_id;
-        if (subscription.readable()) page.nodes.push_back(rows::subscription(subscription));
+        if (!subscription.readable()) continue;
+        ++readable;
+        if (hidden.contains(lower(subscription.subscription_id))) continue;
+        auto row = rows::subscription(subscription);
+        const auto tenant = listing.tenant_names.find(lower(subscription.tenant_id));
+        const bool several = listing.tenant_names.size() > 1;
+        if (several && tenant != listing.tenant_names.end() && row.description.empty())
+            row.description = tenant->second;
+        page.nodes.push_back(std::move(row));
     }
     sort_by_label(page.nodes);
+    const auto shown = page.nodes.size();
+    for (const auto& problem : listing.problems)
+        page.nodes.push_back(rows::tenant_problem(problem));
+    if (shown < readable) page.nodes.push_back(rows::hidden_subscriptions(shown, readable));
     co_return page;
 }
 

@@ -8,6 +8,8 @@
 #include "domain/tree_rows.hpp"
 
 #include <functional>
+#include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,9 +32,9 @@ class TreeLister final {
 public:
     TreeLister(AzureAccess& access, async::Clock& clock);
 
-    /// The top of the tree: subscriptions. Throws: as the azure operation, and as
-    /// `AzureAccess::connect`.
-    asio::awaitable<TreePage> top(std::stop_token stop);
+    /// The top of the tree: subscriptions without those that `hidden` holds (ids in lower case),
+    /// and tenants that could not be asked. Throws: as `list_directory` and `AzureAccess::connect`.
+    asio::awaitable<TreePage> top(std::set<std::string> hidden, std::stop_token stop);
     /// What stands under a row that has rows: not a workspace's folders, which are always the same.
     /// `filter` applies to runs. Throws as above; NotFound for a row that has none.
     asio::awaitable<TreePage> under(TreeAddress address, RunFilter filter, std::stop_token stop);

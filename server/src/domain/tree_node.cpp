@@ -10,6 +10,8 @@
 namespace aml::domain {
 namespace {
 
+constexpr std::string_view tenant_prefix = "tenant:";
+
 struct Folder {
     std::string_view kind;
     std::string_view name;
@@ -124,6 +126,19 @@ std::optional<TreeAddress> parse_address(std::string_view id) {
 
 std::string subscription_row(std::string_view subscription) {
     return "/subscriptions/" + lower(subscription);
+}
+
+std::string tenant_row(const azure::Identity& identity) {
+    return fmt::format("{}{}/{}", tenant_prefix, identity.tenant, identity.account);
+}
+
+std::optional<azure::Identity> parse_tenant_row(std::string_view id) {
+    if (!id.starts_with(tenant_prefix)) return std::nullopt;
+    id.remove_prefix(tenant_prefix.size());
+    const auto slash = id.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    return azure::Identity{.tenant = std::string(id.substr(0, slash)),
+                           .account = std::string(id.substr(slash + 1))};
 }
 
 std::string workspace_row(const azure::ResourceId& workspace) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "azure/client.hpp"
 #include "azure/resource_id.hpp"
 
 #include <optional>
@@ -96,6 +97,10 @@ std::optional<TreeAddress> parse_address(std::string_view id);
 
 /// Ids of rows.
 std::string subscription_row(std::string_view subscription);
+/// A tenant of an account; only tenants that could not be asked have a row.
+std::string tenant_row(const azure::Identity& identity);
+/// What `tenant_row` made; nothing for any other id.
+std::optional<azure::Identity> parse_tenant_row(std::string_view id);
 std::string workspace_row(const azure::ResourceId& workspace);
 /// `folder` is the `row_kind` of a folder.
 std::string folder_row(const azure::ResourceId& workspace, std::string_view folder);

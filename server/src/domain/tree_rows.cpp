@@ -109,6 +109,37 @@ TreeNode subscription(const azure::Subscription& subscription) {
     return node;
 }
 
+TreeNode tenant_problem(const DirectoryProblem& problem) {
+    const auto id = tenant_row(problem.identity);
+    auto node = child_of({}, id, problem.tenant_name, row_kind::problem);
+    if (node.label.empty()) node.label = problem.identity.tenant;
+    node.description = problem.reason;
+    node.icon = "warning";
+    node.icon_color = "problemsWarningIcon.foreground";
+    Tooltip tooltip(node.label);
+    tooltip.line("Tenant", problem.identity.tenant)
+        .line("Account", problem.account_name)
+        .text(problem.reason)
+        .text(problem.sign_in_helps ? "Click to sign in to this tenant." : "Click to try again.");
+    node.tooltip = tooltip.markdown();
+    node.command =
+        problem.sign_in_helps
+            ? RowCommand{.title = "Sign in", .command = "azureml.signIn", .argument = id}
+            : RowCommand{.title = "Retry", .command = "azureml.tree.retry", .argument = id};
+    return node;
+}
+
+TreeNode hidden_subscriptions(std::size_t shown, std::size_t all) {
+    auto node = child_of({},
+                         "#subscriptions",
+                         fmt::format("{} of {} subscriptions shown", shown, all),
+                         row_kind::filter);
+    node.icon = "filter-filled";
+    node.command = RowCommand{
+        .title = "Choose subscriptions", .command = "azureml.selectSubscriptions", .argument = {}};
+    return node;
+}
+
 TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
     auto node = child_of(subscription_row(workspace.id.subscription()),
                          workspace_row(workspace.id),

@@ -6,6 +6,7 @@
 #include "azure/run_history.hpp"
 #include "azure/subscriptions.hpp"
 #include "azure/workspaces.hpp"
+#include "domain/directory.hpp"
 #include "domain/run_snapshot.hpp"
 #include "domain/tree_node.hpp"
 
@@ -27,6 +28,10 @@ struct Portal {
 };
 
 TreeNode subscription(const azure::Subscription& subscription);
+/// A tenant that could not be asked, with a click that signs in to it or tries again.
+TreeNode tenant_problem(const DirectoryProblem& problem);
+/// Says that some subscriptions are not shown; a click chooses.
+TreeNode hidden_subscriptions(std::size_t shown, std::size_t all);
 TreeNode workspace(const azure::Workspace& workspace, const Portal& portal);
 /// The seven folders of a workspace, in order.
 std::vector<TreeNode> folders(const azure::ResourceId& workspace);

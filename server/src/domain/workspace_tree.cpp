@@ -1,5 +1,6 @@
 #include "domain/workspace_tree.hpp"
 
+#include "domain/shown_subscriptions.hpp"
 #include "support/error.hpp"
 
 #include <nlohmann/json.hpp>
@@ -108,7 +109,15 @@ asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token s
     changed({id});
 }
 
+void WorkspaceTree::refresh_top() {
+    auto& top = slot({})->branch;
+    if (top.state == Branch::State::Fresh) top.state = Branch::State::Stale;
+    top.problem.clear();
+    changed({});
+}
+
 void WorkspaceTree::refresh(const std::string& id) {
+    if (parse_tenant_row(id)) return refresh_top();
     for (auto& [branch_id, known] : slots_) {
         if (!is_under(branch_id, id)) continue;
         if (known->branch.state == Branch::State::Fresh) known->branch.state = Branch::State::Stale;
@@ -258,7 +267,10 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
     constexpr int most_pages = 10;
     if (signed_out_) throw Error(ErrorKind::NotSignedIn, "Sign in to Azure to see what is there.");
     const auto address = parse_address(id);
-    if (!address) co_return co_await lister_.top(stop);
+    if (!address) {
+        auto hidden = co_await hidden_subscriptions(state_, access_.settings().arm_endpoint);
+        co_return co_await lister_.top(std::move(hidden), stop);
+    }
     auto proper_address = *address;
     proper_address.workspace = proper(address->workspace);
     auto page = co_await lister_.under(std::move(proper_address), filter_, stop);

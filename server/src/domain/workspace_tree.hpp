@@ -55,6 +55,9 @@ public:
     /// What stands under `id` (empty: everywhere) is asked for again the next time it is wanted.
     void refresh(const std::string& id);
 
+    /// The top rows alone are asked for again the next time they are wanted.
+    void refresh_top();
+
     const RunFilter& filter() const { return filter_; }
 
     /// Shows only runs that pass; an empty filter shows all.

@@ -21,7 +21,20 @@ asio::awaitable<void> AccountFeature::require_sign_in(std::stop_token stop) {
 }
 
 asio::awaitable<protocol::Json> AccountFeature::sign_in(CommandCall call) {
-    co_await enter(call.stop());
+    const auto workbench = services_.workbench();
+    const auto tenant = domain::parse_tenant_row(call.optional_text().value_or(std::string()));
+    const auto now = auth_.status();
+    if (tenant) {
+        co_await auth_.sign_in_to(*tenant, call.stop());
+    } else if (now.state == protocol::AuthState::SignedIn &&
+               now.method == protocol::AuthMethod::Editor) {
+        co_await auth_.add_account(call.stop());
+    } else {
+        co_await enter(call.stop());
+        co_return protocol::encode(auth_.status());
+    }
+    workbench->catalog.forget_subscriptions();
+    workbench->tree.refresh_top();
     co_return protocol::encode(auth_.status());
 }
 

@@ -20,6 +20,8 @@ public:
     asio::awaitable<void> require_sign_in(std::stop_token stop);
 
 private:
+    /// With the row of a tenant, signs in to that tenant; whoever is signed in with the editor's
+    /// session already may add an account.
     asio::awaitable<protocol::Json> sign_in(CommandCall call);
     asio::awaitable<protocol::Json> sign_out(CommandCall call);
     asio::awaitable<void> enter(std::stop_token stop);

@@ -6,6 +6,7 @@
 #include "support/error.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 #include <vector>
@@ -23,6 +24,10 @@ http::AccessToken to_access_token(const protocol::GetTokenResult& result) {
                     "The editor's Microsoft session gave a token without a readable expiry.");
     }
     return {.value = result.token, .expires_at = *expires_at};
+}
+
+asio::awaitable<void> just_sign_in(auth::Session& session, std::stop_token stop) {
+    co_await session.sign_in(std::move(stop));
 }
 
 std::string instructions(const auth::DeviceCode& code) {
@@ -43,6 +48,16 @@ AuthFeature::AuthFeature(Services& services, ProgressFeature& progress)
                                                      std::stop_source sign_in) {
         show_device_code(std::move(code), std::move(sign_in));
     };
+    services_.sign_in_ways.list_accounts = [this](std::stop_token stop) {
+        return list_accounts(std::move(stop));
+    };
+    services_.sign_in_ways.secrets.read = [this](std::string key, std::stop_token stop) {
+        return read_secret(std::move(key), std::move(stop));
+    };
+    services_.sign_in_ways.secrets.keep = [this](std::string key, Secret value) {
+        services_.tasks.spawn(store_secret(std::move(key), std::move(value)));
+    };
+    services_.sign_in_ways.pool = &services_.pool;
     services_.on_workbench([this](Workbench& workbench) {
         workbench.access.on_session_change([this] { tell_if_changed(); });
         failure_.clear();
@@ -56,6 +71,27 @@ void AuthFeature::bind(rpc::Router& router) {
 }
 
 asio::awaitable<void> AuthFeature::sign_in(std::stop_token stop) {
+    Use use = [](auth::Session& session, std::stop_token inner) {
+        return just_sign_in(session, std::move(inner));
+    };
+    return with_session(std::move(use), std::move(stop));
+}
+
+asio::awaitable<void> AuthFeature::sign_in_to(azure::Identity identity, std::stop_token stop) {
+    Use use = [identity](auth::Session& session, std::stop_token inner) {
+        return session.sign_in_to(identity.tenant, identity.account, std::move(inner));
+    };
+    return with_session(std::move(use), std::move(stop));
+}
+
+asio::awaitable<void> AuthFeature::add_account(std::stop_token stop) {
+    Use use = [](auth::Session& session, std::stop_token inner) {
+        return session.add_account(std::move(inner));
+    };
+    return with_session(std::move(use), std::move(stop));
+}
+
+asio::awaitable<void> AuthFeature::with_session(Use use, std::stop_token stop) {
     const UserIsPresent present(*this);
     const auto workbench = services_.workbench();
     signing_in_ = true;
@@ -64,7 +100,8 @@ asio::awaitable<void> AuthFeature::sign_in(std::stop_token stop) {
     std::exception_ptr failed;
     try {
         auto* connection = co_await workbench->access.connect(stop);
-        co_await connection->session.sign_in(stop);
+        auto using_it = use(connection->session, stop);
+        co_await std::move(using_it);
     } catch (const Error& error) {
         failed = std::current_exception();
         if (error.kind() != ErrorKind::Cancelled) failure_ = error.message();
@@ -92,6 +129,8 @@ protocol::AuthInfo AuthFeature::status() const {
         info.account = connection->session.account()->name;
         if (const auto method = connection->session.method())
             info.method = auth::to_string(*method);
+        const auto& passed_over = connection->session.passed_over();
+        if (!passed_over.empty()) info.passedOver = passed_over;
         return info;
     }
     info.state = signing_in_ ? protocol::AuthState::SigningIn : protocol::AuthState::SignedOut;
@@ -108,6 +147,12 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
                                                            std::stop_token stop) {
     protocol::GetTokenParams params{.scopes = {request.scope}, .interactive = present_ > 0};
     if (!request.tenant.empty()) params.tenant = request.tenant;
+    if (request.account == auth::another_account) {
+        params.chooseAccount = true;
+    } else if (!request.account.empty()) {
+        params.account = request.account;
+    }
+    if (auto cloud = authority(); !cloud.empty()) params.authority = std::move(cloud);
     if (!request.claims.empty()) params.claims = http::base64_encode(request.claims);
     std::stop_source question;
     auto pass_on = [&question] { question.request_stop(); };
@@ -123,8 +168,53 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
     throw Error(ErrorKind::NotSignedIn, "This editor has no Microsoft session to sign in with.");
 }
 
+std::string AuthFeature::authority() const {
+    const auto workbench = services_.workbench();
+    const auto* connection = workbench ? workbench->access.connection() : nullptr;
+    return connection == nullptr ? std::string() : connection->client.cloud().authority;
+}
+
+// A client that lends one session only, or none, need not know of accounts.
+asio::awaitable<std::vector<auth::AccountReference>> AuthFeature::list_accounts(
+    std::stop_token stop) {
+    std::vector<auth::AccountReference> accounts;
+    protocol::AccountsParams params;
+    if (auto cloud = authority(); !cloud.empty()) params.authority = std::move(cloud);
+    try {
+        const auto result = co_await services_.client.request<protocol::AuthAccounts>(params, stop);
+        for (const auto& account : result.accounts)
+            accounts.push_back({.id = account.id, .name = account.label});
+    } catch (const Error& error) {
+        if (stop.stop_requested()) throw;
+        services_.log.debug("the editor lists no accounts: {}", error.message());
+    }
+    co_return accounts;
+}
+
+asio::awaitable<Secret> AuthFeature::read_secret(std::string key, std::stop_token stop) {
+    protocol::ReadSecretParams params{.key = std::move(key)};
+    auto result = co_await services_.client.request<protocol::AuthReadSecret>(std::move(params),
+                                                                              std::move(stop));
+    co_return std::move(result.value).value_or(Secret());
+}
+
+// Without a secret storage the sign-in lasts as long as this program.
+asio::awaitable<void> AuthFeature::store_secret(std::string key, Secret value) {
+    protocol::StoreSecretParams params{.key = std::move(key)};
+    if (!value.empty()) params.value = std::move(value);
+    try {
+        co_await services_.client.request<protocol::AuthStoreSecret>(std::move(params),
+                                                                     services_.tasks.stop_token());
+    } catch (const Error& error) {
+        services_.log.info("the sign-in is not kept for the next session: {}", error.message());
+    }
+}
+
 void AuthFeature::show_device_code(auth::DeviceCode code, std::stop_source sign_in) {
-    if (present_ == 0) throw Error(ErrorKind::NotSignedIn, "You are not signed in to Azure.");
+    if (present_ == 0) {
+        throw Error(ErrorKind::NotSignedIn,
+                    "You are not signed in to Azure; choose Sign in to get a code.");
+    }
     open_question_ = sign_in;
     services_.tasks.spawn(guide(std::move(code), std::move(sign_in)));
 }
@@ -153,6 +243,13 @@ void AuthFeature::tell_if_changed() {
     auto now = status();
     if (now == told_) return;
     told_ = now;
+    if (now.state == protocol::AuthState::SignedIn) {
+        services_.log.info(
+            "signed in as {} with {}; passed over: {}",
+            now.account.value_or("?"),
+            now.method ? now.method->text() : "?",
+            now.passedOver ? fmt::format("{}", fmt::join(*now.passedOver, "; ")) : "nothing");
+    }
     services_.client.notify<protocol::AuthDidChange>(std::move(now));
 }
 

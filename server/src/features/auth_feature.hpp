@@ -5,14 +5,16 @@
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace aml::features {
 
-/// Who is signed in: `auth/status`, `auth/didChange`, and the two ways to sign in that need the
-/// editor: its own Microsoft session (`auth/getToken`) and a device code, shown as a message with a
-/// button.
+/// Who is signed in: `auth/status`, `auth/didChange`, and what signing in needs of the editor: its
+/// own Microsoft sessions (`auth/getToken`, `auth/accounts`), a device code, shown as a message
+/// with a button, and its secret storage (`auth/readSecret`, `auth/storeSecret`).
 class AuthFeature final {
 public:
     /// While it lives, the user may be asked to sign in; hold one in every operation that the user
@@ -42,6 +44,12 @@ public:
     /// Cancelled.
     asio::awaitable<void> sign_in(std::stop_token stop);
 
+    /// Signs in to one tenant, asking the user if need be. Throws: as `sign_in`.
+    asio::awaitable<void> sign_in_to(azure::Identity identity, std::stop_token stop);
+
+    /// Lets the user add another of the editor's accounts. Throws: as `sign_in`.
+    asio::awaitable<void> add_account(std::stop_token stop);
+
     /// Forgets tokens and account.
     void sign_out();
 
@@ -50,7 +58,14 @@ public:
 private:
     asio::awaitable<protocol::AuthInfo> status_request(protocol::NoParams params,
                                                        rpc::RequestContext& context);
+    using Use = std::function<asio::awaitable<void>(auth::Session&, std::stop_token)>;
+
+    asio::awaitable<void> with_session(Use use, std::stop_token stop);
     asio::awaitable<http::AccessToken> ask_editor(http::TokenRequest request, std::stop_token stop);
+    asio::awaitable<std::vector<auth::AccountReference>> list_accounts(std::stop_token stop);
+    asio::awaitable<Secret> read_secret(std::string key, std::stop_token stop);
+    asio::awaitable<void> store_secret(std::string key, Secret value);
+    std::string authority() const;
     void show_device_code(auth::DeviceCode code, std::stop_source sign_in);
     asio::awaitable<void> guide(auth::DeviceCode code, std::stop_source sign_in);
     void tell_if_changed();

@@ -34,6 +34,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       account_(services_, auth_),
       workspaces_(services_, account_, ui_),
       tree_(services_, ui_),
+      doctor_(services_, progress_, auth_, ui_, workspaces_),
       experiments_(services_, account_, ui_, workspaces_),
       documents_(services_),
       runs_(services_),
@@ -50,6 +51,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     account_.bind(commands_);
     workspaces_.bind(router_, commands_);
     tree_.bind(router_, commands_);
+    doctor_.bind(commands_);
     experiments_.bind(commands_);
     documents_.bind(router_);
     runs_.bind(router_);

@@ -3,6 +3,7 @@
 #include "features/account_feature.hpp"
 #include "features/auth_feature.hpp"
 #include "features/commands_feature.hpp"
+#include "features/doctor_feature.hpp"
 #include "features/documents_feature.hpp"
 #include "features/experiment_feature.hpp"
 #include "features/lifecycle_feature.hpp"
@@ -46,6 +47,7 @@ private:
     AccountFeature account_;
     WorkspaceFeature workspaces_;
     TreeFeature tree_;
+    DoctorFeature doctor_;
     ExperimentFeature experiments_;
     DocumentsFeature documents_;
     RunsFeature runs_;

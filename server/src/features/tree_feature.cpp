@@ -2,6 +2,7 @@
 
 #include "azure/jobs.hpp"
 #include "domain/names.hpp"
+#include "domain/shown_subscriptions.hpp"
 #include "domain/tree_rows.hpp"
 #include "features/convert_tree.hpp"
 #include "features/workbench.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace aml::features {
@@ -74,6 +76,22 @@ std::vector<std::string> statuses_of(const std::vector<std::string>& groups) {
     return statuses;
 }
 
+domain::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& all,
+                                            const std::set<std::string>& hidden) {
+    domain::PickQuestion question{.title = "Select subscriptions"};
+    question.placeholder = "Which subscriptions should the tree show?";
+    question.can_pick_many = true;
+    for (const auto& subscription : all) {
+        const auto id = domain::lower(subscription.subscription_id);
+        domain::PickItem item{.id = id, .label = subscription.display_name};
+        item.description = subscription.subscription_id;
+        item.icon = "key";
+        item.picked = !hidden.contains(id);
+        question.items.push_back(std::move(item));
+    }
+    return question;
+}
+
 domain::TreeAddress run_address(const std::string& id) {
     auto address = domain::parse_address(id);
     if (!address || address->kind != domain::row_kind::active_run) {
@@ -110,6 +128,8 @@ void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
                  [this](CommandCall call) { return load_more(std::move(call)); });
     commands.add("azureml.filterRuns",
                  [this](CommandCall call) { return filter_runs(std::move(call)); });
+    commands.add("azureml.selectSubscriptions",
+                 [this](CommandCall call) { return select_subscriptions(std::move(call)); });
     commands.add("azureml.openInPortal",
                  [this](CommandCall call) { return open_in_portal(std::move(call)); });
     commands.add("azureml.run.openInPortal",
@@ -156,6 +176,7 @@ asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
     const auto workbench = services_.workbench();
     const auto id = call.optional_text().value_or(std::string());
     if (id.empty()) workbench->catalog.clear();
+    if (domain::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
     workbench->tree.refresh(id);
     co_return protocol::Json();
 }
@@ -195,6 +216,30 @@ asio::awaitable<protocol::Json> TreeFeature::filter_runs(CommandCall call) {
     const auto workbench = services_.workbench();
     auto filter = co_await ask_filter(workbench->tree.filter(), call.stop());
     if (filter) workbench->tree.set_filter(std::move(*filter));
+    co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::select_subscriptions(CommandCall call) {
+    const auto workbench = services_.workbench();
+    const auto arm = workbench->access.settings().arm_endpoint;
+    const auto all = co_await workbench->catalog.subscriptions(call.stop());
+    auto hidden = co_await domain::hidden_subscriptions(services_.state(), arm);
+    auto question = subscriptions_question(*all, hidden);
+    const auto answer = co_await ui_.pick(std::move(question), call.stop());
+    const auto* picked = std::get_if<domain::Picked>(&answer);
+    if (picked == nullptr) co_return protocol::Json();
+    for (const auto& subscription : *all) {
+        const auto id = domain::lower(subscription.subscription_id);
+        const bool shown =
+            std::find(picked->ids.begin(), picked->ids.end(), id) != picked->ids.end();
+        if (shown) {
+            hidden.erase(id);
+        } else {
+            hidden.insert(id);
+        }
+    }
+    co_await domain::hide_subscriptions(services_.state(), arm, std::move(hidden));
+    workbench->tree.refresh_top();
     co_return protocol::Json();
 }
 

@@ -34,6 +34,7 @@ private:
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
     asio::awaitable<protocol::Json> cancel_run(CommandCall call);
     asio::awaitable<protocol::Json> filter_runs(CommandCall call);
+    asio::awaitable<protocol::Json> select_subscriptions(CommandCall call);
     asio::awaitable<std::optional<domain::RunFilter>> ask_filter(domain::RunFilter now,
                                                                  std::stop_token stop);
     asio::awaitable<void> reveal(protocol::TreeRevealParams params);

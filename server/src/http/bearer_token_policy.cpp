@@ -22,6 +22,23 @@ std::string claims_of(const std::string& challenge) {
     return base64_decode(std::string_view(challenge).substr(value, end - value)).value_or("");
 }
 
+/// The tenant of the resource, which the challenge names when the token was one of another tenant:
+/// `Bearer authorization_uri="https://login.microsoftonline.com/{tenant}", …`.
+std::string tenant_of(const Response& response, const std::string& challenge) {
+    if (response.body.find("\"InvalidAuthenticationTokenTenant\"") == std::string::npos) return {};
+    const auto lower = to_lower(challenge);
+    constexpr std::string_view name = "authorization_uri=\"";
+    const auto start = lower.find(name);
+    if (start == std::string::npos) return {};
+    const auto end = challenge.find('"', start + name.size());
+    const auto url = parse_url(challenge.substr(start + name.size(), end - start - name.size()));
+    if (!url) return {};
+    auto tenant = url->path.substr(1);
+    tenant = tenant.substr(0, tenant.find('/'));
+    const bool plain = tenant.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;
+    return plain ? tenant : std::string();
+}
+
 class BearerTokenPolicy final : public Policy {
 public:
     BearerTokenPolicy(Credential& credential, TrustedHosts trusted)
@@ -37,12 +54,13 @@ public:
         TokenRequest wanted;
         wanted.scope = request.scope;
         wanted.tenant = request.tenant;
-        co_await authorize(request, wanted, context.stop);
+        wanted.account = request.account;
+        wanted.refused = co_await authorize(request, wanted, context.stop);
         auto response = co_await next.send(request, context);
         const auto challenge = response.headers.get("WWW-Authenticate");
         if (response.status != 401 || !challenge) co_return response;
         wanted.claims = claims_of(*challenge);
-        wanted.renew = true;
+        if (wanted.tenant.empty()) wanted.tenant = tenant_of(response, *challenge);
         co_await authorize(request, wanted, context.stop);
         auto second = co_await next.send(std::move(request), std::move(context));
         co_return second;
@@ -58,10 +76,12 @@ private:
                         url ? url->origin() : "an unreadable address"));
     }
 
-    asio::awaitable<void> authorize(Request& request, TokenRequest wanted, std::stop_token stop) {
+    /// The token that is in the request now.
+    asio::awaitable<Secret> authorize(Request& request, TokenRequest wanted, std::stop_token stop) {
         const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
         // The token has to go into the request: this is where.
         request.headers.set("Authorization", "Bearer " + token.value.reveal());
+        co_return token.value;
     }
 
     Credential& credential_;

@@ -26,8 +26,10 @@ struct TokenRequest {
     std::string tenant{};
     /// Claims challenge of a 401, decoded JSON (continuous access evaluation); usually empty.
     std::string claims{};
-    /// Do not answer from a cache: the service has just refused the cached token.
-    bool renew = false;
+    /// The token that the service has just refused; a cache must not answer with it again.
+    Secret refused{};
+    /// Which of the user's accounts, as `auth::AccountReference::id`; empty: the usual one.
+    std::string account{};
 
     bool operator==(const TokenRequest&) const = default;
 };

@@ -5,8 +5,16 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace aml::http {
 namespace {
+
+/// Where a machine in Azure asks for its own identity (169.254.0.0/16); it never leaves the host.
+bool is_link_local(std::string_view host) {
+    return host.starts_with("169.254.") &&
+           host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
 
 void require_safe_address(const Request& request) {
     const auto url = parse_url(request.url);
@@ -14,7 +22,9 @@ void require_safe_address(const Request& request) {
         throw Error(ErrorKind::Rejected,
                     fmt::format("\"{}\" is not an http(s) address.", redact_url(request.url)));
     }
-    if (url->scheme == "http" && !is_loopback(url->host)) {
+    const bool stays_here =
+        is_loopback(url->host) || (request.scope.empty() && is_link_local(url->host));
+    if (url->scheme == "http" && !stays_here) {
         throw Error(ErrorKind::Rejected,
                     fmt::format("Refusing to use {} without encryption; use an https address.",
                                 url->origin()));

@@ -53,8 +53,9 @@ public:
     /// Keeps a reference to `transport`.
     Pipeline(std::vector<std::unique_ptr<Policy>> policies, Transport& transport);
 
-    /// Throws: Rejected for plain http except to loopback; what the policies and the transport
-    /// throw. Any HTTP status is a normal return.
+    /// Throws: Rejected for plain http except to loopback and, without a token, to link-local
+    /// addresses (the identity service of a machine in Azure); what the
+    /// policies and the transport throw. Any HTTP status is a normal return.
     asio::awaitable<Response> send(Request request, std::stop_token stop) const;
 
 private:

@@ -44,6 +44,8 @@ enum class Repeat {
     ByMethod,
     /// The caller knows that repeating does no harm, e.g. a POST that only reads.
     Safe,
+    /// The first failure says enough.
+    Never,
 };
 
 /// One HTTP request, before the pipeline has added its headers.
@@ -61,6 +63,8 @@ struct Request {
     std::string scope{};
     /// Tenant the token must be for; empty means the credential's own.
     std::string tenant{};
+    /// Account the token must be for, as in `TokenRequest`; empty means the usual one.
+    std::string account{};
     Repeat repeat = Repeat::ByMethod;
 };
 

@@ -77,7 +77,7 @@ private:
     std::optional<milliseconds> delay(const Request& request,
                                       const std::optional<Response>& response,
                                       int attempt) {
-        if (attempt > options_.max_retries) return std::nullopt;
+        if (attempt > options_.max_retries || request.repeat == Repeat::Never) return std::nullopt;
         if (response && !worth_retrying(response->status)) return std::nullopt;
         const auto asked = response ? retry_after(response->headers, clock_.now()) : std::nullopt;
         if (!repeatable(request)) {

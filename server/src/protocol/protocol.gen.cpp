@@ -10,6 +10,8 @@ namespace aml::protocol {
 const std::vector<SecretPath>& secret_paths() {
     static const std::vector<SecretPath> paths{
         {"auth/getToken", "result", "/token"},
+        {"auth/readSecret", "result", "/value"},
+        {"auth/storeSecret", "params", "/value"},
     };
     return paths;
 }
@@ -131,7 +133,7 @@ bool AuthState::is_known() const {
 }
 
 bool AuthMethod::is_known() const {
-    static constexpr std::array<std::string_view, 4> known{"auto", "editor", "deviceCode", "servicePrincipal"};
+    static constexpr std::array<std::string_view, 6> known{"auto", "editor", "azureCli", "deviceCode", "servicePrincipal", "managedIdentity"};
     return std::find(known.begin(), known.end(), text()) != known.end();
 }
 
@@ -1316,6 +1318,7 @@ void decode(const Json& json, AuthInfo& value, const Path& path) {
     read_optional(json, "account", value.account, path);
     read_optional(json, "method", value.method, path);
     read_optional(json, "message", value.message, path);
+    read_optional(json, "passedOver", value.passedOver, path);
 }
 
 Json encode(const AuthInfo& value) {
@@ -1324,6 +1327,7 @@ Json encode(const AuthInfo& value) {
     write_optional(json, "account", value.account);
     write_optional(json, "method", value.method);
     write_optional(json, "message", value.message);
+    write_optional(json, "passedOver", value.passedOver);
     return json;
 }
 
@@ -1332,6 +1336,9 @@ void decode(const Json& json, GetTokenParams& value, const Path& path) {
     read_field(json, "scopes", value.scopes, path);
     read_optional(json, "tenant", value.tenant, path);
     read_optional(json, "claims", value.claims, path);
+    read_optional(json, "account", value.account, path);
+    read_optional(json, "chooseAccount", value.chooseAccount, path);
+    read_optional(json, "authority", value.authority, path);
     read_optional(json, "interactive", value.interactive, path);
 }
 
@@ -1340,6 +1347,9 @@ Json encode(const GetTokenParams& value) {
     write_field(json, "scopes", value.scopes);
     write_optional(json, "tenant", value.tenant);
     write_optional(json, "claims", value.claims);
+    write_optional(json, "account", value.account);
+    write_optional(json, "chooseAccount", value.chooseAccount);
+    write_optional(json, "authority", value.authority);
     write_optional(json, "interactive", value.interactive);
     return json;
 }
@@ -1356,6 +1366,76 @@ Json encode(const GetTokenResult& value) {
     write_field(json, "token", value.token);
     write_field(json, "expiresAt", value.expiresAt);
     write_field(json, "account", value.account);
+    return json;
+}
+
+void decode(const Json& json, AccountInfo& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_field(json, "label", value.label, path);
+}
+
+Json encode(const AccountInfo& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_field(json, "label", value.label);
+    return json;
+}
+
+void decode(const Json& json, AccountsParams& value, const Path& path) {
+    expect_object(json, path);
+    read_optional(json, "authority", value.authority, path);
+}
+
+Json encode(const AccountsParams& value) {
+    Json json = Json::object();
+    write_optional(json, "authority", value.authority);
+    return json;
+}
+
+void decode(const Json& json, AccountsResult& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "accounts", value.accounts, path);
+}
+
+Json encode(const AccountsResult& value) {
+    Json json = Json::object();
+    write_field(json, "accounts", value.accounts);
+    return json;
+}
+
+void decode(const Json& json, ReadSecretParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "key", value.key, path);
+}
+
+Json encode(const ReadSecretParams& value) {
+    Json json = Json::object();
+    write_field(json, "key", value.key);
+    return json;
+}
+
+void decode(const Json& json, ReadSecretResult& value, const Path& path) {
+    expect_object(json, path);
+    read_optional(json, "value", value.value, path);
+}
+
+Json encode(const ReadSecretResult& value) {
+    Json json = Json::object();
+    write_optional(json, "value", value.value);
+    return json;
+}
+
+void decode(const Json& json, StoreSecretParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "key", value.key, path);
+    read_optional(json, "value", value.value, path);
+}
+
+Json encode(const StoreSecretParams& value) {
+    Json json = Json::object();
+    write_field(json, "key", value.key);
+    write_optional(json, "value", value.value);
     return json;
 }
 

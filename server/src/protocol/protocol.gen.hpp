@@ -221,10 +221,14 @@ public:
     static constexpr std::string_view Auto = "auto";
     /// The editor's own Microsoft session.
     static constexpr std::string_view Editor = "editor";
+    /// Whoever is signed in to the Azure CLI.
+    static constexpr std::string_view AzureCli = "azureCli";
     /// A code entered on a web page.
     static constexpr std::string_view DeviceCode = "deviceCode";
-    /// A client id and secret from the environment.
+    /// A client id and its secret, certificate or federated token from the environment.
     static constexpr std::string_view ServicePrincipal = "servicePrincipal";
+    /// The identity of the machine in Azure that the server runs on.
+    static constexpr std::string_view ManagedIdentity = "managedIdentity";
     /// False for a text that this version of the protocol does not list.
     bool is_known() const;
 };
@@ -1234,6 +1238,8 @@ struct AuthInfo {
     std::optional<AuthMethod> method{};
     /// Why the last sign-in failed and what to do.
     std::optional<std::string> message{};
+    /// Why `auto` took none of the ways before this one; a sentence for each.
+    std::optional<std::vector<std::string>> passedOver{};
     bool operator==(const AuthInfo&) const = default;
 };
 void decode(const Json& json, AuthInfo& value, const Path& path);
@@ -1247,6 +1253,12 @@ struct GetTokenParams {
     std::optional<std::string> tenant{};
     /// Claims challenge to satisfy, Base64.
     std::optional<std::string> claims{};
+    /// Id of the account, from `auth/accounts`; the editor chooses if absent.
+    std::optional<std::string> account{};
+    /// True to let the user choose another account or sign in with a new one; only with `interactive`.
+    std::optional<bool> chooseAccount{};
+    /// Address of the cloud's Microsoft Entra ID, by which the editor tells sovereign clouds apart.
+    std::optional<std::string> authority{};
     /// True when the user asked to sign in, so that the editor may ask them.
     std::optional<bool> interactive{};
     bool operator==(const GetTokenParams&) const = default;
@@ -1266,6 +1278,64 @@ struct GetTokenResult {
 };
 void decode(const Json& json, GetTokenResult& value, const Path& path);
 Json encode(const GetTokenResult& value);
+
+/// A Microsoft account that the editor is signed in with.
+struct AccountInfo {
+    /// The editor's name for it.
+    std::string id{};
+    /// Sign-in name.
+    std::string label{};
+    bool operator==(const AccountInfo&) const = default;
+};
+void decode(const Json& json, AccountInfo& value, const Path& path);
+Json encode(const AccountInfo& value);
+
+/// Parameters of `auth/accounts`.
+struct AccountsParams {
+    /// As in GetTokenParams.
+    std::optional<std::string> authority{};
+    bool operator==(const AccountsParams&) const = default;
+};
+void decode(const Json& json, AccountsParams& value, const Path& path);
+Json encode(const AccountsParams& value);
+
+/// Result of `auth/accounts`.
+struct AccountsResult {
+    /// The one to prefer first.
+    std::vector<AccountInfo> accounts{};
+    bool operator==(const AccountsResult&) const = default;
+};
+void decode(const Json& json, AccountsResult& value, const Path& path);
+Json encode(const AccountsResult& value);
+
+/// Parameters of `auth/readSecret`.
+struct ReadSecretParams {
+    /// Names the secret; no secret itself.
+    std::string key{};
+    bool operator==(const ReadSecretParams&) const = default;
+};
+void decode(const Json& json, ReadSecretParams& value, const Path& path);
+Json encode(const ReadSecretParams& value);
+
+/// Result of `auth/readSecret`.
+struct ReadSecretResult {
+    /// Absent when nothing is kept under that key.
+    std::optional<Secret> value{};
+    bool operator==(const ReadSecretResult&) const = default;
+};
+void decode(const Json& json, ReadSecretResult& value, const Path& path);
+Json encode(const ReadSecretResult& value);
+
+/// Parameters of `auth/storeSecret`.
+struct StoreSecretParams {
+    /// Names the secret.
+    std::string key{};
+    /// Absent to remove it.
+    std::optional<Secret> value{};
+    bool operator==(const StoreSecretParams&) const = default;
+};
+void decode(const Json& json, StoreSecretParams& value, const Path& path);
+Json encode(const StoreSecretParams& value);
 
 /// A line of a list to choose from.
 struct PickItem {
@@ -1577,6 +1647,30 @@ struct AuthGetToken {
     static constexpr std::string_view method = "auth/getToken";
 };
 
+/// Asks the editor which Microsoft accounts it can lend. A client with one account, or none, may answer MethodNotFound.
+/// Server to client, request, since 1.0.
+struct AuthAccounts {
+    using Params = AccountsParams;
+    using Result = AccountsResult;
+    static constexpr std::string_view method = "auth/accounts";
+};
+
+/// Reads from the editor's secret storage. A client without one answers MethodNotFound; the server then keeps secrets in memory only.
+/// Server to client, request, since 1.0.
+struct AuthReadSecret {
+    using Params = ReadSecretParams;
+    using Result = ReadSecretResult;
+    static constexpr std::string_view method = "auth/readSecret";
+};
+
+/// Keeps a secret in the editor's secret storage, or removes it there.
+/// Server to client, request, since 1.0.
+struct AuthStoreSecret {
+    using Params = StoreSecretParams;
+    using Result = void;
+    static constexpr std::string_view method = "auth/storeSecret";
+};
+
 /// Lets the user choose from a list. The client closes the list when the request is cancelled.
 /// Server to client, request, since 1.0.
 struct UiPick {
@@ -1762,7 +1856,7 @@ inline constexpr std::array<std::string_view, 9> client_notifications{
     "window/workDoneProgress/cancel",
 };
 
-inline constexpr std::array<std::string_view, 9> server_requests{
+inline constexpr std::array<std::string_view, 12> server_requests{
     "window/showDocument",
     "window/showMessageRequest",
     "window/workDoneProgress/create",
@@ -1770,6 +1864,9 @@ inline constexpr std::array<std::string_view, 9> server_requests{
     "workspace/codeLens/refresh",
     "tree/reveal",
     "auth/getToken",
+    "auth/accounts",
+    "auth/readSecret",
+    "auth/storeSecret",
     "ui/pick",
     "ui/input",
 };

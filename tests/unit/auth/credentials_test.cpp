@@ -1,6 +1,6 @@
 #include "auth/account.hpp"
-#include "auth/client_secret_credential.hpp"
 #include "auth/device_code_credential.hpp"
+#include "auth/service_principal_credential.hpp"
 #include "unit/auth/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,8 @@ TEST_CASE("an account is read from a token's claims, for display") {
 }
 
 TEST_CASE_FIXTURE(AuthFixture, "a service principal exchanges its secret for a token") {
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c 1", Secret("p&ss"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c 1", auth::secret_proof(Secret("p&ss")));
     server.expect_post("https://login.example/t1/oauth2/v2.0/token")
         .with_header("Content-Type", "application/x-www-form-urlencoded")
         .with_body(
@@ -35,7 +36,8 @@ TEST_CASE_FIXTURE(AuthFixture, "a service principal exchanges its secret for a t
 }
 
 TEST_CASE_FIXTURE(AuthFixture, "a request for another tenant or with claims says so") {
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c1", Secret("p"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
     server.expect_post("/t2/oauth2/v2.0/token")
         .with_body(
             "grant_type=client_credentials&client_id=c1&client_secret=p&scope=s%2F.default&claims=%"
@@ -68,7 +70,8 @@ TEST_CASE_FIXTURE(AuthFixture,
         {"AADSTS65001: The user or administrator has not consented",
          "Your organisation has to allow this"},
     };
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c1", Secret("p"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
     for (const auto& row : rows) {
         CAPTURE(row.description);
         refuse(token_path, "invalid_client", row.description);
@@ -80,7 +83,8 @@ TEST_CASE_FIXTURE(AuthFixture,
 }
 
 TEST_CASE_FIXTURE(AuthFixture, "an unknown reason is quoted without its trace ids") {
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c1", Secret("p"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
     refuse(token_path, "odd", "AADSTS12345: Something odd. Trace ID: 1 Correlation ID: 2");
     CHECK(failure(credential).message() == "The sign-in was refused: Something odd (AADSTS12345).");
     refuse(token_path, "invalid_client");
@@ -88,7 +92,8 @@ TEST_CASE_FIXTURE(AuthFixture, "an unknown reason is quoted without its trace id
 }
 
 TEST_CASE_FIXTURE(AuthFixture, "an authority that is away or is none says so") {
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c1", Secret("p"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
     for (int i = 0; i < 4; ++i)
         server.expect_post(token_path).fail(Error(ErrorKind::Unavailable, "No name."));
     auto error = failure(credential);
@@ -100,7 +105,8 @@ TEST_CASE_FIXTURE(AuthFixture, "an authority that is away or is none says so") {
 
 TEST_CASE_FIXTURE(AuthFixture,
                   "an answer that is not a token endpoint's is not taken for a token") {
-    auth::ClientSecretCredential credential(endpoint(), "t1", "c1", Secret("p"));
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
     for (const auto* body : {"<html>", "{}", "[]", R"({"access_token":3})"}) {
         server.expect_post(token_path).reply_text(200, body);
         CHECK(failure(credential).kind() == ErrorKind::AzureFailed);
@@ -179,6 +185,67 @@ TEST_CASE_FIXTURE(DeviceFixture, "the refresh token spares the user the next cod
     expect_code();
     expect_poll().reply(400, {{"error", "authorization_declined"}});
     CHECK(failure(credential).message() == "The sign-in was declined in the browser.");
+}
+
+namespace {
+
+struct StoredFixture : AuthFixture {
+    auth::SecretStore store() {
+        auth::SecretStore secrets;
+        secrets.read = [this](std::string key, std::stop_token) { return read(std::move(key)); };
+        secrets.keep = [this](std::string key, Secret value) { kept[key] = std::move(value); };
+        return secrets;
+    }
+
+    asio::awaitable<Secret> read(std::string key) {
+        ++reads;
+        co_return kept[key];
+    }
+
+    auth::DeviceCodeCredential credential() {
+        return {endpoint(), clock, "t1", "c1", show, store()};
+    }
+
+    auth::ShowDeviceCode show = [](const auth::DeviceCode&, const std::stop_source&) {
+        throw Error(ErrorKind::NotSignedIn, "nobody looks");
+    };
+    std::map<std::string, Secret> kept;
+    int reads = 0;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(StoredFixture, "a refresh token outlives the program in the secret store") {
+    show = [](const auth::DeviceCode&, const std::stop_source&) {};
+    auto first = credential();
+    server.expect_post(device_path).reply_fixture(200, "azure/device_code.json");
+    server.expect_post(token_path).reply(200, grant("a1", "r1"));
+    token(first);
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.begin()->first == "refreshTokens https://login.example");
+    CHECK(kept.begin()->second == Secret(R"({"t1":"r1"})"));
+
+    auto second = credential();
+    server.expect_post(token_path)
+        .with_body(
+            "grant_type=refresh_token&client_id=c1&refresh_token=r1&scope=s%2F.default%20offline_"
+            "access%20openid%20profile")
+        .reply(200, grant("a2", "r2"));
+    CHECK(token(second).value == Secret("a2"));
+    CHECK(kept.begin()->second == Secret(R"({"t1":"r2"})"));
+    CHECK(reads == 2);
+
+    second.sign_out();
+    CHECK(kept.begin()->second.empty());
+}
+
+TEST_CASE_FIXTURE(StoredFixture,
+                  "when nobody can be asked, the reason is why the kept sign-in does not do") {
+    kept["refreshTokens https://login.example"] = Secret(R"({"t1":"r1"})");
+    auto signed_in = credential();
+    refuse(token_path, "interaction_required", "AADSTS50076: a second factor");
+    server.expect_post(device_path).reply_fixture(200, "azure/device_code.json");
+    CHECK(failure(signed_in).message().find("Your organisation asks for a second factor") == 0);
 }
 
 TEST_CASE_FIXTURE(DeviceFixture, "a code that nobody enters expires") {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace aml;
 using std::chrono::seconds;
 using test::AuthFixture;
@@ -108,9 +110,12 @@ TEST_CASE_FIXTURE(CacheFixture,
 TEST_CASE_FIXTURE(CacheFixture, "a refused token is renewed, and the new one kept") {
     token(cache, {"a"});
     http::TokenRequest again{"a"};
-    again.renew = true;
+    again.refused = Secret("a1");
     CHECK(token(cache, again).value == Secret("a2"));
     CHECK(token(cache, {"a"}).value == Secret("a2"));
+    // Whoever was refused with the same old token finds it renewed already.
+    CHECK(token(cache, again).value == Secret("a2"));
+    CHECK(source.calls == 2);
     cache.clear();
     CHECK(token(cache, {"a"}).value == Secret("a3"));
 }
@@ -128,15 +133,36 @@ TEST_CASE_FIXTURE(CacheFixture, "callers that need the same token share one requ
     CHECK(tokens == std::vector<std::string>(5, "a1"));
 }
 
+TEST_CASE_FIXTURE(CacheFixture, "whoever has to prove more does not wait for a lesser token") {
+    std::vector<std::string> tokens;
+    auto ask = [&](std::string claims) -> asio::awaitable<void> {
+        http::TokenRequest request{"a", "", std::move(claims)};
+        const auto token = co_await cache.token(std::move(request), {});
+        tokens.push_back(token.value.reveal());
+    };
+    async::TaskGroup callers(loop.get_executor(), nullptr);
+    for (const auto* claims : {"", "{}", "", "{}"}) callers.spawn(ask(claims));
+    test::run(loop, callers.join());
+    CHECK(source.calls == 2);
+    CHECK(std::count(tokens.begin(), tokens.end(), "a1") == 2);
+    CHECK(std::count(tokens.begin(), tokens.end(), "a2") == 2);
+}
+
+TEST_CASE_FIXTURE(CacheFixture, "accounts have tokens of their own") {
+    http::TokenRequest other{"a"};
+    other.account = "ada";
+    CHECK(token(cache, {"a"}).value == Secret("a1"));
+    CHECK(token(cache, other).value == Secret("a2"));
+    CHECK(token(cache, other).value == Secret("a2"));
+}
+
 TEST_CASE("the setting's words and the methods are one") {
-    for (const auto method : {auth::Method::Auto,
-                              auth::Method::Editor,
-                              auth::Method::DeviceCode,
-                              auth::Method::ServicePrincipal}) {
+    CHECK(auth::parse_method("auto") == auth::Method::Auto);
+    for (const auto method : auth::all_methods) {
         CHECK(auth::parse_method(auth::to_string(method)) == method);
         CHECK_FALSE(auth::describe(method).empty());
     }
-    CHECK_FALSE(auth::parse_method("azureCli"));
+    CHECK_FALSE(auth::parse_method("azurecli"));
 }
 
 TEST_CASE_FIXTURE(SessionFixture, "auto takes the environment's service principal first") {
@@ -169,18 +195,56 @@ TEST_CASE_FIXTURE(SessionFixture,
     CHECK(changes == 1);
 }
 
-TEST_CASE_FIXTURE(SessionFixture, "when nothing works the error names every way") {
+TEST_CASE_FIXTURE(SessionFixture, "when nothing works the error names every way and why") {
     ways.ask_editor = editor("");
     const auto session = this->session();
     const auto error = failure(*session);
     CHECK(error.kind() == ErrorKind::NotSignedIn);
     CHECK(error.message() ==
           "Not signed in to Azure; no way to sign in works (the service principal from the "
-          "environment: "
-          "AZURE_TENANT_ID is not set; the editor's Microsoft session: Nobody signed in to the "
-          "editor.; a code "
-          "entered in the browser: nobody is there to enter a code).");
+          "environment: AZURE_TENANT_ID is not set; the editor's Microsoft session: Nobody signed "
+          "in to the editor; the Azure CLI: this program cannot use it; the managed identity of "
+          "this machine: this program cannot use it; a code entered in the browser: nobody is "
+          "there to enter a code).");
     CHECK_FALSE(session->account());
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "auto goes on to the machine's own ways: CLI, then identity") {
+    asio::thread_pool pool(1);
+    ways.pool = &pool;
+    ways.ask_editor = editor("");
+    settings.path = "/nowhere";
+    settings.managed_identity.msi_endpoint = "http://127.0.0.1:9/msi/token";
+    settings.managed_identity.msi_secret = Secret("m");
+    const auto session = this->session();
+    server.expect_get("/msi/token?api-version=2017-09-01&resource=s")
+        .with_header("secret", "m")
+        .reply(200,
+               {{"access_token", test::jwt({{"appid", "m1"}, {"tid", "t1"}})},
+                {"expires_on", "1767312000"}});
+    token(*session);
+    CHECK(session->method() == auth::Method::ManagedIdentity);
+    CHECK(session->passed_over() ==
+          std::vector<std::string>{
+              "the service principal from the environment: AZURE_TENANT_ID is not set",
+              "the editor's Microsoft session: Nobody signed in to the editor",
+              "the Azure CLI: The Azure CLI is not installed: there is no az in PATH"});
+    pool.join();
+}
+
+TEST_CASE_FIXTURE(SessionFixture, "the editor's accounts are listed, another way has one") {
+    ways.ask_editor = editor("ada@example.com");
+    const auto alone = this->session();
+    CHECK(test::run(loop, alone->accounts({})) ==
+          std::vector<auth::AccountReference>{{"", "ada@example.com"}});
+    ways.list_accounts =
+        [](std::stop_token) -> asio::awaitable<std::vector<auth::AccountReference>> {
+        std::vector<auth::AccountReference> accounts{{"1", "ada@example.com"},
+                                                     {"2", "eve@example.com"}};
+        co_return accounts;
+    };
+    const auto both = this->session();
+    CHECK(test::run(loop, both->accounts({})).size() == 2);
 }
 
 TEST_CASE_FIXTURE(

@@ -17,7 +17,7 @@ constexpr auto subscriptions_url =
 
 TEST_CASE_FIXTURE(AzureFixture, "subscriptions are listed with their state") {
     server.expect_get(subscriptions_url).reply_fixture(200, "azure/subscriptions.json");
-    const auto page = run(azure::subscriptions::list(client, "", {}));
+    const auto page = run(azure::subscriptions::list(client, {}, {}));
     REQUIRE(page.items.size() == 2);
     CHECK(page.items[0].display_name == "Dev");
     CHECK(page.items[0].readable());
@@ -29,7 +29,9 @@ TEST_CASE_FIXTURE(
     AzureFixture,
     "a subscription found in a guest tenant is asked with that tenant's token from then on") {
     server.expect_get(subscriptions_url).reply_fixture(200, "azure/subscriptions.json");
-    run(azure::subscriptions::list(client, "guest", {}));
+    azure::Identity guest{.tenant = "guest", .account = "ada"};
+    run(azure::subscriptions::list(client, guest, {}));
+    client.remember_identity(workspace.subscription(), guest);
     server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
     run(azure::workspaces::get(client, workspace, {}));
     CHECK(credential.tenants == std::vector<std::string>{"guest", "guest"});
@@ -42,7 +44,7 @@ TEST_CASE_FIXTURE(AzureFixture, "tenants, regions and resource groups are listed
                  {{{"tenantId", "t"},
                    {"displayName", "Contoso"},
                    {"defaultDomain", "contoso.com"}}}}});
-    CHECK(run(azure::tenants::list(client, {})).items.at(0).display_name == "Contoso");
+    CHECK(run(azure::tenants::list(client, {}, {})).items.at(0).display_name == "Contoso");
     server.expect_get("/subscriptions/s/locations?api-version=2022-12-01")
         .reply(200, {{"value", {{{"name", "eastus2"}, {"displayName", "East US 2"}}}}});
     CHECK(run(azure::subscriptions::list_locations(client, "s", {})).items.at(0).display_name ==
@@ -92,7 +94,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a next link to another host is not followed") {
         .reply(200,
                {{"value", nlohmann::json::array()},
                 {"nextLink", "https://evil.example/subscriptions?x=1"}});
-    const auto page = run(azure::subscriptions::list(client, "", {}));
+    const auto page = run(azure::subscriptions::list(client, {}, {}));
     REQUIRE(page.has_next());
     const auto error = failure(page.next({}));
     CHECK(error.kind() == ErrorKind::AzureFailed);

@@ -121,7 +121,7 @@ public:
                                          ? "api-version=2025-12-01"
                                          : path.substr(mark + 1) + "&api-version=2025-12-01");
         request.received = clock.now();
-        request.caller = {"t", "o", "Demo User", "User"};
+        request.caller = {context->identity.tenant_id, "o", "Demo User", "User"};
         if (!body.is_null()) request.body = body.dump();
         auto match = router.find(method, request.path);
         if (match.route == nullptr) return Reply::empty(404);

@@ -82,6 +82,7 @@ TEST_CASE("the editor's session signs in, and the client hears of each step") {
     REQUIRE(request != nullptr);
     CHECK((*request)["params"]["scopes"] == json{"https://management.azure.com/.default"});
     CHECK((*request)["params"]["interactive"] == true);
+    CHECK((*request)["params"]["authority"] == "https://login.example");
     rig.deliver({{"id", (*request)["id"]},
                  {"result",
                   {{"token", token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
@@ -145,6 +146,16 @@ struct DeviceCodeRig : AuthRig {
                     {"message", "Open the page."}});
     }
 
+    /// This editor has no secret storage.
+    void sign_in() {
+        AuthRig::sign_in();
+        const auto asked = received();
+        const auto* reading = find(asked, "auth/readSecret");
+        REQUIRE(reading != nullptr);
+        deliver({{"id", (*reading)["id"]},
+                 {"error", {{"code", -32601}, {"message", "Unhandled method auth/readSecret"}}}});
+    }
+
     /// The message with the code, once shown.
     json question() {
         const auto messages = received();
@@ -184,6 +195,33 @@ TEST_CASE("giving up the device code ends the sign-in") {
     rig.deliver({{"id", rig.question()["id"]}, {"result", {{"title", "Cancel"}}}});
     CHECK(rig.ended == "Cancelled");
     CHECK(last_status(rig.received()) == json{{"state", "signedOut"}});
+    CHECK(rig.tasks.size() == 0);
+}
+
+TEST_CASE("a refresh token is kept in the editor, and removed when someone signs out") {
+    DeviceCodeRig rig;
+    rig.sign_in();
+    rig.deliver({{"id", rig.question()["id"]}, {"result", nullptr}});
+    rig.http.expect_post("https://login.example/organizations/oauth2/v2.0/token")
+        .reply(200,
+               {{"access_token", token},
+                {"refresh_token", "r-1"},
+                {"expires_in", 3600},
+                {"token_type", "Bearer"}});
+    rig.clock.advance(std::chrono::seconds(5));
+    const auto after = rig.received();
+    const auto* kept = find(after, "auth/storeSecret");
+    REQUIRE(kept != nullptr);
+    CHECK((*kept)["params"] == json{{"key", "refreshTokens https://login.example"},
+                                    {"value", R"({"organizations":"r-1"})"}});
+    rig.deliver({{"id", (*kept)["id"]}, {"result", nullptr}});
+    rig.auth.sign_out();
+    rig.turn();
+    const auto out = rig.received();
+    const auto* removed = find(out, "auth/storeSecret");
+    REQUIRE(removed != nullptr);
+    CHECK((*removed)["params"] == json{{"key", "refreshTokens https://login.example"}});
+    rig.deliver({{"id", (*removed)["id"]}, {"result", nullptr}});
     CHECK(rig.tasks.size() == 0);
 }
 

@@ -105,9 +105,30 @@ TEST_CASE_FIXTURE(Fixture, "a challenge renews the token once, with its claims")
         .reply_text(401, "", challenge);
     CHECK(send(get("https://management.azure.com/x")).status == 401);
     REQUIRE(credential.asked.size() == 2);
-    CHECK_FALSE(credential.asked[0].renew);
-    CHECK(credential.asked[1].renew);
+    CHECK(credential.asked[0].refused.empty());
+    CHECK_FALSE(credential.asked[1].refused.empty());
     CHECK(credential.asked[1].claims == R"({"access_token":{}})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a token of the wrong tenant is followed by one of the right tenant") {
+    const http::Headers challenge{
+        {"WWW-Authenticate",
+         "Bearer authorization_uri=\"https://login.example/0af76519-0000-4000-8000-1c80319c0000\", "
+         "error=\"invalid_token\""}};
+    const nlohmann::json wrong{{"error", {{"code", "InvalidAuthenticationTokenTenant"}}}};
+    server.expect_get("/x").reply(401, wrong, challenge);
+    server.expect_get("/x").with_header("Authorization", "Bearer token2").reply_text(200);
+    CHECK(send(get("https://management.azure.com/x")).status == 200);
+    REQUIRE(credential.asked.size() == 2);
+    CHECK(credential.asked[0].tenant.empty());
+    CHECK(credential.asked[1].tenant == "0af76519-0000-4000-8000-1c80319c0000");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the machine's own identity service is asked without encryption") {
+    server.expect_get("http://169.254.169.254/metadata").reply_text(200);
+    CHECK(send(get("http://169.254.169.254/metadata", "")).status == 200);
+    CHECK_THROWS_AS(send(get("http://169.254.169.254/metadata")), Error);
+    CHECK_THROWS_AS(send(get("http://169.254.169.254.example/metadata", "")), Error);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a 401 without a challenge is an answer") {

@@ -1,0 +1,94 @@
+#include "domain/doctor_findings.hpp"
+
+#include "http/proxy.hpp"
+#include "http/url.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace aml::domain {
+namespace {
+
+constexpr std::string_view provider = "Microsoft.MachineLearningServices/workspaces/";
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+}  // namespace
+
+std::string with_remedy(const std::string& message, std::string_view remedy) {
+    constexpr std::array<std::string_view, 5> advice{"; ", " Check ", " Ask ", "Sign in", " run "};
+    const bool advises = std::any_of(advice.begin(), advice.end(), [&](std::string_view word) {
+        return message.find(word) != std::string::npos;
+    });
+    if (remedy.empty() || advises) return message;
+    return message.ends_with('.') ? fmt::format("{} {}", message, remedy)
+                                  : fmt::format("{}. {}", message, remedy);
+}
+
+bool is_about_connection(const Error& error) {
+    const auto text = http::to_lower(error.message());
+    constexpr std::array<std::string_view, 4> words{"certificate", "tls", "ssl", "proxy"};
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return text.find(word) != std::string::npos;
+    });
+}
+
+std::string connection_text(const std::string& arm_endpoint) {
+    const auto url = http::parse_url(arm_endpoint);
+    const auto proxy = url ? http::proxy_for(*url, variable) : std::nullopt;
+    const auto* encryption = url && url->scheme == "https"
+                                 ? "encrypted, and its certificate is trusted"
+                                 : "not encrypted, because it stays on this machine";
+    return proxy ? fmt::format("{}; through the proxy {}", encryption, proxy->address)
+                 : fmt::format("{}; no proxy", encryption);
+}
+
+std::string tenant_text(const DirectoryListing& listing,
+                        const std::optional<auth::Account>& account) {
+    std::vector<std::string> names;
+    for (const auto& [id, name] : listing.tenant_names) names.push_back(name);
+    if (!names.empty()) return fmt::format("{}", fmt::join(names, ", "));
+    return account && !account->tenant.empty() ? account->tenant : "the identity's own";
+}
+
+std::string problems_text(const std::vector<DirectoryProblem>& problems) {
+    std::vector<std::string> texts;
+    for (const auto& problem : problems)
+        texts.push_back(fmt::format("{}: {}", problem.tenant_name, problem.reason));
+    return fmt::format("{}", fmt::join(texts, " "));
+}
+
+std::optional<std::string> subscriptions_text(const DirectoryListing& listing) {
+    const auto readable =
+        std::count_if(listing.subscriptions.begin(),
+                      listing.subscriptions.end(),
+                      [](const azure::Subscription& one) { return one.readable(); });
+    if (readable == 0) return std::nullopt;
+    const auto unusable = static_cast<std::ptrdiff_t>(listing.subscriptions.size()) - readable;
+    auto text =
+        readable == 1 ? std::string("1 subscription") : fmt::format("{} subscriptions", readable);
+    if (unusable > 0) text += fmt::format(", {} more switched off", unusable);
+    return text;
+}
+
+std::optional<std::string> missing_permission(const std::vector<azure::Permission>& permissions) {
+    for (const auto* action : {"codes/write", "environments/write", "jobs/write"}) {
+        auto whole = std::string(provider) + action;
+        if (!azure::allows(permissions, whole)) return whole;
+    }
+    return std::nullopt;
+}
+
+std::string host_of(const std::string& url) {
+    const auto parsed = http::parse_url(url);
+    return parsed ? parsed->host : url;
+}
+
+}  // namespace aml::domain

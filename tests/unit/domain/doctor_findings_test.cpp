@@ -1,0 +1,52 @@
+#include "domain/doctor_findings.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace aml;
+using namespace aml::domain;
+
+TEST_CASE("a remedy is added unless the message has one") {
+    CHECK(with_remedy("It broke.", "Mend it.") == "It broke. Mend it.");
+    CHECK(with_remedy("It broke", "Mend it.") == "It broke. Mend it.");
+    CHECK(with_remedy("It broke; mend it.", "Mend it.") == "It broke; mend it.");
+    CHECK(with_remedy("It broke.", "") == "It broke.");
+}
+
+TEST_CASE("what TLS and proxies say is told apart from an address that nobody answers at") {
+    const auto about = [](const char* text) {
+        return is_about_connection(Error(ErrorKind::Unavailable, text));
+    };
+    CHECK(about("The certificate of x is not trusted."));
+    CHECK(about("The proxy p wants a password."));
+    CHECK_FALSE(about("There is no host x."));
+}
+
+TEST_CASE("a role is enough when it may write jobs and what they need") {
+    CHECK_FALSE(missing_permission({{.actions = {"*"}}}));
+    CHECK_FALSE(missing_permission(
+        {{.actions = {"*/read"}},
+         {.actions = {"Microsoft.MachineLearningServices/workspaces/*/write"}}}));
+    CHECK(missing_permission({{.actions = {"*/read"}}}) ==
+          "Microsoft.MachineLearningServices/workspaces/codes/write");
+    CHECK(missing_permission({{.actions = {"*"},
+                               .not_actions = {"microsoft.machinelearningservices/*/jobs/*"}}}) ==
+          "Microsoft.MachineLearningServices/workspaces/jobs/write");
+    CHECK(missing_permission({}));
+}
+
+TEST_CASE("subscriptions are counted by whether they can be used") {
+    DirectoryListing listing;
+    CHECK_FALSE(subscriptions_text(listing));
+    listing.subscriptions.push_back({.subscription_id = "1", .state = "Disabled"});
+    CHECK_FALSE(subscriptions_text(listing));
+    listing.subscriptions.push_back({.subscription_id = "2", .state = "Enabled"});
+    CHECK(subscriptions_text(listing) == "1 subscription, 1 more switched off");
+}
+
+TEST_CASE("the connection is described by encryption") {
+    CHECK(connection_text("https://management.azure.com").find("its certificate is trusted") !=
+          std::string::npos);
+    CHECK(connection_text("http://127.0.0.1:1") ==
+          "not encrypted, because it stays on this machine; no proxy");
+    CHECK(host_of("https://a.blob.core.windows.net/c") == "a.blob.core.windows.net");
+}
