@@ -6,6 +6,7 @@
 #include "core/gateway.hpp"
 #include "core/identity.hpp"
 #include "core/server.hpp"
+#include "core/skewed_clock.hpp"
 #include "core/state_folder.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
@@ -66,7 +67,8 @@ int run(const Options& options) {
     Server server(loop, ServerLimits(), log.component("http"));
     const auto port = server.listen(options.port);
 
-    const auto clock = async::system_clock();
+    const auto true_clock = async::system_clock();
+    SkewedClock clock(*true_clock, faults.clock_skew());
     const auto random = system_random();
     asio::thread_pool pool(4);
     async::TaskGroup tasks(loop.get_executor(), [&log](std::exception_ptr error) {
@@ -80,7 +82,7 @@ int run(const Options& options) {
     Context context{options,
                     folder.path(),
                     log,
-                    *clock,
+                    clock,
                     *random,
                     pool,
                     tasks,
@@ -116,7 +118,7 @@ int run(const Options& options) {
     Gateway::Parts parts{router,
                          tokens,
                          context.identity.tenant_id,
-                         *clock,
+                         clock,
                          *random,
                          pool,
                          log.component("http"),

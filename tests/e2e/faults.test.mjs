@@ -100,6 +100,41 @@ test('a token that is refused in the middle', () =>
         },
     }));
 
+test('a token and a signature that run out in the middle', () =>
+    completes({
+        faults: {
+            rules: [
+                { method: 'PUT', route: '**/jobs/*', expired: true, times: 1 },
+                { route: '**/batchrundata', expired: true, times: 2 },
+            ],
+        },
+    }));
+
+test('a service that names the date to come back, by a clock an hour ahead', () =>
+    completes({
+        faults: {
+            clockSkewMs: 3_600_000,
+            rules: [
+                { method: 'PUT', route: '**/jobs/*', status: 429, retryAfterDate: 1, times: 1 },
+                { route: '**/batchrundata', status: 503, retryAfterDate: 1, times: 1 },
+            ],
+        },
+    }));
+
+test('a service whose clock is an hour behind', () => completes({ faults: { clockSkewMs: -3_600_000, rules: [] } }));
+
+test('answers that come slowly, and documents that end in the middle', () =>
+    completes({
+        faults: {
+            rules: [
+                { route: '**/codes/**', cut: true, times: 1 },
+                { method: 'PUT', route: '**/jobs/*', cut: true, times: 1 },
+                { route: '**/batchrundata', cut: true, times: 1 },
+                { route: '**', trickleMs: 200 },
+            ],
+        },
+    }));
+
 test('tokens that live for seconds', () => completes({ args: ['--token-lifetime', '2'] }));
 
 test('every third call fails somehow', () =>

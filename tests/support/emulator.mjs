@@ -54,6 +54,8 @@ export class Emulator {
     /** Folders of users that have finished; looked through and removed in the end. @type {string[]} */
     #left = [];
     #stopped = false;
+    /** What programs that have ended said. */
+    #earlier = '';
 
     /** @param {EmulatorOptions} [options] */
     static async start(options = {}) {
@@ -164,7 +166,24 @@ export class Emulator {
      * @param {number} delayMs
      */
     async heldBack(delayMs) {
-        await this.#program.output(new RegExp(`fault for .*, ${delayMs} ms`), 'stderr');
+        await this.#program.output(new RegExp(`fault .* for .*, ${delayMs} ms`), 'stderr');
+    }
+
+    /** How often each kind of fault has fired, over all starts. */
+    faults() {
+        /** @type {Map<string, number>} */
+        const counts = new Map();
+        const said = this.#earlier + this.#program.stderr;
+        for (const [, kind = ''] of said.matchAll(/ fault (.+?) for [A-Z]+ \//g)) {
+            counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        }
+        return counts;
+    }
+
+    /** From the next start on nothing goes wrong. */
+    withoutFaults() {
+        const at = this.args.indexOf('--faults');
+        if (at >= 0) this.args.splice(at, 2);
     }
 
     /** The jobs that have been created, by name. */
@@ -217,6 +236,7 @@ export class Emulator {
     /** Kills it as a power cut would. */
     async kill() {
         await this.#program.kill('SIGKILL');
+        this.#earlier += this.#program.stderr;
     }
 
     /** Starts it again on the same state and at the same address. */

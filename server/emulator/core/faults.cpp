@@ -13,7 +13,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr std::array<std::string_view, 12> known_keys{"comment",
+constexpr std::array<std::string_view, 16> known_keys{"comment",
                                                       "method",
                                                       "route",
                                                       "stage",
@@ -23,6 +23,10 @@ constexpr std::array<std::string_view, 12> known_keys{"comment",
                                                       "delayMs",
                                                       "reset",
                                                       "truncate",
+                                                      "cut",
+                                                      "trickleMs",
+                                                      "expired",
+                                                      "retryAfterDate",
                                                       "times",
                                                       "after"};
 
@@ -72,6 +76,31 @@ Headers read_headers(const json& rule, const std::string& where) {
     return headers;
 }
 
+bool needs_reply(const Fault& fault) {
+    return fault.damage == Damage::Truncate || fault.cut || fault.trickle.count() > 0;
+}
+
+/// The one thing, besides a delay, that is done to the exchange.
+void read_damage(Fault& fault, const json& rule, const std::string& where) {
+    const bool reset = read_flag(rule, "reset", where);
+    const bool truncate = read_flag(rule, "truncate", where);
+    fault.cut = read_flag(rule, "cut", where);
+    fault.expired = read_flag(rule, "expired", where);
+    fault.trickle = std::chrono::milliseconds(read_count(rule, "trickleMs", where, 0));
+    const auto chosen = int{fault.status.has_value()} + int{reset} + int{truncate} +
+                        int{fault.cut} + int{fault.expired} + int{fault.trickle.count() > 0};
+    if (chosen > 1)
+        reject(where,
+               "choose one of \"status\", \"reset\", \"truncate\", \"cut\", \"trickleMs\" and "
+               "\"expired\"");
+    if (chosen == 0 && fault.delay.count() == 0)
+        reject(where,
+               "it does nothing: give \"status\", \"reset\", \"truncate\", \"cut\", "
+               "\"trickleMs\", \"expired\" or \"delayMs\"");
+    if (reset) fault.damage = Damage::Reset;
+    if (truncate) fault.damage = Damage::Truncate;
+}
+
 Fault read_fault(const json& rule, const std::string& where) {
     Fault fault;
     fault.delay = std::chrono::milliseconds(read_count(rule, "delayMs", where, 0));
@@ -83,27 +112,42 @@ Fault read_fault(const json& rule, const std::string& where) {
             reject(where, "\"status\" must be a number from 200 to 599");
         fault.status = status.get<int>();
     }
-    const bool reset = read_flag(rule, "reset", where);
-    const bool truncate = read_flag(rule, "truncate", where);
-    if (int{fault.status.has_value()} + int{reset} + int{truncate} > 1)
-        reject(where, "choose one of \"status\", \"reset\" and \"truncate\"");
-    if (!fault.status && !reset && !truncate && fault.delay.count() == 0) {
-        reject(where, "it does nothing: give \"status\", \"reset\", \"truncate\" or \"delayMs\"");
-    }
-    if (!fault.status && (fault.body || !fault.headers.empty()))
-        reject(where, "\"headers\" and \"body\" need a \"status\"");
-    fault.damage = reset ? Damage::Reset : truncate ? Damage::Truncate : Damage::None;
-    const auto stage = rule.value("stage", json(truncate ? "after" : "before"));
+    read_damage(fault, rule, where);
+    if (rule.contains("retryAfterDate"))
+        fault.retry_after_date = std::chrono::seconds(read_count(rule, "retryAfterDate", where, 0));
+    const bool decorated = fault.body || !fault.headers.empty() || fault.retry_after_date;
+    if (!fault.status && decorated)
+        reject(where, "\"headers\", \"retryAfterDate\" and \"body\" need a \"status\"");
+    const bool late = needs_reply(fault);
+    const auto stage = rule.value("stage", json(late ? "after" : "before"));
     if (stage != "before" && stage != "after")
         reject(where, "\"stage\" must be \"before\" or \"after\"");
-    if (truncate && stage == "before")
+    if (late && stage == "before")
         reject(where,
-               "\"truncate\" needs the \"stage\" \"after\": there must be a reply to truncate");
+               "\"truncate\", \"cut\" and \"trickleMs\" need the \"stage\" \"after\": there must "
+               "be a reply to damage");
     fault.stage = stage == "before" ? Fault::Stage::Before : Fault::Stage::After;
     return fault;
 }
 
 }  // namespace
+
+std::string Fault::kind() const {
+    if (status && retry_after_date) return fmt::format("status {} with a date", *status);
+    if (status) return fmt::format("status {}", *status);
+    if (expired) return "expired";
+    if (trickle.count() > 0) return "trickle";
+    if (cut) return "cut";
+    switch (damage) {
+        case Damage::Reset:
+            return stage == Stage::After ? "reset after" : "reset";
+        case Damage::Truncate:
+            return "truncate";
+        case Damage::None:
+            return "delay";
+    }
+    return {};
+}
 
 bool matches_route(std::string_view pattern, std::string_view path) {
     while (!pattern.empty()) {
@@ -145,10 +189,14 @@ Faults Faults::parse(std::string_view text, std::string_view name) {
         reject(std::string(name), "an object with a list \"rules\" is expected");
     }
     for (const auto& [key, value] : document.items()) {
-        if (key != "rules" && key != "seed" && key != "comment")
+        if (key != "rules" && key != "seed" && key != "comment" && key != "clockSkewMs")
             reject(std::string(name), fmt::format("unknown key \"{}\"", key));
     }
     Faults faults;
+    const auto skew = document.value("clockSkewMs", json(0));
+    if (!skew.is_number_integer())
+        reject(std::string(name), "\"clockSkewMs\" must be a whole number");
+    faults.clock_skew_ = std::chrono::milliseconds(skew.get<std::int64_t>());
     faults.random_.seed(read_count(document, "seed", std::string(name), 0));
     for (const auto& value : document.at("rules")) {
         faults.rules_.push_back(

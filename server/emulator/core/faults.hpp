@@ -25,7 +25,18 @@ struct Fault {
     Headers headers;
     /// Text as it is, any other JSON serialised; absent: the error shape of the route's surface.
     std::optional<json> body;
+    /// `Retry-After` as the date so long from now; absent: no such header.
+    std::optional<std::chrono::seconds> retry_after_date;
     Damage damage = Damage::None;
+    /// Half of the body is passed off as all of it.
+    bool cut = false;
+    /// How long sending the reply takes; zero: no longer than it has to.
+    std::chrono::milliseconds trickle{0};
+    /// The request's token or signature counts as run out.
+    bool expired = false;
+
+    /// In a word, for the log, e.g. "status 429" or "reset".
+    std::string kind() const;
 };
 
 /// The rules of `--faults FILE`; README.md documents the format.
@@ -36,6 +47,9 @@ public:
     static Faults load(const std::filesystem::path& file);
     /// The same from text; `name` stands for the file in messages.
     static Faults parse(std::string_view text, std::string_view name);
+
+    /// How far the service's clock is ahead of the machine's; negative: behind.
+    std::chrono::milliseconds clock_skew() const { return clock_skew_; }
 
     /// The fault for this request, if one fires. Counts the request against every rule that matches
     /// it up to the one that fires.
@@ -56,9 +70,14 @@ private:
 
     static Rule read_rule(const json& value, const std::string& where);
 
+    std::chrono::milliseconds clock_skew_{0};
     std::vector<Rule> rules_;
     std::mt19937_64 random_;
 };
+
+/// A field of a reply that is not sent: it tells the session how many milliseconds sending the body
+/// takes.
+inline constexpr std::string_view trickle_note = ":trickle-ms";
 
 /// Whether `path` matches `pattern`, without regard to case: `*` is any text without `/`, `**` any
 /// text at all.

@@ -16,6 +16,8 @@ namespace {
 
 /// Bodies that handlers get whole. ARM itself stops at 4 MiB; run history takes more.
 constexpr std::size_t longest_body = 16 * 1024 * 1024;
+/// After this no token is good any more.
+constexpr std::chrono::hours long_enough{24 * 400};
 
 Surface guess_surface(std::string_view path) {
     constexpr std::array<std::string_view, 3> arm{"/subscriptions", "/tenants", "/providers"};
@@ -111,17 +113,24 @@ asio::awaitable<Reply> Gateway::handle(Request& request, BodyReader& body) {
 asio::awaitable<Reply> Gateway::answer(Request& request, BodyReader& body) {
     std::exception_ptr failure;
     try {
+        const auto arrived = request.received;
         const auto fault = parts_.faults.match(request.method, request.path);
         const bool early = fault && fault->stage == Fault::Stage::Before;
         const auto delay = early ? parts_.latency + fault->delay : parts_.latency;
         if (fault) {
-            parts_.log.info(
-                "fault for {} {}, {} ms", request.method, request.path, fault->delay.count());
+            parts_.log.info("fault {} for {} {}, {} ms",
+                            fault->kind(),
+                            request.method,
+                            request.path,
+                            fault->delay.count());
         }
         if (delay.count() > 0) co_await parts_.clock.sleep_for(delay, parts_.stop);
         const bool instead = early && (fault->status || fault->damage != Damage::None);
         if (instead) co_return damaged(request, *fault, Reply());
+        if (fault && fault->expired) request.received += long_enough;
         const auto& route = admit(request);
+        // Azure Storage looks at its signatures while it handles the request.
+        if (route.surface != Surface::Blob) request.received = arrived;
         auto reply = co_await dispatch(request, body, route);
         const bool late = fault && !early && fault->delay.count() > 0;
         if (late) co_await parts_.clock.sleep_for(fault->delay, parts_.stop);
@@ -270,7 +279,14 @@ Reply Gateway::damaged(const Request& request, const Fault& fault, Reply reply) 
                         .reply();
         }
         for (const auto& [name, value] : fault.headers) reply.headers.set(name, value);
+        if (fault.retry_after_date)
+            reply.headers.set("Retry-After",
+                              http_time(parts_.clock.now() + *fault.retry_after_date));
     }
+    auto* text = std::get_if<std::string>(&reply.body);
+    if (fault.cut && text != nullptr) text->resize(text->size() / 2);
+    if (fault.trickle.count() > 0)
+        reply.headers.set(trickle_note, std::to_string(fault.trickle.count()));
     reply.damage = fault.damage;
     return reply;
 }
@@ -279,6 +295,7 @@ void Gateway::add_headers(const Request& request, Reply& reply) {
     const auto set_missing = [&](std::string_view name, std::string value) {
         if (!reply.headers.has(name)) reply.headers.set(name, std::move(value));
     };
+    set_missing("Date", http_time(parts_.clock.now()));
     set_missing("x-ms-request-id", request.request_id);
     const auto& client_id = request.headers.get("x-ms-client-request-id");
     if (!client_id.empty()) set_missing("x-ms-client-request-id", client_id);

@@ -1,5 +1,6 @@
 #include "core/session.hpp"
 
+#include "core/faults.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
 
@@ -13,6 +14,7 @@
 #include <array>
 #include <fstream>
 #include <limits>
+#include <string>
 
 namespace aml::emulator {
 namespace {
@@ -68,11 +70,13 @@ std::string head_of(const Reply& reply, std::uint64_t length, bool keep_alive) {
     auto head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, view(reason));
     if (reply.status != 204 && reply.status != 304)
         head += fmt::format("Content-Length: {}\r\n", length);
-    for (const auto& [name, value] : reply.headers)
+    for (const auto& [name, value] : reply.headers) {
+        if (name == trickle_note) continue;
         head += fmt::format("{}: {}\r\n", one_line(name), one_line(value));
-    head += fmt::format("Date: {}\r\nConnection: {}\r\n\r\n",
-                        http_time(std::chrono::system_clock::now()),
-                        keep_alive ? "keep-alive" : "close");
+    }
+    if (!reply.headers.has("Date"))
+        head += fmt::format("Date: {}\r\n", http_time(std::chrono::system_clock::now()));
+    head += fmt::format("Connection: {}\r\n\r\n", keep_alive ? "keep-alive" : "close");
     return head;
 }
 
@@ -249,6 +253,7 @@ asio::awaitable<bool> Session::send(const Request& request, Reply reply, bool ke
     const bool truncated = reply.damage == Damage::Truncate && has_body;
     const auto wanted = !has_body ? 0 : truncated ? length / 2 : length;
     bool sent = false;
+    if (has_body && reply.headers.has(trickle_note)) co_return co_await trickle(reply, head);
     if (const auto* file = std::get_if<FileBody>(&reply.body)) {
         sent = co_await write(head);
         if (sent && wanted > 0) sent = co_await send_file(*file, wanted);
@@ -259,6 +264,29 @@ asio::awaitable<bool> Session::send(const Request& request, Reply reply, bool ke
     if (truncated) {
         stream_.close();
         co_return false;
+    }
+    co_return sent;
+}
+
+asio::awaitable<bool> Session::trickle(const Reply& reply, std::string head) {
+    constexpr std::uint64_t pieces = 10;
+    const std::chrono::milliseconds duration(std::stoul(reply.headers.get(trickle_note)));
+    const auto length = body_length(reply);
+    bool sent = co_await write(head);
+    asio::steady_timer pause(stream_.get_executor());
+    for (std::uint64_t piece = 0; sent && piece < pieces; ++piece) {
+        pause.expires_after(duration / pieces);
+        error_code ignored;
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        const auto from = length * piece / pieces;
+        const auto count = length * (piece + 1) / pieces - from;
+        if (const auto* file = std::get_if<FileBody>(&reply.body)) {
+            const FileBody part{file->path, file->offset + from, count};
+            sent = co_await send_file(part, count);
+        } else {
+            const auto& text = std::get<std::string>(reply.body);
+            sent = co_await write(std::string_view(text).substr(from, count));
+        }
     }
     co_return sent;
 }

@@ -48,6 +48,8 @@ private:
     asio::awaitable<void> refuse(int status);
     /// False when the connection is of no more use.
     asio::awaitable<bool> send(const Request& request, Reply reply, bool keep_alive);
+    /// Sends the reply in pieces, with pauses between them.
+    asio::awaitable<bool> trickle(const Reply& reply, std::string head);
     asio::awaitable<bool> send_file(const FileBody& file, std::uint64_t length);
     asio::awaitable<bool> write(std::string_view bytes);
     asio::awaitable<void> linger();

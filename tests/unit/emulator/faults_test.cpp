@@ -63,6 +63,26 @@ TEST_CASE("probability is seeded and repeats") {
     CHECK(count_hits(second, 1000) == hits);
 }
 
+TEST_CASE("each kind of fault is read, and names itself") {
+    const std::pair<const char*, const char*> rows[] = {
+        {R"("status":503)", "status 503"},
+        {R"("status":429,"retryAfterDate":2)", "status 429 with a date"},
+        {R"("reset":true)", "reset"},
+        {R"("reset":true,"stage":"after")", "reset after"},
+        {R"("truncate":true)", "truncate"},
+        {R"("cut":true)", "cut"},
+        {R"("trickleMs":300)", "trickle"},
+        {R"("expired":true)", "expired"},
+        {R"("delayMs":5)", "delay"},
+    };
+    for (const auto& [keys, kind] : rows) {
+        auto faults = Faults::parse(std::string(R"({"rules":[{"route":"**",)") + keys + "}]}", "");
+        CHECK(faults.match("GET", "/a")->kind() == kind);
+    }
+    CHECK(Faults::parse(R"({"clockSkewMs":-1500,"rules":[]})", "").clock_skew() ==
+          std::chrono::milliseconds(-1500));
+}
+
 TEST_CASE("what is wrong with a rule is said with its place") {
     CHECK(complaint("{").find("rules.json: it is not JSON") == 0);
     CHECK(complaint("[]").find("\"rules\"") != std::string::npos);
@@ -77,6 +97,12 @@ TEST_CASE("what is wrong with a rule is said with its place") {
     CHECK(complaint(R"({"rules":[{"route":"*"}]})").find("does nothing") != std::string::npos);
     CHECK(complaint(R"({"rules":[{"route":"*","reset":true,"body":"x"}]})")
               .find("need a \"status\"") != std::string::npos);
+    CHECK(complaint(R"({"rules":[{"route":"*","reset":true,"cut":true}]})").find("choose one") !=
+          std::string::npos);
+    CHECK(complaint(R"({"rules":[{"route":"*","reset":true,"retryAfterDate":1}]})")
+              .find("need a \"status\"") != std::string::npos);
+    CHECK(complaint(R"({"clockSkewMs":"1 h","rules":[]})").find("clockSkewMs") !=
+          std::string::npos);
     CHECK(complaint(R"({"rules":[{"route":"*","delayMs":-1}]})").find("delayMs") !=
           std::string::npos);
     CHECK(complaint(R"({"rules":[{"route":"*","status":500,"probability":2}]})")
