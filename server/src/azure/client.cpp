@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace aml::azure {
 namespace {
 
@@ -21,19 +23,42 @@ std::string subscription_of(std::string_view path) {
     return rest.substr(0, rest.find_first_of("/?"));
 }
 
-nlohmann::json parse_body(const http::Response& response, const std::string& operation) {
+/// The JSON text of an answer; empty when there is none.
+std::string_view json_text(const http::Response& response) {
     std::string_view body = response.body;
     if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-    if (body.find_first_not_of(" \r\n\t") == std::string_view::npos) return nullptr;
-    auto json = nlohmann::json::parse(body, nullptr, false);
-    if (json.is_discarded()) {
-        ErrorDetails details;
-        details.http_status = response.status;
-        throw Error(ErrorKind::AzureFailed,
-                    fmt::format("Cannot {}: the answer is not JSON.", operation),
-                    details);
-    }
+    const auto first = body.find_first_not_of(" \r\n\t");
+    return first == std::string_view::npos ? std::string_view() : body.substr(first);
+}
+
+/// Null for an empty body; empty when it is no JSON.
+std::optional<nlohmann::json> read_body(const http::Response& response) {
+    const auto text = json_text(response);
+    if (text.empty()) return nlohmann::json();
+    auto json = nlohmann::json::parse(text, nullptr, false);
+    if (json.is_discarded()) return std::nullopt;
     return json;
+}
+
+bool cut_off(const http::Response& response) {
+    if (!http::succeeded(response)) return false;
+    const auto text = json_text(response);
+    return !text.empty() && !nlohmann::json::accept(text);
+}
+
+bool reads_or_replaces(const http::Request& request) {
+    return request.repeat == http::Repeat::Safe || request.method != http::Method::Post;
+}
+
+Error unreadable(const http::Response& response, const std::string& operation) {
+    ErrorDetails details;
+    details.http_status = response.status;
+    details.request_id = response.headers.get("x-ms-request-id").value_or("");
+    return {ErrorKind::AzureFailed,
+            fmt::format("Cannot {}: the answer is cut off or not JSON; try again, and check what "
+                        "is between this computer and Azure if that does not help.",
+                        operation),
+            details};
 }
 
 }  // namespace
@@ -75,7 +100,9 @@ asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_toke
     request.headers.set("Accept", "application/json");
     const auto response = co_await send_anonymous(std::move(request), std::move(stop));
     if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
-    const auto body = parse_body(response, operation);
+    const auto parsed = read_body(response);
+    if (!parsed) throw unreadable(response, operation);
+    const auto& body = *parsed;
     DataPlane plane;
     plane.workspace = workspace;
     plane.api = text(body, "api");
@@ -177,21 +204,34 @@ asio::awaitable<http::Response> Client::send_anonymous(http::Request request,
 asio::awaitable<http::Response> Client::exchange(http::Request request,
                                                  std::stop_token stop) const {
     const auto operation = request.operation;
+    constexpr int most = 3;
+    constexpr std::chrono::milliseconds pause{800};
     try {
-        auto response = co_await authenticated_.send(std::move(request), std::move(stop));
-        co_return response;
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut) {
-            throw error.with_context("Cannot " + operation);
+        for (int attempt = 1;; ++attempt) {
+            auto response = co_await authenticated_.send(request, stop);
+            // What a gateway cut off is whole the next time, mostly.
+            const bool again = cut_off(response) && reads_or_replaces(request) && attempt < most;
+            if (!again) co_return response;
+            co_await clock_.sleep_for(pause * attempt, stop);
         }
-        throw;
+    } catch (const Error& error) {
+        switch (error.kind()) {
+            case ErrorKind::Unavailable:
+            case ErrorKind::TimedOut:
+            case ErrorKind::Rejected:
+                throw error.with_context("Cannot " + operation);
+            default:
+                throw;
+        }
     }
 }
 
 Answer Client::answer_of(http::Response response, const std::string& operation) {
+    auto body = read_body(response);
+    if (!body) throw unreadable(response, operation);
     Answer answer;
     answer.status = response.status;
-    answer.body = parse_body(response, operation);
+    answer.body = std::move(*body);
     answer.headers = std::move(response.headers);
     return answer;
 }

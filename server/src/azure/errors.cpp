@@ -1,17 +1,24 @@
 #include "azure/errors.hpp"
 
+#include "azure/explanation.hpp"
 #include "http/policies.hpp"
+#include "http/url.hpp"
 
 #include <fmt/format.h>
+
+#include <chrono>
 
 namespace aml::azure {
 namespace {
 
 constexpr std::size_t longest_reason = 400;
 
-/// The first line of Azure's message without its last full stop.
-std::string first_sentence(std::string message) {
+enum class Length { FirstLine, FirstSentence };
+
+/// Azure's message without its last full stop.
+std::string brief(std::string message, Length length) {
     message = message.substr(0, message.find_first_of("\r\n"));
+    if (length == Length::FirstSentence) message = message.substr(0, message.find(". "));
     if (message.size() > longest_reason) {
         auto end = longest_reason;
         while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;
@@ -44,6 +51,28 @@ std::string plain_reason(int status) {
         default:
             return fmt::format("the service answered with HTTP status {}", status);
     }
+}
+
+/// What helps with errors of a kind of which nothing more is known.
+std::string general_remedy(ErrorKind kind, int status) {
+    if (status >= 500) return "try again in a few minutes";
+    switch (kind) {
+        case ErrorKind::NotSignedIn:
+            return "sign in again";
+        case ErrorKind::Forbidden:
+            return "ask the owner of the workspace for access";
+        case ErrorKind::Throttled:
+            return "wait a moment and try again";
+        default:
+            return {};
+    }
+}
+
+/// Somebody else answers: a network that wants a sign-in of its own, or a wrong address.
+std::string redirect_reason(const http::Response& response) {
+    const auto target = http::parse_url(response.headers.get("Location").value_or(""));
+    return fmt::format("the answer is a redirect to {}, which is not followed",
+                       target ? target->origin() : "another place");
 }
 
 ErrorDetails details_of(const http::Response& response, async::Clock::TimePoint now) {
@@ -97,15 +126,19 @@ Error error_of(const ServiceError& error,
                std::string_view operation,
                ErrorDetails details) {
     details.azure_code = error.inner_code.empty() ? error.code : error.inner_code;
-    auto reason = first_sentence(error.message);
-    if (reason.empty()) {
-        reason = details.http_status ? plain_reason(*details.http_status) : "Azure gives no reason";
+    const int status = details.http_status.value_or(0);
+    const auto known = explain(error, status);
+    auto [reason, remedy] = known.value_or(Explanation{});
+    if (reason.empty())
+        reason = brief(error.message, known ? Length::FirstSentence : Length::FirstLine);
+    if (reason.empty()) reason = status != 0 ? plain_reason(status) : "Azure gives no reason";
+    if (!known) remedy = general_remedy(kind, status);
+    if (kind == ErrorKind::Throttled && details.retry_after) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*details.retry_after).count();
+        if (seconds > 0) remedy = fmt::format("try again in {} seconds", seconds);
     }
-    auto message = fmt::format("Cannot {}: {}.", operation, reason);
-    auto remedy = remedy_for(error);
-    if (remedy.empty() && kind == ErrorKind::NotSignedIn) remedy = "Sign in again.";
-    if (remedy.empty() && kind == ErrorKind::Throttled) remedy = "Wait a moment and try again.";
-    if (!remedy.empty()) message += ' ' + remedy;
+    auto message = remedy.empty() ? fmt::format("Cannot {}: {}.", operation, reason)
+                                  : fmt::format("Cannot {}: {}; {}.", operation, reason, remedy);
     return {kind, std::move(message), std::move(details)};
 }
 
@@ -115,6 +148,8 @@ Error error_of(const http::Response& response,
     auto error = parse_service_error(response.body).value_or(ServiceError{});
     const auto header = response.headers.get("x-ms-error-code");
     if (error.code.empty() && header) error.code = *header;
+    if (response.status >= 300 && response.status < 400 && error.message.empty())
+        error.message = redirect_reason(response);
     return error_of(error, kind_of_status(response.status), operation, details_of(response, now));
 }
 

@@ -23,6 +23,8 @@ struct ServiceError {
     /// The deepest code, e.g. "NotFoundError"; equal to `code` when there is nothing deeper.
     std::string inner_code{};
     std::string message{};
+    /// Display name of the policy that forbids it (`additionalInfo[type=PolicyViolation]`).
+    std::string policy{};
 };
 
 /// Reads the ARM, Azure ML, data plane, blob storage (XML) and MLflow forms. Empty when `body` is
@@ -32,12 +34,10 @@ std::optional<ServiceError> parse_service_error(std::string_view body);
 /// it.
 std::optional<ServiceError> service_error(const nlohmann::json& json);
 
-/// What to do about a code, as one sentence; empty for codes we know nothing about.
-std::string remedy_for(const ServiceError& error);
-
-/// The error for an answer that is not a success, "Cannot {operation}: {reason}. {remedy}", with
-/// the deepest code, the request id, the claims challenge and the delay asked for. `operation` is
-/// an infinitive: "list the workspaces".
+/// The error for an answer that is not a success: one sentence, "Cannot {operation}: {reason};
+/// {remedy}.", from `explain` or else in Azure's own words, with the deepest code, the request id,
+/// the claims challenge and the delay asked for. `operation` is an infinitive: "list the
+/// workspaces".
 Error error_of(const http::Response& response,
                std::string_view operation,
                async::Clock::TimePoint now);

@@ -33,6 +33,22 @@ std::string additional_code(const json& error) {
     return {};
 }
 
+/// The policy that ARM names in `additionalInfo[type=PolicyViolation]`, also in that of a detail.
+std::string policy_of(const json& error) {
+    for (const auto& item : member(error, {"additionalInfo"})) {
+        if (text(item, "type") != "PolicyViolation") continue;
+        const auto& info = member(item, {"info"});
+        auto name = text(info, "policyAssignmentDisplayName");
+        if (name.empty()) name = text(info, "policyDefinitionDisplayName");
+        if (!name.empty()) return name;
+    }
+    for (const auto& detail : member(error, {"details"})) {
+        auto name = policy_of(detail);
+        if (!name.empty()) return name;
+    }
+    return {};
+}
+
 /// The first detail that says more than `message` does.
 const json& telling_detail(const json& error, const std::string& message) {
     static const json nothing;
@@ -51,6 +67,7 @@ std::optional<ServiceError> read_error(const json& error) {
     const auto& detail = telling_detail(error, result.message);
     if (detail.is_object())
         result.message += (result.message.empty() ? "" : " ") + text(detail, "message");
+    result.policy = policy_of(error);
     result.inner_code = additional_code(error);
     if (result.inner_code.empty()) result.inner_code = deepest_code(error);
     if (result.inner_code == result.code && detail.is_object()) {
@@ -71,13 +88,15 @@ std::optional<ServiceError> service_error(const json& body) {
         return read_error(again.is_object() ? again : wrapped);
     }
     const auto mlflow = text(body, "error_code");
-    if (!mlflow.empty()) return ServiceError{mlflow, mlflow, text(body, "message")};
+    if (!mlflow.empty()) return ServiceError{mlflow, mlflow, text(body, "message"), {}};
     return read_error(body);
 }
 
 std::optional<ServiceError> parse_service_error(std::string_view body) {
     auto code = xml_unescape(xml_element(body, "Code"));
-    if (!code.empty()) return ServiceError{code, code, xml_unescape(xml_element(body, "Message"))};
+    if (!code.empty()) {
+        return ServiceError{code, code, xml_unescape(xml_element(body, "Message")), {}};
+    }
     const auto parsed = json::parse(body, nullptr, false);
     return parsed.is_discarded() ? std::nullopt : service_error(parsed);
 }

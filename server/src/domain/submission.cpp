@@ -29,6 +29,16 @@ bool may_be_stale(ErrorKind kind) {
     return kind == ErrorKind::Rejected || kind == ErrorKind::NotFound;
 }
 
+/// The entry of the journal is still open: the same configuration takes over the run if there is
+/// one.
+Error unconfirmed(const Error& failure) {
+    return {failure.kind(),
+            failure.message() +
+                " Azure has not said whether there is a run now: submit it again, and it will be "
+                "the same run.",
+            failure.details()};
+}
+
 }  // namespace
 
 std::string rfc3339(async::Clock::TimePoint time) {
@@ -207,7 +217,7 @@ asio::awaitable<azure::Job> Submission::create_journalled(state::JournalEntry& e
     if (failure.kind() == ErrorKind::Cancelled) throw failure;
     auto answer = co_await ask_after(failure, name, std::move(stop));
     if (auto* job = std::get_if<azure::Job>(&answer)) co_return std::move(*job);
-    throw std::get<Error>(answer);
+    throw unconfirmed(std::get<Error>(answer));
 }
 
 asio::awaitable<Submission::PutResult> Submission::put(std::string name, std::stop_token stop) {

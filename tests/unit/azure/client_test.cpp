@@ -126,13 +126,21 @@ TEST_CASE_FIXTURE(AzureFixture, "a discovery that names no data plane is an erro
 
 TEST_CASE_FIXTURE(AzureFixture,
                   "answers that are not JSON, and transport failures, name the operation") {
-    server.expect_get(arm("")).reply_text(200, "<html>");
+    for (int i = 0; i < 3; ++i) server.expect_get(arm("")).reply_text(200, "<html>");
     CHECK(failure(azure::workspaces::get(client, workspace, {})).message() ==
-          "Cannot read the workspace: the answer is not JSON.");
+          "Cannot read the workspace: the answer is cut off or not JSON; try again, and check what "
+          "is between this computer and Azure if that does not help.");
     for (int i = 0; i < 4; ++i)
         server.expect_get(arm("")).fail(Error(ErrorKind::Unavailable, "No route."));
     CHECK(failure(azure::workspaces::get(client, workspace, {})).message() ==
           "Cannot read the workspace: No route.");
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a document that was cut off is asked for again") {
+    server.expect_get(arm("")).reply_text(200, R"({"name":"w1","prop)");
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    CHECK(run(loop, azure::workspaces::get(client, workspace, {})).id.name() == "w1");
+    CHECK(server.requests().size() == 2);
 }
 
 TEST_CASE("the continuation token of an address is replaced, not repeated") {
