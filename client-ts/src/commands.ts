@@ -64,14 +64,17 @@ async function showError(error: unknown): Promise<void> {
     const text = error instanceof Error ? error.message : String(error);
     const kind = response?.data?.kind;
     // These say themselves what to do.
-    if (kind === 'Rejected' || kind === 'Conflict') {
+    const isAzures = response?.data?.httpStatus !== undefined;
+    if (!isAzures && (kind === 'Rejected' || kind === 'Conflict')) {
         void vscode.window.showWarningMessage(text);
         return;
     }
     const [label, command] =
         kind === 'NotSignedIn'
             ? [vscode.l10n.t('Sign In'), 'azureml.signIn']
-            : [vscode.l10n.t('Show Log'), 'azureml.showOutput'];
+            : isAzures
+              ? [vscode.l10n.t('Copy Diagnostics'), 'azureml.copyDiagnostics']
+              : [vscode.l10n.t('Show Log'), 'azureml.showOutput'];
     const choice = await vscode.window.showErrorMessage(isInterrupted(error) ? interruption() : text, label);
     if (choice === label) await vscode.commands.executeCommand(command);
 }

@@ -12,7 +12,7 @@ import {
 import { deferred } from './model/deferred';
 import { parseLogLine } from './model/logLine';
 import { RestartPolicy } from './model/restartPolicy';
-import { protocolVersion } from './protocol.gen';
+import { protocolVersion, type Settings } from './protocol.gen';
 import { ProgressNotifications } from './ui/progress';
 import { closeQuestions } from './ui/question';
 
@@ -20,8 +20,7 @@ import { closeQuestions } from './ui/question';
 export interface Launch {
     readonly program: string;
     readonly environment: Record<string, string>;
-    readonly armEndpoint: string | undefined;
-    readonly auth: string | undefined;
+    readonly settings: Settings;
     readonly stateDirectory: string;
     /** Answers the requests of every new process, before it starts. */
     readonly connect: (client: LanguageClient) => void;
@@ -134,14 +133,14 @@ export class Server implements vscode.Disposable {
     }
 
     #options(): LanguageClientOptions {
-        const { armEndpoint, auth, stateDirectory } = this.#launch;
+        const { settings, stateDirectory } = this.#launch;
         return {
             documentSelector: [
                 { scheme: 'file', language: 'json' },
                 { scheme: 'file', language: 'jsonc' },
             ],
             outputChannel: this.#output,
-            initializationOptions: { protocolVersion, armEndpoint, auth, stateDirectory },
+            initializationOptions: { protocolVersion, ...settings, stateDirectory },
             middleware: { handleWorkDoneProgress: this.#progress.handle(() => this.#client) },
             initializationFailedHandler: () => false,
             stdioOptions: {

@@ -105,14 +105,15 @@ export class Session implements vscode.Disposable {
             },
             ready: (client: LanguageClient) => void this.#catchUp(client),
         };
-        if (!Emulator.inUse) return { ...common, ...cloudSettings(), environment: {} };
+        if (!Emulator.inUse) return { ...common, settings: cloudSettings(), environment: {} };
         const emulator = await this.#emulator.start();
         const environment = {
             AZURE_TENANT_ID: emulator.tenantId,
             AZURE_CLIENT_ID: emulator.clientId,
             AZURE_CLIENT_SECRET: emulator.clientSecret,
         };
-        return { ...common, armEndpoint: emulator.armEndpoint, auth: 'servicePrincipal', environment };
+        const { armEndpoint } = emulator;
+        return { ...common, settings: { armEndpoint, auth: 'servicePrincipal' }, environment };
     }
 
     async #reconfigure(change: vscode.ConfigurationChangeEvent): Promise<void> {
@@ -121,7 +122,7 @@ export class Session implements vscode.Disposable {
             change.affectsConfiguration('azureml.server')
         ) {
             await this.#reconnect();
-        } else if (change.affectsConfiguration('azureml') && !Emulator.inUse) {
+        } else if (['azureml', 'http'].some((name) => change.affectsConfiguration(name)) && !Emulator.inUse) {
             const settings = { azureml: cloudSettings() };
             await (await this.#client()).sendNotification('workspace/didChangeConfiguration', { settings });
         }
@@ -134,6 +135,10 @@ export class Session implements vscode.Disposable {
             const validate = async (token: string, value: string): Promise<string | undefined> =>
                 (await request(client, protocol.UiValidateInput, { token, value })).message;
             return showInput(params, validate, cancel);
+        });
+        answer(client, protocol.UiCopy, async ({ text }) => {
+            await vscode.env.clipboard.writeText(text);
+            return null;
         });
         answer(client, protocol.AuthGetToken, getToken);
         answer(client, protocol.AuthAccounts, listAccounts);
@@ -263,10 +268,17 @@ export class Session implements vscode.Disposable {
     }
 }
 
-/** Which Azure, and how to sign in. */
-function cloudSettings(): { armEndpoint: string | undefined; auth: string | undefined } {
+/** Which Azure, how to sign in, and how to get there; the editor's own settings decide about proxies. */
+function cloudSettings(): protocol.Settings {
     const settings = vscode.workspace.getConfiguration('azureml');
-    return { armEndpoint: settings.get<string>('armEndpoint'), auth: settings.get<string>('auth') };
+    const network = vscode.workspace.getConfiguration('http');
+    return {
+        armEndpoint: settings.get('armEndpoint', ''),
+        auth: settings.get('auth', 'auto'),
+        proxy: network.get('proxy', ''),
+        noProxy: network.get('noProxy', []),
+        caFile: settings.get('caFile', ''),
+    };
 }
 
 function setContext(key: string, value: unknown): Thenable<unknown> {

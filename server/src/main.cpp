@@ -19,6 +19,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -77,22 +78,25 @@ int serve(const ServeOptions& options) {
                   options.log_level);
     const auto clock = async::system_clock();
     const auto random = system_random();
-    const auto network = http::cpprest_transport();
+    http::CpprestTransport network;
     asio::io_context loop(1);
     asio::thread_pool blocking(2);
     rpc::StdioTransport stdio(loop.get_executor());
     auto recording = options.record ? features::Recording::to_file(*options.record) : nullptr;
     features::RecordedClient recorded_client(stdio, recording.get());
     const auto trace = trace_from_environment();
-    features::RecordedHttp recorded_http(*network, recording.get(), trace);
-    const features::Seams seams{.transport = recorded_client,
-                                .clock = *clock,
-                                .http = recorded_http,
-                                .random = *random,
-                                .blocking_pool = blocking,
-                                .log = log,
-                                .trace = trace,
-                                .version = AML_VERSION};
+    features::RecordedHttp recorded_http(network, recording.get(), trace);
+    const features::Seams seams{
+        .transport = recorded_client,
+        .clock = *clock,
+        .http = recorded_http,
+        .configure_network =
+            [&network](http::NetworkSettings settings) { network.configure(std::move(settings)); },
+        .random = *random,
+        .blocking_pool = blocking,
+        .log = log,
+        .trace = trace,
+        .version = AML_VERSION};
     log.info("aml {} serves", AML_VERSION);
     features::Server server(loop.get_executor(), seams);
     int exit_code = 1;

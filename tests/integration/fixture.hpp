@@ -82,7 +82,7 @@ struct LiveFixture {
     std::unique_ptr<async::Clock> clock = async::system_clock();
     std::unique_ptr<Random> random = system_random();
     async::TaskGroup group{loop.get_executor(), nullptr};
-    std::unique_ptr<http::Transport> transport = http::cpprest_transport();
+    std::unique_ptr<http::Transport> transport = std::make_unique<http::CpprestTransport>();
     http::PipelineParts parts{*transport, *clock, *random, Log(), "aml-tests", {}};
     http::Pipeline anonymous = http::make_anonymous_pipeline(parts);
     auth::SignInSettings settings;

@@ -6,7 +6,9 @@
 #include "cli/job_commands.hpp"
 #include "cli/submit_commands.hpp"
 #include "cli/terminal_prompter.hpp"
+#include "domain/diagnostics.hpp"
 #include "http/cpprest_transport.hpp"
+#include "http/failure_log.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +42,7 @@ public:
            const std::string& version)
         : clock(async::system_clock()),
           random(system_random()),
-          transport(http::cpprest_transport()),
+          transport(std::make_unique<http::CpprestTransport>()),
           log(log_of(line)),
           tasks(loop.get_executor(),
                 [log = log](const std::exception_ptr& error) { log.error("{}", describe(error)); }),
@@ -48,8 +50,9 @@ public:
                 pool,
                 log,
                 [&terminal](const std::string& text) { terminal.remark(text); }),
+          failures(*transport, *clock),
           access(
-              http::PipelineParts{.transport = *transport,
+              http::PipelineParts{.transport = failures,
                                   .clock = *clock,
                                   .random = *random,
                                   .log = log,
@@ -77,6 +80,7 @@ public:
     asio::thread_pool pool{2};
     async::TaskGroup tasks;
     domain::SavedState state;
+    http::FailureLog failures;
     domain::AzureAccess access;
     LineReader reader;
     TerminalPrompter prompter;
@@ -161,6 +165,11 @@ asio::awaitable<ExitCode> Program::perform_wired() {
     auto code = ExitCode::Failed;
     try {
         code = co_await dispatch(wiring.invocation, wiring.prompter, stop_.get_token());
+    } catch (const Error& error) {
+        failure = std::current_exception();
+        if (line_.has("--verbose") && domain::has_diagnostics(error))
+            diagnostics_ =
+                domain::diagnostics(error, wiring.failures, wiring.clock->now(), version_);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -182,10 +191,15 @@ void Program::watch_signals() {
 
 ExitCode Program::report(const std::exception_ptr& failure) {
     auto kind = ErrorKind::InternalError;
+    nlohmann::json value{{"event", "error"}};
     try {
         std::rethrow_exception(failure);
     } catch (const Error& error) {
         kind = error.kind();
+        const auto& details = error.details();
+        if (details.http_status) value["httpStatus"] = *details.http_status;
+        if (!details.azure_code.empty()) value["azureCode"] = details.azure_code;
+        if (!details.request_id.empty()) value["requestId"] = details.request_id;
     } catch (const std::exception& error) {
         terminal_.remark("This is a fault of aml itself; please report it.");
     }
@@ -196,7 +210,10 @@ ExitCode Program::report(const std::exception_ptr& failure) {
     }
     const auto message = describe(failure);
     terminal_.error(message);
-    terminal_.value({{"event", "error"}, {"kind", to_string(kind)}, {"message", message}});
+    value["kind"] = to_string(kind);
+    value["message"] = message;
+    terminal_.value(value);
+    if (!diagnostics_.empty()) terminal_.remark(diagnostics_);
     if (kind != ErrorKind::InvalidParams) return ExitCode::Failed;
     terminal_.remark(fmt::format("'aml {} --help' explains it.", line_.command->name));
     return ExitCode::Usage;

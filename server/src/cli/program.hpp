@@ -35,6 +35,8 @@ private:
     asio::io_context loop_{1};
     asio::signal_set signals_;
     std::stop_source stop_;
+    /// For --verbose; empty when there is nothing more to say.
+    std::string diagnostics_;
 };
 
 }  // namespace aml::cli

@@ -37,6 +37,17 @@ std::vector<std::string> CommandsFeature::ids() const {
 
 asio::awaitable<protocol::Json> CommandsFeature::execute(protocol::ExecuteCommandParams params,
                                                          rpc::RequestContext& context) {
+    try {
+        auto result = co_await carry_out(std::move(params), context);
+        co_return result;
+    } catch (const Error& error) {
+        if (on_failure_) on_failure_(error);
+        throw;
+    }
+}
+
+asio::awaitable<protocol::Json> CommandsFeature::carry_out(protocol::ExecuteCommandParams params,
+                                                           rpc::RequestContext& context) {
     const auto found = handlers_.find(params.command);
     if (found == handlers_.end()) {
         throw Error(ErrorKind::InvalidParams,

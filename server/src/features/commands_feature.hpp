@@ -2,6 +2,7 @@
 
 #include "protocol/protocol.gen.hpp"
 #include "rpc/router.hpp"
+#include "support/error.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aml::features {
@@ -40,6 +42,9 @@ public:
     /// `id` is e.g. "azureml.submit". A command has one handler.
     void add(std::string id, Handler handler);
 
+    /// `handler` is told of every command that fails, before the client gets the error.
+    void on_failure(std::function<void(const Error&)> handler) { on_failure_ = std::move(handler); }
+
     /// All commands, sorted.
     std::vector<std::string> ids() const;
 
@@ -47,7 +52,11 @@ private:
     asio::awaitable<protocol::Json> execute(protocol::ExecuteCommandParams params,
                                             rpc::RequestContext& context);
 
+    asio::awaitable<protocol::Json> carry_out(protocol::ExecuteCommandParams params,
+                                              rpc::RequestContext& context);
+
     std::map<std::string, Handler, std::less<>> handlers_;
+    std::function<void(const Error&)> on_failure_;
 };
 
 }  // namespace aml::features

@@ -31,6 +31,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       auth_(services_, progress_),
       lifecycle_(services_),
       ui_(services_, progress_),
+      diagnostics_(services_),
       account_(services_, auth_),
       workspaces_(services_, account_, ui_),
       tree_(services_, ui_),
@@ -48,6 +49,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     lifecycle_.bind(router_);
     commands_.bind(router_);
     ui_.bind(router_);
+    diagnostics_.bind(commands_);
     account_.bind(commands_);
     workspaces_.bind(router_, commands_);
     tree_.bind(router_, commands_);

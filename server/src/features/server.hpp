@@ -3,6 +3,7 @@
 #include "features/account_feature.hpp"
 #include "features/auth_feature.hpp"
 #include "features/commands_feature.hpp"
+#include "features/diagnostics_feature.hpp"
 #include "features/doctor_feature.hpp"
 #include "features/documents_feature.hpp"
 #include "features/experiment_feature.hpp"
@@ -44,6 +45,7 @@ private:
     LifecycleFeature lifecycle_;
     CommandsFeature commands_;
     UiFeature ui_;
+    DiagnosticsFeature diagnostics_;
     AccountFeature account_;
     WorkspaceFeature workspaces_;
     TreeFeature tree_;

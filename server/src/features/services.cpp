@@ -14,6 +14,14 @@ asio::awaitable<void> retire(std::shared_ptr<Workbench> workbench) {
     co_await workbench->shut_down();
 }
 
+http::NetworkSettings network_settings(const protocol::Settings& settings) {
+    http::NetworkSettings network;
+    if (settings.proxy) network.proxy.address = *settings.proxy;
+    network.proxy.excluded = settings.noProxy.value_or(std::vector<std::string>());
+    network.ca_file = settings.caFile.value_or("");
+    return network;
+}
+
 }  // namespace
 
 Services::Services(const Seams& seams,
@@ -28,7 +36,8 @@ Services::Services(const Seams& seams,
       log(seams.log),
       version(seams.version),
       pool(seams.blocking_pool),
-      tasks(background) {}
+      tasks(background),
+      configure_network_(seams.configure_network) {}
 
 void Services::start(const protocol::InitializationOptions& options) {
     auto directory = options.stateDirectory ? std::filesystem::path(*options.stateDirectory)
@@ -37,12 +46,17 @@ void Services::start(const protocol::InitializationOptions& options) {
         tell(protocol::MessageType::Warning, std::move(sentence));
     };
     state_.emplace(std::move(directory), pool, log.component("state"), std::move(notify));
-    configure(protocol::Settings{.armEndpoint = options.armEndpoint, .auth = options.auth});
+    configure(protocol::Settings{.armEndpoint = options.armEndpoint,
+                                 .auth = options.auth,
+                                 .proxy = options.proxy,
+                                 .noProxy = options.noProxy,
+                                 .caFile = options.caFile});
 }
 
 void Services::configure(const protocol::Settings& settings) {
     if (workbench_ && settings == settings_) return;
     settings_ = settings;
+    if (configure_network_) configure_network_(network_settings(settings));
     if (workbench_) tasks.spawn(retire(workbench_));
     workbench_ = make_workbench(access_settings(settings));
     for (const auto& handler : workbench_handlers_) handler(*workbench_);

@@ -6,6 +6,7 @@
 #include "auth/session.hpp"
 #include "domain/azure_access.hpp"
 #include "domain/saved_state.hpp"
+#include "http/cpprest_transport.hpp"
 #include "http/transport.hpp"
 #include "protocol/protocol.gen.hpp"
 #include "rpc/connection.hpp"
@@ -30,6 +31,8 @@ struct Seams {
     rpc::Transport& transport;
     async::Clock& clock;
     http::Transport& http;
+    /// Called with what the settings say about the network; empty where there is none to configure.
+    std::function<void(http::NetworkSettings)> configure_network = {};
     Random& random;
     /// For files, hashing and other work that blocks.
     asio::thread_pool& blocking_pool;
@@ -99,6 +102,7 @@ public:
 private:
     domain::AccessSettings access_settings(const protocol::Settings& settings);
 
+    std::function<void(http::NetworkSettings)> configure_network_;
     std::optional<domain::SavedState> state_;
     protocol::Settings settings_;
     // Shared with operations in flight.

@@ -5,8 +5,10 @@
 namespace aml::features {
 namespace {
 
-http::PipelineParts pipeline_parts(Services& services, const domain::AccessSettings& settings) {
-    return {.transport = services.http,
+http::PipelineParts pipeline_parts(Services& services,
+                                   http::FailureLog& transport,
+                                   const domain::AccessSettings& settings) {
+    return {.transport = transport,
             .clock = services.clock,
             .random = services.random,
             .log = services.log.component("http"),
@@ -16,7 +18,11 @@ http::PipelineParts pipeline_parts(Services& services, const domain::AccessSetti
 }  // namespace
 
 Workbench::Workbench(Services& services, domain::AccessSettings settings)
-    : access(pipeline_parts(services, settings), services.tasks, settings, services.sign_in_ways),
+    : failures(services.http, services.clock),
+      access(pipeline_parts(services, failures, settings),
+             services.tasks,
+             settings,
+             services.sign_in_ways),
       watcher(services.loop,
               access,
               services.clock,

@@ -5,6 +5,7 @@
 #include "domain/run_watcher.hpp"
 #include "domain/workspace_tree.hpp"
 #include "features/services.hpp"
+#include "http/failure_log.hpp"
 
 namespace aml::features {
 
@@ -16,6 +17,7 @@ public:
     /// `services` must outlive it. Asks Azure for nothing.
     Workbench(Services& services, domain::AccessSettings settings);
 
+    http::FailureLog failures;
     domain::AzureAccess access;
     domain::RunWatcher watcher;
     domain::Catalog catalog;

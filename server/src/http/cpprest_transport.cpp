@@ -1,7 +1,7 @@
 #include "http/cpprest_transport.hpp"
 
 #include "async/await_task.hpp"
-#include "http/proxy.hpp"
+#include "http/certificates.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 
@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <pplx/threadpool.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <list>
 #include <map>
@@ -22,6 +23,7 @@ namespace aml::http {
 namespace {
 
 namespace cpprest = web::http;
+namespace ssl = boost::asio::ssl;
 using Bytes = std::vector<std::uint8_t>;
 using Received = concurrency::streams::container_buffer<Bytes>;
 
@@ -72,48 +74,37 @@ pplx::task<Response> start(cpprest::client::http_client& client,
         });
 }
 
-Error unavailable(std::string message) {
-    return {ErrorKind::Unavailable, std::move(message)};
-}
+/// One origin as it is reached: the client with its idle connections, and what is said of failures.
+struct Destination {
+    Destination(const Url& url, const NetworkSettings& settings);
 
-/// cpprestsdk tells its stages apart in the text of the exception only.
-Error translate(const cpprest::http_exception& failure, const std::string& origin) {
-    const std::string_view text = failure.what();
-    const auto has = [text](std::string_view part) {
-        return text.find(part) != std::string_view::npos;
-    };
-    if (failure.error_code() == std::errc::timed_out) {
-        return {ErrorKind::TimedOut, fmt::format("{} did not answer in time.", origin)};
-    }
-    if (has("connect to any")) {
-        return unavailable(fmt::format("{} refuses connections or cannot be reached.", origin));
-    }
-    if (has("resolv")) {
-        return unavailable(fmt::format(
-            "The name of {} cannot be resolved; check the network connection.", origin));
-    }
-    if (has("SSL") || has("certificate")) {
-        return unavailable(fmt::format(
-            "No secure connection to {} ({}); check its certificate, and the certificate "
-            "of a proxy in between.",
-            origin,
-            text));
-    }
-    return unavailable(fmt::format("The connection to {} broke ({}).", origin, text));
-}
+    std::string origin;
+    std::string host;
+    std::optional<Proxy> proxy;
+    // Shared with the contexts of connections, which may outlast this.
+    std::shared_ptr<LastCertificateProblem> certificate_problem;
+    cpprest::client::http_client client;
+};
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? std::string() : std::string(value);
 }
 
-cpprest::client::http_client_config config_for(const Url& url) {
+cpprest::client::http_client_config config_for(
+    const Url& url,
+    const std::optional<Proxy>& proxy,
+    const std::string& ca_file,
+    const std::shared_ptr<LastCertificateProblem>& problem) {
     cpprest::client::http_client_config config;
     config.set_timeout(idle_limit);
     config.set_chunksize(chunk_size);
     // A token must not follow a redirect to another host.
     config.set_max_redirects(0);
-    if (const auto proxy = proxy_for(url, variable)) {
+    config.set_ssl_context_callback([host = url.host, ca_file, problem](ssl::context& context) {
+        require_trust(context, host, ca_file, *problem);
+    });
+    if (proxy) {
         web::web_proxy tunnel{web::uri(proxy->address)};
         if (!proxy->user.empty()) tunnel.set_credentials({proxy->user, proxy->password.reveal()});
         config.set_proxy(tunnel);
@@ -121,91 +112,196 @@ cpprest::client::http_client_config config_for(const Url& url) {
     return config;
 }
 
-class CpprestTransport final : public Transport {
+Destination::Destination(const Url& url, const NetworkSettings& settings)
+    : origin(url.origin()),
+      host(url.host),
+      proxy(proxy_for(url, settings.proxy, variable)),
+      certificate_problem(std::make_shared<LastCertificateProblem>()),
+      client(web::uri(origin), config_for(url, proxy, settings.ca_file, certificate_problem)) {}
+
+Error unavailable(std::string message) {
+    return {ErrorKind::Unavailable, std::move(message)};
+}
+
+/// cpprestsdk gives the proxy's status in the text of the exception only.
+std::optional<int> proxy_status(std::string_view text) {
+    constexpr std::string_view before = "200 response from proxy, received: ";
+    const auto at = text.find(before);
+    if (at == std::string_view::npos) return std::nullopt;
+    const auto digits = text.substr(at + before.size());
+    int status = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), status);
+    return status;
+}
+
+Error refused_by_proxy(const Proxy& proxy, int status, const std::string& origin) {
+    if (status == 407 && proxy.user.empty()) {
+        return {ErrorKind::Rejected,
+                fmt::format("The proxy {} asks for a user name and password; write them into its "
+                            "address, http://user:password@host:port, in the setting http.proxy "
+                            "or in HTTPS_PROXY.",
+                            proxy.address)};
+    }
+    if (status == 407) {
+        return {ErrorKind::Rejected,
+                fmt::format("The proxy {} does not accept the user name and password in its "
+                            "address; correct them in the setting http.proxy or in HTTPS_PROXY.",
+                            proxy.address)};
+    }
+    if (status >= 500) {
+        return unavailable(fmt::format(
+            "The proxy {} cannot reach {} (HTTP status {}).", proxy.address, origin, status));
+    }
+    return {ErrorKind::Rejected,
+            fmt::format("The proxy {} does not allow connections to {} (HTTP status {}); ask who "
+                        "runs it.",
+                        proxy.address,
+                        origin,
+                        status)};
+}
+
+/// What failed on the way to the proxy itself, or in it.
+std::optional<Error> proxy_failure(std::string_view text, const Destination& destination) {
+    if (!destination.proxy) return std::nullopt;
+    const auto& proxy = *destination.proxy;
+    const auto status = proxy_status(text);
+    if (status) return refused_by_proxy(proxy, *status, destination.origin);
+    if (text.find("proxy") == std::string_view::npos) return std::nullopt;
+    return unavailable(fmt::format(
+        "The proxy {} cannot be reached; check the network, and the setting http.proxy or "
+        "HTTPS_PROXY.",
+        proxy.address));
+}
+
+/// cpprestsdk tells its stages apart in the text of the exception only.
+Error translate(const cpprest::http_exception& failure, const Destination& destination) {
+    const std::string_view text = failure.what();
+    const auto& origin = destination.origin;
+    const auto has = [text](std::string_view part) {
+        return text.find(part) != std::string_view::npos;
+    };
+    if (failure.error_code() == std::errc::timed_out) {
+        return {ErrorKind::TimedOut, fmt::format("{} did not answer in time.", origin)};
+    }
+    if (auto error = proxy_failure(text, destination)) return std::move(*error);
+    if (has("connect to any")) {
+        return unavailable(fmt::format("{} refuses connections or cannot be reached.", origin));
+    }
+    if (has("resolv")) {
+        return unavailable(fmt::format(
+            "The name of {} cannot be resolved; check the network connection.", origin));
+    }
+    if (has("SSL handshake")) {
+        const auto problem = destination.certificate_problem->load();
+        if (problem) return refused_certificate(*problem, origin, destination.host);
+    }
+    if (has("SSL") || has("certificate")) {
+        return unavailable(fmt::format(
+            "No secure connection to {} ({}); check that the address is right and that no proxy "
+            "in between changes what it says.",
+            origin,
+            text));
+    }
+    return unavailable(fmt::format("The connection to {} broke ({}).", origin, text));
+}
+
+}  // namespace
+
+class CpprestTransport::Connections final {
 public:
-    CpprestTransport() = default;
-    CpprestTransport(const CpprestTransport&) = delete;
-    CpprestTransport& operator=(const CpprestTransport&) = delete;
-
-    ~CpprestTransport() override {
-        // Sockets of abandoned exchanges are closing; after this nothing of theirs touches the
-        // loop.
-        for (const auto& exchange : in_flight_) exchange->cancellation.cancel();
-        for (const auto& exchange : in_flight_) exchange->posted.wait();
+    void configure(NetworkSettings settings) {
+        if (settings == settings_) return;
+        settings_ = std::move(settings);
+        destinations_.clear();
     }
 
-    asio::awaitable<Response> send(Request request, std::stop_token stop) override {
-        if (stop.stop_requested()) throw cancelled();
-        const auto url = parse_url(request.url);
-        if (!url) throw Error(ErrorKind::InternalError, "The request has no absolute address.");
-        const auto origin = url->origin();
-        in_flight_.remove_if([](const auto& exchange) { return exchange->posted.is_done(); });
-
-        auto exchange = std::make_shared<Exchange>(Exchange{request.body});
-        const auto loop = co_await asio::this_coro::executor;
-        const auto answer = start_exchange(request, *url, exchange, loop);
-
-        // Either the caller's stop or the time limit ends the wait.
-        std::stop_source either;
-        auto pass_on = [&either] { either.request_stop(); };
-        std::stop_callback on_stop(stop, pass_on);
-        asio::steady_timer limit(loop, request.timeout);
-        auto expire = [either](const boost::system::error_code& error) mutable {
-            if (!error) either.request_stop();
-        };
-        limit.async_wait(std::move(expire));
-        try {
-            auto response = co_await answer.get(either.get_token());
-            co_return response;
-        } catch (const cpprest::http_exception& failure) {
-            throw translate(failure, origin);
-        } catch (const Error&) {
-            exchange->cancellation.cancel();
-            if (stop.stop_requested()) throw;
-            throw Error(ErrorKind::TimedOut,
-                        fmt::format("{} did not answer within {} seconds.",
-                                    origin,
-                                    request.timeout.count() / 1000));
-        } catch (const std::exception& failure) {
-            throw unavailable(
-                fmt::format("The exchange with {} failed: {}.", origin, failure.what()));
+    /// Throws: Rejected, as `send`.
+    std::shared_ptr<Destination> to(const Url& url) {
+        auto& known = destinations_[url.origin()];
+        if (!known) {
+            check_ca_file(settings_.ca_file);
+            known = std::make_shared<Destination>(url, settings_);
         }
-    }
-
-private:
-    cpprest::client::http_client& client_for(const Url& url) {
-        const auto origin = url.origin();
-        const auto known = clients_.find(origin);
-        if (known != clients_.end()) return known->second;
-        return clients_.try_emplace(origin, web::uri(origin), config_for(url)).first->second;
+        return known;
     }
 
     async::AwaitedTask<Response> start_exchange(const Request& request,
                                                 const Url& url,
+                                                Destination& destination,
                                                 const SharedExchange& exchange,
                                                 const asio::any_io_executor& loop) {
-        const auto origin = url.origin();
+        in_flight_.remove_if([](const auto& other) { return other->posted.is_done(); });
         try {
-            auto task = start(client_for(url), make_request(request, url, exchange), exchange);
+            auto task = start(destination.client, make_request(request, url, exchange), exchange);
             async::AwaitedTask<Response> answer(loop, std::move(task));
             exchange->posted = answer.posted();
             in_flight_.push_back(exchange);
             return answer;
         } catch (const std::exception& failure) {
-            throw unavailable(
-                fmt::format("No request to {} is possible: {}.", origin, failure.what()));
+            throw unavailable(fmt::format(
+                "No request to {} is possible: {}.", destination.origin, failure.what()));
         }
     }
 
-    std::map<std::string, cpprest::client::http_client> clients_;
+    /// Sockets of abandoned exchanges are closing; after this nothing of theirs touches the loop.
+    void end() {
+        for (const auto& exchange : in_flight_) exchange->cancellation.cancel();
+        for (const auto& exchange : in_flight_) exchange->posted.wait();
+    }
+
+private:
+    NetworkSettings settings_;
+    // By origin. Shared with the exchanges under way, which go on when the settings change.
+    std::map<std::string, std::shared_ptr<Destination>> destinations_;
     // Those that may still run, also when nobody waits for them any more.
     std::list<SharedExchange> in_flight_;
 };
 
-}  // namespace
+CpprestTransport::CpprestTransport()
+    : connections_(std::make_unique<Connections>()) {}
 
-std::unique_ptr<Transport> cpprest_transport() {
-    return std::make_unique<CpprestTransport>();
+CpprestTransport::~CpprestTransport() {
+    connections_->end();
+}
+
+void CpprestTransport::configure(NetworkSettings settings) {
+    connections_->configure(std::move(settings));
+}
+
+asio::awaitable<Response> CpprestTransport::send(Request request, std::stop_token stop) {
+    if (stop.stop_requested()) throw cancelled();
+    const auto url = parse_url(request.url);
+    if (!url) throw Error(ErrorKind::InternalError, "The request has no absolute address.");
+    const auto destination = connections_->to(*url);
+    auto exchange = std::make_shared<Exchange>(Exchange{request.body});
+    const auto loop = co_await asio::this_coro::executor;
+    const auto answer = connections_->start_exchange(request, *url, *destination, exchange, loop);
+
+    // Either the caller's stop or the time limit ends the wait.
+    std::stop_source either;
+    auto pass_on = [&either] { either.request_stop(); };
+    std::stop_callback on_stop(stop, pass_on);
+    asio::steady_timer limit(loop, request.timeout);
+    auto expire = [either](const boost::system::error_code& error) mutable {
+        if (!error) either.request_stop();
+    };
+    limit.async_wait(std::move(expire));
+    try {
+        auto response = co_await answer.get(either.get_token());
+        co_return response;
+    } catch (const cpprest::http_exception& failure) {
+        throw translate(failure, *destination);
+    } catch (const Error&) {
+        exchange->cancellation.cancel();
+        if (stop.stop_requested()) throw;
+        throw Error(ErrorKind::TimedOut,
+                    fmt::format("{} did not answer within {} seconds.",
+                                destination->origin,
+                                request.timeout.count() / 1000));
+    } catch (const std::exception& failure) {
+        throw unavailable(
+            fmt::format("The exchange with {} failed: {}.", destination->origin, failure.what()));
+    }
 }
 
 void initialize_transport_threads(int count) {

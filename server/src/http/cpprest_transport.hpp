@@ -1,15 +1,47 @@
 #pragma once
 
+#include "http/proxy.hpp"
 #include "http/transport.hpp"
 
 #include <memory>
+#include <string>
 
 namespace aml::http {
 
-/// HTTP/1.1 over cpprestsdk: certificates verified, connections kept alive, one client per origin.
-/// `initialize_transport_threads` must have been called before. Answers arrive on the caller's
-/// loop.
-std::unique_ptr<Transport> cpprest_transport();
+/// What an editor's settings say about the network.
+struct NetworkSettings {
+    ProxySettings proxy{};
+    /// Roots to trust besides those of this computer (setting `azureml.caFile`); PEM, empty for
+    /// none.
+    std::string ca_file{};
+
+    bool operator==(const NetworkSettings&) const = default;
+};
+
+/// HTTP/1.1 over cpprestsdk: certificates always verified, through a proxy where one is set, one
+/// client per origin with connections kept alive, redirects never followed. Answers arrive on the
+/// caller's loop.
+class CpprestTransport final : public Transport {
+public:
+    /// `initialize_transport_threads` must have been called before.
+    CpprestTransport();
+    CpprestTransport(const CpprestTransport&) = delete;
+    CpprestTransport& operator=(const CpprestTransport&) = delete;
+    /// Ends what is still under way.
+    ~CpprestTransport() override;
+
+    /// From the next request on; those under way go on as they began.
+    void configure(NetworkSettings settings);
+
+    /// Throws, besides what every transport throws: Rejected when the server's certificate is not
+    /// accepted, the proxy refuses, or the settings of either cannot be used; the message has the
+    /// remedy, and trying again is of no use.
+    asio::awaitable<Response> send(Request request, std::stop_token stop) override;
+
+private:
+    class Connections;
+    std::unique_ptr<Connections> connections_;
+};
 
 /// Starts cpprestsdk's pool with `count` threads instead of its 40. Call once, first thing in
 /// `main`.

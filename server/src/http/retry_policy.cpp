@@ -109,7 +109,10 @@ std::optional<milliseconds> retry_after(const Headers& headers, async::Clock::Ti
     if (const auto seconds = whole_number(*text)) return std::chrono::seconds(*seconds);
     const auto date = http_date(*text);
     if (!date) return std::nullopt;
-    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*date - now));
+    // Both are by the service's clock; the one of this computer may be wrong.
+    const auto sent = headers.get("Date");
+    const auto reference = sent ? http_date(*sent).value_or(now) : now;
+    return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*date - reference));
 }
 
 std::unique_ptr<Policy> retry_policy(async::Clock& clock, Random& random, RetryOptions options) {

@@ -108,7 +108,7 @@ struct Fixture {
 
     asio::io_context loop{1};
     Server server{loop};
-    std::unique_ptr<http::Transport> transport = http::cpprest_transport();
+    std::unique_ptr<http::Transport> transport = std::make_unique<http::CpprestTransport>();
 
     http::Response send(http::Request request, std::stop_token stop = {}) {
         return run(loop, transport->send(std::move(request), std::move(stop)));

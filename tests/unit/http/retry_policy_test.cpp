@@ -85,6 +85,15 @@ TEST_CASE("a Retry-After that cannot be read or lies in the past") {
           milliseconds(0));
 }
 
+TEST_CASE("a Retry-After date counts by the service's clock when that is told") {
+    const http::Headers headers{{"Date", "Thu, 01 Jan 2026 09:00:00 GMT"},
+                                {"Retry-After", "Thu, 01 Jan 2026 09:00:05 GMT"}};
+    CHECK(http::retry_after(headers, test::new_year()) == std::chrono::seconds(5));
+    const http::Headers unreadable{{"Date", "today"},
+                                   {"Retry-After", "Thu, 01 Jan 2026 00:00:05 GMT"}};
+    CHECK(http::retry_after(unreadable, test::new_year()) == std::chrono::seconds(5));
+}
+
 TEST_CASE_FIXTURE(Fixture, "an hour's Retry-After is reported, not waited for") {
     server.expect_get("/x").reply_text(429, "", {{"Retry-After", "3600"}});
     CHECK(send(request_of(Method::Get)).status == 429);

@@ -1,133 +1,129 @@
-#include "async/task_group.hpp"
-#include "http/cpprest_transport.hpp"
-#include "support/error.hpp"
-#include "support/run.hpp"
-#include "unit/http/transport_threads.hpp"
+#include "unit/http/tls_world.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
-#include <openssl/evp.h>
+#include <fmt/format.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <memory>
-#include <unistd.h>
+#include <openssl/x509.h>
 
 using namespace aml;
-using asio::ip::tcp;
-namespace ssl = asio::ssl;
+using test::Identity;
+using test::self_signed;
+using test::signed_by;
+using test::TlsServer;
+using test::TlsWorld;
+using test::Variables;
 
 namespace {
 
-/// A certificate for one host name that signed itself, and its key, as PEM.
-struct Identity {
-    std::string certificate;
-    std::string key;
-};
-
-template <typename Write>
-std::string pem(Write write) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
-    write(memory.get());
-    char* data = nullptr;
-    const auto size = BIO_get_mem_data(memory.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
+std::string url_of(const TlsServer& server, const std::string& host = "localhost") {
+    return fmt::format("https://{}:{}/", host, server.port());
 }
 
-Identity make_identity(const std::string& host) {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                                  &EVP_PKEY_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
-    X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    auto* name = X509_get_subject_name(certificate.get());
-    const auto* common = reinterpret_cast<const unsigned char*>(host.c_str());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common, -1, -1, 0);
-    X509_set_issuer_name(certificate.get(), name);
-    const auto alternatives = "DNS:" + host;
-    auto* extension =
-        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternatives.c_str());
-    X509_add_ext(certificate.get(), extension, -1);
-    X509_EXTENSION_free(extension);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    return {pem([&](BIO* out) { PEM_write_bio_X509(out, certificate.get()); }), pem([&](BIO* out) {
-                PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-            })};
+/// The name under which OpenSSL looks for a certificate in a folder.
+std::string hashed_name(const Identity& identity) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(
+        BIO_new_mem_buf(identity.certificate.data(), -1), &BIO_free);
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+        PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr), &X509_free);
+    return fmt::format("{:08x}.0", X509_subject_name_hash(certificate.get()));
 }
-
-struct TlsFixture {
-    TlsFixture() {
-        test::start_transport_threads();
-        std::filesystem::create_directories(folder);
-    }
-
-    ~TlsFixture() {
-        unsetenv("SSL_CERT_FILE");
-        std::filesystem::remove_all(folder);
-    }
-
-    void trust(const Identity& identity) const {
-        const auto path = folder / "trusted.pem";
-        std::ofstream(path) << identity.certificate;
-        setenv("SSL_CERT_FILE", path.c_str(), 1);
-    }
-
-    asio::awaitable<void> serve(tcp::acceptor& acceptor, ssl::context& context) {
-        ssl::stream<tcp::socket> stream(co_await acceptor.async_accept(asio::use_awaitable),
-                                        context);
-        co_await stream.async_handshake(ssl::stream_base::server, asio::use_awaitable);
-        std::string request;
-        co_await asio::async_read_until(
-            stream, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
-        const std::string answer =
-            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-        co_await asio::async_write(stream, asio::buffer(answer), asio::use_awaitable);
-    }
-
-    /// GET https://localhost/ from a server that shows `identity`.
-    http::Response get(const Identity& identity) {
-        ssl::context context(ssl::context::tls_server);
-        context.use_certificate_chain(asio::buffer(identity.certificate));
-        context.use_private_key(asio::buffer(identity.key), ssl::context::pem);
-        tcp::acceptor acceptor(loop, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-        async::TaskGroup group(loop.get_executor(), nullptr);
-        group.spawn(serve(acceptor, context));
-        const auto transport = http::cpprest_transport();
-        http::Request request;
-        request.url = "https://localhost:" + std::to_string(acceptor.local_endpoint().port()) + "/";
-        request.timeout = std::chrono::seconds(10);
-        return test::run(loop, transport->send(std::move(request), {}));
-    }
-
-    asio::io_context loop{1};
-    std::filesystem::path folder =
-        std::filesystem::temp_directory_path() / ("aml-tls-" + std::to_string(getpid()));
-};
 
 }  // namespace
 
-TEST_CASE_FIXTURE(TlsFixture, "a server with a trusted certificate for its name is talked to") {
-    const auto identity = make_identity("localhost");
-    trust(identity);
-    CHECK(get(identity).body == "ok");
+TEST_CASE_FIXTURE(TlsWorld, "roots come from SSL_CERT_FILE, SSL_CERT_DIR and the setting") {
+    const auto authority = self_signed({"Contoso Root"});
+    const TlsServer server(loop, signed_by(authority, {"localhost"}));
+    const auto roots = file("roots.pem", authority.certificate);
+    file("roots/" + hashed_name(authority), authority.certificate);
+    CHECK(failure(url_of(server)).kind() == ErrorKind::Rejected);
+    {
+        const Variables variables({{"SSL_CERT_FILE", roots}});
+        CHECK(get(url_of(server)).body == "ok");
+    }
+    {
+        const Variables variables({{"SSL_CERT_DIR", (folder.path() / "roots").string()}});
+        CHECK(get(url_of(server)).body == "ok");
+    }
+    transport.configure({.proxy = {}, .ca_file = roots});
+    CHECK(get(url_of(server)).body == "ok");
+    CHECK(server.requests.size() == 3);
 }
 
-TEST_CASE_FIXTURE(TlsFixture, "a certificate nobody vouches for, or for another name, is refused") {
-    const auto identity = make_identity("localhost");
-    trust(make_identity("localhost"));
-    CHECK_THROWS_WITH_AS(
-        get(identity), doctest::Contains("No secure connection to https://localhost"), Error);
-    const auto other = make_identity("other.example");
-    trust(other);
-    CHECK_THROWS_WITH_AS(
-        get(other), doctest::Contains("No secure connection to https://localhost"), Error);
+TEST_CASE_FIXTURE(TlsWorld, "an address is verified like a name") {
+    const auto identity = self_signed({"127.0.0.1"});
+    const TlsServer server(loop, identity);
+    transport.configure({.proxy = {}, .ca_file = file("roots.pem", identity.certificate)});
+    CHECK(get(url_of(server, "127.0.0.1")).body == "ok");
+    CHECK(failure(url_of(server)).message().find("and not for localhost") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "a certificate of an unknown authority is refused with the remedy") {
+    const auto inspector = self_signed({"Contoso Inspection"});
+    const TlsServer server(loop, signed_by(inspector, {"localhost"}));
+    const auto error = failure(url_of(server));
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message() ==
+          fmt::format("No secure connection to https://localhost:{}: its certificate was issued by "
+                      "Contoso Inspection, which this computer does not trust; if your "
+                      "organisation inspects connections, name the file with its root certificate "
+                      "(PEM) in the setting azureml.caFile or in SSL_CERT_FILE.",
+                      server.port()));
+    const TlsServer alone(loop, self_signed({"localhost"}));
+    CHECK(failure(url_of(alone)).message().find("issued by localhost, which this computer") !=
+          std::string::npos);
+    CHECK(server.requests.empty());
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "a certificate that has expired, or is not valid yet, says when") {
+    const auto authority = self_signed({"Contoso Root"});
+    transport.configure({.proxy = {}, .ca_file = file("roots.pem", authority.certificate)});
+    const TlsServer old(loop, signed_by(authority, {"localhost", -7200, -3600}));
+    const auto expired = failure(url_of(old));
+    CHECK(expired.kind() == ErrorKind::Rejected);
+    CHECK(expired.message().find("its certificate expired on 20") != std::string::npos);
+    CHECK(expired.message().find("check the clock of this computer") != std::string::npos);
+    const TlsServer early(loop, signed_by(authority, {"localhost", 3600, 7200}));
+    CHECK(failure(url_of(early)).message().find("its certificate is valid from 20") !=
+          std::string::npos);
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "a certificate for another host is refused, and says for which") {
+    const auto authority = self_signed({"Contoso Root"});
+    transport.configure({.proxy = {}, .ca_file = file("roots.pem", authority.certificate)});
+    const TlsServer server(loop, signed_by(authority, {"other.example"}));
+    const auto error = failure(url_of(server));
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message().find("its certificate is for other.example and not for localhost, so "
+                               "something else answers in its place") != std::string::npos);
+    CHECK(server.requests.empty());
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "a file of roots that cannot be used is named") {
+    const TlsServer server(loop, self_signed({"localhost"}));
+    transport.configure({.proxy = {}, .ca_file = (folder.path() / "none.pem").string()});
+    CHECK(failure(url_of(server))
+              .message()
+              .find("none.pem named in azureml.caFile does not "
+                    "exist; correct or clear") != std::string::npos);
+    transport.configure({.proxy = {}, .ca_file = file("empty.pem", "hello")});
+    const auto error = failure(url_of(server));
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message().find("holds no certificate in PEM form") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(TlsWorld, "a redirect is an answer: nobody else gets the token") {
+    const auto authority = self_signed({"Contoso Root"});
+    transport.configure({.proxy = {}, .ca_file = file("roots.pem", authority.certificate)});
+    const TlsServer elsewhere(loop, signed_by(authority, {"localhost"}));
+    TlsServer server(loop, signed_by(authority, {"localhost"}));
+    for (const auto* scheme : {"https", "http"}) {
+        server.answer = fmt::format(
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation: {}://localhost:{}/x\r\nContent-Length: "
+            "0\r\nConnection: close\r\n\r\n",
+            scheme,
+            elsewhere.port());
+        CHECK(get(url_of(server)).status == 307);
+    }
+    CHECK(server.requests.size() == 2);
+    CHECK(elsewhere.requests.empty());
 }

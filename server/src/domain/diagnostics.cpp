@@ -1,0 +1,82 @@
+#include "domain/diagnostics.hpp"
+
+#include "azure/errors.hpp"
+#include "azure/json_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace aml::domain {
+namespace {
+
+constexpr std::chrono::minutes recent{5};
+
+void add(std::string& text, std::string_view name, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{}: {}\n", name, value);
+}
+
+/// "Code/InnerCode: message" of an error body, else the body itself.
+std::string told(const std::string& problem) {
+    const auto error = azure::parse_service_error(problem);
+    if (!error) return problem;
+    const auto inner = error->inner_code.empty() || error->inner_code == error->code
+                           ? std::string()
+                           : "/" + error->inner_code;
+    return fmt::format("{}{}: {}", error->code, inner, error->message);
+}
+
+std::string described(const http::FailedAttempt& attempt) {
+    auto text =
+        fmt::format("{}  {}\n  to {}: {}\n",
+                    azure::format_time(attempt.time),
+                    attempt.request,
+                    attempt.operation,
+                    attempt.status ? fmt::format("HTTP status {}", *attempt.status) : "no answer");
+    const auto problem = told(attempt.problem);
+    if (!problem.empty()) text += fmt::format("  {}\n", problem);
+    add(text, "  client request id", attempt.client_request_id);
+    add(text, "  request id", attempt.request_id);
+    add(text, "  correlation id", attempt.correlation_id);
+    return text;
+}
+
+}  // namespace
+
+std::string diagnostics(const Error& error,
+                        const http::FailureLog& failures,
+                        async::Clock::TimePoint now,
+                        const std::string& version) {
+    const auto& details = error.details();
+    auto text = fmt::format("Azure ML Experiments {}\n", version);
+    add(text, "time", azure::format_time(now));
+    add(text, "message", error.message());
+    add(text, "kind", std::string(to_string(error.kind())));
+    if (details.http_status) add(text, "HTTP status", std::to_string(*details.http_status));
+    add(text, "code", details.azure_code);
+    add(text, "request id", details.request_id);
+    bool first = true;
+    for (const auto& attempt : failures.attempts()) {
+        if (now - attempt.time > recent) continue;
+        if (std::exchange(first, false))
+            text += "\nRequests that failed in the last five minutes\n";
+        text += '\n' + described(attempt);
+    }
+    return text;
+}
+
+bool has_diagnostics(const Error& error) {
+    switch (error.kind()) {
+        case ErrorKind::Throttled:
+        case ErrorKind::TimedOut:
+        case ErrorKind::Unavailable:
+        case ErrorKind::AzureFailed:
+        case ErrorKind::InternalError:
+            return true;
+        default:
+            return error.details().http_status || !error.details().azure_code.empty();
+    }
+}
+
+}  // namespace aml::domain

@@ -1,0 +1,186 @@
+#include "http/certificates.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <string_view>
+
+namespace aml::http {
+namespace {
+
+struct FreeNames {
+    void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
+};
+
+std::string text_of(const ASN1_STRING* string) {
+    const auto* bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(string));
+    return {bytes, static_cast<std::size_t>(ASN1_STRING_length(string))};
+}
+
+/// The most telling part of a name: its common name, else its organisation.
+std::string short_name(const X509_NAME* name) {
+    for (const int part : {NID_commonName, NID_organizationName}) {
+        const int at = X509_NAME_get_index_by_NID(name, part, -1);
+        if (at >= 0) return text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    }
+    return "somebody without a name";
+}
+
+std::string names_of(X509* certificate) {
+    const std::unique_ptr<GENERAL_NAMES, FreeNames> names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    std::string result;
+    const int count = names ? sk_GENERAL_NAME_num(names.get()) : 0;
+    for (int i = 0; i < count && result.size() < 100; ++i) {
+        const auto* name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type != GEN_DNS) continue;
+        if (!result.empty()) result += ", ";
+        result += text_of(name->d.dNSName);
+    }
+    return result.empty() ? short_name(X509_get_subject_name(certificate)) : result;
+}
+
+std::string day_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return "an unreadable date";
+    std::array<char, 32> text{};
+    const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &parts);
+    return {text.data(), length};
+}
+
+std::shared_ptr<const CertificateProblem> describe(X509_STORE_CTX* store) {
+    auto problem = std::make_shared<CertificateProblem>();
+    problem->code = X509_STORE_CTX_get_error(store);
+    auto* certificate = X509_STORE_CTX_get_current_cert(store);
+    if (certificate == nullptr) certificate = X509_STORE_CTX_get0_cert(store);
+    if (certificate == nullptr) return problem;
+    problem->issuer = short_name(X509_get_issuer_name(certificate));
+    problem->names = names_of(certificate);
+    problem->valid_from = day_of(X509_get0_notBefore(certificate));
+    problem->valid_until = day_of(X509_get0_notAfter(certificate));
+    return problem;
+}
+
+/// OpenSSL's own verification; what it finds is noted before cpprestsdk makes one text of it all.
+int verify(X509_STORE_CTX* store, void* argument) {
+    const int result = X509_verify_cert(store);
+    static_cast<LastCertificateProblem*>(argument)->store(result == 1 ? nullptr : describe(store));
+    return result;
+}
+
+void expect_host(SSL_CTX* context, std::string host) {
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    auto* parameters = SSL_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // An address is no name: one or the other succeeds.
+    if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) != 1)
+        X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+    ERR_clear_error();
+}
+
+bool is_set(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
+/// A program that was built on one distribution and runs on another finds nothing where its
+/// OpenSSL looks.
+void trust_distribution(SSL_CTX* context) {
+    constexpr std::array places = {"/etc/ssl/certs/ca-certificates.crt",
+                                   "/etc/pki/tls/certs/ca-bundle.crt",
+                                   "/etc/ssl/ca-bundle.pem",
+                                   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+                                   "/etc/ssl/cert.pem"};
+    if (is_set("SSL_CERT_FILE") || is_set("SSL_CERT_DIR")) return;
+    std::error_code ignored;
+    const auto exists = [&](const char* path) { return std::filesystem::exists(path, ignored); };
+    if (exists(X509_get_default_cert_file()) || exists(X509_get_default_cert_dir())) return;
+    for (const auto* place : places) {
+        if (exists(place) && SSL_CTX_load_verify_file(context, place) == 1) return;
+    }
+    ERR_clear_error();
+}
+
+constexpr std::string_view untrusted_remedy =
+    "if your organisation inspects connections, name the file with its root certificate (PEM) in "
+    "the setting azureml.caFile or in SSL_CERT_FILE";
+
+}  // namespace
+
+void check_ca_file(const std::string& ca_file) {
+    if (ca_file.empty()) return;
+    boost::asio::ssl::context context(boost::asio::ssl::context::tls_client);
+    const bool usable = SSL_CTX_load_verify_file(context.native_handle(), ca_file.c_str()) == 1;
+    ERR_clear_error();
+    if (usable) return;
+    std::error_code ignored;
+    throw Error(
+        ErrorKind::Rejected,
+        fmt::format("The file {} named in azureml.caFile {}; correct or clear the setting.",
+                    ca_file,
+                    std::filesystem::exists(ca_file, ignored) ? "holds no certificate in PEM form"
+                                                              : "does not exist"));
+}
+
+void require_trust(boost::asio::ssl::context& context,
+                   const std::string& host,
+                   const std::string& ca_file,
+                   LastCertificateProblem& problem) {
+    auto* native = context.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    trust_distribution(native);
+    if (!ca_file.empty()) SSL_CTX_load_verify_file(native, ca_file.c_str());
+    expect_host(native, host);
+    SSL_CTX_set_cert_verify_callback(native, verify, &problem);
+}
+
+Error refused_certificate(const CertificateProblem& problem,
+                          const std::string& origin,
+                          const std::string& host) {
+    const auto error = [&origin](const std::string& reason) {
+        return Error(ErrorKind::Rejected,
+                     fmt::format("No secure connection to {}: {}.", origin, reason));
+    };
+    switch (problem.code) {
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+            return error(fmt::format(
+                "its certificate was issued by {}, which this computer does not trust; {}",
+                problem.issuer,
+                untrusted_remedy));
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            return error(fmt::format(
+                "its certificate expired on {}; check the clock of this computer, else tell who "
+                "runs {} or the proxy in between",
+                problem.valid_until,
+                host));
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return error(
+                fmt::format("its certificate is valid from {} on; check the clock of this computer",
+                            problem.valid_from));
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return error(
+                fmt::format("its certificate is for {} and not for {}, so something else answers "
+                            "in its place; check the proxy and the setting azureml.armEndpoint",
+                            problem.names,
+                            host));
+        default:
+            return error(
+                fmt::format("its certificate is not accepted ({}); tell who runs {} or "
+                            "the proxy in between",
+                            X509_verify_cert_error_string(problem.code),
+                            host));
+    }
+}
+
+}  // namespace aml::http
