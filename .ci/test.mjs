@@ -43,6 +43,12 @@ const suites = [
         run: () => runNodeTests('tests/e2e', /\.test\.mjs$/),
     },
     {
+        name: 'storm',
+        proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
+        presets: ['release'],
+        run: () => runNodeTests('tests/storm', /\.test\.mjs$/),
+    },
+    {
         name: 'cpp',
         proves: 'units, protocol and transcripts under the address and undefined sanitizers',
         presets: ['asan'],

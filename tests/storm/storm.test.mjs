@@ -1,0 +1,259 @@
+// @ts-check
+// Hundreds of submissions from several windows at once, through a network and a service where
+// everything goes wrong, while windows and service are killed: in the end each submission is exactly
+// one run or one clear error, and nobody was told a wrong final state.
+//
+// AML_STORM_SEED repeats a storm, AML_STORM_SUBMISSIONS sets its size.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { Emulator } from '../support/emulator.mjs';
+import { killWhatRuns, until } from '../support/processes.mjs';
+import { Project } from '../support/project.mjs';
+import { Session } from './session.mjs';
+import { Submission } from './submission.mjs';
+import { dice, weather } from './weather.mjs';
+
+const seed = Number(process.env['AML_STORM_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const size = Number(process.env['AML_STORM_SUBMISSIONS'] ?? 520);
+const sessionCount = 6;
+const atOncePerSession = 4;
+/** One window in so many answers is killed while it works. */
+const killEvery = 40;
+const mostAttempts = 12;
+
+after(killWhatRuns);
+
+/** @param {string} text */
+const say = (text) => process.stderr.write(`    ${text}\n`);
+
+/** The error tells that there may be a run all the same. @param {any} error */
+const isOpen = (error) => /submit it again, and it will be the same run/.test(error.message);
+
+test(`a storm of ${size} submissions, seed ${seed}`, async () => {
+    const began = Date.now();
+    say(`storm: AML_STORM_SEED=${seed} AML_STORM_SUBMISSIONS=${size}`);
+    const emulator = await Emulator.start({
+        faults: weather(seed),
+        seed: { workspaces: [{ computes: [{ name: 'cpu-cluster', maxNodeCount: 64 }] }] },
+        args: ['--node-start', '0', '--page-size', '500'],
+    });
+    const states = mkdtempSync(join(tmpdir(), 'aml-storm-'));
+    const sessions = await Promise.all(
+        Array.from({ length: sessionCount }, async (_, index) => {
+            const session = new Session(new Project(emulator).bind(), join(states, `${index}`));
+            await session.start();
+            return session;
+        }),
+    );
+    const random = dice(seed);
+    const work = sessions.map(
+        (session, index) =>
+            Array.from({ length: Math.ceil((size - index) / sessionCount) }, (_, number) => {
+                const roll = random();
+                const fate = roll < 0.05 ? 'Canceled' : roll < 0.2 ? 'Failed' : 'Completed';
+                return new Submission(session.project, `s${index}-${number}`, fate);
+            }),
+    );
+
+    const outage = async () => {
+        await emulator.kill();
+        await emulator.restart();
+    };
+    let answers = 0;
+    const outageAt = Math.floor(size * (0.3 + 0.4 * random()));
+    await Promise.all(
+        sessions.map((session, index) =>
+            drive(session, work[index] ?? [], random, async () => {
+                answers += 1;
+                if (answers === outageAt) await outage();
+            }),
+        ),
+    );
+    const submitted = work.flat();
+    const said = { faults: emulator.faults() };
+
+    // The weather clears, and what the storm left open is settled.
+    await emulator.kill();
+    emulator.withoutFaults();
+    await emulator.restart();
+    await Promise.all(sessions.map((session) => session.crash()));
+    for (const [index, session] of sessions.entries()) {
+        for (const submission of work[index] ?? []) {
+            if (submission.run === undefined && submission.open > 0) await submitOnce(session, submission);
+            if (submission.fate === 'Canceled' && submission.run !== undefined)
+                await session.cancel(submission.run.nodeId);
+        }
+    }
+    const azure = await jobsByDisplayName(emulator);
+    await until(
+        async () => (await statuses(emulator)).every(isFinal),
+        'every run of the emulator ends',
+        300_000,
+    );
+    const truth = await jobsByDisplayName(emulator);
+    for (const session of sessions) {
+        await until(
+            async () => (await session.runs()).every((/** @type {any} */ run) => run.isFinal),
+            'every followed run is final',
+            300_000,
+        );
+    }
+    const known = await Promise.all(sessions.map((session) => session.runs()));
+    for (const session of sessions) assert.equal(await session.end(), 0);
+
+    report({ began, submitted, sessions, azure, faults: said.faults });
+    checkSubmissions(submitted, truth);
+    checkStates(sessions, known, submitted, truth);
+    checkJournals(states);
+
+    for (const { project } of sessions) project.remove();
+    rmSync(states, { recursive: true, force: true });
+    await emulator.stop();
+});
+
+/**
+ * Submits everything of one window, several at once, and kills the window now and then.
+ * @param {Session} session
+ * @param {Submission[]} submissions
+ * @param {() => number} random
+ * @param {() => Promise<void>} onAnswer
+ */
+async function drive(session, submissions, random, onAnswer) {
+    const waiting = [...submissions];
+    let killing = Promise.resolve();
+    const one = async () => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+            await killing;
+            await submitOnce(session, next);
+            await onAnswer();
+            // What nobody knows, and what a crash took, is submitted again, as a user would.
+            if (next.run === undefined && next.open > 0 && next.errors.length < mostAttempts)
+                waiting.push(next);
+            if (random() < 1 / killEvery) killing = killing.then(() => session.crash());
+        }
+    };
+    await Promise.all(Array.from({ length: atOncePerSession }, one));
+    await killing;
+}
+
+/** @param {Session} session @param {Submission} submission */
+async function submitOnce(session, submission) {
+    if (submission.lost) submission.run = await session.recovered(submission.name);
+    submission.lost = false;
+    if (submission.run !== undefined) return;
+    const outcome = await session.submit(submission);
+    if ('run' in outcome) submission.run = outcome.run;
+    if ('lost' in outcome) {
+        submission.lost = true;
+        submission.open += 1;
+    }
+    if ('error' in outcome) {
+        submission.errors.push(outcome.error);
+        if (isOpen(outcome.error)) submission.open += 1;
+    }
+}
+
+/** @param {string} status */
+const isFinal = (status) => ['Completed', 'Failed', 'Canceled'].includes(status);
+
+/** @param {Emulator} emulator @returns {Promise<any[]>} */
+async function jobs(emulator) {
+    /** @type {any[]} */
+    const all = [];
+    let path = `${emulator.workspaceId}/jobs`;
+    for (;;) {
+        const { status, body } = await emulator.arm('GET', path);
+        assert.equal(status, 200);
+        all.push(...body.value);
+        if (!body.nextLink) return all;
+        const next = new URL(body.nextLink);
+        next.searchParams.delete('api-version');
+        path = next.pathname + next.search;
+    }
+}
+
+/** @param {Emulator} emulator @returns {Promise<string[]>} */
+async function statuses(emulator) {
+    return (await jobs(emulator)).map(({ properties }) => properties.status);
+}
+
+/** @param {Emulator} emulator */
+async function jobsByDisplayName(emulator) {
+    /** @type {Map<string, { name: string, status: string }[]>} */
+    const found = new Map();
+    for (const { name, properties } of await jobs(emulator)) {
+        const known = found.get(properties.displayName) ?? [];
+        found.set(properties.displayName, [...known, { name, status: properties.status }]);
+    }
+    return found;
+}
+
+/**
+ * @param {Submission[]} submitted
+ * @param {Map<string, { name: string, status: string }[]>} truth
+ */
+function checkSubmissions(submitted, truth) {
+    for (const { name, run, errors, refused, open } of submitted) {
+        const made = truth.get(name) ?? [];
+        if (run !== undefined) {
+            assert.deepEqual(made.map((job) => job.name), [run.name], `${name} is one run`);
+            continue;
+        }
+        const last = errors.at(-1);
+        assert.ok(refused, `${name} was left open ${open} times: ${last?.message}`);
+        assert.deepEqual(made, [], `${name} failed, so there is no run: ${last.message}`);
+        assert.match(last.message, /^[A-Z][^\n]+[.]$/, `${name} got a clear error`);
+        assert.notEqual(last.data.kind, 'InternalError', last.message);
+    }
+    const names = new Set(submitted.map(({ name }) => name));
+    assert.deepEqual([...truth.keys()].filter((name) => !names.has(name)), []);
+}
+
+/**
+ * @param {Session[]} sessions
+ * @param {any[][]} known what each window knew in the end
+ * @param {Submission[]} submitted
+ * @param {Map<string, { name: string, status: string }[]>} truth
+ */
+function checkStates(sessions, known, submitted, truth) {
+    const final = new Map([...truth.values()].flat().map(({ name, status }) => [name, status]));
+    const seen = new Set();
+    for (const run of [...sessions.flatMap(({ snapshots }) => snapshots), ...known.flat()]) {
+        if (!run.isFinal) continue;
+        assert.equal(run.status, final.get(run.name), `${run.displayName} was told to be ${run.status}`);
+        seen.add(run.name);
+    }
+    for (const { name, fate, run } of submitted) {
+        if (run === undefined) continue;
+        assert.ok(seen.has(run.name), `${name} was followed to its end`);
+        assert.equal(final.get(run.name), fate, `${name} ended as its command does`);
+    }
+}
+
+/** @param {string} states */
+function checkJournals(states) {
+    const open = readdirSync(states).flatMap((state) => {
+        const folder = join(states, state, 'journal');
+        return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    });
+    assert.deepEqual(open, [], 'no submission is left open in a journal');
+}
+
+/** @param {{ began: number, submitted: Submission[], sessions: Session[], azure: Map<string, unknown[]>, faults: Map<string, number> }} storm */
+function report({ began, submitted, sessions, azure, faults }) {
+    const runs = submitted.filter(({ run }) => run !== undefined).length;
+    const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
+    const sum = (/** @type {(session: Session) => number} */ of) => sessions.reduce((all, one) => all + of(one), 0);
+    const again = submitted.reduce((all, { open }) => all + open, 0);
+    const kinds = [...faults].sort().map(([kind, count]) => `${kind} ${count}`);
+    say(`storm: ${submitted.length} submissions from ${sessions.length} windows, seed ${seed}`);
+    say(`storm: ${total} faults: ${kinds.join(', ')}; clock 7 min ahead`);
+    say(`storm: ${sum(({ kills }) => kills)} windows and 2 services killed, ${again} outcomes left open and settled`);
+    say(`storm: ${azure.size} runs made, ${runs} told, ${submitted.length - runs} clear errors`);
+    say(`storm: ${sum(({ retries }) => retries)} requests repeated, ${Math.round((Date.now() - began) / 1000)} s`);
+}
