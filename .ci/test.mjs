@@ -7,6 +7,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { installClients } from '../tests/clients/install.mjs';
 import { elapsed, Failure, installNodeModules, root, run, say, script } from './tools.mjs';
 import { runNodeTests, runPrograms } from './suites.mjs';
 
@@ -47,6 +48,21 @@ const suites = [
         proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
         presets: ['release'],
         run: () => runNodeTests('tests/storm', /\.test\.mjs$/),
+    },
+    {
+        name: 'clients',
+        proves: "Microsoft's and MLflow's own clients, unmodified, against the emulator",
+        presets: ['release'],
+        run: async () => {
+            // Before the tests, whose deadlines count no download.
+            try {
+                installClients();
+            } catch (error) {
+                process.stdout.write(`  ✖ ${/** @type {Error} */ (error).message}\n`);
+                return { passed: 0, failed: 1, skipped: 0 };
+            }
+            return runNodeTests('tests/clients', /\.test\.mjs$/);
+        },
     },
     {
         name: 'cpp',

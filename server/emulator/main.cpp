@@ -2,6 +2,7 @@
 #include "async/clock.hpp"
 #include "blob/blob_service.hpp"
 #include "compute/job_scheduler.hpp"
+#include "core/certificate.hpp"
 #include "core/context.hpp"
 #include "core/gateway.hpp"
 #include "core/identity.hpp"
@@ -28,18 +29,21 @@ using namespace aml::emulator;
 
 constexpr int exit_usage = 2;
 
-void print_ready(const Context& context, const MachineIdentity& machine) {
+void print_ready(const Context& context,
+                 const MachineIdentity& machine,
+                 const std::optional<Certificate>& certificate) {
     const auto& identity = context.identity;
-    const nlohmann::ordered_json line{{"armEndpoint", context.base_url},
-                                      {"authority", context.base_url},
-                                      {"studioUrl", context.base_url},
-                                      {"tenantId", identity.tenant_id},
-                                      {"clientId", identity.client_id},
-                                      {"clientSecret", identity.client_secret},
-                                      {"identityHeader", machine.secret()},
-                                      {"subscriptionId", identity.subscription_id},
-                                      {"resourceGroup", identity.resource_group},
-                                      {"workspace", identity.workspace}};
+    nlohmann::ordered_json line{{"armEndpoint", context.base_url},
+                                {"authority", context.base_url},
+                                {"studioUrl", context.base_url},
+                                {"tenantId", identity.tenant_id},
+                                {"clientId", identity.client_id},
+                                {"clientSecret", identity.client_secret},
+                                {"identityHeader", machine.secret()},
+                                {"subscriptionId", identity.subscription_id},
+                                {"resourceGroup", identity.resource_group},
+                                {"workspace", identity.workspace}};
+    if (certificate) line["caFile"] = certificate->ca_file.string();
     std::cout << line.dump() << std::endl;
 }
 
@@ -64,9 +68,6 @@ int run(const Options& options) {
     auto recorder = options.record ? std::make_unique<Recorder>(*options.record) : nullptr;
     const StateFolder folder(options.state);
     asio::io_context loop(1);
-    Server server(loop, ServerLimits(), log.component("http"));
-    const auto port = server.listen(options.port);
-
     const auto true_clock = async::system_clock();
     SkewedClock clock(*true_clock, faults.clock_skew());
     const auto random = system_random();
@@ -75,6 +76,11 @@ int run(const Options& options) {
         log.error("background task: {}", describe(error));
     });
     Store store(folder.path() / "emulator.db");
+    std::optional<Certificate> certificate;
+    if (options.tls) certificate = load_certificate(folder.path(), true_clock->now());
+    auto tls = certificate ? certificate->context : nullptr;
+    Server server(loop, ServerLimits(), log.component("http"), std::move(tls));
+    const auto port = server.listen(options.port);
     ResourceStore resources(store);
     RunStore runs(store);
     TokenService tokens(store);
@@ -92,7 +98,9 @@ int run(const Options& options) {
                     tokens,
                     load_identity(store, *random),
                     router,
-                    fmt::format("http://127.0.0.1:{}", port)};
+                    fmt::format("{}://127.0.0.1:{}", options.tls ? "https" : "http", port),
+                    {}};
+    if (certificate) context.trusted_file = certificate->trusted_file;
 
     Entra entra(context);
     MachineIdentity machine(context);
@@ -132,7 +140,7 @@ int run(const Options& options) {
         loop.stop();
     });
     top.spawn(serve(server, gateway, stop.get_token(), loop, tasks));
-    print_ready(context, machine);
+    print_ready(context, machine, certificate);
     log.info("listening on {}, state in {}", context.base_url, folder.path().string());
     loop.run();
     pool.join();

@@ -3,6 +3,8 @@
 
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -21,6 +23,7 @@ import { binaries, Program, until } from './processes.mjs';
  * @property {string} subscriptionId
  * @property {string} resourceGroup
  * @property {string} workspace
+ * @property {string} [caFile] with --tls: what has to be trusted
  */
 
 /**
@@ -113,6 +116,7 @@ export class Emulator {
             AZURE_TENANT_ID: this.ready.tenantId,
             AZURE_CLIENT_ID: this.ready.clientId,
             AZURE_CLIENT_SECRET: this.ready.clientSecret,
+            ...(this.ready.caFile === undefined ? {} : { SSL_CERT_FILE: this.ready.caFile }),
         };
     }
 
@@ -143,13 +147,15 @@ export class Emulator {
         if (!existsSync(this.recordFile)) return [];
         // A line that is being written has no newline yet; one that a kill cut off is no exchange.
         const lines = readFileSync(this.recordFile, 'utf8').split('\n').slice(0, -1);
-        return lines.flatMap((line) => {
-            try {
-                return [JSON.parse(line)];
-            } catch {
-                return [];
-            }
-        }).filter(wanted);
+        return lines
+            .flatMap((line) => {
+                try {
+                    return [JSON.parse(line)];
+                } catch {
+                    return [];
+                }
+            })
+            .filter(wanted);
     }
 
     /**
@@ -204,33 +210,46 @@ export class Emulator {
     async arm(method, path, body) {
         const separator = path.includes('?') ? '&' : '?';
         const url = `${this.ready.armEndpoint}${path}${separator}api-version=2025-12-01`;
-        const response = await fetch(url, {
-            method,
-            headers: {
-                authorization: `Bearer ${await this.#token()}`,
-                'content-type': 'application/json',
-            },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        const text = await response.text();
-        return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+        const headers = {
+            authorization: `Bearer ${await this.#token()}`,
+            'content-type': 'application/json',
+        };
+        const text = body === undefined ? '' : JSON.stringify(body);
+        const answer = await this.#ask(method, url, headers, text);
+        return { ...answer, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
     }
 
     async #token() {
-        const response = await fetch(
-            `${this.ready.authority}/${this.ready.tenantId}/oauth2/v2.0/token`,
-            {
-                method: 'POST',
-                body: new URLSearchParams({
-                    grant_type: 'client_credentials',
-                    client_id: this.ready.clientId,
-                    client_secret: this.ready.clientSecret,
-                    scope: `${this.ready.armEndpoint}/.default`,
-                }),
-            },
-        );
-        const answer = /** @type {{ access_token: string }} */ (await response.json());
-        return answer.access_token;
+        const form = new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: this.ready.clientId,
+            client_secret: this.ready.clientSecret,
+            scope: `${this.ready.armEndpoint}/.default`,
+        });
+        const url = `${this.ready.authority}/${this.ready.tenantId}/oauth2/v2.0/token`;
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+        const { body } = await this.#ask('POST', url, headers, form.toString());
+        return JSON.parse(body).access_token;
+    }
+
+    /**
+     * `fetch` would do, if it could be told whom to trust.
+     * @param {string} method
+     * @param {string} url
+     * @param {Record<string, string>} headers
+     * @param {string} body
+     * @returns {Promise<{ status: number, body: string }>}
+     */
+    async #ask(method, url, headers, body) {
+        const { caFile } = this.ready;
+        const trust = caFile === undefined ? {} : { ca: readFileSync(caFile) };
+        const { request } = caFile === undefined ? http : https;
+        const asked = request(url, { method, headers, ...trust });
+        asked.end(body);
+        const [response] = await once(asked, 'response');
+        let text = '';
+        for await (const chunk of response.setEncoding('utf8')) text += chunk;
+        return { status: response.statusCode, body: text };
     }
 
     /** Kills it as a power cut would. */

@@ -81,14 +81,15 @@ json complete_environment(const Request& request, json properties, const json& p
         if (text_at(previous, "environmentType") == "Curated")
             throw invalid(request, "Curated environments are read-only.");
         for (const auto* key : {"image", "condaFile", "build"}) {
-            keep(
-                request,
-                properties,
-                previous,
-                key,
-                fmt::format(
-                    "'{}' of an existing environment version cannot be changed. Use a new version.",
-                    key));
+            // 409 and not 400: it is how clients learn that they need the next version.
+            if (value_at(properties, key) != value_at(previous, key))
+                throw ml_error(request,
+                               409,
+                               "UserError",
+                               fmt::format("'{}' of an existing environment version cannot be "
+                                           "changed. Use a new version.",
+                                           key),
+                               {"Conflict"});
         }
     } else if (starts_with_text(request.param("name"), "AzureML-")) {
         throw invalid(
@@ -122,9 +123,11 @@ json complete_model(const Request& request, json properties, const json& previou
     if (text_at(properties, "modelUri").empty()) throw invalid(request, "'modelUri' is required.");
     keep(request, properties, previous, "modelUri", "Asset paths cannot be updated.");
     if (text_at(properties, "modelType").empty()) properties["modelType"] = "custom_model";
-    for (const auto* key : {"flavors", "jobName", "stage"}) {
+    for (const auto* key : {"jobName", "stage"}) {
         if (!properties.contains(key)) properties[key] = nullptr;
     }
+    // Never null in Azure; Microsoft's Python client relies on it.
+    if (!value_at(properties, "flavors").is_object()) properties["flavors"] = json::object();
     return properties;
 }
 

@@ -55,20 +55,15 @@ std::optional<std::int64_t> to_number(const std::string& text) {
     return value;
 }
 
-/// An all-text map or null; anything else is refused.
-void check_texts(const Request& request, const json& properties, const char* key) {
-    const auto value = value_at(properties, key);
-    const bool fits =
-        value.is_null() ||
-        (value.is_object() && std::all_of(value.begin(), value.end(), [](const json& item) {
-             return item.is_string() || item.is_null();
-         }));
-    if (!fits)
-        throw ml_error(request,
-                       400,
-                       "UserError",
-                       fmt::format("'{}' must be an object of texts.", key),
-                       {"BadArgument", "ArgumentInvalid"});
+/// Makes an all-text map or null of a member; anything else is refused.
+void make_texts(const Request& request, json& properties, const char* key) {
+    const auto value = properties.find(key);
+    if (value == properties.end() || as_texts(*value)) return;
+    throw ml_error(request,
+                   400,
+                   "UserError",
+                   fmt::format("'{}' must be an object of texts.", key),
+                   {"BadArgument", "ArgumentInvalid"});
 }
 
 }  // namespace
@@ -148,9 +143,9 @@ Reply Assets::put_container(const Request& request) {
                         name),
             {"BadArgument", "ArgumentInvalid"});
     }
-    const auto sent = value_at(request.json_body(), "properties");
-    check_texts(request, sent, "tags");
-    check_texts(request, sent, "properties");
+    auto sent = value_at(request.json_body(), "properties");
+    make_texts(request, sent, "tags");
+    make_texts(request, sent, "properties");
     Resource container;
     if (auto known = site_.context.resources.find(workspace.id, kind_.collection, name)) {
         container = std::move(*known);
@@ -207,8 +202,8 @@ Reply Assets::put_version(const Request& request) {
                        "UserError",
                        "'properties' is required.",
                        {"BadArgument", "ArgumentInvalid"});
-    check_texts(request, sent, "tags");
-    check_texts(request, sent, "properties");
+    make_texts(request, sent, "tags");
+    make_texts(request, sent, "properties");
     Transaction transaction(site_.context.store);
     const auto known = site_.context.resources.find(
         workspace.id, version_type(), request.param("name"), request.param("version"));

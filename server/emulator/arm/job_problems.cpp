@@ -230,12 +230,13 @@ void check_limits(const json& limits, JobProblems& problems) {
                      "'timeout' must be an ISO 8601 duration of at least a second, such as PT1H.");
 }
 
-json check_text_map(const json& value, std::string_view target, JobProblems& problems) {
+json check_text_map(json value, std::string_view target, JobProblems& problems) {
     if (value.is_null()) return json::object();
     if (!value.is_object()) {
         problems.add(target, fmt::format("'{}' must be an object of texts.", target));
         return json::object();
     }
+    as_texts(value);
     for (const auto& [key, item] : value.items()) {
         if (!item.is_string() && !item.is_null())
             problems.add(fmt::format("{}.{}", target, key),

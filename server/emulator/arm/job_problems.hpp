@@ -34,6 +34,6 @@ json check_resources(const json& resources, JobProblems& problems);
 void check_distribution(const json& distribution, JobProblems& problems);
 void check_limits(const json& limits, JobProblems& problems);
 /// `wanted` must be an object whose values are texts, or null.
-json check_text_map(const json& value, std::string_view target, JobProblems& problems);
+json check_text_map(json value, std::string_view target, JobProblems& problems);
 
 }  // namespace aml::emulator

@@ -50,8 +50,15 @@ void RouteTable::add(std::string_view method, std::string pattern, SyncHandler h
 }
 
 const ApiVersions& ml_versions() {
-    static const ApiVersions versions{"Microsoft.MachineLearningServices",
-                                      {"2025-12-01", "2024-04-01"}};
+    // All stable versions with the jobs of v2, and the previews that the official clients ask for.
+    static const ApiVersions versions{
+        "Microsoft.MachineLearningServices",
+        {"2026-05-01",         "2026-03-01",         "2025-12-01",         "2025-09-01",
+         "2025-06-01",         "2025-04-01",         "2025-01-01-preview", "2024-10-01",
+         "2024-10-01-preview", "2024-07-01-preview", "2024-04-01",         "2024-04-01-preview",
+         "2024-01-01-preview", "2023-10-01",         "2023-08-01-preview", "2023-06-01-preview",
+         "2023-04-01",         "2023-04-01-preview", "2023-02-01-preview", "2022-10-01",
+         "2022-10-01-preview", "2022-05-01",         "2022-02-01-preview"}};
     return versions;
 }
 
@@ -246,6 +253,16 @@ json tags_at(const json& body) {
     if (!fits)
         throw provider_error(400, "InvalidRequestContent", "'tags' must be an object of texts.");
     return tags;
+}
+
+bool as_texts(json& map) {
+    if (map.is_null()) return true;
+    if (!map.is_object()) return false;
+    for (auto& item : map) {
+        if (item.is_number() || item.is_boolean()) item = item.dump();
+        if (!item.is_string() && !item.is_null()) return false;
+    }
+    return true;
 }
 
 json value_at(const json& object, std::string_view key) {

@@ -91,6 +91,10 @@ bool is_name(std::string_view text, std::size_t least, std::size_t most, std::st
 
 /// The value of an object's member as text, "" when it is absent, null or something else.
 std::string text_at(const json& object, std::string_view key);
+/// Makes texts of the numbers and truth values in a map of texts, as Azure does; false when `map`
+/// is neither such a map nor null.
+bool as_texts(json& map);
+
 /// `tags` of a body: an object of texts, empty when absent. Throws: Refused (400) for anything
 /// else.
 json tags_at(const json& body);

@@ -155,8 +155,10 @@ Reply StorageRoutes::list_secrets(const Request& request) {
     }
     const auto options = request.body.empty() ? json::object() : request.json_body();
     const auto container = text_at(properties, "containerName");
-    // A short-lived signature instead of the key, since 2025-12-01.
-    if (options.value("expirableSecret", json(false)) == true && !container.empty()) {
+    // A short-lived signature instead of the key, since 2025-12-01. Not for the store of artifacts:
+    // Microsoft's Python client signs the addresses of logs with what it gets here.
+    const bool expirable = options.value("expirableSecret", json(false)) == true;
+    if (expirable && !container.empty() && datastore.name != "workspaceartifactstore") {
         const auto hours = options.value("expireAfterHours", json(1));
         if (!hours.is_number_integer() || hours < 1 || hours > 24 * 7)
             throw invalid(request, "'expireAfterHours' must be a whole number from 1 to 168.");

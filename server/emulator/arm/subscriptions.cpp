@@ -149,7 +149,7 @@ Reply Subscriptions::cloud_metadata(const Request& request) {
         {"graphAudience", "https://graph.windows.net/"},
         {"graph", "https://graph.windows.net/"},
         {"suffixes",
-         {{"storage", "localhost" + host.substr(host.find(':'))},
+         {{"storage", "core.localhost" + host.substr(host.find(':'))},
           {"acrLoginServer", "localhost"},
           {"keyVaultDns", "localhost"},
           {"sqlServerHostname", "localhost"},

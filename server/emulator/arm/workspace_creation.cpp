@@ -37,7 +37,7 @@ void put_datastore(
                        {"tags", json::object()},
                        {"properties", nullptr},
                        {"accountName", workspace.storage_account},
-                       {"endpoint", "localhost" + base.substr(base.rfind(':'))},
+                       {"endpoint", "core.localhost" + base.substr(base.rfind(':'))},
                        {"protocol", "http"},
                        {"serviceDataAccessAuthIdentity", "None"},
                        {"subscriptionId", workspace.subscription},

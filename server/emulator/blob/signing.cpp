@@ -61,6 +61,13 @@ bool account_scope_covers(const Query& query, const SharedAccessUse& use) {
            query.get("srt").find(kind) != std::string::npos;
 }
 
+/// The path that the client knows of: without the account where that is in the host's name.
+std::string_view path_as_sent(const Request& request) {
+    const std::string_view target = request.target;
+    if (!target.starts_with('/')) return request.path;
+    return target.substr(0, target.find_first_of("?#"));
+}
+
 std::string canonical_headers(const Headers& headers) {
     std::map<std::string, std::string> sorted;
     for (const auto& [name, value] : headers) {
@@ -145,7 +152,7 @@ std::string shared_key_text(const Request& request, std::string_view account) {
                        text,
                        canonical_headers(request.headers),
                        account,
-                       request.path,
+                       path_as_sent(request),
                        canonical_query(request.query));
 }
 

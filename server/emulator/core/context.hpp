@@ -12,6 +12,7 @@
 #include "support/random.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace aml::emulator {
@@ -49,8 +50,11 @@ struct Context {
     TokenService& tokens;
     Identity identity;
     Router& router;
-    /// `http://127.0.0.1:port`; known once the server listens, which is before any part starts.
+    /// `http://127.0.0.1:port`, https with `--tls`; known once the server listens, which is before
+    /// any part starts.
     std::string base_url;
+    /// With `--tls`: a PEM file with all that a job has to trust.
+    std::optional<std::filesystem::path> trusted_file;
 };
 
 }  // namespace aml::emulator

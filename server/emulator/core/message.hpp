@@ -76,7 +76,8 @@ struct Request {
     Surface surface = Surface::Arm;
     /// Value of `x-ms-request-id` in the reply.
     std::string request_id;
-    /// `http://host:port` as the client addressed us; links in replies start with it.
+    /// `http://host:port` or `https://host:port` as the client addressed us; links in replies start
+    /// with it.
     std::string base_url;
     Time received;
 

@@ -69,6 +69,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
             options.help = true;
         } else if (argument == "--version") {
             options.version = true;
+        } else if (argument == "--tls") {
+            options.tls = true;
         } else if (argument == "--debug") {
             options.debug = true;
         } else if (!argument.starts_with("--")) {
@@ -92,6 +94,8 @@ std::string usage() {
            "logs go to standard error.\n"
            "\n"
            "  --port N               port to listen on; 0, the default, picks a free one\n"
+           "  --tls                  speak HTTPS; the ready line's caFile names the certificate to "
+           "trust\n"
            "  --state DIR            keep everything in DIR; without it a temporary folder is used "
            "and removed at exit\n"
            "  --environments MODE    build: a virtual environment for each job environment "

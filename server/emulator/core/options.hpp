@@ -31,6 +31,8 @@ struct Options {
     /// `--node-start MS`: how long a cluster node takes to start, and at least to hand over
     /// after a job (status Finalizing).
     std::chrono::milliseconds node_start{2000};
+    /// `--tls`: HTTPS, with a certificate of the state's own.
+    bool tls = false;
     bool debug = false;
     bool help = false;
     bool version = false;

@@ -12,8 +12,12 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 struct Server::State {
-    State(asio::io_context& loop, ServerLimits limits_, Log log_)
+    State(asio::io_context& loop,
+          ServerLimits limits_,
+          Log log_,
+          std::shared_ptr<boost::asio::ssl::context> tls_)
         : acceptor(loop),
+          tls(std::move(tls_)),
           limits(limits_),
           log(std::move(log_)),
           connections(loop.get_executor(), [this](std::exception_ptr error) {
@@ -29,6 +33,7 @@ struct Server::State {
     }
 
     tcp::acceptor acceptor;
+    std::shared_ptr<boost::asio::ssl::context> tls;
     ServerLimits limits;
     Log log;
     Service service;
@@ -36,8 +41,11 @@ struct Server::State {
     async::TaskGroup connections;
 };
 
-Server::Server(asio::io_context& loop, ServerLimits limits, Log log)
-    : state_(std::make_shared<State>(loop, limits, std::move(log))) {}
+Server::Server(asio::io_context& loop,
+               ServerLimits limits,
+               Log log,
+               std::shared_ptr<boost::asio::ssl::context> tls)
+    : state_(std::make_shared<State>(loop, limits, std::move(log), std::move(tls))) {}
 
 Server::~Server() = default;
 
@@ -84,8 +92,12 @@ asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
             continue;
         }
         if (state.connections.size() >= state.limits.connections) continue;
-        auto session = std::make_unique<Session>(
-            std::move(socket), state.limits, state.service, state.sessions, state.log);
+        auto session = std::make_unique<Session>(std::move(socket),
+                                                 state.tls.get(),
+                                                 state.limits,
+                                                 state.service,
+                                                 state.sessions,
+                                                 state.log);
         auto serving = State::serve(state_, std::move(session));
         state.connections.spawn(std::move(serving));
     }

@@ -11,6 +11,10 @@
 #include <memory>
 #include <stop_token>
 
+namespace boost::asio::ssl {
+class context;
+}
+
 namespace aml::emulator {
 
 /// What the HTTP server tolerates.
@@ -29,11 +33,16 @@ struct ServerLimits {
 /// other.
 using Service = std::function<asio::awaitable<Reply>(Request&, BodyReader&)>;
 
-/// HTTP/1.1 on the loopback interface: keep-alive, pipelining, Expect: 100-continue, HEAD,
-/// half-closed clients, streamed bodies both ways. Runs on the loop; one coroutine per connection.
+/// HTTP/1.1, with or without TLS, on the loopback interface: keep-alive, pipelining, Expect:
+/// 100-continue, HEAD, half-closed clients, streamed bodies both ways. Runs on the loop; one
+/// coroutine per connection.
 class Server final {
 public:
-    Server(asio::io_context& loop, ServerLimits limits, Log log);
+    /// `tls` absent: plain HTTP; else HTTPS and nothing else.
+    Server(asio::io_context& loop,
+           ServerLimits limits,
+           Log log,
+           std::shared_ptr<boost::asio::ssl::context> tls = nullptr);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -32,14 +32,14 @@ std::string view(beast::string_view text) {
 }
 
 template <typename Message>
-Request read_head(const Message& message) {
+Request read_head(const Message& message, std::string_view scheme) {
     Request request;
     request.method = view(message.method_string());
     request.target = view(message.target());
     // Absolute form (RFC 9112, 3.2.2): what counts is the path.
     std::string_view target = request.target;
-    if (starts_with_text(target, "http://")) {
-        const auto slash = target.find('/', 7);
+    if (starts_with_text(target, scheme)) {
+        const auto slash = target.find('/', scheme.size());
         target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
     }
     target = target.substr(0, target.find('#'));
@@ -48,7 +48,7 @@ Request read_head(const Message& message) {
     if (mark != std::string_view::npos) request.query = Query::parse(target.substr(mark + 1));
     for (const auto& field : message)
         request.headers.add(view(field.name_string()), view(field.value()));
-    request.base_url = "http://" + request.headers.get("Host");
+    request.base_url = fmt::format("{}{}", scheme, request.headers.get("Host"));
     request.received = std::chrono::system_clock::now();
     return request;
 }
@@ -101,7 +101,7 @@ public:
             body.data = chunk.data();
             body.size = chunk.size();
             body.more = true;
-            session_.stream_.expires_after(session_.limits_.idle);
+            session_.stream_.transport().expires_after(session_.limits_.idle);
             error_code error;
             co_await http::async_read_some(session_.stream_,
                                            session_.buffer_,
@@ -117,7 +117,7 @@ public:
                 co_return chunk;
             }
         }
-        session_.stream_.expires_never();
+        session_.stream_.transport().expires_never();
         co_return std::string();
     }
 
@@ -143,18 +143,19 @@ private:
 };
 
 Session::Session(boost::asio::ip::tcp::socket socket,
+                 boost::asio::ssl::context* tls,
                  const ServerLimits& limits,
                  const Service& service,
                  Sessions& sessions,
                  Log log)
-    : stream_(std::move(socket)),
+    : stream_(std::move(socket), tls),
       limits_(limits),
       service_(service),
       sessions_(sessions),
       log_(std::move(log)) {
     sessions_.open.insert(this);
     error_code ignored;
-    stream_.socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    stream_.transport().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
 
 Session::~Session() {
@@ -162,11 +163,13 @@ Session::~Session() {
 }
 
 void Session::close_if_idle() {
-    if (!busy_) stream_.cancel();
+    if (!busy_) stream_.transport().cancel();
 }
 
 asio::awaitable<void> Session::serve() {
-    bool open = true;
+    stream_.transport().expires_after(limits_.idle);
+    bool open = co_await stream_.open();
+    if (!open) log_.debug("a connection was not made secure");
     while (open && !sessions_.stopping) open = co_await serve_one();
 }
 
@@ -175,7 +178,7 @@ asio::awaitable<bool> Session::serve_one() {
     parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
     // Boost 1.74 takes "no limit" for a limit of nothing when the length is declared.
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());
-    stream_.expires_after(limits_.idle);
+    stream_.transport().expires_after(limits_.idle);
     error_code error;
     co_await http::async_read_header(
         stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
@@ -188,8 +191,8 @@ asio::awaitable<bool> Session::serve_one() {
         co_return false;
     }
     busy_ = true;
-    stream_.expires_never();
-    auto request = read_head(parser.get());
+    stream_.transport().expires_never();
+    auto request = read_head(parser.get(), stream_.is_secure() ? "https://" : "http://");
     Body body(*this, parser);
     auto reply = co_await ask(request, body);
     const bool reusable =
@@ -262,7 +265,7 @@ asio::awaitable<bool> Session::send(const Request& request, Reply reply, bool ke
         sent = co_await write(head);
     }
     if (truncated) {
-        stream_.close();
+        stream_.transport().close();
         co_return false;
     }
     co_return sent;
@@ -301,7 +304,7 @@ asio::awaitable<bool> Session::send_file(const FileBody& file, std::uint64_t len
         const auto count = static_cast<std::size_t>(input.gcount());
         if (count == 0) {
             log_.error("{} is shorter than its reply", file.path.string());
-            stream_.close();
+            stream_.transport().close();
             co_return false;
         }
         const bool sent = co_await write(std::string_view(chunk).substr(0, count));
@@ -312,11 +315,11 @@ asio::awaitable<bool> Session::send_file(const FileBody& file, std::uint64_t len
 }
 
 asio::awaitable<bool> Session::write(std::string_view bytes) {
-    stream_.expires_after(limits_.idle);
+    stream_.transport().expires_after(limits_.idle);
     error_code error;
     const auto buffer = asio::buffer(bytes.data(), bytes.size());
     co_await asio::async_write(stream_, buffer, asio::redirect_error(asio::use_awaitable, error));
-    stream_.expires_never();
+    stream_.transport().expires_never();
     co_return !error;
 }
 
@@ -324,21 +327,22 @@ asio::awaitable<void> Session::linger() {
     // Closing with unread input makes the kernel send a reset, which can overtake the reply: take
     // what still comes.
     error_code error;
-    stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
     std::array<char, 8192> sink{};
-    stream_.expires_after(std::chrono::seconds(2));
+    auto& transport = stream_.transport();
+    transport.expires_after(std::chrono::seconds(2));
+    co_await stream_.finish();
     for (std::uint64_t total = 0; !error && total < longest_drain;) {
         const auto buffer = asio::buffer(sink);
-        total += co_await stream_.async_read_some(buffer,
-                                                  asio::redirect_error(asio::use_awaitable, error));
+        total += co_await transport.async_read_some(
+            buffer, asio::redirect_error(asio::use_awaitable, error));
     }
-    stream_.close();
+    transport.close();
 }
 
 void Session::reset() {
     error_code ignored;
-    stream_.socket().set_option(boost::asio::socket_base::linger(true, 0), ignored);
-    stream_.close();
+    stream_.transport().socket().set_option(boost::asio::socket_base::linger(true, 0), ignored);
+    stream_.transport().close();
 }
 
 }  // namespace aml::emulator

@@ -2,10 +2,9 @@
 
 #include "async/asio.hpp"
 #include "core/server.hpp"
+#include "core/stream.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
@@ -23,7 +22,9 @@ struct Sessions {
 /// One connection: reads requests one after the other and answers them until either side closes.
 class Session final {
 public:
+    /// `tls` absent: plain HTTP.
     Session(boost::asio::ip::tcp::socket socket,
+            boost::asio::ssl::context* tls,
             const ServerLimits& limits,
             const Service& service,
             Sessions& sessions,
@@ -55,7 +56,7 @@ private:
     asio::awaitable<void> linger();
     void reset();
 
-    boost::beast::tcp_stream stream_;
+    Stream stream_;
     boost::beast::flat_buffer buffer_;
     const ServerLimits& limits_;
     const Service& service_;

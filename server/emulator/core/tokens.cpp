@@ -15,6 +15,14 @@
 #include <array>
 
 namespace aml::emulator {
+
+bool is_own_address(std::string_view resource) {
+    constexpr std::array<std::string_view, 4> own{
+        "http://127.0.0.1:", "http://localhost:", "https://127.0.0.1:", "https://localhost:"};
+    const auto begins = [resource](std::string_view start) { return resource.starts_with(start); };
+    return std::any_of(own.begin(), own.end(), begins);
+}
+
 namespace {
 
 constexpr std::string_view key_id = "aml-emulator-1";
@@ -61,12 +69,10 @@ std::string number_of(EVP_PKEY* key, const char* name) {
     return bytes;
 }
 
-/// Is a token for `audience` good at `surface`? Loopback addresses stand for this emulator on any
-/// port: the port may change between two starts while a client still holds its token.
+/// Is a token for `audience` good at `surface`?
 bool accepts(Surface surface, std::string_view audience) {
     while (audience.ends_with('/')) audience.remove_suffix(1);
-    if (audience.starts_with("http://127.0.0.1:") || audience.starts_with("http://localhost:"))
-        return true;
+    if (is_own_address(audience)) return true;
     constexpr std::array<std::string_view, 4> arm{"https://management.azure.com",
                                                   "https://management.core.windows.net",
                                                   "https://management.chinacloudapi.cn",

@@ -12,6 +12,10 @@
 
 namespace aml::emulator {
 
+/// Does `resource` name this emulator? A loopback address does on any port: the port may change
+/// between two starts while a client still holds its token.
+bool is_own_address(std::string_view resource);
+
 /// Issues and checks the emulator's access tokens: JWTs signed with RS256 by a key made with the
 /// state.
 class TokenService final {

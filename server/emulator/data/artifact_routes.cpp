@@ -60,6 +60,13 @@ void ArtifactRoutes::add_routes() {
     add("/metadata", to(&ArtifactRoutes::metadata));
     add("/content", to(&ArtifactRoutes::content));
     add("/write", to(&ArtifactRoutes::write));
+    for (const char* form : {"/experiments/{experiment}", "/experimentids/{experimentId}"}) {
+        history_.add("POST",
+                     fmt::format("{}/runs/{{run}}/artifacts/batch/metadata", form),
+                     [this](const Workspace& workspace, const Request& request) {
+                         return create_empty(workspace, run_of(workspace, request), request);
+                     });
+    }
     artifact_.add_streaming("POST",
                             "/artifacts/ExperimentRun/{container}/content",
                             [this](Workspace workspace, const Request& request, BodyReader& body) {
@@ -176,6 +183,28 @@ Reply ArtifactRoutes::write(const Workspace& workspace,
     artifacts_.blobs().ensure_container(key.account, key.container);
     return Reply::of_json(
         info_json(artifacts_.blobs().blob_url(request.base_url, key, "rcw"), run_id, path));
+}
+
+// The client writes the bytes itself, to the addresses in the reply.
+Reply ArtifactRoutes::create_empty(const Workspace& workspace,
+                                   std::string_view run_id,
+                                   const Request& request) {
+    auto artifacts = json::object();
+    auto infos = json::object();
+    for (const auto& item : request.json_body().value("paths", json::array())) {
+        const auto path = text_member(item, "path");
+        if (path.empty()) throw history_.bad_request(request, "Every artifact needs a 'path'.");
+        Blob blob;
+        blob.key = RunArtifacts::key(workspace, run_id, path);
+        blob.created = request.received;
+        artifacts_.blobs().ensure_container(blob.key.account, blob.key.container);
+        artifacts[path] = artifact_json(blob, run_id);
+        infos[path] =
+            info_json(artifacts_.blobs().blob_url(request.base_url, blob.key, "rcw"), run_id, path);
+    }
+    return Reply::of_json({{"artifacts", artifacts},
+                           {"artifactContentInformation", infos},
+                           {"errors", json::object()}});
 }
 
 asio::awaitable<Reply> ArtifactRoutes::upload(Workspace workspace,

@@ -32,6 +32,7 @@ private:
     Reply metadata(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply content(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply write(const Workspace& workspace, std::string_view run_id, const Request& request);
+    Reply create_empty(const Workspace& workspace, std::string_view run_id, const Request& request);
     asio::awaitable<Reply> upload(Workspace workspace, const Request& request, BodyReader& body);
     Reply register_artifact(const Workspace& workspace, const Request& request);
     Reply resolve_uris(const Workspace& workspace, const Request& request);

@@ -19,7 +19,8 @@ namespace aml::emulator {
 Refused mlflow_error(int status, std::string_view code, std::string_view message);
 
 /// MLflow's REST API 2.0 at `/mlflow/v1.0/…` and
-/// `/mlflow/v2.0/…/workspaces/{workspace}/api/2.0/mlflow/…`; what the parts of it share. Source:
+/// `/mlflow/v2.0/…/workspaces/{workspace}/api/2.0/mlflow/…`, as Azure has it, and at
+/// `/mlflow/local/…` for clients without Azure's plug-in; what the parts of it share. Source:
 /// `azure/wire.md` section 11.2, MLflow's REST API reference.
 class MlflowRoutes final {
 public:
@@ -38,7 +39,7 @@ public:
 
 private:
     Context& context_;
-    std::array<DataRoutes, 2> versions_;
+    std::array<DataRoutes, 3> versions_;
 };
 
 /// Experiments: create, get, get-by-name, search, update, delete, restore, set-experiment-tag.
@@ -72,9 +73,9 @@ private:
     void add_logging(MlflowRoutes& routes);
     void add_histories(MlflowRoutes& routes);
     Run find(const Workspace& workspace, const json& parameters);
-    json run_json(const Run& run);
+    json run_json(const Workspace& workspace, const Request& request, const Run& run);
     Reply create(const Workspace& workspace, const Request& request, const json& parameters);
-    Reply search(const Workspace& workspace, const json& parameters);
+    Reply search(const Workspace& workspace, const Request& request, const json& parameters);
     Reply update(const Workspace& workspace, const Request& request, const json& parameters);
     Reply log_batch(const Workspace& workspace, const Request& request, const json& parameters);
     Reply history(const Workspace& workspace, const json& parameters);
@@ -97,10 +98,9 @@ public:
     void add_to(MlflowRoutes& routes);
 
 private:
-    Reply list(const Workspace& workspace,
-               std::string_view run_id,
-               std::string path,
-               bool relative);
+    Reply list_of_run(const Workspace& workspace, const Request& request, const json& parameters);
+    /// The files and folders at `path` of a run, named from there or from the run's root.
+    json list(const Workspace& workspace, std::string_view run_id, std::string path, bool relative);
     /// The blob of `ExperimentRun/dcid.{run}/{path}`. Throws: Refused when that run does not exist.
     BlobKey key(const Workspace& workspace, std::string_view path);
     asio::awaitable<Reply> upload(Workspace workspace, const Request& request, BodyReader& body);
@@ -113,7 +113,9 @@ private:
 /// neither.
 std::optional<std::int64_t> mlflow_integer(const json& object, std::string_view name);
 
-/// The artifact root of a run, which MLflow's client turns into calls of the upload routes.
-std::string mlflow_artifact_uri(std::string_view run_id);
+/// The artifact root of a run. As in Azure an `azureml:` address, which Azure's plug-in for MLflow
+/// understands; below `/mlflow/local/` an `mlflow-artifacts:` one, which MLflow's own client turns
+/// into calls of the upload routes.
+std::string mlflow_artifact_uri(const Workspace& workspace, const Request& request, const Run& run);
 
 }  // namespace aml::emulator

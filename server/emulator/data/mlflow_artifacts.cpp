@@ -18,22 +18,16 @@ constexpr std::string_view root = "ExperimentRun/dcid.";
 void MlflowArtifacts::add_to(MlflowRoutes& routes) {
     routes.add("GET",
                "artifacts/list",
-               [this](const Workspace& workspace, const Request&, const json& parameters) {
-                   auto id = text_member(parameters, "run_id");
-                   if (id.empty()) id = text_member(parameters, "run_uuid");
-                   const auto run = context_.runs.find(workspace.id, id);
-                   if (!run)
-                       throw mlflow_error(404,
-                                          "RESOURCE_DOES_NOT_EXIST",
-                                          fmt::format("Run with id={} not found", id));
-                   return list(workspace, run->id, text_member(parameters, "path"), false);
+               [this](const Workspace& workspace, const Request& request, const json& parameters) {
+                   return list_of_run(workspace, request, parameters);
                });
     routes.add_artifacts(
         "GET", "artifacts", [this](const Workspace& workspace, const Request& request) {
             const auto where = key(workspace, request.query.get("path") + "/");
             const auto rest = where.name.substr(root.size());
             const auto slash = rest.find('/');
-            return list(workspace, rest.substr(0, slash), rest.substr(slash + 1), true);
+            return Reply::of_json(
+                list(workspace, rest.substr(0, slash), rest.substr(slash + 1), true));
         });
     routes.add_artifacts(
         "GET", "artifacts/{path*}", [this](const Workspace& workspace, const Request& request) {
@@ -58,10 +52,24 @@ void MlflowArtifacts::add_to(MlflowRoutes& routes) {
         });
 }
 
-Reply MlflowArtifacts::list(const Workspace& workspace,
-                            std::string_view run_id,
-                            std::string path,
-                            bool relative) {
+Reply MlflowArtifacts::list_of_run(const Workspace& workspace,
+                                   const Request& request,
+                                   const json& parameters) {
+    auto id = text_member(parameters, "run_id");
+    if (id.empty()) id = text_member(parameters, "run_uuid");
+    const auto run = context_.runs.find(workspace.id, id);
+    if (!run)
+        throw mlflow_error(
+            404, "RESOURCE_DOES_NOT_EXIST", fmt::format("Run with id={} not found", id));
+    auto reply = list(workspace, run->id, text_member(parameters, "path"), false);
+    reply["root_uri"] = mlflow_artifact_uri(workspace, request, *run);
+    return Reply::of_json(reply);
+}
+
+json MlflowArtifacts::list(const Workspace& workspace,
+                           std::string_view run_id,
+                           std::string path,
+                           bool relative) {
     while (path.ends_with('/')) path.pop_back();
     const auto folder = path.empty() ? path : path + "/";
     const auto where = RunArtifacts::key(workspace, run_id, folder);
@@ -76,9 +84,7 @@ Reply MlflowArtifacts::list(const Workspace& workspace,
         if (entry.blob) file["file_size"] = std::to_string(entry.blob->size);
         files.push_back(std::move(file));
     }
-    json reply{{"files", std::move(files)}};
-    if (!relative) reply["root_uri"] = mlflow_artifact_uri(run_id);
-    return Reply::of_json(reply);
+    return {{"files", std::move(files)}};
 }
 
 BlobKey MlflowArtifacts::key(const Workspace& workspace, std::string_view path) {

@@ -25,7 +25,7 @@ json metric_json(const MetricPoint& point) {
             {"step", std::to_string(point.step)}};
 }
 
-json info_json(const Run& run) {
+json info_json(const Workspace& workspace, const Request& request, const Run& run) {
     json info{{"run_uuid", run.id},
               {"run_id", run.id},
               {"experiment_id", run.experiment_id},
@@ -33,7 +33,7 @@ json info_json(const Run& run) {
               {"user_id", text_member(run.created_by, "userName")},
               {"status", mlflow_status(run.status)},
               {"start_time", std::to_string(to_millis(run.started.value_or(run.created)))},
-              {"artifact_uri", mlflow_artifact_uri(run.id)},
+              {"artifact_uri", mlflow_artifact_uri(workspace, request, run)},
               {"lifecycle_stage", run.archived ? "deleted" : "active"}};
     if (run.ended) info["end_time"] = std::to_string(to_millis(*run.ended));
     return info;
@@ -106,8 +106,16 @@ std::string_view status_of(std::string_view mlflow) {
 
 }  // namespace
 
-std::string mlflow_artifact_uri(std::string_view run_id) {
-    return fmt::format("mlflow-artifacts:/ExperimentRun/dcid.{}", run_id);
+std::string mlflow_artifact_uri(const Workspace& workspace,
+                                const Request& request,
+                                const Run& run) {
+    if (request.path.starts_with("/mlflow/local/"))
+        return fmt::format("mlflow-artifacts:/ExperimentRun/dcid.{}", run.id);
+    return fmt::format("azureml://{}/mlflow/v2.0{}/experiments/{}/runs/{}/artifacts",
+                       request.base_url.substr(request.base_url.find("//") + 2),
+                       workspace.arm_id(),
+                       run.experiment_id,
+                       run.id);
 }
 
 void MlflowRuns::add_to(MlflowRoutes& routes) {
@@ -117,13 +125,15 @@ void MlflowRuns::add_to(MlflowRoutes& routes) {
                    return create(workspace, request, given);
                });
     routes.add(
-        "GET", "runs/get", [this](const Workspace& workspace, const Request&, const json& given) {
-            return Reply::of_json({{"run", run_json(find(workspace, given))}});
+        "GET",
+        "runs/get",
+        [this](const Workspace& workspace, const Request& request, const json& given) {
+            return Reply::of_json({{"run", run_json(workspace, request, find(workspace, given))}});
         });
     routes.add("POST",
                "runs/search",
-               [this](const Workspace& workspace, const Request&, const json& given) {
-                   return search(workspace, given);
+               [this](const Workspace& workspace, const Request& request, const json& given) {
+                   return search(workspace, request, given);
                });
     routes.add("POST",
                "runs/update",
@@ -235,7 +245,7 @@ Run MlflowRuns::find(const Workspace& workspace, const json& parameters) {
     return std::move(*run);
 }
 
-json MlflowRuns::run_json(const Run& run) {
+json MlflowRuns::run_json(const Workspace& workspace, const Request& request, const Run& run) {
     auto metrics = json::array();
     for (const auto& point : metrics_.last_values(run.sequence)) {
         if (point.data.is_null()) metrics.push_back(metric_json(point));
@@ -243,7 +253,7 @@ json MlflowRuns::run_json(const Run& run) {
     auto parameters = json::array();
     for (const auto& [name, value] : run.parameters.items())
         parameters.push_back(key_value(name, value));
-    return {{"info", info_json(run)},
+    return {{"info", info_json(workspace, request, run)},
             {"data", {{"metrics", metrics}, {"params", parameters}, {"tags", tags_json(run)}}},
             {"inputs", json::object()}};
 }
@@ -279,10 +289,12 @@ Reply MlflowRuns::create(const Workspace& workspace,
                       {"userName", request.caller.name},
                       {"upn", nullptr}};
     context_.runs.insert(run);
-    return Reply::of_json({{"run", run_json(run)}});
+    return Reply::of_json({{"run", run_json(workspace, request, run)}});
 }
 
-Reply MlflowRuns::search(const Workspace& workspace, const json& parameters) {
+Reply MlflowRuns::search(const Workspace& workspace,
+                         const Request& request,
+                         const json& parameters) {
     RunQuery query;
     query.language = FilterLanguage::MlFlow;
     query.filter = text_member(parameters, "filter");
@@ -309,7 +321,7 @@ Reply MlflowRuns::search(const Workspace& workspace, const json& parameters) {
     query.token = PageToken::decode(text_member(parameters, "page_token"));
     const auto page = find_runs(context_, workspace.id, query);
     json reply{{"runs", json::array()}};
-    for (const auto& run : page.runs) reply["runs"].push_back(run_json(run));
+    for (const auto& run : page.runs) reply["runs"].push_back(run_json(workspace, request, run));
     if (!page.next_token.empty()) reply["next_page_token"] = page.next_token;
     return Reply::of_json(reply);
 }
@@ -330,7 +342,7 @@ Reply MlflowRuns::update(const Workspace& workspace,
         if (!is_final(run.status)) run.ended.reset();
     }
     save(run, request);
-    return Reply::of_json({{"run_info", info_json(run)}});
+    return Reply::of_json({{"run_info", info_json(workspace, request, run)}});
 }
 
 // Source: MLflow REST API, "Log Batch": at most 1 000 metrics, 100 parameters, 100 tags.

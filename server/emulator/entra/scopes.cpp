@@ -1,6 +1,6 @@
 #include "entra/scopes.hpp"
 
-#include "core/text.hpp"
+#include "core/tokens.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,8 +37,7 @@ bool is_known_resource(std::string_view resource) {
                                                     "https://storage.azure.com",
                                                     "https://graph.microsoft.com"};
     return std::find(known.begin(), known.end(), resource) != known.end() ||
-           starts_with_text(resource, "http://127.0.0.1:") ||
-           starts_with_text(resource, "http://localhost:");
+           is_own_address(resource);
 }
 
 }  // namespace aml::emulator

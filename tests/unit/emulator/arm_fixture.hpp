@@ -83,7 +83,8 @@ public:
                                                     tokens,
                                                     load_identity(store, *random),
                                                     router,
-                                                    "http://127.0.0.1:1"});
+                                                    "http://127.0.0.1:1",
+                                                    {}});
         arm = std::make_unique<Arm>(*context, scheduler, storage);
         arm->add_routes();
         arm->start();

@@ -104,7 +104,8 @@ TEST_CASE_FIXTURE(ArmWorld, "operations that a kill interrupted end after the ne
                    tokens,
                    context->identity,
                    second_router,
-                   context->base_url};
+                   context->base_url,
+                   {}};
     tasks.request_stop();
     run_ready();
     Arm again(second, scheduler, storage);
@@ -231,8 +232,9 @@ TEST_CASE_FIXTURE(ArmWorld,
     CHECK(container["latestVersion"] == "2");
     CHECK(container["nextVersion"] == "3");
     CHECK(list("/environments/mine/versions?$top=1&$orderBy=createdtime desc")[0]["name"] == "2");
+    // Clients take the next version when they are told of a conflict.
     CHECK(put("/environments/mine/versions/1", {{"properties", {{"image", "debian"}}}}).status ==
-          400);
+          409);
     CHECK(put("/environments/AzureML-mine/versions/1", first).status == 400);
     CHECK(put("/environments/AzureML-sklearn-1.5/versions/24", first).status == 400);
     CHECK(put("/environments/both/versions/1",
@@ -268,6 +270,44 @@ TEST_CASE_FIXTURE(ArmWorld, "a datastore never shows its secret but lists it on 
                                   workspace + "/datastores/workspaceblobstore/listSecrets",
                                   {{"expirableSecret", true}}));
     CHECK(sas["secretsType"] == "Sas");
+    const auto artifacts =
+        body_of(call("POST",
+                     workspace + "/datastores/workspaceartifactstore/listSecrets",
+                     {{"expirableSecret", true}}));
+    CHECK(artifacts["secretsType"] == "AccountKey");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "numbers and truth values in a map of texts become texts") {
+    const json code{{"properties",
+                     {{"codeUri", "http://h/a/c/x"},
+                      {"properties", {{"hash_sha256", "abcd"}, {"hash_version", 202208}}}}}};
+    CHECK(put("/codes/numbered/versions/1", code).status == 201);
+    CHECK(body_of(get(workspace +
+                      "/codes/numbered/versions/1"))["properties"]["properties"]["hash_version"] ==
+          "202208");
+    CHECK(list("/codes/other/versions?hash=abcd&hashVersion=202208").size() == 1);
+    auto job = command_job(*this);
+    job["properties"]["tags"] = {{"final", true}};
+    const auto made = put("/jobs/tagged", job);
+    CHECK(made.status == 201);
+    CHECK(body_of(made)["properties"]["tags"]["final"] == "true");
+    auto wrong = code;
+    wrong["properties"]["tags"] = {{"list", json::array()}};
+    CHECK(put("/codes/numbered/versions/2", wrong).status == 400);
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a model has flavors, none unless told") {
+    const json model{{"properties", {{"modelUri", "azureml://datastores/d/paths/m"}}}};
+    const auto made = body_of(put("/models/m/versions/1", model))["properties"];
+    CHECK(made["flavors"] == json::object());
+    CHECK(made["jobName"].is_null());
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "storage accounts are hosts below a suffix like that of every cloud") {
+    const auto cloud = body_of(get("/metadata/endpoints"));
+    CHECK(cloud["suffixes"]["storage"] == "core.localhost:1");
+    const auto datastore = body_of(get(workspace + "/datastores/workspaceblobstore"));
+    CHECK(datastore["properties"]["endpoint"] == "core.localhost:1");
 }
 
 TEST_CASE_FIXTURE(ArmWorld, "a workspace is created and removed with everything in it") {

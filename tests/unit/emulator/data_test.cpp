@@ -195,7 +195,7 @@ TEST_CASE("artifacts that MLflow uploads are listed by the artifact service and 
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto base =
-        "/mlflow/v2.0" + emulator.workspace.arm_id() + "/api/2.0/mlflow-artifacts/artifacts/";
+        "/mlflow/local" + emulator.workspace.arm_id() + "/api/2.0/mlflow-artifacts/artifacts/";
     CHECK(emulator.send("PUT", base + "ExperimentRun/dcid.r/model/a.txt", "hello").status == 200);
     CHECK(emulator.send("PUT", base + "ExperimentRun/dcid.other/a.txt", "x").status == 404);
     const auto list = emulator.call(
@@ -212,4 +212,50 @@ TEST_CASE("artifacts that MLflow uploads are listed by the artifact service and 
     const auto top =
         emulator.call("GET", mlflow, "/api/2.0/mlflow/artifacts/list?run_id=r", nullptr);
     CHECK(top["files"] == json::array({{{"path", "model"}, {"is_dir", true}}}));
+}
+
+TEST_CASE(
+    "a run's artifacts have Azure's address, and for MLflow without Azure's plug-in its own") {
+    const TemporaryFolder folder;
+    EmulatorParts emulator(folder.path());
+    add_run(emulator, "r", "Running");
+    const auto uri = [&](const char* service) {
+        const auto run =
+            emulator.call("GET", service, "/api/2.0/mlflow/runs/get?run_id=r", nullptr)["run"];
+        return run["info"]["artifact_uri"].get<std::string>();
+    };
+    const auto experiment = emulator
+                                .call("GET",
+                                      mlflow,
+                                      "/api/2.0/mlflow/runs/get?run_id=r",
+                                      nullptr)["run"]["info"]["experiment_id"]
+                                .get<std::string>();
+    const auto host = emulator.context.base_url.substr(emulator.context.base_url.find("//") + 2);
+    CHECK(uri("mlflow/v2.0") == "azureml://" + host + "/mlflow/v2.0" + emulator.workspace.arm_id() +
+                                    "/experiments/" + experiment + "/runs/r/artifacts");
+    CHECK(uri("mlflow/local") == "mlflow-artifacts:/ExperimentRun/dcid.r");
+}
+
+TEST_CASE("artifacts are made in a batch, and written to the addresses that come back") {
+    const TemporaryFolder folder;
+    EmulatorParts emulator(folder.path());
+    add_run(emulator, "r", "Running");
+    const auto made = emulator.call("POST",
+                                    "history/v1.0",
+                                    "/experiments/any/runs/r/artifacts/batch/metadata",
+                                    {{"paths", {{{"path", "data/a.txt"}}, {{"path", "b c.txt"}}}}});
+    CHECK(made["errors"].empty());
+    CHECK(made["artifacts"]["data/a.txt"]["artifactId"] == "ExperimentRun/dcid.r/data/a.txt");
+    const auto url = made["artifactContentInformation"]["b c.txt"]["contentUri"].get<std::string>();
+    CHECK(emulator.send("PUT", url.substr(emulator.context.base_url.size()), "hello").status ==
+          201);
+    const auto list =
+        emulator.call("GET", "history/v1.0", "/experiments/any/runs/r/artifacts", nullptr);
+    REQUIRE(list["value"].size() == 1);
+    CHECK(list["value"][0]["path"] == "b c.txt");
+    const auto refused = emulator.call("POST",
+                                       "history/v1.0",
+                                       "/experiments/any/runs/r/artifacts/batch/metadata",
+                                       {{"paths", {{{"tags", nullptr}}}}});
+    CHECK(refused["error"]["code"] == "UserError");
 }

@@ -73,7 +73,8 @@ public:
                   tokens,
                   Identity{},
                   router,
-                  "http://127.0.0.1:1"},
+                  "http://127.0.0.1:1",
+                  {}},
           blobs(context),
           scheduler(context, blobs),
           data(context, blobs, scheduler) {

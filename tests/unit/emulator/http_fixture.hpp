@@ -77,8 +77,9 @@ private:
 /// `start`.
 class LoopbackServer {
 public:
-    explicit LoopbackServer(ServerLimits limits = {})
-        : server(loop, limits, {}) {
+    explicit LoopbackServer(ServerLimits limits = {},
+                            std::shared_ptr<boost::asio::ssl::context> tls = nullptr)
+        : server(loop, limits, {}, std::move(tls)) {
         port = server.listen(0);
     }
 

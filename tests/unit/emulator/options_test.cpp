@@ -28,13 +28,16 @@ TEST_CASE("options are read with a blank or an equals sign") {
                                         "20",
                                         "--environments=system",
                                         "--page-size",
-                                        "7"});
+                                        "7",
+                                        "--tls"});
     CHECK(options.port == 8080);
     CHECK(options.state == "/tmp/s");
     CHECK(options.latency == std::chrono::milliseconds(20));
     CHECK(options.environments == Environments::System);
     CHECK(options.page_size == 7);
+    CHECK(options.tls);
     CHECK(parse_options({}).port == 0);
+    CHECK_FALSE(parse_options({}).tls);
 }
 
 TEST_CASE("a wrong option is named with what it takes") {

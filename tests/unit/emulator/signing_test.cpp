@@ -79,4 +79,8 @@ TEST_CASE("the Shared Key text has the headers in order and the query sorted") {
           "PUT\n\n\n\n\ntext/plain\n\n\n\n\n\n\n"
           "x-ms-date:Thu, 01 Jan 2026 12:00:00 GMT\nx-ms-version:2021-08-06\n"
           "/devstoreaccount1/devstoreaccount1/c1/b\ncomp:metadata\ntimeout:20");
+    // With the account in the host's name the client signs a path without it.
+    request.target = "/c1/b?timeout=20&comp=metadata";
+    CHECK(shared_key_text(request, "devstoreaccount1")
+              .ends_with("\n/devstoreaccount1/c1/b\ncomp:metadata\ntimeout:20"));
 }

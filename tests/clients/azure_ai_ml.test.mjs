@@ -1,0 +1,254 @@
+// @ts-check
+// azure-ai-ml, the SDK most people drive Azure ML with, does its everyday work against the emulator.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { killWhatRuns, until } from '../support/processes.mjs';
+import { World } from './world.mjs';
+
+after(killWhatRuns);
+
+const script = `
+print("trained with", sys.argv[1:])
+pathlib.Path("outputs").mkdir(exist_ok=True)
+pathlib.Path("outputs/model.txt").write_text("weights")
+`;
+
+const waiting = 'import time\nprint("waiting", flush=True)\ntime.sleep(600)\n';
+
+describe('azure-ai-ml', () => {
+    /** @type {World} */
+    let world;
+    /** @type {import('./program.mjs').Client} */
+    let sdk;
+
+    before(async () => {
+        world = await World.start({
+            seed: { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }, { name: 'second' }] },
+        });
+        sdk = world.python('azure-ai-ml', 'azure_ai_ml.py');
+    });
+    after(() => world?.stop());
+
+    const submit = (/** @type {Record<string, unknown>} */ job) =>
+        sdk.call('submit', { command_line: 'python train.py', experiment: 'sdk', ...job });
+
+    /** A script that waits for the file `gate` of the project before it does anything. @param {string} source */
+    const gated = (source) =>
+        `import os, pathlib, sys, time\nwhile not pathlib.Path(os.environ["GATE"]).exists(): time.sleep(0.05)\n${source}`;
+
+    /** The SDK shows no log of a run that has ended already, so the run goes on once it is streamed. */
+    const stream = async (
+        /** @type {any} */ job,
+        /** @type {import('../support/project.mjs').Project} */ project,
+    ) => {
+        const streamed = sdk.call('stream', { name: job.name });
+        await world.emulator.exchanged(
+            ({ url }) => url.includes(`/runs/${job.name}/details`),
+            'the run is streamed',
+        );
+        project.write('../gate', '');
+        return streamed;
+    };
+
+    const gate = (/** @type {import('../support/project.mjs').Project} */ project) => ({
+        environment_variables: { GATE: project.path('../gate') },
+    });
+
+    test('gets a workspace, and lists those of a group and of a subscription', async () => {
+        const { ready, workspaceId } = world.emulator;
+        const found = await sdk.call('get_workspace', { name: ready.workspace });
+        assert.equal(found.id, workspaceId);
+        assert.equal(found.discovery, `${ready.armEndpoint}/discovery`);
+        assert.match(found.tracking, /^azureml:\/\/127\.0\.0\.1:\d+\/mlflow\/v1\.0\/subscriptions\//);
+        for (const whole_subscription of [false, true]) {
+            const names = await sdk.call('list_workspaces', { whole_subscription });
+            assert.deepEqual(names.sort(), ['second', ready.workspace].sort());
+        }
+    });
+
+    test('creates a compute cluster, gets it, lists it and deletes it', async () => {
+        const wanted = { name: 'sdk-cluster', size: 'Standard_DS3_v2', most: 3 };
+        const made = await sdk.call('create_compute', wanted);
+        assert.deepEqual(made, {
+            name: 'sdk-cluster',
+            type: 'amlcompute',
+            state: 'Succeeded',
+            size: 'STANDARD_DS3_V2',
+            least: 0,
+            most: 3,
+            idle: 120,
+        });
+        assert.deepEqual(await sdk.call('get_compute', { name: 'sdk-cluster' }), made);
+        assert.deepEqual((await sdk.call('list_computes')).sort(), ['cpu-cluster', 'sdk-cluster']);
+        await sdk.call('delete_compute', { name: 'sdk-cluster' });
+        assert.deepEqual(await sdk.call('list_computes'), ['cpu-cluster']);
+    });
+
+    test('creates an environment, once for each version, and finds the latest', async () => {
+        const conda =
+            'name: e\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - pip:\n    - joblib\n';
+        const project = world.project({ 'conda.yml': conda, 'other.yml': `${conda}    - numpy\n` });
+        const wanted = { name: 'sdk-environment', conda_file: project.path('conda.yml') };
+        const first = await sdk.call('create_environment', wanted);
+        assert.equal(first.version, '1');
+        assert.deepEqual(first.conda.dependencies, ['python=3.11', { pip: ['joblib'] }]);
+        assert.equal(
+            (await sdk.call('create_environment', wanted)).version,
+            '1',
+            'the same is the same version',
+        );
+        const changed = { name: 'sdk-environment', conda_file: project.path('other.yml') };
+        assert.equal((await sdk.call('create_environment', changed)).version, '2');
+        const latest = await sdk.call('get_environment', { name: 'sdk-environment', label: 'latest' });
+        assert.deepEqual(latest, { version: '2', image: first.image });
+        const versions = await sdk.call('list_environments', { name: 'sdk-environment' });
+        assert.deepEqual(versions.sort(), ['1', '2']);
+    });
+
+    test('submits a command with its code folder, streams it, and gets and lists the run', async () => {
+        const project = world.project({ 'train.py': gated(script), 'lib/helper.py': '' });
+        const job = await submit({
+            code: project.folder,
+            command_line: 'python train.py --rate ${{inputs.rate}}',
+            inputs: { rate: 0.25 },
+            display_name: 'by the SDK',
+            description: 'a run',
+            tags: { who: 'sdk' },
+            ...gate(project),
+        });
+        assert.match(job.status, /NotStarted|Starting|Preparing|Queued|Running/);
+        assert.ok(job.studio.startsWith(world.emulator.ready.studioUrl), job.studio);
+        const { printed, failure } = await stream(job, project);
+        assert.equal(failure, null);
+        assert.match(
+            printed,
+            /RunId: \S+[^]*Web View: http[^]*trained with \['--rate', '0\.25'\][^]*Execution Summary/,
+        );
+        const ended = await sdk.call('get_job', { name: job.name });
+        assert.equal(ended.status, 'Completed');
+        assert.equal(ended.experiment, 'sdk');
+        assert.equal(ended.display, 'by the SDK');
+        assert.equal(ended.description, 'a run');
+        assert.equal(ended.tags.who, 'sdk');
+        const listed = await sdk.call('list_jobs');
+        assert.deepEqual(
+            listed.find((/** @type {any} */ one) => one.name === job.name),
+            ended,
+        );
+    });
+
+    test('streams a run that fails, and says why', async () => {
+        const project = world.project({ 'train.py': gated('raise ValueError("no such luck")\n') });
+        const job = await submit({ code: project.folder, ...gate(project) });
+        const { printed, failure } = await stream(job, project);
+        assert.match(printed, /ValueError: no such luck/);
+        assert.match(failure, /Exception[^]*exit code|exit code/i);
+        assert.equal((await sdk.call('get_job', { name: job.name })).status, 'Failed');
+    });
+
+    test('cancels a run, and is refused when it has ended', async () => {
+        const project = world.project({ 'train.py': waiting });
+        const job = await submit({ code: project.folder });
+        await until(
+            async () => (await sdk.call('get_job', { name: job.name })).status === 'Running',
+            'the run is running',
+        );
+        assert.equal((await sdk.call('cancel', { name: job.name })).status, 'Canceled');
+        const refusal = await sdk.call('refused_cancel', { name: job.name });
+        assert.equal(refusal.status, 400);
+        assert.equal(refusal.code, 'UserError');
+    });
+
+    test('downloads the outputs and logs of a run, and a named output', async () => {
+        const project = world.project({
+            'train.py': gated(`${script}\npathlib.Path(sys.argv[1], "table.csv").write_text("a,b")\n`),
+        });
+        const job = await submit({
+            code: project.folder,
+            command_line: 'python train.py ${{outputs.result}}',
+            outputs: { result: { type: 'uri_folder' } },
+            ...gate(project),
+        });
+        await stream(job, project);
+        const everything = join(project.base, 'everything');
+        await sdk.call('download', { name: job.name, folder: everything, everything: true });
+        const files = readdirSync(everything, { recursive: true }).map(String);
+        for (const file of ['artifacts/outputs/model.txt', 'artifacts/user_logs/std_log.txt']) {
+            assert.ok(files.includes(file), `${file} is not among ${files.join(', ')}`);
+        }
+        assert.equal(readFileSync(join(everything, 'artifacts/outputs/model.txt'), 'utf8'), 'weights');
+        const named = join(project.base, 'named');
+        await sdk.call('download', { name: job.name, folder: named, output: 'result' });
+        assert.equal(readFileSync(join(named, 'named-outputs/result/table.csv'), 'utf8'), 'a,b');
+    });
+
+    test('archives a run, which is then no longer listed', async () => {
+        const project = world.project({ 'train.py': gated('print("soon forgotten")\n') });
+        const job = await submit({ code: project.folder, ...gate(project) });
+        await stream(job, project);
+        const left = await sdk.call('archive', { name: job.name });
+        assert.ok(!left.includes(job.name));
+    });
+
+    test('creates data assets from a file and a folder, and a job reads one', async () => {
+        const project = world.project({ 'data/a.csv': '1,2\n', 'data/sub/b.csv': '3,4\n', 'one.csv': '5\n' });
+        const file = await sdk.call('create_data', {
+            name: 'one',
+            path: project.path('one.csv'),
+            kind: 'URI_FILE',
+        });
+        assert.equal(file.type, 'uri_file');
+        assert.match(
+            file.path,
+            /\/datastores\/workspaceblobstore\/paths\/LocalUpload\/[0-9a-f]{32,64}\/one\.csv$/,
+        );
+        const folder = await sdk.call('create_data', {
+            name: 'rows',
+            path: project.path('data'),
+            kind: 'URI_FOLDER',
+        });
+        assert.equal(folder.type, 'uri_folder');
+        const again = await sdk.call('create_data', {
+            name: 'rows',
+            path: project.path('data'),
+            kind: 'URI_FOLDER',
+        });
+        assert.notEqual(again.version, folder.version);
+        assert.equal(again.path, folder.path);
+        const reader = world.project({
+            'train.py': gated('print(sorted(p.name for p in pathlib.Path(sys.argv[1]).rglob("*.csv")))\n'),
+        });
+        const job = await submit({
+            code: reader.folder,
+            command_line: 'python train.py ${{inputs.rows}}',
+            inputs: { rows: { type: 'uri_folder', path: `azureml:rows:${folder.version}` } },
+            ...gate(reader),
+        });
+        const { printed } = await stream(job, reader);
+        assert.match(printed, /\['a\.csv', 'b\.csv'\]/);
+    });
+
+    test('creates a model from a file, in versions', async () => {
+        const project = world.project({ 'model.bin': 'weights' });
+        const wanted = { name: 'sdk-model', path: project.path('model.bin') };
+        const first = await sdk.call('create_model', wanted);
+        assert.equal(first.version, '1');
+        assert.equal(first.type, 'custom_model');
+        assert.deepEqual(first.tags, { a: 'b' });
+        assert.match(first.path, /\/paths\/LocalUpload\/[0-9a-f]+\/model\.bin$/);
+        assert.equal((await sdk.call('create_model', wanted)).version, '2');
+        assert.deepEqual((await sdk.call('list_models', { name: 'sdk-model' })).sort(), ['1', '2']);
+    });
+
+    test('lists the datastores', async () => {
+        const found = await sdk.call('list_datastores');
+        assert.ok(
+            found.some(([name = '', type = '']) => name === 'workspaceblobstore' && type === 'AzureBlob'),
+        );
+        assert.equal(found.length, 4);
+    });
+});

@@ -1,0 +1,125 @@
+#include "core/certificate.hpp"
+#include "core/errors.hpp"
+#include "support/temporary_directory.hpp"
+#include "unit/emulator/http_fixture.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sys/stat.h>
+
+using namespace aml;
+using namespace aml::emulator;
+using namespace aml::emulator::test;
+
+namespace {
+
+namespace ssl = boost::asio::ssl;
+using boost::asio::ip::tcp;
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream input(path);
+    return {std::istreambuf_iterator<char>(input), {}};
+}
+
+/// Asks as a client that trusts only `ca_file` and thinks it speaks to `host`; what was read until
+/// the end, or why there is no connection.
+std::string ask(unsigned short port,
+                const std::filesystem::path& ca_file,
+                const std::string& host,
+                const std::string& request) {
+    boost::asio::io_context io;
+    ssl::context context(ssl::context::tls_client);
+    context.load_verify_file(ca_file.string());
+    ssl::stream<tcp::socket> stream(io, context);
+    stream.set_verify_mode(ssl::verify_peer);
+    stream.set_verify_callback(ssl::host_name_verification(host));
+    stream.lowest_layer().connect({boost::asio::ip::address_v4::loopback(), port});
+    boost::system::error_code error;
+    stream.handshake(ssl::stream_base::client, error);
+    if (error) return "no connection: " + error.message();
+    boost::asio::write(stream, boost::asio::buffer(request));
+    std::string answer;
+    boost::asio::read(stream, boost::asio::dynamic_buffer(answer), error);
+    // Anything but the end that TLS itself announces may be a cut.
+    return error == boost::asio::error::eof ? answer : answer + "[" + error.message() + "]";
+}
+
+Reply echo(const Request& request) {
+    return Reply::of_text(request.base_url + " " + request.body, "text/plain");
+}
+
+struct TlsWorld {
+    aml::test::TemporaryDirectory folder;
+    Certificate certificate = load_certificate(folder.path(), std::chrono::system_clock::now());
+};
+
+}  // namespace
+
+TEST_CASE("with TLS the server answers over HTTPS under every name of this machine") {
+    TlsWorld world;
+    LoopbackServer server({}, world.certificate.context);
+    server.add("POST", "/subscriptions/{s}", echo);
+    server.start();
+    const auto request = [](const std::string& host, const std::string& body) {
+        return "POST /subscriptions/s HTTP/1.1\r\nHost: " + host +
+               "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    for (const std::string host :
+         {"127.0.0.1", "localhost", "a.localhost", "st1.blob.core.localhost"}) {
+        const auto address = host + ":" + std::to_string(server.port);
+        const auto answer =
+            ask(server.port, world.certificate.ca_file, host, request(address, "hi"));
+        CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+        CHECK(answer.ends_with("\r\n\r\nhttps://" + address + " hi"));
+    }
+    // More than one TLS record each way.
+    const std::string big(300'000, 'x');
+    const auto answer =
+        ask(server.port, world.certificate.ca_file, "localhost", request("localhost", big));
+    CHECK(answer.ends_with("https://localhost " + big));
+}
+
+TEST_CASE("with TLS a client of plain HTTP, and one that asks another host, gets no answer") {
+    TlsWorld world;
+    LoopbackServer server({}, world.certificate.context);
+    server.start();
+    CHECK(ask(server.port, world.certificate.ca_file, "example.com", "")
+              .starts_with("no connection: certificate verify failed"));
+    Client plain(server.port);
+    plain.send("GET /subscriptions HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(plain.rest().find("HTTP") == std::string::npos);
+}
+
+TEST_CASE("the authority stays the same until its end comes near") {
+    aml::test::TemporaryDirectory folder;
+    const auto now = std::chrono::system_clock::now();
+    const auto first = load_certificate(folder.path(), now);
+    const auto authority = read(first.ca_file);
+    CHECK(authority.starts_with("-----BEGIN CERTIFICATE-----"));
+    CHECK(read(load_certificate(folder.path(), now).ca_file) == authority);
+    CHECK(read(first.trusted_file).ends_with(authority));
+    const auto later = load_certificate(folder.path(), now + std::chrono::hours(24 * 340));
+    CHECK(read(later.ca_file) != authority);
+}
+
+TEST_CASE("the key is the owner's alone, and a missing one is made again with its certificate") {
+    aml::test::TemporaryDirectory folder;
+    const auto now = std::chrono::system_clock::now();
+    const auto first = load_certificate(folder.path(), now);
+    const auto authority = read(first.ca_file);
+    const auto key = folder.path() / "tls" / "server.key";
+
+    struct stat status {};
+
+    REQUIRE(stat(key.c_str(), &status) == 0);
+    CHECK((status.st_mode & 077) == 0);
+    std::filesystem::remove(key);
+    CHECK(read(load_certificate(folder.path(), now).ca_file) != authority);
+    CHECK(std::filesystem::exists(key));
+}
