@@ -20,6 +20,8 @@ import { runNodeTests, runPrograms } from './suites.mjs';
  * @property {() => Promise<import('./suites.mjs').Outcome>} run
  */
 
+let packaged = false;
+
 /** @type {readonly Suite[]} */
 const suites = [
     {
@@ -141,8 +143,6 @@ await script(async () => {
     process.stdout.write(`${summary(total)}\n`);
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
 });
-
-let packaged = false;
 
 async function makePackage() {
     if (!packaged) await run('node', ['.ci/package.mjs']);
