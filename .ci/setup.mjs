@@ -27,8 +27,8 @@ const debianPackages = {
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
     package: ['binutils', 'patchelf'],
-    // A browser, and what building VS Code's native modules and its search need.
-    vscode: ['chromium', 'fonts-wqy-microhei', 'libkrb5-dev', 'pkg-config', 'ripgrep'],
+    // A browser with Chinese letters, and what building VS Code's native modules and its search need.
+    vscode: ['chromium', 'fonts-wqy-microhei', 'libkrb5-dev', 'make', 'pkg-config', 'ripgrep'],
     // What the demo trains with where pip can install nothing.
     sklearn: ['python3-sklearn'],
     bench: ['clangd'],

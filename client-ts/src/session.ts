@@ -52,6 +52,9 @@ export class Session implements vscode.Disposable {
             this.#emulator,
             vscode.workspace.registerTextDocumentContentProvider(detailsScheme, details),
             vscode.workspace.onDidChangeConfiguration((change) => void this.#reconfigure(change)),
+            vscode.window.onDidChangeWindowState(({ focused }) => {
+                if (focused && this.#server !== undefined) void this.#lookAgain();
+            }),
         );
         this.#registerCommands();
     }
@@ -179,6 +182,15 @@ export class Session implements vscode.Disposable {
         }
     }
 
+    /** Sees what other windows have submitted meanwhile. */
+    async #lookAgain(): Promise<void> {
+        try {
+            this.#showRuns((await this.#ask(protocol.RunsList, { activeOnly: true })).runs);
+        } catch (error) {
+            this.#output.debug(String(error)); // There is no server, which is shown already.
+        }
+    }
+
     #registerCommands(): void {
         const onNode = (run: (node: protocol.TreeNode) => unknown) => (id: unknown) => {
             const node = typeof id === 'string' ? this.#tree.node(id) : undefined;
@@ -204,8 +216,12 @@ export class Session implements vscode.Disposable {
         const manifest = this.#context.extension.packageJSON as {
             contributes: { commands: { command: string }[] };
         };
-        const forward = async (command: string, args: unknown[]): Promise<unknown> =>
-            (await this.#client()).sendRequest('workspace/executeCommand', { command, arguments: args });
+        const forward = async (command: string, args: unknown[]): Promise<unknown> => {
+            const client = await this.#client();
+            const result = await client.sendRequest('workspace/executeCommand', { command, arguments: args });
+            if (command === 'azureml.refresh') await this.#lookAgain();
+            return result;
+        };
         for (const { command } of manifest.contributes.commands) {
             if (!(command in local)) this.#disposables.push(forwardCommand(command, forward));
         }

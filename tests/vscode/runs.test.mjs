@@ -133,7 +133,7 @@ onStage('the server is killed while a run is being created: exactly one run', as
         await emulator.heldBack(holdsAnswer);
         await until(async () => (await created()) === 1, 'the job is there');
         await workbench.picture('runs 07 creating');
-        const [server, ...others] = servers(scene.stage.home);
+        const [server, ...others] = scene.stage.running('aml');
         assert.ok(server !== undefined && others.length === 0, 'one server runs');
         process.kill(server, 'SIGKILL');
     });
@@ -146,22 +146,6 @@ onStage('the server is killed while a run is being created: exactly one run', as
         assert.equal(await created(), 2);
     });
 });
-
-/** The servers that the extension has started: their process ids. @param {string} home the editor's folder */
-function servers(home) {
-    const isServer = (/** @type {string} */ id) => {
-        try {
-            const program = fs.readlinkSync(path.join('/proc', id, 'exe'));
-            return program.startsWith(home) && program.endsWith('/bin/aml');
-        } catch {
-            return false; // Ended meanwhile, or another user's.
-        }
-    };
-    return fs
-        .readdirSync('/proc')
-        .filter((id) => /^\d+$/.test(id) && isServer(id))
-        .map(Number);
-}
 
 onStage('a window is reloaded during a run', async (scene) => {
     const flag = path.join(scene.stage.home, 'reloaded');
@@ -200,5 +184,10 @@ onStage('two windows show the same run', async (scene) => {
         fs.writeFileSync(flag, '');
         await workbench.treeRow(/train.*completed/).waitFor();
         await other.treeRow(/train.*completed/).waitFor();
+    });
+    await scene.step('repeat it in the other', async () => {
+        await other.refresh();
+        await other.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
+        await other.notification('was submitted').waitFor();
     });
 });

@@ -51,9 +51,25 @@ export class Stage {
         return new Stage(home, editor, emulator, browser, versions[which].version);
     }
 
+    /** The process ids of a program of the installed extension. @param {'aml' | 'aml-emulator'} name */
+    running(name) {
+        const isMeant = (/** @type {string} */ id) => {
+            try {
+                const program = fs.readlinkSync(path.join('/proc', id, 'exe'));
+                return program.startsWith(this.home) && path.basename(program) === name;
+            } catch {
+                return false; // Ended meanwhile, or another user's.
+            }
+        };
+        const processes = fs.readdirSync('/proc').filter((id) => /^\d+$/.test(id));
+        return processes.filter(isMeant).map(Number);
+    }
+
     async strike() {
         await this.browser.close();
         await this.editor.stop();
+        // It outlives the windows that have started it.
+        for (const id of this.running('aml-emulator')) process.kill(id, 'SIGTERM');
         await this.emulator.stop();
         fs.rmSync(this.home, { recursive: true, force: true });
     }

@@ -118,8 +118,7 @@ async function submit(workbench, project) {
 /** @param {Workbench} workbench */
 async function watch(workbench) {
     await workbench.answerNotification('was submitted', 'Show run');
-    const row = workbench.treeRow('train_universal');
-    await row.waitFor();
+    await workbench.widenSidebar(80);
     await workbench.treeRow(/train_universal.*running/).waitFor();
     await workbench.picture('story 18 running');
     await workbench.treeRow(/train_universal.*completed/).waitFor({ timeout: 600_000 });
@@ -130,6 +129,7 @@ async function watch(workbench) {
 async function seeMetric(workbench) {
     const portal = await openPortal(workbench, 'train_universal');
     await portal.getByText('accuracy', { exact: true }).first().waitFor();
+    await portal.setViewportSize({ width: 1280, height: 900 });
     await portal.screenshot({ path: path.join(workbench.pictures, 'story 20 portal.png') });
     await portal.close();
 }

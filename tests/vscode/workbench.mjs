@@ -200,6 +200,17 @@ export class Workbench {
         }
     }
 
+    /** Drags the sidebar's edge to the right. @param {number} pixels */
+    async widenSidebar(pixels) {
+        const box = await this.page.locator('.part.sidebar').boundingBox();
+        if (box === null) throw new Error('There is no sidebar.');
+        const edge = { x: box.x + box.width, y: box.y + box.height / 3 };
+        await this.page.mouse.move(edge.x, edge.y);
+        await this.page.mouse.down();
+        await this.page.mouse.move(edge.x + pixels, edge.y, { steps: 5 });
+        await this.page.mouse.up();
+    }
+
     async refresh() {
         await this.page.locator('.sidebar .composite.title').hover();
         await this.page.locator('.sidebar').getByRole('button', { name: 'Refresh', exact: true }).click();

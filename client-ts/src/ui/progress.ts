@@ -8,6 +8,7 @@ import {
     type WorkDoneProgressEnd,
     type WorkDoneProgressReport,
 } from 'vscode-languageclient';
+import { withLinks } from '../model/links';
 
 interface Shown {
     show(message: string | undefined, percentage: number | undefined): void;
@@ -53,7 +54,9 @@ export class ProgressNotifications {
             return new Promise<void>((end) => {
                 const show: Shown['show'] = (message, percentage = reached) => {
                     const increment = percentage - reached;
-                    progress.report(message === undefined ? { increment } : { message, increment });
+                    progress.report(
+                        message === undefined ? { increment } : { message: withLinks(message), increment },
+                    );
                     reached = percentage;
                 };
                 this.#shown.set(token, { show, end });

@@ -94,6 +94,9 @@ asio::awaitable<void> RunsFeature::send_repeatable() {
 
 asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListParams params,
                                                             rpc::RequestContext&) {
+    // Whoever asks catches up, and another window may have submitted meanwhile.
+    tell_repeatable();
+    services_.tasks.spawn(resume(services_.workbench()));
     protocol::RunsListResult result;
     const bool active_only = params.activeOnly.value_or(false);
     for (const auto& run : services_.workbench()->watcher.runs()) {
