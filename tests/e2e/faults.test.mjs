@@ -105,7 +105,7 @@ test('a token and a signature that run out in the middle', () =>
         faults: {
             rules: [
                 { method: 'PUT', route: '**/jobs/*', expired: true, times: 1 },
-                { route: '**/batchrundata', expired: true, times: 2 },
+                { route: '**/batchrundata', expired: true, times: 1 },
             ],
         },
     }));

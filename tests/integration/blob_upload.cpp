@@ -38,7 +38,7 @@ struct Storage {
     asio::thread_pool pool{2};
     std::unique_ptr<async::Clock> clock = async::system_clock();
     std::unique_ptr<Random> random = system_random();
-    std::unique_ptr<http::Transport> transport = http::cpprest_transport();
+    std::unique_ptr<http::Transport> transport = std::make_unique<http::CpprestTransport>();
     http::PipelineParts parts{*transport, *clock, *random, Log(), "aml-tests", {}};
     http::Pipeline pipeline = http::make_anonymous_pipeline(parts);
     // Storage is never sent a token, so that there is nobody to ask for one.
