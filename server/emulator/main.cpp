@@ -6,8 +6,10 @@
 #include "core/context.hpp"
 #include "core/gateway.hpp"
 #include "core/identity.hpp"
+#include "core/idle_exit.hpp"
 #include "core/server.hpp"
 #include "core/skewed_clock.hpp"
+#include "core/state_claim.hpp"
 #include "core/state_folder.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
@@ -18,9 +20,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <string_view>
 
 namespace {
 
@@ -29,9 +34,9 @@ using namespace aml::emulator;
 
 constexpr int exit_usage = 2;
 
-void print_ready(const Context& context,
-                 const MachineIdentity& machine,
-                 const std::optional<Certificate>& certificate) {
+std::string ready_line(const Context& context,
+                       const MachineIdentity& machine,
+                       const std::optional<Certificate>& certificate) {
     const auto& identity = context.identity;
     nlohmann::ordered_json line{{"armEndpoint", context.base_url},
                                 {"authority", context.base_url},
@@ -44,7 +49,22 @@ void print_ready(const Context& context,
                                 {"resourceGroup", identity.resource_group},
                                 {"workspace", identity.workspace}};
     if (certificate) line["caFile"] = certificate->ca_file.string();
-    std::cout << line.dump() << std::endl;
+    return line.dump();
+}
+
+/// The port of the last emulator on this state, so that its links stay true, if it is free.
+unsigned short listen(Server& server, const Options& options, const StateClaim& claim) {
+    const auto last = options.shared && options.port == 0 ? claim.ready_line() : std::nullopt;
+    if (!last) return server.listen(options.port);
+    const auto endpoint = nlohmann::json::parse(*last, nullptr, false).value("armEndpoint", "");
+    unsigned short port = 0;
+    const auto digits = std::string_view(endpoint).substr(endpoint.rfind(':') + 1);
+    std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    try {
+        return server.listen(port);
+    } catch (const Error&) {
+        return server.listen(0);
+    }
 }
 
 asio::awaitable<void> serve(Server& server,
@@ -61,12 +81,36 @@ asio::awaitable<void> serve(Server& server,
     loop.stop();
 }
 
+int answer_for_the_other(const StateClaim& claim, const Options& options) {
+    const auto line = claim.ready_line();
+    if (!options.shared || !line) {
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("Another aml-emulator is running on {}.",
+                                options.state.value_or("").string()));
+    }
+    std::cout << *line << std::endl;
+    return EXIT_SUCCESS;
+}
+
+asio::awaitable<void> leave_when_idle(const Gateway& gateway,
+                                      const Context& context,
+                                      std::stop_source stop) {
+    Usage usage{.last_request = [&gateway] { return gateway.last_request(); },
+                .is_busy = [&context] { return !context.runs.unfinished().empty(); }};
+    co_await until_idle(
+        std::move(usage), context.clock, *context.options.idle_exit, stop.get_token());
+    context.log.info("nobody has asked for anything for a while");
+    stop.request_stop();
+}
+
 int run(const Options& options) {
     const Log log(stderr_sink(), options.debug ? LogLevel::Debug : LogLevel::Info, "emulator");
     // Before anything is made, so that a wrong file leaves no trace.
     auto faults = options.faults ? Faults::load(*options.faults) : Faults();
     auto recorder = options.record ? std::make_unique<Recorder>(*options.record) : nullptr;
     const StateFolder folder(options.state);
+    StateClaim claim(folder.path());
+    if (!claim.is_ours()) return answer_for_the_other(claim, options);
     asio::io_context loop(1);
     const auto true_clock = async::system_clock();
     SkewedClock clock(*true_clock, faults.clock_skew());
@@ -80,7 +124,7 @@ int run(const Options& options) {
     if (options.tls) certificate = load_certificate(folder.path(), true_clock->now());
     auto tls = certificate ? certificate->context : nullptr;
     Server server(loop, ServerLimits(), log.component("http"), std::move(tls));
-    const auto port = server.listen(options.port);
+    const auto port = listen(server, options, claim);
     ResourceStore resources(store);
     RunStore runs(store);
     TokenService tokens(store);
@@ -140,7 +184,10 @@ int run(const Options& options) {
         loop.stop();
     });
     top.spawn(serve(server, gateway, stop.get_token(), loop, tasks));
-    print_ready(context, machine, certificate);
+    if (options.idle_exit) tasks.spawn(leave_when_idle(gateway, context, stop));
+    const auto line = ready_line(context, machine, certificate);
+    claim.announce(line);
+    std::cout << line << std::endl;
     log.info("listening on {}, state in {}", context.base_url, folder.path().string());
     loop.run();
     pool.join();

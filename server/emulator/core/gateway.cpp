@@ -93,6 +93,7 @@ Gateway::Gateway(Parts parts)
 asio::awaitable<Reply> Gateway::handle(Request& request, BodyReader& body) {
     request.request_id = parts_.random.uuid();
     request.received = parts_.clock.now();
+    last_request_ = request.received;
     request.surface = guess_surface(request.path);
     BodyTally tally(body);
     const bool recording = parts_.recorder != nullptr;

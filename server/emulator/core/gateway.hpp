@@ -55,6 +55,9 @@ public:
     /// The service of `Server::run`. Never throws on account of a request.
     asio::awaitable<Reply> handle(Request& request, BodyReader& body);
 
+    /// When the newest request came; the clock's epoch before the first.
+    Time last_request() const { return last_request_; }
+
 private:
     asio::awaitable<Reply> answer(Request& request, BodyReader& body);
     asio::awaitable<Reply> dispatch(Request& request, BodyReader& body, const Route& route);
@@ -68,6 +71,7 @@ private:
     asio::awaitable<void> record(const Request& request, json streamed, const Reply& reply);
 
     Parts parts_;
+    Time last_request_{};
     Allowance reads_{250, 25};
     Allowance writes_{200, 10};
     Allowance deletes_{200, 10};

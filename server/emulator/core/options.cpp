@@ -52,6 +52,8 @@ void apply(Options& options, std::string_view flag, const std::string& value) {
         options.seed = value;
     } else if (flag == "--page-size") {
         options.page_size = number(flag, value, 1, 10'000);
+    } else if (flag == "--idle-exit") {
+        options.idle_exit = std::chrono::minutes(number(flag, value, 1, 10'080));
     } else if (flag == "--token-lifetime") {
         options.token_lifetime = std::chrono::seconds(number(flag, value, 1, 31'536'000));
     } else {
@@ -71,6 +73,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
             options.version = true;
         } else if (argument == "--tls") {
             options.tls = true;
+        } else if (argument == "--shared") {
+            options.shared = true;
         } else if (argument == "--debug") {
             options.debug = true;
         } else if (!argument.starts_with("--")) {
@@ -85,6 +89,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
                         fmt::format("{} needs a value. Try --help.", argument));
         }
     }
+    if (options.shared && !options.state)
+        throw Error(ErrorKind::InvalidParams, "--shared needs --state. Try --help.");
     return options;
 }
 
@@ -98,6 +104,11 @@ std::string usage() {
            "trust\n"
            "  --state DIR            keep everything in DIR; without it a temporary folder is used "
            "and removed at exit\n"
+           "  --shared               if an emulator runs on the state already, print its ready "
+           "line "
+           "and end; use the port of last time if it is free\n"
+           "  --idle-exit MINUTES    end when nobody asked for anything for so long and no job is "
+           "unfinished\n"
            "  --environments MODE    build: a virtual environment for each job environment "
            "(default); system: this machine's Python\n"
            "  --env-cache DIR        where built environments are kept (default: the user's cache "

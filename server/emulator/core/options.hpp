@@ -33,6 +33,10 @@ struct Options {
     std::chrono::milliseconds node_start{2000};
     /// `--tls`: HTTPS, with a certificate of the state's own.
     bool tls = false;
+    /// An emulator that runs on the state already is no failure: its ready line is printed.
+    bool shared = false;
+    /// End when nobody has asked for anything for so long and no job is unfinished; absent: never.
+    std::optional<std::chrono::minutes> idle_exit;
     bool debug = false;
     bool help = false;
     bool version = false;

@@ -57,6 +57,11 @@ unsigned short Server::listen(unsigned short port) {
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+    if (error) {
+        // So that another port may be tried.
+        error_code ignored;
+        acceptor.close(ignored);
+    }
     if (error == boost::asio::error::address_in_use) {
         throw Error(
             ErrorKind::Unavailable,

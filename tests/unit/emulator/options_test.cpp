@@ -49,3 +49,13 @@ TEST_CASE("a wrong option is named with what it takes") {
     CHECK(complaint({"--what", "x"}).find("Unknown option --what") != std::string::npos);
     CHECK(complaint({"word"}).find("Unexpected argument") != std::string::npos);
 }
+
+TEST_CASE("a shared emulator needs a state, and may leave when it is idle") {
+    const auto options = parse_options({"--shared", "--state", "/tmp/s", "--idle-exit", "15"});
+    CHECK(options.shared);
+    CHECK(options.idle_exit == std::chrono::minutes(15));
+    CHECK(!parse_options({}).idle_exit);
+    CHECK(complaint({"--shared"}) == "--shared needs --state. Try --help.");
+    CHECK(complaint({"--idle-exit", "0"}).find("--idle-exit takes a whole number") !=
+          std::string::npos);
+}
