@@ -40,17 +40,10 @@ export class Emulator implements vscode.Disposable {
         checkMachine();
         const ready = await this.#launch();
         clearInterval(this.#heartbeat);
-        this.#heartbeat = setInterval(() => void this.#keepAlive(), (idleExitMinutes * 60_000) / 10);
+        const used = `${ready.armEndpoint}/metadata/endpoints?api-version=2022-09-01`;
+        const beat = (): unknown => fetch(used).catch(() => undefined); // Whoever needs it next is told.
+        this.#heartbeat = setInterval(beat, (idleExitMinutes * 60_000) / 3);
         return ready;
-    }
-
-    async #keepAlive(): Promise<void> {
-        try {
-            const { armEndpoint } = await this.#launch();
-            await fetch(`${armEndpoint}/metadata/endpoints?api-version=2022-09-01`);
-        } catch {
-            // Whoever needs it next is told.
-        }
     }
 
     /** Starts the program, which answers for the one that runs already if there is one. */
@@ -70,9 +63,9 @@ export class Emulator implements vscode.Disposable {
                 child.once('error', reject);
                 const lines = createInterface({ input: output });
                 lines.once('line', resolve);
-                lines.once('close', () => {
-                    reject(new Error(vscode.l10n.t('The local Azure ML did not start. See {0}.', logFile)));
-                });
+                lines.once('close', () =>
+                    reject(new Error(vscode.l10n.t('The local Azure ML did not start. See {0}.', logFile))),
+                );
             });
             return JSON.parse(line) as Ready;
         } finally {

@@ -7,10 +7,7 @@ let session: Session | undefined;
 export function activate(context: vscode.ExtensionContext): void {
     session = new Session(context);
     context.subscriptions.push(session);
-    session.start();
 }
 
 /** Called by VS Code when the window closes; the server ends with its input. */
-export async function deactivate(): Promise<void> {
-    await session?.stop();
-}
+export const deactivate = (): Promise<void> | undefined => session?.stop();

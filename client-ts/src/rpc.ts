@@ -35,8 +35,6 @@ export function listen<Params>(
 
 /** Whether a request failed because its server ended, and may be asked of the next one. */
 export function isInterrupted(error: unknown): boolean {
-    return (
-        error instanceof ResponseError &&
-        (error.code === ErrorCodes.PendingResponseRejected || error.code === ErrorCodes.ConnectionInactive)
-    );
+    const codes: number[] = [ErrorCodes.ConnectionInactive, ErrorCodes.PendingResponseRejected];
+    return error instanceof ResponseError && codes.includes(error.code);
 }

@@ -25,7 +25,7 @@ export interface Launch {
     /** Answers the requests of every new process, before it starts. */
     readonly connect: (client: LanguageClient) => void;
     /** Called whenever a process is ready. */
-    readonly ready: (client: LanguageClient) => void;
+    readonly ready: (client: LanguageClient) => unknown;
 }
 
 /** How the server is; `stopped` is for good, with the reason. */
@@ -125,20 +125,14 @@ export class Server implements vscode.Disposable {
         const child = spawn(program, args, { env: { ...process.env, ...environment } });
         this.#process = child;
         return new Promise((resolve, reject) => {
-            child.once('spawn', () => {
-                resolve(child);
-            });
-            child.once('error', reject);
+            child.once('spawn', () => resolve(child)).once('error', reject);
         });
     }
 
     #options(): LanguageClientOptions {
         const { settings, stateDirectory } = this.#launch;
         return {
-            documentSelector: [
-                { scheme: 'file', language: 'json' },
-                { scheme: 'file', language: 'jsonc' },
-            ],
+            documentSelector: ['json', 'jsonc'].map((language) => ({ scheme: 'file', language })),
             outputChannel: this.#output,
             initializationOptions: { protocolVersion, ...settings, stateDirectory },
             middleware: { handleWorkDoneProgress: this.#progress.handle(() => this.#client) },

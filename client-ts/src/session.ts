@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { getToken, listAccounts, readSecret, storeSecret } from './auth';
-import { forwardCommand, registerCommand } from './commands';
-import { DetailsDocuments, detailsScheme, openDetails } from './documents';
+import { getToken, listAccounts, onDidChangeAccounts } from './auth';
+import { forwardCommand, registerCommand, type Forward } from './commands';
+import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
 import { findServer } from './findServer';
 import { ActiveRuns } from './model/activeRuns';
@@ -41,22 +41,19 @@ export class Session implements vscode.Disposable {
         this.#sample = new Sample(context);
         this.#logs = new RunLogs((params, cancel) => this.#ask(protocol.RunsLog, params, cancel));
         this.#tree = new WorkspaceTree((id) => this.#children(id));
-        this.#view = vscode.window.createTreeView('azureml.workspaces', {
-            treeDataProvider: this.#tree,
-            showCollapseAll: true,
-        });
-        const details = new DetailsDocuments((id) => this.#ask(protocol.TreeDetails, { id }));
+        const options = { treeDataProvider: this.#tree, showCollapseAll: true };
+        this.#view = vscode.window.createTreeView('azureml.workspaces', options);
         const shown = [this.#output, this.#statusBar, this.#serverStatus, this.#logs, this.#tree, this.#view];
         this.#disposables.push(
             ...shown,
             this.#emulator,
-            vscode.workspace.registerTextDocumentContentProvider(detailsScheme, details),
+            registerDetails((id) => this.#ask(protocol.TreeDetails, { id })),
+            onDidChangeAccounts((names) => void this.#followAccounts(names)),
             vscode.workspace.onDidChangeConfiguration((change) => void this.#reconfigure(change)),
-            vscode.window.onDidChangeWindowState(({ focused }) => {
-                if (focused && this.#server !== undefined) void this.#lookAgain();
-            }),
+            vscode.window.onDidChangeWindowState(({ focused }) => void (focused && this.#lookAgain())),
         );
         this.#registerCommands();
+        void this.#connect(); // What needs the server waits for it.
     }
 
     dispose(): void {
@@ -64,27 +61,22 @@ export class Session implements vscode.Disposable {
         for (const disposable of this.#disposables.reverse()) disposable.dispose();
     }
 
-    /** Starts the server, or shows why there is none. Returns without waiting for it. */
-    start(): void {
-        void this.#connect();
-    }
-
     async stop(): Promise<void> {
         await this.#server?.stop();
     }
 
+    /** Starts the server, or shows why there is none. */
     async #connect(): Promise<void> {
+        this.#connected = deferred();
         this.#server?.dispose();
         this.#server = undefined;
         try {
             const server = new Server(await this.#launch(), this.#output);
             this.#server = server;
-            server.onDidChangeHealth((health) => {
-                this.#showHealth(health);
-            });
+            server.onDidChangeHealth((health) => this.#showHealth(health));
             this.#connected.resolve(server);
             await server.start();
-            if (Emulator.inUse) await this.#sample.greet();
+            if (Emulator.inUse) void this.#sample.greet();
         } catch (error) {
             const reason = error instanceof Error ? error.message : String(error);
             this.#output.error(reason);
@@ -93,20 +85,12 @@ export class Session implements vscode.Disposable {
         }
     }
 
-    async #reconnect(): Promise<void> {
-        this.#connected = deferred();
-        await this.#connect();
-    }
-
     async #launch(): Promise<Launch> {
-        const program = findServer(this.#context);
         const common = {
-            program,
+            program: findServer(this.#context),
             stateDirectory: this.#context.globalStorageUri.fsPath,
-            connect: (client: LanguageClient) => {
-                this.#answerServer(client);
-            },
-            ready: (client: LanguageClient) => void this.#catchUp(client),
+            connect: this.#answerServer.bind(this),
+            ready: this.#catchUp.bind(this),
         };
         if (!Emulator.inUse) return { ...common, settings: cloudSettings(), environment: {} };
         const emulator = await this.#emulator.start();
@@ -115,17 +99,15 @@ export class Session implements vscode.Disposable {
             AZURE_CLIENT_ID: emulator.clientId,
             AZURE_CLIENT_SECRET: emulator.clientSecret,
         };
-        const { armEndpoint } = emulator;
-        return { ...common, settings: { armEndpoint, auth: 'servicePrincipal' }, environment };
+        const settings = { armEndpoint: emulator.armEndpoint, auth: 'servicePrincipal' };
+        return { ...common, settings, environment };
     }
 
     async #reconfigure(change: vscode.ConfigurationChangeEvent): Promise<void> {
-        if (
-            change.affectsConfiguration('azureml.useEmulator') ||
-            change.affectsConfiguration('azureml.server')
-        ) {
-            await this.#reconnect();
-        } else if (['azureml', 'http'].some((name) => change.affectsConfiguration(name)) && !Emulator.inUse) {
+        const touches = (name: string): boolean => change.affectsConfiguration(name);
+        if (touches('azureml.useEmulator') || touches('azureml.server')) {
+            await this.#connect();
+        } else if ((touches('azureml') || touches('http')) && !Emulator.inUse) {
             const settings = { azureml: cloudSettings() };
             await (await this.#client()).sendNotification('workspace/didChangeConfiguration', { settings });
         }
@@ -145,8 +127,15 @@ export class Session implements vscode.Disposable {
         });
         answer(client, protocol.AuthGetToken, getToken);
         answer(client, protocol.AuthAccounts, listAccounts);
-        answer(client, protocol.AuthReadSecret, (params) => readSecret(this.#context.secrets, params));
-        answer(client, protocol.AuthStoreSecret, (params) => storeSecret(this.#context.secrets, params));
+        const { secrets } = this.#context;
+        answer(client, protocol.AuthReadSecret, async ({ key }) => {
+            const value = await secrets.get(key);
+            return value === undefined ? {} : { value };
+        });
+        answer(client, protocol.AuthStoreSecret, async ({ key, value }) => {
+            await (value === undefined ? secrets.delete(key) : secrets.store(key, value));
+            return null;
+        });
         answer(client, protocol.TreeReveal, async ({ path }) => {
             const id = await this.#tree.locate(path);
             if (id !== undefined) await this.#view.reveal(id, { select: true, focus: false });
@@ -154,25 +143,17 @@ export class Session implements vscode.Disposable {
         });
         listen(client, protocol.UiDidChangePick, updatePick);
         listen(client, protocol.TreeDidChange, ({ ids }) => void this.#tree.refresh(ids));
-        listen(client, protocol.RunsDidChange, ({ runs }) => {
-            this.#showRuns(runs);
-        });
-        listen(client, protocol.RunsDidChangeRepeatable, ({ scripts }) => {
-            this.#showRepeatable(scripts);
-        });
-        listen(client, protocol.MlDidChangeWorkspace, (current) => {
-            this.#statusBar.showWorkspace(current);
-        });
-        listen(client, protocol.AuthDidChange, (info) => {
-            this.#showAccount(info);
-        });
+        listen(client, protocol.RunsDidChange, ({ runs }) => this.#showRuns(runs));
+        listen(client, protocol.RunsDidChangeRepeatable, ({ scripts }) => this.#showRepeatable(scripts));
+        listen(client, protocol.MlDidChangeWorkspace, (current) => this.#statusBar.showWorkspace(current));
+        listen(client, protocol.AuthDidChange, (info) => this.#showAccount(info));
     }
 
     /** The server only tells what changes: a new one is asked for what is so. */
     async #catchUp(client: LanguageClient): Promise<void> {
         try {
             this.#runs = new ActiveRuns();
-            this.#showRuns((await request(client, protocol.RunsList, { activeOnly: true })).runs);
+            await this.#lookAgain();
             this.#statusBar.showWorkspace(await request(client, protocol.MlWorkspace, {}));
             this.#showAccount(await request(client, protocol.AuthStatus, {}));
             await this.#tree.refresh();
@@ -191,39 +172,41 @@ export class Session implements vscode.Disposable {
         }
     }
 
+    /** Signs out at once when the editor's account that the server uses was signed out. */
+    async #followAccounts(names: readonly string[]): Promise<void> {
+        const { method, account } = await this.#ask(protocol.AuthStatus, {});
+        const isGone = account !== undefined && !names.includes(account);
+        if (method === 'editor' && isGone) await this.#forward('azureml.signOut', []);
+    }
+
+    readonly #forward: Forward = async (command, args) => {
+        const client = await this.#client();
+        const result = await client.sendRequest('workspace/executeCommand', { command, arguments: args });
+        if (command === 'azureml.refresh') await this.#lookAgain();
+        return result;
+    };
+
     #registerCommands(): void {
         const onNode = (run: (node: protocol.TreeNode) => unknown) => (id: unknown) => {
             const node = typeof id === 'string' ? this.#tree.node(id) : undefined;
             return node && run(node);
         };
-        const copy = (text: string | undefined): Thenable<void> => vscode.env.clipboard.writeText(text ?? '');
+        const copy = (text = ''): Thenable<void> => vscode.env.clipboard.writeText(text);
         const local: Record<string, (first: unknown) => unknown> = {
             'azureml.viewDetails': onNode(openDetails),
-            'azureml.run.showLog': onNode((node) => {
-                this.#logs.show(node);
-            }),
+            'azureml.run.showLog': onNode((node) => this.#logs.show(node)),
             'azureml.copyName': onNode((node) => copy(nameToCopy(node))),
             'azureml.copyId': onNode((node) => copy(node.resourceId)),
             'azureml.copyLink': onNode((node) => copy(node.portalUrl)),
             'azureml.newRun': (id) => vscode.commands.executeCommand('azureml.runAsExperiment', id),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
-            'azureml.showOutput': () => {
-                this.#output.show();
-            },
-            'azureml.restartServer': () => (this.#server ? this.#server.restart() : this.#reconnect()),
+            'azureml.showOutput': () => this.#output.show(),
+            'azureml.restartServer': () => (this.#server ? this.#server.restart() : this.#connect()),
         };
         for (const [id, run] of Object.entries(local)) this.#disposables.push(registerCommand(id, run));
-        const manifest = this.#context.extension.packageJSON as {
-            contributes: { commands: { command: string }[] };
-        };
-        const forward = async (command: string, args: unknown[]): Promise<unknown> => {
-            const client = await this.#client();
-            const result = await client.sendRequest('workspace/executeCommand', { command, arguments: args });
-            if (command === 'azureml.refresh') await this.#lookAgain();
-            return result;
-        };
-        for (const { command } of manifest.contributes.commands) {
-            if (!(command in local)) this.#disposables.push(forwardCommand(command, forward));
+        type Manifest = { contributes: { commands: { command: string }[] } };
+        for (const { command } of (this.#context.extension.packageJSON as Manifest).contributes.commands) {
+            if (!(command in local)) this.#disposables.push(forwardCommand(command, this.#forward));
         }
     }
 

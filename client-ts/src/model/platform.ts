@@ -13,8 +13,10 @@ export type Unsupported = 'platform' | 'libc';
 /** Why the bundled server cannot run on `machine`, or undefined when it can. */
 export function unsupported(machine: Machine): Unsupported | undefined {
     if (machine.platform !== required.platform || machine.arch !== required.arch) return 'platform';
-    if (machine.glibc === undefined || compareVersions(machine.glibc, required.glibc) < 0) return 'libc';
-    return undefined;
+    const { glibc } = machine;
+    // The versions of a C library compare number by number.
+    const isOlder = glibc?.localeCompare(required.glibc, 'en', { numeric: true }) ?? -1;
+    return isOlder < 0 ? 'libc' : undefined;
 }
 
 /** The machine this code runs on. */
@@ -25,15 +27,4 @@ export function thisMachine(): Machine {
         arch: process.arch,
         glibc: report.header?.glibcVersionRuntime,
     };
-}
-
-/** Negative when `a` is the older of two dotted versions, 0 when they are equal. */
-export function compareVersions(a: string, b: string): number {
-    const left = a.split('.').map(Number);
-    const right = b.split('.').map(Number);
-    for (let i = 0; i < Math.max(left.length, right.length); i++) {
-        const difference = (left[i] ?? 0) - (right[i] ?? 0);
-        if (difference !== 0) return difference;
-    }
-    return 0;
 }

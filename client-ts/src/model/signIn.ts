@@ -2,13 +2,9 @@ import type { GetTokenParams } from '../protocol.gen';
 
 /** The editor's authentication provider for a cloud, by the address of its Microsoft Entra ID. */
 export function providerOf(authority: string | undefined): string {
-    const sovereign = [
-        'login.microsoftonline.us',
-        'login.chinacloudapi.cn',
-        'login.partner.microsoftonline.cn',
-    ];
-    const host = authority === undefined ? '' : authority.replace(/^https:\/\//, '').replace(/\/.*$/, '');
-    return sovereign.includes(host) ? 'microsoft-sovereign-cloud' : 'microsoft';
+    const host = (authority ?? '').replace(/^https:\/\//, '').replace(/\/.*$/, '');
+    const sovereign = /^login\.(microsoftonline\.us|(chinacloudapi|partner\.microsoftonline)\.cn)$/;
+    return sovereign.test(host) ? 'microsoft-sovereign-cloud' : 'microsoft';
 }
 
 /** The scopes of a session, with the tenant as the editor's Microsoft provider wants it. */

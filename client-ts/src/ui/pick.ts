@@ -7,14 +7,10 @@ type Entry = vscode.QuickPickItem & { readonly id: string };
 const open = new Map<string, Pick>();
 
 /** Shows one step of a question with choices and answers what the user did. */
-export async function showPick(params: PickParams, cancel: vscode.CancellationToken): Promise<PickResult> {
+export function showPick(params: PickParams, cancel: vscode.CancellationToken): Promise<PickResult> {
     const pick = new Pick(params);
     open.set(params.token, pick);
-    try {
-        return await pick.answer(cancel);
-    } finally {
-        open.delete(params.token);
-    }
+    return pick.answer(cancel).finally(() => open.delete(params.token));
 }
 
 /** Fills a list that was shown before its items were known. */

@@ -31,9 +31,11 @@ export class ProgressNotifications {
     handle(client: () => BaseLanguageClient | undefined) {
         return (token: ProgressToken, params: Params, next: HandleWorkDoneProgressSignature): void => {
             if (params.kind === 'begin') {
-                this.#begin(token, params, () => {
-                    void client()?.sendNotification(WorkDoneProgressCancelNotification.type, { token });
-                });
+                this.#begin(
+                    token,
+                    params,
+                    () => void client()?.sendNotification(WorkDoneProgressCancelNotification.type, { token }),
+                );
             } else if (params.kind === 'report') {
                 this.#shown.get(token)?.show(params.message, params.percentage);
             } else {
@@ -54,9 +56,10 @@ export class ProgressNotifications {
             return new Promise<void>((end) => {
                 const show: Shown['show'] = (message, percentage = reached) => {
                     const increment = percentage - reached;
-                    progress.report(
-                        message === undefined ? { increment } : { message: withLinks(message), increment },
-                    );
+                    progress.report({
+                        increment,
+                        ...(message !== undefined && { message: withLinks(message) }),
+                    });
                     reached = percentage;
                 };
                 this.#shown.set(token, { show, end });

@@ -1,5 +1,4 @@
-import { QuickInputButtons, type CancellationToken, type InputBox, type QuickPick } from 'vscode';
-import type { QuickPickItem } from 'vscode';
+import * as vscode from 'vscode';
 
 interface Step {
     readonly title: string;
@@ -17,10 +16,10 @@ const open = new Set<{ hide(): void }>();
  * Shows one step of a dialogue. `accept` is called when the user confirms and gives the answer, or undefined to go on
  * asking. Back and Escape are answers too.
  */
-export function ask<Answer, Item extends QuickPickItem>(
-    input: InputBox | QuickPick<Item>,
+export function ask<Answer, Item extends vscode.QuickPickItem>(
+    input: vscode.InputBox | vscode.QuickPick<Item>,
     step: Step,
-    cancel: CancellationToken,
+    cancel: vscode.CancellationToken,
     accept: () => Promise<Answer | undefined>,
 ): Promise<Answer | Unanswered> {
     input.title = step.title;
@@ -28,18 +27,14 @@ export function ask<Answer, Item extends QuickPickItem>(
     input.totalSteps = step.totalSteps;
     input.placeholder = step.placeholder;
     input.ignoreFocusOut = true;
-    input.buttons = step.canGoBack ? [QuickInputButtons.Back] : [];
+    input.buttons = step.canGoBack ? [vscode.QuickInputButtons.Back] : [];
     return new Promise((resolve) => {
         const end = (answer: Answer | Unanswered): void => {
             resolve(answer);
             input.hide();
         };
-        cancel.onCancellationRequested(() => {
-            input.hide();
-        });
-        input.onDidTriggerButton(() => {
-            end({ kind: 'back' });
-        });
+        cancel.onCancellationRequested(() => input.hide());
+        input.onDidTriggerButton(() => end({ kind: 'back' }));
         input.onDidAccept(async () => {
             const answer = await accept();
             if (answer !== undefined) end(answer);

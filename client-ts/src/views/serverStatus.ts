@@ -20,31 +20,25 @@ export class ServerStatus implements vscode.Disposable {
 
     show(health: Health): void {
         const item = this.#item;
+        const { Error, Information } = vscode.LanguageStatusSeverity;
+        const isStopped = health.kind === 'stopped';
         item.busy = health.kind === 'starting';
-        item.severity = vscode.LanguageStatusSeverity.Information;
-        item.command = { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
-        switch (health.kind) {
-            case 'starting':
-                item.detail = vscode.l10n.t('Starting');
-                break;
-            case 'running':
-                item.detail = vscode.l10n.t('Ready');
-                break;
-            case 'stopped':
-                item.severity = vscode.LanguageStatusSeverity.Error;
-                item.detail = health.reason;
-                item.command = { title: vscode.l10n.t('Start Again'), command: 'azureml.restartServer' };
-                void this.#tell(health.reason);
-                break;
-        }
+        item.severity = isStopped ? Error : Information;
+        const calm = item.busy ? vscode.l10n.t('Starting') : vscode.l10n.t('Ready');
+        item.detail = isStopped ? health.reason : calm;
+        item.command = isStopped
+            ? { title: vscode.l10n.t('Start Again'), command: 'azureml.restartServer' }
+            : { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
+        if (isStopped) void tell(health.reason);
         item.accessibilityInformation = { label: `Azure ML: ${item.detail}` };
     }
+}
 
-    async #tell(reason: string): Promise<void> {
-        const start = vscode.l10n.t('Start Again');
-        const log = vscode.l10n.t('Show Log');
-        const choice = await vscode.window.showErrorMessage(reason, start, log);
-        if (choice === start) await vscode.commands.executeCommand('azureml.restartServer');
-        if (choice === log) await vscode.commands.executeCommand('azureml.showOutput');
-    }
+async function tell(reason: string): Promise<void> {
+    const actions = {
+        [vscode.l10n.t('Start Again')]: 'azureml.restartServer',
+        [vscode.l10n.t('Show Log')]: 'azureml.showOutput',
+    };
+    const choice = await vscode.window.showErrorMessage(reason, ...Object.keys(actions));
+    if (choice !== undefined) await vscode.commands.executeCommand(actions[choice] ?? '');
 }

@@ -20,10 +20,8 @@ export class StatusBar implements vscode.Disposable {
 
     showWorkspace({ workspace }: CurrentWorkspace): void {
         const item = this.#workspace;
-        if (workspace === undefined) {
-            item.hide();
-            return;
-        }
+        item.hide();
+        if (workspace === undefined) return;
         const explanation = vscode.l10n.t(
             'Azure ML workspace {0} in resource group {1}. Select to use another one.',
             workspace.name,
@@ -36,10 +34,8 @@ export class StatusBar implements vscode.Disposable {
     }
 
     showActiveRuns(runs: readonly Run[]): void {
-        if (runs.length === 0) {
-            this.#runs.hide();
-            return;
-        }
+        this.#runs.hide();
+        if (runs.length === 0) return;
         const text = countText(runs.length);
         this.#runs.text = `$(sync~spin) ${text}`;
         this.#runs.tooltip = runs.map((run) => `${run.displayName} · ${run.experiment}`).join('\n');

@@ -53,10 +53,8 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
         const item = new vscode.TreeItem(node.label, collapsible[node.collapsible]);
         item.id = node.id;
         item.contextValue = node.contextValue;
-        item.iconPath = new vscode.ThemeIcon(
-            node.icon,
-            node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor),
-        );
+        const color = node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor);
+        item.iconPath = new vscode.ThemeIcon(node.icon, color);
         if (node.description !== undefined) item.description = node.description;
         if (node.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(node.tooltip);
         if (node.command !== undefined) item.command = { ...node.command };
