@@ -1,5 +1,5 @@
 // @ts-check
-// usage: node .ci/setup.mjs [build] [test] [package] [vscode] [sklearn] [bench]
+// usage: node .ci/setup.mjs [build] [test] [package] [clean] [vscode] [sklearn] [bench]
 // Installs what the named tasks need and the machine lacks: Debian packages and npm packages. Safe
 // to run again; says what it does, and returns within a second when there is nothing to do.
 
@@ -27,6 +27,8 @@ const debianPackages = {
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
     package: ['binutils', 'patchelf'],
+    // A clean machine to try the package on.
+    clean: ['debootstrap'],
     // A browser with Chinese letters, and what building VS Code's native modules and its search need.
     vscode: ['chromium', 'fonts-wqy-microhei', 'libkrb5-dev', 'make', 'pkg-config', 'ripgrep'],
     // What the demo trains with where pip can install nothing.
