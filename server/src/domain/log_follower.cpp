@@ -86,8 +86,9 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             switched = !path_.empty();
             if (switched) offset_ = 0;
             path_ = std::move(primary);
-            // Another log begins with another state.
-            watcher_.ask_soon(job_);
+            // Another log begins with another state, unless that is known.
+            const auto snapshot = watcher_.find(job_);
+            if (snapshot && snapshot->phase == azure::JobPhase::Waiting) watcher_.ask_soon(job_);
         }
     }
     auto chunk = co_await log_.read(path_, offset_, run_state, stop);

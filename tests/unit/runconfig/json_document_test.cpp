@@ -37,7 +37,7 @@ const std::vector<Case> cases{
     {R"({"a" "x", "b": 2})", R"({"a":"x","b":2})", {{4, "Expected “:” between \"a\""}}},
     {R"({"a" "b": 2})",
      R"({"a":null,"b":2})",
-     {{1, "Expected “:” and a value after \"a\""}, {4, "Expected a comma"}}},
+     {{1, "Expected “:” and a value after \"a\""}, {5, "Expected a comma"}}},
     {R"({"a": 1)", R"({"a":1})", {{0, "This bracket is never closed"}}},
     {R"({"a": [1, 2)",
      R"({"a":[1,2]})",
