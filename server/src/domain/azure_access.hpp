@@ -8,6 +8,7 @@
 #include "http/cloud.hpp"
 #include "http/pipeline.hpp"
 #include "http/policies.hpp"
+#include "http/proxy.hpp"
 #include "http/transport.hpp"
 #include "support/log.hpp"
 #include "support/random.hpp"
@@ -25,6 +26,8 @@ struct AccessSettings {
     std::string arm_endpoint{};
     std::string ml_api_version = std::string(azure::api_version::machine_learning);
     auth::SignInSettings sign_in{};
+    /// What the transport was configured with, for the doctor to name.
+    http::ProxySettings proxy{};
     std::string user_agent{};
 
     /// `AZUREML_ARM_ENDPOINT`, or public Azure; sign-in from the environment, in the way that

@@ -91,7 +91,7 @@ private:
             const auto cloud = co_await tools_.access.discover(stop);
             co_await tools_.access.connect(stop);
             ok(fmt::format("{} answers as {}", arm, cloud.name));
-            ok(connection_text(arm));
+            ok(connection_text(arm, tools_.access.settings().proxy));
         } catch (const Error& error) {
             if (is_about_connection(error)) {
                 ok(fmt::format("{} can be reached", arm));

@@ -40,9 +40,9 @@ bool is_about_connection(const Error& error) {
     });
 }
 
-std::string connection_text(const std::string& arm_endpoint) {
+std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& settings) {
     const auto url = http::parse_url(arm_endpoint);
-    const auto proxy = url ? http::proxy_for(*url, variable) : std::nullopt;
+    const auto proxy = url ? http::proxy_for(*url, settings, variable) : std::nullopt;
     const auto* encryption = url && url->scheme == "https"
                                  ? "encrypted, and its certificate is trusted"
                                  : "not encrypted, because it stays on this machine";

@@ -3,6 +3,7 @@
 #include "auth/account.hpp"
 #include "azure/permissions.hpp"
 #include "domain/directory.hpp"
+#include "http/proxy.hpp"
 #include "support/error.hpp"
 
 #include <optional>
@@ -19,8 +20,9 @@ std::string with_remedy(const std::string& message, std::string_view remedy);
 /// Whether the endpoint was found but TLS or a proxy stands between.
 bool is_about_connection(const Error& error);
 
-/// How the endpoint is connected: encryption and proxy.
-std::string connection_text(const std::string& arm_endpoint);
+/// How the endpoint is connected: encryption and proxy. Throws: Rejected for a proxy that cannot be
+/// used.
+std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& proxy);
 
 std::string tenant_text(const DirectoryListing& listing,
                         const std::optional<auth::Account>& account);

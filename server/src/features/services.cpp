@@ -65,6 +65,7 @@ void Services::configure(const protocol::Settings& settings) {
 domain::AccessSettings Services::access_settings(const protocol::Settings& settings) {
     auto access =
         domain::AccessSettings::from_environment(fmt::format("azureml-experiments/{}", version));
+    access.proxy = network_settings(settings).proxy;
     if (settings.armEndpoint && !settings.armEndpoint->empty()) {
         access.arm_endpoint = *settings.armEndpoint;
         while (access.arm_endpoint.ends_with('/')) access.arm_endpoint.pop_back();

@@ -139,7 +139,7 @@ TEST_CASE_FIXTURE(AzureFixture,
 TEST_CASE_FIXTURE(AzureFixture, "a document that was cut off is asked for again") {
     server.expect_get(arm("")).reply_text(200, R"({"name":"w1","prop)");
     server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
-    CHECK(run(loop, azure::workspaces::get(client, workspace, {})).id.name() == "w1");
+    CHECK(run(azure::workspaces::get(client, workspace, {})).id.name() == "w1");
     CHECK(server.requests().size() == 2);
 }
 

@@ -44,9 +44,9 @@ TEST_CASE("subscriptions are counted by whether they can be used") {
 }
 
 TEST_CASE("the connection is described by encryption") {
-    CHECK(connection_text("https://management.azure.com").find("its certificate is trusted") !=
+    CHECK(connection_text("https://management.azure.com", {}).find("its certificate is trusted") !=
           std::string::npos);
-    CHECK(connection_text("http://127.0.0.1:1") ==
+    CHECK(connection_text("http://127.0.0.1:1", {}) ==
           "not encrypted, because it stays on this machine; no proxy");
     CHECK(host_of("https://a.blob.core.windows.net/c") == "a.blob.core.windows.net");
 }
