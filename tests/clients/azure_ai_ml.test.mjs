@@ -146,7 +146,7 @@ describe('azure-ai-ml', () => {
         const job = await submit({ code: project.folder, ...gate(project) });
         const { printed, failure } = await stream(job, project);
         assert.match(printed, /ValueError: no such luck/);
-        assert.match(failure, /Exception[^]*exit code|exit code/i);
+        assert.match(failure, /exited with status code 1[^]*ValueError: no such luck/);
         assert.equal((await sdk.call('get_job', { name: job.name })).status, 'Failed');
     });
 
