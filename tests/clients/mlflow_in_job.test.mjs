@@ -18,8 +18,8 @@ import mlflow
 
 pathlib.Path("report").mkdir()
 pathlib.Path("report/summary.txt").write_text("all is well")
-mlflow.log_param("rate", 0.25)
 with mlflow.start_run() as run:
+    mlflow.log_param("rate", 0.25)
     for step, loss in enumerate([0.9, 0.6, 0.3]):
         mlflow.log_metric("loss", loss, step=step)
     mlflow.log_metrics({"accuracy": 0.75})
