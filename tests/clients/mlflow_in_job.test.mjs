@@ -27,7 +27,7 @@ with mlflow.start_run() as run:
     mlflow.log_artifacts("report", "report")
     print("same run:", run.info.run_id == os.environ["AZUREML_RUN_ID"])
     print("artifacts:", run.info.artifact_uri.split(":")[0])
-history = mlflow.MlflowClient().get_metric_history(os.environ["MLFLOW_RUN_ID"], "loss")
+history = mlflow.MlflowClient().get_metric_history(os.environ["AZUREML_RUN_ID"], "loss")
 print("history:", [(point.step, point.value) for point in history])
 `;
 
