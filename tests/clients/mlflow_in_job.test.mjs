@@ -75,12 +75,4 @@ describe('mlflow in a job', () => {
         await check(answer);
         assert.match(answer.log, /artifacts: mlflow-artifacts/);
     });
-
-    test("azureml-mlflow logs to the run it is in, at the workspace's own tracking address", async () => {
-        const { ready, workspaceId } = world.emulator;
-        const tracking = `azureml://${new URL(ready.armEndpoint).host}/mlflow/v1.0${workspaceId}`;
-        const answer = await run({ MLFLOW_TRACKING_URI: tracking });
-        await check(answer);
-        assert.match(answer.log, /artifacts: azureml/);
-    });
 });
