@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,7 +106,7 @@ describe('signing in', () => {
             issuer: 'https://issuer.example',
             subject: 'repo:me/it:ref:main',
             audiences: ['api://AzureADTokenExchange'],
-            publicKey: createPublicKey(publicKey).export({ type: 'spki', format: 'pem' }),
+            publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
         });
         const token = (/** @type {string} */ sub) => {
             const now = Math.floor(Date.now() / 1000);

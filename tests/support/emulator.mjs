@@ -8,7 +8,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { issuedBy, leaksBelow, secretsIn } from './leaks.mjs';
+import { issuedBy, leaksBelow, secretsInRecord } from './leaks.mjs';
 import { binaries, Program, until } from './processes.mjs';
 
 /**
@@ -282,8 +282,7 @@ export class Emulator {
         child.kill('SIGTERM');
         await exited;
         const leaks = this.#left.flatMap((folder) => leaksBelow(folder, secrets));
-        const record = existsSync(this.recordFile) ? readFileSync(this.recordFile, 'latin1') : '';
-        for (const secret of secretsIn(record, secrets)) leaks.push(`${this.recordFile}: ${secret}`);
+        for (const secret of secretsInRecord(this.recordFile, secrets)) leaks.push(`${this.recordFile}: ${secret}`);
         this.#stopped = true;
         this.#removeFolders();
         if (leaks.length > 0) throw new Error(`Secrets were written down:\n${leaks.join('\n')}`);

@@ -1,7 +1,7 @@
 // @ts-check
 // Looks for tokens and secrets where they must not be.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -26,6 +26,17 @@ export function secretsIn(text, secrets) {
         secret.startsWith('eyJ') ? [secret.split('.').at(-1) ?? secret, secret.split('.')[1] ?? secret] : [secret],
     );
     return parts.filter((part) => part.length >= 16 && text.includes(part)).map((part) => `${part.slice(0, 8)}…`);
+}
+
+/**
+ * The secrets that stand in an emulator's record, but for where a test asked for the list of them.
+ * @param {string} file
+ * @param {readonly string[]} secrets
+ */
+export function secretsInRecord(file, secrets) {
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'latin1').split('\n');
+    return secretsIn(lines.filter((line) => !line.includes('/emulator/issued"')).join('\n'), secrets);
 }
 
 // Larger ones are data that a test has made.

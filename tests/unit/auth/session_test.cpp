@@ -20,11 +20,11 @@ public:
 
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override {
-        ++calls;
+        const auto call = ++calls;
         co_await clock_.sleep_for(std::chrono::milliseconds(1), std::move(stop));
         if (failure) throw *failure;
         http::AccessToken token;
-        token.value = Secret(request.scope + std::to_string(calls));
+        token.value = Secret(request.scope + std::to_string(call));
         token.expires_at = clock_.now() + lifetime;
         token.refresh_at = clock_.now() + refresh_in;
         co_return token;
