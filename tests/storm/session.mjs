@@ -71,11 +71,11 @@ export class Session {
         while (this.#isJournalled(name) && Date.now() < deadline) {
             await new Promise((resolve) => setTimeout(resolve, 50));
         }
-        const told = this.#client.notifications.some(
-            ({ method, params }) =>
-                method === 'window/showMessage' && params.message.startsWith(`${name} was submitted although`),
-        );
-        if (!told) return undefined;
+        const now = this.#client.notifications
+            .filter(({ method }) => method === 'window/showMessage')
+            .map(({ params }) => params.message);
+        const said = `${name} was submitted although`;
+        if (![...this.messages, ...now].some((message) => message.startsWith(said))) return undefined;
         return (await this.runs()).find(({ displayName }) => displayName === name);
     }
 

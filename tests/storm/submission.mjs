@@ -18,8 +18,8 @@ export class Submission {
     errors = [];
     /** Attempts after which nobody knows whether there is a run. */
     open = 0;
-    /** The window was killed during the latest attempt. */
-    lost = false;
+    /** How often the window had been killed at the latest attempt. */
+    kills = 0;
     /** The run, as told. @type {any} */
     run;
 
