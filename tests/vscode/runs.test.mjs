@@ -94,7 +94,7 @@ onStage('a run is cancelled', async (scene) => {
         await workbench.notification('Cancel the run train').waitFor();
         await workbench.picture('runs 03 cancelling');
         await workbench.answerNotification('Cancel the run train', 'Cancel run');
-        await workbench.treeRow(/train.*cancelled/).waitFor();
+        await workbench.treeRow(/train\s*cancelled/).waitFor();
         await workbench.picture('runs 04 cancelled');
     });
     project.remove();

@@ -86,6 +86,7 @@ onStage('with the keyboard alone', async (scene) => {
         }
         await workbench.press('Shift+F10');
         await workbench.menuItem('Show log').waitFor();
+        await workbench.press('ArrowDown');
         await workbench.picture('wizard 03 keyboard');
         await workbench.press('Escape');
     });
