@@ -14,11 +14,12 @@ import { root } from './processes.mjs';
  */
 function pipCanInstall() {
     const folder = mkdtempSync(join(tmpdir(), 'aml-demo-'));
-    const options = { timeout: 60_000 };
+    const options = { timeout: 180_000 };
     const made = spawnSync('python3', ['-m', 'venv', folder], options).status === 0;
     const download = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', folder, 'joblib'];
     const found = made && spawnSync(join(folder, 'bin/python'), download, options).status === 0;
-    rmSync(folder, { recursive: true, force: true });
+    // One that took too long may leave a child behind that still writes.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
     return found;
 }
 

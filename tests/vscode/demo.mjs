@@ -37,5 +37,6 @@ process.stdout.write(
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 await editor.stop();
 await emulator.stop();
-fs.rmSync(home, { recursive: true, force: true });
+// VS Code's own children may still write for a moment.
+fs.rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 process.exit(0);

@@ -16,7 +16,7 @@ test('the demo for a person starts, answers and ends', async () => {
     assert.equal(page.status, 200);
     assert.match(await page.text(), /workbench/);
     demo.child.kill('SIGINT');
-    const { code } = await demo.ended;
-    assert.equal(code, 0);
+    const { code, stderr } = await demo.ended;
+    assert.equal(code, 0, stderr);
     await assert.rejects(fetch(address), 'the editor has ended');
 });

@@ -71,7 +71,8 @@ export class Stage {
         // It outlives the windows that have started it.
         for (const id of this.running('aml-emulator')) process.kill(id, 'SIGTERM');
         await this.emulator.stop();
-        fs.rmSync(this.home, { recursive: true, force: true });
+        // VS Code's own children may still write for a moment.
+        fs.rmSync(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
     }
 
     /** A copy of the sample project. @param {string} name of its folder */
