@@ -29,7 +29,8 @@ export async function runNodeTests(folder, names, options = {}) {
     const outcome = { passed: 0, failed: 0, skipped: 0 };
     const before = { ...process.env };
     // The test processes inherit it; there is no other way to hand it to them.
-    Object.assign(process.env, options.env);
+    // Their programs speak English, whatever the machine does.
+    Object.assign(process.env, { LC_ALL: 'C.UTF-8' }, options.env);
     const events = runTests({ files, concurrency: options.concurrency ?? 2 });
     for await (const { type, data } of events) {
         if (type === 'test:stderr') process.stderr.write(data.message);

@@ -6,6 +6,7 @@
 #include "http/cpprest_transport.hpp"
 #include "rpc/stdio_transport.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 #include "support/log.hpp"
 #include "support/random.hpp"
 #include "support/trace.hpp"
@@ -126,6 +127,7 @@ int main(int argc, char** argv) {
             return 2;
         }
         http::initialize_transport_threads();
+        use_language(terminal_language());
         return cli::main(arguments, AML_VERSION);
     } catch (const std::exception& error) {
         fmt::print(stderr, "aml: {}\n", error.what());

@@ -2,6 +2,7 @@
 
 #include "features/uri.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -73,6 +74,7 @@ void LifecycleFeature::bind(rpc::Router& router) {
 
 asio::awaitable<protocol::InitializeResult> LifecycleFeature::initialize(
     protocol::InitializeParams params, rpc::RequestContext&) {
+    use_language(language_named(params.locale.value_or("")));
     const auto options = params.initializationOptions.value_or(protocol::InitializationOptions{});
     check_version(options);
     if (params.clientInfo) {

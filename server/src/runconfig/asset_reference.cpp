@@ -1,6 +1,6 @@
 #include "runconfig/asset_reference.hpp"
 
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -54,12 +54,6 @@ bool is_arm_id(std::string_view text) {
     return starts_ignoring_case(arm_part(text), "/subscriptions/");
 }
 
-/// The singular of a collection, for messages.
-std::string_view singular(std::string_view collection) {
-    if (collection == "data") return "data asset";
-    return collection.substr(0, collection.size() - 1);
-}
-
 /// The segment after `key`; empty when it is not there.
 std::string_view segment_after(const std::vector<std::string_view>& segments,
                                std::string_view key) {
@@ -89,8 +83,8 @@ Parsed parse_registry(std::string_view text, std::string_view collection) {
     const bool complete = !reference.registry.empty() && !reference.name.empty() &&
                           (reference.version || reference.label);
     if (complete) return reference;
-    return bad(fmt::format("Expected azureml://registries/<registry>/{}/<name>/versions/<version>.",
-                           collection));
+    return bad(localize("Expected azureml://registries/<registry>/{}/<name>/versions/<version>.",
+                        collection));
 }
 
 Parsed parse_arm_id(std::string_view text, std::string_view collection) {
@@ -102,12 +96,11 @@ Parsed parse_arm_id(std::string_view text, std::string_view collection) {
     reference.name = std::string(segment_after(segments, collection));
     reference.version = std::string(segment_after(segments, "versions"));
     if (!reference.name.empty() && !reference.version->empty()) return reference;
-    return bad(fmt::format(
+    return bad(localize(
         "This id is not one of a version: it ends in /{}/<name>/versions/<version>.", collection));
 }
 
-Parsed parse_workspace_name(std::string_view text, std::string_view collection) {
-    const auto kind = singular(collection);
+Parsed parse_workspace_name(std::string_view text) {
     const auto rest = text.substr(scheme.size());
     AssetReference reference;
     reference.text = std::string(text);
@@ -116,15 +109,14 @@ Parsed parse_workspace_name(std::string_view text, std::string_view collection) 
     if (const auto problem = name_problem(NameKind::Environment, name)) return bad(*problem);
     reference.name = std::string(name);
     if (separator == std::string_view::npos) {
-        return bad(fmt::format(
+        return bad(localize(
             "Say which version: \"azureml:{0}:1\", or \"azureml:{0}@latest\" for the newest.",
             name));
     }
     const auto tail = rest.substr(separator + 1);
     const bool readable = !tail.empty() && tail.find_first_of(":@/ ") == std::string_view::npos;
     if (!readable) {
-        return bad(fmt::format(
-            "“{}” is not the version of an {}: write \"azureml:{}:<version>\".", tail, kind, name));
+        return bad(localize("“{}” is not a version: write \"azureml:{}:<version>\".", tail, name));
     }
     (rest[separator] == '@' ? reference.label : reference.version) = std::string(tail);
     return reference;
@@ -138,21 +130,21 @@ std::variant<AssetReference, BadReference> parse_asset_reference(std::string_vie
     if (starts_ignoring_case(text, "azureml://registries/"))
         return parse_registry(text, collection);
     const bool address = text.find("://") != std::string_view::npos;
-    if (starts_ignoring_case(text, scheme) && !address)
-        return parse_workspace_name(text, collection);
-    if (text.empty()) return bad("Expected a reference such as \"azureml:<name>:<version>\".");
+    if (starts_ignoring_case(text, scheme) && !address) return parse_workspace_name(text);
+    if (text.empty())
+        return bad(localize("Expected a reference such as \"azureml:<name>:<version>\"."));
     const bool bare_name = std::all_of(text.begin(), text.end(), [](char c) {
         return is_name_character(c) || c == ':' || c == '@' || c == '.';
     });
     if (bare_name) {
         const auto suffix = text.find_first_of(":@") == std::string_view::npos ? "@latest" : "";
-        return bad(fmt::format("Put azureml: before the name: \"azureml:{}{}\".", text, suffix));
+        return bad(localize("Put azureml: before the name: \"azureml:{}{}\".", text, suffix));
     }
     return bad(
-        fmt::format("“{}” is not a reference: expected \"azureml:<name>:<version>\", "
-                    "\"azureml:<name>@latest\", "
-                    "\"azureml://registries/…\" or an ARM id.",
-                    text));
+        localize("“{}” is not a reference: expected \"azureml:<name>:<version>\", "
+                 "\"azureml:<name>@latest\", "
+                 "\"azureml://registries/…\" or an ARM id.",
+                 text));
 }
 
 std::variant<ComputeReference, BadReference> parse_compute_reference(std::string_view text) {
@@ -166,15 +158,15 @@ std::variant<ComputeReference, BadReference> parse_compute_reference(std::string
             reference.name = std::string(segment_after(split(id, '/'), "virtualclusters"));
         }
         if (!reference.name.empty()) return reference;
-        return bad("This id is not one of a compute: it ends in /computes/<name>.");
+        return bad(localize("This id is not one of a compute: it ends in /computes/<name>."));
     }
     auto name = text;
     if (starts_ignoring_case(name, scheme)) name.remove_prefix(scheme.size());
     if (equals_ignoring_case(name, "local")) {
-        return bad(
+        return bad(localize(
             "Running on this machine is not supported: name a compute of the workspace, for "
             "example "
-            "\"azureml:cpu-cluster\", or run the script directly.");
+            "\"azureml:cpu-cluster\", or run the script directly."));
     }
     if (equals_ignoring_case(name, "serverless")) return reference;
     if (const auto problem = name_problem(NameKind::Compute, name)) return bad(*problem);
@@ -198,7 +190,7 @@ std::string to_text(const ComputeReference& compute) {
 namespace {
 
 struct NameRule {
-    std::string_view what;
+    Localizable what;
     std::size_t longest;
     bool dots;
 };
@@ -206,45 +198,50 @@ struct NameRule {
 NameRule rule_of(NameKind kind) {
     switch (kind) {
         case NameKind::Experiment:
-            return {"An experiment", 255, false};
+            return {Localizable("An experiment"), 255, false};
         case NameKind::Compute:
-            return {"A compute", 255, false};
+            return {Localizable("A compute"), 255, false};
         case NameKind::Environment:
-            return {"An environment", 255, true};
+            return {Localizable("An environment"), 255, true};
         case NameKind::Job:
-            return {"A run", 255, false};
+            return {Localizable("A run"), 255, false};
         case NameKind::Input:
             break;
     }
-    return {"An input or output", 255, false};
+    return {Localizable("An input or output"), 255, false};
 }
 
 }  // namespace
 
 std::optional<std::string> name_problem(NameKind kind, std::string_view name) {
     const auto rule = rule_of(kind);
-    if (name.empty()) return fmt::format("{} needs a name.", rule.what);
+    if (name.empty()) return localize("{} needs a name.", localize(rule.what));
     if (name.size() > rule.longest) {
-        return fmt::format("{} may have a name of at most {} characters; this one has {}.",
-                           rule.what,
-                           rule.longest,
-                           name.size());
+        return localize("{} may have a name of at most {} characters; this one has {}.",
+                        localize(rule.what),
+                        rule.longest,
+                        name.size());
     }
     const auto allowed = [&](char c) { return is_name_character(c) || (rule.dots && c == '.'); };
     const auto bad_character = std::find_if_not(name.begin(), name.end(), allowed);
-    const auto dots = rule.dots ? "dots, " : "";
+    if (bad_character != name.end() && rule.dots) {
+        return localize(
+            "{} cannot be called “{}”: use letters, digits, dots, hyphens and underscores only.",
+            localize(rule.what),
+            name);
+    }
     if (bad_character != name.end()) {
-        return fmt::format(
-            "{} cannot be called “{}”: use letters, digits, {}hyphens and underscores only.",
-            rule.what,
-            name,
-            dots);
+        return localize(
+            "{} cannot be called “{}”: use letters, digits, hyphens and underscores only.",
+            localize(rule.what),
+            name);
     }
     const bool good_start =
         is_alphanumeric(name.front()) || (kind == NameKind::Input && name.front() == '_');
     if (!good_start) {
-        return fmt::format(
-            "{} cannot be called “{}”: the name starts with a letter or a digit.", rule.what, name);
+        return localize("{} cannot be called “{}”: the name starts with a letter or a digit.",
+                        localize(rule.what),
+                        name);
     }
     return std::nullopt;
 }

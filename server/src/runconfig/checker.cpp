@@ -1,5 +1,7 @@
 #include "runconfig/checker.hpp"
 
+#include "support/localize.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,50 +67,49 @@ std::uint8_t type_bits(const Node& node) {
     return 0;
 }
 
-std::string describe_expected(std::uint8_t expected) {
-    std::vector<std::string_view> words;
-    if ((expected & types::string) != 0) words.emplace_back("text in double quotes");
+LocalizedText describe_expected(std::uint8_t expected) {
+    std::vector<LocalizedText> words;
+    if ((expected & types::string) != 0) words.emplace_back(localize("text in double quotes"));
     if ((expected & types::number) != 0) {
-        words.emplace_back("a number");
+        words.emplace_back(localize("a number"));
     } else if ((expected & types::integer) != 0) {
-        words.emplace_back("a whole number");
+        words.emplace_back(localize("a whole number"));
     }
-    if ((expected & types::boolean) != 0) words.emplace_back("true or false");
-    if ((expected & types::object) != 0) words.emplace_back("an object { }");
-    if ((expected & types::array) != 0) words.emplace_back("a list [ ]");
-    return fmt::format("{}", fmt::join(words, " or "));
+    if ((expected & types::boolean) != 0) words.emplace_back(localize("true or false"));
+    if ((expected & types::object) != 0) words.emplace_back(localize("an object {{ }}"));
+    if ((expected & types::array) != 0) words.emplace_back(localize("a list [ ]"));
+    return alternatives(words);
 }
 
-std::string describe_found(const Node& node) {
+LocalizedText describe_found(const Node& node) {
     constexpr std::size_t longest = 40;
     const auto text = node.text.size() > longest ? node.text.substr(0, longest) + "…" : node.text;
     switch (node.type) {
         case NodeType::Missing:
-            return "nothing";
+            return localize("nothing");
         case NodeType::Null:
-            return "null";
+            return LocalizedText("null");
         case NodeType::Boolean:
         case NodeType::Number:
-            return node.text;
+            return LocalizedText(node.text);
         case NodeType::String:
-            return fmt::format("the text \"{}\"", text);
+            return localize("the text \"{}\"", text);
         case NodeType::Array:
-            return "a list";
+            return localize("a list");
         case NodeType::Object:
-            return "an object";
+            return localize("an object");
     }
-    return "something else";
+    return localize("something else");
 }
 
-/// What to do about a value of the wrong type, with a leading space; empty when nothing simple
-/// helps.
-std::string remedy(const Node& node, std::uint8_t expected) {
+/// What to do about a value of the wrong type; empty when nothing simple helps.
+LocalizedText remedy(const Node& node, std::uint8_t expected) {
     const bool plain = node.type == NodeType::Number || node.type == NodeType::Boolean;
-    if ((expected & types::string) != 0 && plain) return fmt::format(" Write \"{}\".", node.text);
-    if (node.type == NodeType::Null) return " Leave the key out instead.";
+    if ((expected & types::string) != 0 && plain) return localize("Write \"{}\".", node.text);
+    if (node.type == NodeType::Null) return localize("Leave the key out instead.");
     const bool quoted_number =
         node.type == NodeType::String && (expected & types::integer) != 0 && is_integer(node.text);
-    if (quoted_number) return " Remove the quotation marks.";
+    if (quoted_number) return localize("Remove the quotation marks.");
     return {};
 }
 
@@ -140,13 +141,14 @@ void check_enum(const Node& node,
     const auto written = lower(node.text);
     if (std::find(names.begin(), names.end(), written) != names.end()) return;
     const auto near = nearest(node.text, names);
-    const auto hint = near.empty() ? std::string() : fmt::format(" Did you mean \"{}\"?", near);
+    const auto hint = near.empty() ? LocalizedText() : localize("Did you mean \"{}\"?", near);
     findings.error(
         node.span,
         "value",
         path,
-        fmt::format(
-            "“{}” is not possible here: expected {}.{}", node.text, fmt::join(names, ", "), hint));
+        sentences(
+            localize("“{}” is not possible here: expected {}.", node.text, fmt::join(names, ", ")),
+            hint));
 }
 
 void check_value(const Node& node,
@@ -158,10 +160,10 @@ void check_value(const Node& node,
         findings.error(node.span,
                        "type",
                        path,
-                       fmt::format("Expected {}, found {}.{}",
-                                   describe_expected(key.types),
-                                   describe_found(node),
-                                   remedy(node, key.types)));
+                       sentences(localize("Expected {}, found {}.",
+                                          describe_expected(key.types),
+                                          describe_found(node)),
+                                 remedy(node, key.types)));
         return;
     }
     check_enum(node, key, path, findings);
@@ -173,17 +175,17 @@ void check_value(const Node& node,
         findings.error(node.span,
                        "value",
                        path,
-                       fmt::format("Expected {} or more, found {}.", key.minimum, value));
+                       localize("Expected {} or more, found {}.", key.minimum, value));
     }
     for (const auto& item : node.items) {
         if (key.items == 0 || item.type == NodeType::Missing || (type_bits(item) & key.items) != 0)
             continue;
-        findings.error(item.span,
-                       "type",
-                       path,
-                       fmt::format("Expected a list of texts, found {} in it.{}",
-                                   describe_found(item),
-                                   remedy(item, key.items)));
+        findings.error(
+            item.span,
+            "type",
+            path,
+            sentences(localize("Expected a list of texts, found {} in it.", describe_found(item)),
+                      remedy(item, key.items)));
     }
     if (node.type == NodeType::Object && key.object != nullptr)
         check_schema(node, *key.object, path, findings);
@@ -198,13 +200,12 @@ void report_unknown(const Member& member,
         if (!key.read_only) names.push_back(key.name);
     }
     const auto near = nearest(member.key, names);
-    const auto what = path.empty() ? std::string("a command job") : fmt::format("“{}”", path);
-    const auto hint = near.empty() ? fmt::format(" Known keys: {}.", fmt::join(names, ", "))
-                                   : fmt::format(" Did you mean \"{}\"?", near);
-    findings.error(member.key_span,
-                   "unknownKey",
-                   join_key(path, member.key),
-                   fmt::format("“{}” is not a key of {}.{}", member.key, what, hint));
+    const auto problem = path.empty() ? localize("“{}” is not a key of a command job.", member.key)
+                                      : localize("“{}” is not a key of “{}”.", member.key, path);
+    const auto hint = near.empty() ? localize("Known keys: {}.", fmt::join(names, ", "))
+                                   : localize("Did you mean \"{}\"?", near);
+    findings.error(
+        member.key_span, "unknownKey", join_key(path, member.key), sentences(problem, hint));
 }
 
 /// The value of the object's `type`, which decides on some keys; empty when it has none.
@@ -236,8 +237,7 @@ void check_schema(const Node& node,
                 member.key_span,
                 "ignoredKey",
                 where,
-                fmt::format("“{}” is set by Azure ML; what is written here is ignored.",
-                            member.key));
+                localize("“{}” is set by Azure ML; what is written here is ignored.", member.key));
             continue;
         }
         if (!key->only_for.empty() && !kind.empty() && !contains_word(key->only_for, kind)) {
@@ -245,7 +245,7 @@ void check_schema(const Node& node,
                 member.key_span,
                 "unknownKey",
                 where,
-                fmt::format("“{}” does not go with the type “{}”. Remove it.", member.key, kind));
+                localize("“{}” does not go with the type “{}”. Remove it.", member.key, kind));
             continue;
         }
         check_value(member.value, *key, where, findings);
@@ -256,7 +256,7 @@ void check_schema(const Node& node,
         findings.error(opening,
                        "missing",
                        join_key(path, key.name),
-                       fmt::format("“{}” is missing. {}", key.name, key.doc));
+                       localize("“{}” is missing. {}", key.name, localize(key.doc)));
     }
 }
 

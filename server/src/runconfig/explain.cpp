@@ -1,5 +1,6 @@
 #include "runconfig/assist.hpp"
 #include "runconfig/schema.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -10,11 +11,13 @@ namespace aml::runconfig {
 namespace {
 
 std::string describe_key(const KeySchema& key, std::string_view name) {
-    auto text = fmt::format("**{}**{}\n\n{}", name, key.required ? " (required)" : "", key.doc);
+    const auto heading =
+        key.required ? localize("**{}** (required)", name).shown() : fmt::format("**{}**", name);
+    auto text = fmt::format("{}\n\n{}", heading, localize(key.doc));
     if (!key.values.empty()) {
         text += "\n";
         for (const auto& value : key.values)
-            text += fmt::format("\n- `{}`: {}", value.value, value.doc);
+            text += fmt::format("\n- `{}`: {}", value.value, localize(value.doc));
     }
     return text;
 }
@@ -48,18 +51,18 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 
 void warn(const Analysis& analysis,
           const char* key,
-          const std::string& what,
+          const LocalizedText& problem,
           const std::string& name,
           const std::vector<std::string_view>& known,
           std::vector<Diagnostic>& found) {
     const auto* node = analysis.document.at({key});
     if (node == nullptr || contains(known, name)) return;
     const auto near = nearest(name, known);
-    const auto hint = near.empty() ? std::string() : fmt::format(" Did you mean “{}”?", near);
+    const auto hint = near.empty() ? LocalizedText() : localize("Did you mean “{}”?", near);
     found.push_back({analysis.document.index().range(node->span),
                      Severity::Warning,
                      "reference",
-                     fmt::format("{} “{}”.{}", what, name, hint),
+                     sentences(problem, hint),
                      key});
 }
 
@@ -77,8 +80,9 @@ std::optional<Explanation> explain(const JsonDocument& document, std::size_t off
     const auto* choice = cursor.place == Cursor::Place::Value
                              ? choice_of(*key, cursor.node->find(cursor.key))
                              : nullptr;
-    result.markdown = choice != nullptr ? fmt::format("**{}**\n\n{}", choice->value, choice->doc)
-                                        : describe_key(*key, cursor.key);
+    result.markdown = choice != nullptr
+                          ? fmt::format("**{}**\n\n{}", choice->value, localize(choice->doc))
+                          : describe_key(*key, cursor.key);
     return result;
 }
 
@@ -89,7 +93,7 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
     if (known.computes && compute.kind == ComputeReference::Kind::Name) {
         warn(analysis,
              "compute",
-             "The workspace has no compute",
+             localize("The workspace has no compute “{}”.", compute.name),
              compute.name,
              names_of(*known.computes, false),
              found);
@@ -102,9 +106,10 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
     const bool checkable = of_registry ? environment->registry == "azureml" && !names.empty()
                                        : environment->kind == AssetReference::Kind::Workspace &&
                                              !environment->name.starts_with("AzureML-");
-    const auto what =
-        of_registry ? "Azure ML's registry has no environment" : "The workspace has no environment";
-    if (checkable) warn(analysis, "environment", what, environment->name, names, found);
+    const auto problem =
+        of_registry ? localize("Azure ML's registry has no environment “{}”.", environment->name)
+                    : localize("The workspace has no environment “{}”.", environment->name);
+    if (checkable) warn(analysis, "environment", problem, environment->name, names, found);
     return found;
 }
 

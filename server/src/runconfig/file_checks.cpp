@@ -4,6 +4,8 @@
 #include "runconfig/package_files.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
@@ -68,14 +70,15 @@ private:
         std::error_code failed;
         const auto status = fs::status(folder, failed);
         if (!fs::exists(status))
-            return fmt::format("The folder “{}” does not exist ({}).", written, folder.string());
+            return localize("The folder “{}” does not exist ({}).", written, folder.string());
         if (!fs::is_directory(status))
-            return fmt::format("“{}” is a file: name the folder it is in.", written);
+            return localize("“{}” is a file: name the folder it is in.", written);
         const fs::directory_iterator entries(folder, failed);
         if (failed)
-            return fmt::format("The folder “{}” cannot be read: {}.", written, failed.message());
+            return localize(
+                "The folder “{}” cannot be read: {}.", written, system_text(failed.value()));
         if (entries == fs::directory_iterator())
-            return fmt::format("The folder “{}” is empty.", written);
+            return localize("The folder “{}” is empty.", written);
         return std::nullopt;
     }
 
@@ -97,8 +100,8 @@ private:
                 place({"command"}),
                 "file",
                 "command",
-                fmt::format("“{}” is not sent along: add \"code\": \".\" to upload its folder.",
-                            script->path));
+                localize("“{}” is not sent along: add \"code\": \".\" to upload its folder.",
+                         script->path));
             return;
         }
         if (!code_) return;
@@ -106,10 +109,10 @@ private:
         std::error_code failed;
         if (!is_below(path, *code_)) {
             error({"command"},
-                  fmt::format("“{}” is outside the code folder “{}”, so it is not uploaded. Move "
-                              "it there, or widen “code”.",
-                              script->path,
-                              *job_.code));
+                  localize("“{}” is outside the code folder “{}”, so it is not uploaded. Move "
+                           "it there, or widen “code”.",
+                           script->path,
+                           *job_.code));
         } else if (!fs::exists(path, failed)) {
             const auto severity = script->only_command ? Severity::Error : Severity::Warning;
             findings_.add(
@@ -117,7 +120,7 @@ private:
                 place({"command"}),
                 "file",
                 "command",
-                fmt::format("There is no “{}” in the code folder “{}”.", script->path, *job_.code));
+                localize("There is no “{}” in the code folder “{}”.", script->path, *job_.code));
         }
     }
 
@@ -141,7 +144,7 @@ private:
         if (!fs::is_regular_file(folder / dockerfile, failed)) {
             const auto key = environment.build->dockerfile_path ? "dockerfile_path" : "path";
             error({"environment", "build", key},
-                  fmt::format("There is no {} in “{}”.", dockerfile, environment.build->path));
+                  localize("There is no {} in “{}”.", dockerfile, environment.build->path));
         }
     }
 
@@ -155,11 +158,11 @@ private:
         const auto status = fs::status(path, failed);
         const std::vector<std::string> key{"inputs", name, "path"};
         if (!fs::exists(status)) {
-            error(key, fmt::format("“{}” does not exist ({}).", input.path, path.string()));
+            error(key, localize("“{}” does not exist ({}).", input.path, path.string()));
         } else if (input.type == "uri_file" && fs::is_directory(status)) {
-            error(key, fmt::format("“{}” is a folder: use the type uri_folder.", input.path));
+            error(key, localize("“{}” is a folder: use the type uri_folder.", input.path));
         } else if (input.type == "uri_folder" && !fs::is_directory(status)) {
-            error(key, fmt::format("“{}” is a file: use the type uri_file.", input.path));
+            error(key, localize("“{}” is a file: use the type uri_file.", input.path));
         }
     }
 

@@ -2,6 +2,7 @@
 #include "runconfig/build_job.hpp"
 #include "runconfig/writer.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -133,11 +134,11 @@ std::vector<TextEdit> set_value(const JsonDocument& document,
     const Node* object = &document.root();
     for (std::size_t depth = 0; depth < path.size(); ++depth) {
         if (object->type != NodeType::Object) {
-            throw Error(
-                ErrorKind::Rejected,
-                fmt::format("“{}” cannot be set: {} is not an object.",
-                            fmt::join(path, "."),
-                            depth == 0 ? "the file" : fmt::format("“{}”", path[depth - 1])));
+            throw Error(ErrorKind::Rejected,
+                        localize("“{}” cannot be set: {} is not an object.",
+                                 fmt::join(path, "."),
+                                 depth == 0 ? localize("the file")
+                                            : LocalizedText(fmt::format("“{}”", path[depth - 1]))));
         }
         const auto* member = object->member(path[depth]);
         const bool last = depth + 1 == path.size();

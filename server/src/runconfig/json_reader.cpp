@@ -1,6 +1,6 @@
 #include "runconfig/json_reader.hpp"
 
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <set>
@@ -62,16 +62,20 @@ Node JsonReader::read() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     skip_space();
     if (at_end()) {
-        report(0,
-               0,
-               "The file is empty: write a run configuration, or run the script as an experiment "
-               "to create one.");
+        report(
+            0,
+            0,
+            localize(
+                "The file is empty: write a run configuration, or run the script as an experiment "
+                "to create one."));
         return {};
     }
     auto root = read_value();
     skip_space();
     if (!at_end())
-        report(at_, text_.size(), "Unexpected text after the end of the configuration: remove it.");
+        report(at_,
+               text_.size(),
+               localize("Unexpected text after the end of the configuration: remove it."));
     return root;
 }
 
@@ -82,7 +86,7 @@ Node JsonReader::read_value() {
             skip_nested();
             report(start,
                    at_,
-                   fmt::format("Nested deeper than {} levels; this part is not read.", max_depth));
+                   localize("Nested deeper than {} levels; this part is not read.", max_depth));
             Node skipped;
             skipped.span = {start, at_};
             return skipped;
@@ -99,7 +103,7 @@ Node JsonReader::read_value() {
     if (!delimiter) ++at_;
     report(missing.span.begin,
            at_,
-           "Expected a value: text in double quotes, a number, true, false, { or [.");
+           localize("Expected a value: text in double quotes, a number, true, false, {{ or [."));
     return missing;
 }
 
@@ -120,10 +124,9 @@ void JsonReader::read_members(Node& object) {
         if (ends_here('}')) return;
         const bool key = peek() == '"' || peek() == '\'' || is_letter(peek()) || is_digit(peek());
         if (!key) {
-            report(
-                at_,
-                at_ + 1,
-                fmt::format("Unexpected “{}”: expected a key in double quotes.",
+            report(at_,
+                   at_ + 1,
+                   localize("Unexpected “{}”: expected a key in double quotes.",
                             peek() == ',' || peek() == ':' ? std::string(1, peek()) : "character"));
             ++at_;
             continue;
@@ -141,7 +144,7 @@ Member JsonReader::read_member() {
     } else {
         while (!at_end() && (is_letter(peek()) || is_digit(peek()) || peek() == '-')) ++at_;
         member.key = std::string(text_.substr(start, at_ - start));
-        report(start, at_, fmt::format("Put the key in double quotes: \"{}\".", member.key));
+        report(start, at_, localize("Put the key in double quotes: \"{}\".", member.key));
     }
     member.key_span = {start, at_};
     read_member_value(member);
@@ -153,7 +156,7 @@ void JsonReader::read_member_value(Member& member) {
     if (lacks_only_colon(member)) {
         report(member.key_span.end,
                member.key_span.end,
-               fmt::format("Expected “:” between \"{}\" and its value.", member.key));
+               localize("Expected “:” between \"{}\" and its value.", member.key));
         member.value = read_value();
         return;
     }
@@ -161,7 +164,7 @@ void JsonReader::read_member_value(Member& member) {
         member.value.span = {member.key_span.end, member.key_span.end};
         report(member.key_span.begin,
                member.key_span.end,
-               fmt::format("Expected “:” and a value after \"{}\".", member.key));
+               localize("Expected “:” and a value after \"{}\".", member.key));
         return;
     }
     const auto after_colon = ++at_;
@@ -172,7 +175,7 @@ void JsonReader::read_member_value(Member& member) {
         member.value.span = {after_colon, after_colon};
         report(member.key_span.begin,
                after_colon,
-               fmt::format("Expected a value for \"{}\".", member.key));
+               localize("Expected a value for \"{}\".", member.key));
         return;
     }
     member.value = read_value();
@@ -225,8 +228,7 @@ bool JsonReader::ends_here(char close) {
         if (at_end() || peek() == close) return true;
         if (peek() != '}' && peek() != ']') return false;
         if (peek() == '}' ? open_objects_ > 0 : open_arrays_ > 0) return true;
-        report(
-            at_, at_ + 1, fmt::format("Unexpected “{}”: nothing is open that it closes.", peek()));
+        report(at_, at_ + 1, localize("Unexpected “{}”: nothing is open that it closes.", peek()));
         ++at_;
     }
 }
@@ -235,12 +237,13 @@ bool JsonReader::read_separator(char close) {
     const auto end_of_item = at_;
     if (ends_here(close)) return false;
     if (peek() != ',') {
-        report(end_of_item, end_of_item, "Expected a comma here.");
+        report(end_of_item, end_of_item, localize("Expected a comma here."));
         return true;
     }
     const auto comma = at_++;
     skip_space();
-    if (peek() == close) report(comma, comma + 1, "Remove this comma: nothing follows it.", true);
+    if (peek() == close)
+        report(comma, comma + 1, localize("Remove this comma: nothing follows it."), true);
     return true;
 }
 
@@ -251,7 +254,7 @@ void JsonReader::close(Node& container, char bracket) {
     if (container.closed) return;
     report(container.span.begin,
            container.span.begin + 1,
-           fmt::format("This bracket is never closed: “{}” is missing.", bracket));
+           localize("This bracket is never closed: “{}” is missing.", bracket));
 }
 
 void JsonReader::report_duplicates(const Node& object) {
@@ -260,7 +263,7 @@ void JsonReader::report_duplicates(const Node& object) {
         if (seen.insert(member.key).second) continue;
         report(member.key_span.begin,
                member.key_span.end,
-               fmt::format("\"{}\" is here twice: keep one of them.", member.key));
+               localize("\"{}\" is here twice: keep one of them.", member.key));
     }
 }
 
@@ -296,12 +299,12 @@ void JsonReader::skip_comment() {
     const auto end = block ? text_.find("*/", at_ + 2) : text_.find('\n', at_);
     at_ = end == std::string_view::npos ? text_.size() : end + (block ? 2U : 0U);
     if (block && end == std::string_view::npos) {
-        report(start, at_, "This comment is never closed: “*/” is missing.");
+        report(start, at_, localize("This comment is never closed: “*/” is missing."));
     } else {
         report(start,
                at_,
-               "JSON has no comments; other tools that read this file may refuse it. Use "
-               "\"description\" instead.",
+               localize("JSON has no comments; other tools that read this file may refuse it. Use "
+                        "\"description\" instead."),
                true);
     }
 }
@@ -319,7 +322,7 @@ Node JsonReader::read_word() {
         node.type = NodeType::Null;
     } else {
         node.type = NodeType::String;
-        report(start, at_, fmt::format("Put text in double quotes: \"{}\".", word));
+        report(start, at_, localize("Put text in double quotes: \"{}\".", word));
     }
     return node;
 }
@@ -337,8 +340,7 @@ Node JsonReader::read_number() {
         node.type = NodeType::Number;
     } else {
         node.type = NodeType::String;
-        report(
-            start, at_, fmt::format("“{}” is not a number; put text in double quotes.", node.text));
+        report(start, at_, localize("“{}” is not a number; put text in double quotes.", node.text));
     }
     return node;
 }

@@ -1,7 +1,6 @@
 // The part of JsonReader that reads strings.
 #include "runconfig/json_reader.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 namespace aml::runconfig {
 
@@ -71,22 +70,26 @@ Node JsonReader::read_string() {
     if (node.closed) ++at_;
     node.span = {start, at_};
     if (!node.closed) {
-        report(start, at_, "This text is never closed: a quotation mark is missing at its end.");
+        report(start,
+               at_,
+               localize("This text is never closed: a quotation mark is missing at its end."));
     } else if (quote == '\'') {
-        report(start, at_, "Use double quotes instead of single ones.");
+        report(start, at_, localize("Use double quotes instead of single ones."));
     }
     return node;
 }
 
 void JsonReader::read_raw(std::string& into) {
     if (static_cast<unsigned char>(peek()) < 0x20) {
-        report(at_, at_ + 1, "A control character must be written as an escape, a tab as \\t.");
+        report(at_,
+               at_ + 1,
+               localize("A control character must be written as an escape, a tab as \\t."));
         into.push_back(text_[at_++]);
         return;
     }
     const auto length = utf8_length(text_, at_);
     if (length == 0) {
-        report(at_, at_ + 1, "This byte is not UTF-8: save the file as UTF-8.");
+        report(at_, at_ + 1, localize("This byte is not UTF-8: save the file as UTF-8."));
         append_utf8(into, replacement_character);
         ++at_;
         return;
@@ -125,7 +128,9 @@ void JsonReader::read_escape(std::string& into) {
             read_unicode(into, start);
             return;
         default:
-            report(start, at_, "Unknown escape: write a backslash as \\\\, and / between folders.");
+            report(start,
+                   at_,
+                   localize("Unknown escape: write a backslash as \\\\, and / between folders."));
             into.push_back('\\');
             --at_;
             read_raw(into);
@@ -135,7 +140,7 @@ void JsonReader::read_escape(std::string& into) {
 void JsonReader::read_unicode(std::string& into, std::size_t start) {
     const auto first = read_hex();
     if (!first) {
-        report(start, at_, "\\u needs four hexadecimal digits.");
+        report(start, at_, localize("\\u needs four hexadecimal digits."));
         return;
     }
     if (*first < 0xD800 || *first > 0xDFFF) {
@@ -151,7 +156,7 @@ void JsonReader::read_unicode(std::string& into, std::size_t start) {
             return;
         }
     }
-    report(start, at_, "Half a character: \\uD800 to \\uDFFF come in pairs.");
+    report(start, at_, localize("Half a character: \\uD800 to \\uDFFF come in pairs."));
     append_utf8(into, replacement_character);
 }
 

@@ -1,8 +1,8 @@
 #include "runconfig/package_files.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -14,78 +14,98 @@ namespace aml::runconfig {
 
 namespace {
 
-[[noreturn]] void reject(std::string message) {
-    throw Error(ErrorKind::Rejected, std::move(message));
-}
+/// Whether a message says where in the text a fault is.
+enum class Places { Told, Untold };
 
-std::string place(const YAML::Mark& mark) {
-    if (mark.is_null()) return {};
-    return fmt::format("line {}, column {}: ", mark.line + 1, mark.column + 1);
-}
+/// Reads a conda specification. Throws: Rejected.
+class CondaReader final {
+public:
+    explicit CondaReader(Places places)
+        : places_(places) {}
 
-std::string scalar(const YAML::Node& node, std::string_view what) {
-    if (!node.IsScalar() || node.Scalar().empty()) {
-        reject(fmt::format("{}{} must be text.", place(node.Mark()), what));
+    PackageList read(std::string_view text) {
+        const auto root = load(text);
+        const auto incomplete = [&] {
+            reject(YAML::Mark::null_mark(),
+                   localize("Expected a conda specification with “dependencies”."));
+        };
+        if (!root.IsMap()) incomplete();
+        for (const auto& entry : root)
+            read_entry(scalar(entry.first, localize("a key")), entry.second);
+        if (!root["dependencies"]) incomplete();
+        return std::move(packages_);
     }
-    return node.Scalar();
-}
 
-void read_pip(const YAML::Node& entry, PackageList& packages) {
-    if (entry.size() != 1 || !entry["pip"]) {
-        reject(fmt::format("{}only “pip” may hold a list inside “dependencies”.",
-                           place(entry.Mark())));
+private:
+    [[noreturn]] void reject(const YAML::Mark& mark, LocalizedText what) const {
+        if (places_ == Places::Told && !mark.is_null())
+            what = localize("line {}, column {}: {}", mark.line + 1, mark.column + 1, what);
+        throw Error(ErrorKind::Rejected, std::move(what));
     }
-    if (!packages.pip.empty()) reject(fmt::format("{}“pip” is there twice.", place(entry.Mark())));
-    const auto list = entry["pip"];
-    if (list.IsNull()) return;
-    if (!list.IsSequence()) reject(fmt::format("{}“pip” must be a list.", place(list.Mark())));
-    for (const auto& item : list) packages.pip.push_back(scalar(item, "a pip package"));
-}
 
-void read_list(const YAML::Node& list, std::string_view what, std::vector<std::string>& into) {
-    if (!list.IsSequence()) reject(fmt::format("{}“{}” must be a list.", place(list.Mark()), what));
-    for (const auto& item : list)
-        into.push_back(scalar(item, fmt::format("an entry of “{}”", what)));
-}
-
-void read_entry(const std::string& key, const YAML::Node& value, PackageList& packages) {
-    if (key == "name") {
-        packages.name = scalar(value, "“name”");
-    } else if (key == "channels" && !value.IsNull()) {
-        read_list(value, key, packages.channels);
-    } else if (key == "dependencies" && !value.IsNull()) {
-        if (!value.IsSequence())
-            reject(fmt::format("{}“dependencies” must be a list.", place(value.Mark())));
-        for (const auto& item : value) {
-            if (item.IsMap()) {
-                read_pip(item, packages);
-            } else {
-                packages.conda.push_back(scalar(item, "a package"));
-            }
+    YAML::Node load(std::string_view text) const {
+        try {
+            return YAML::Load(std::string(text));
+        } catch (const YAML::Exception& error) {
+            reject(error.mark, localize("this is not YAML: {}.", error.msg));
         }
-    } else if (key != "prefix" && key != "variables" && key != "channels" &&
-               key != "dependencies") {
-        reject(fmt::format(
-            "{}“{}” is not part of a conda specification (name, channels, dependencies).",
-            place(value.Mark()),
-            key));
     }
-}
+
+    std::string scalar(const YAML::Node& node, const LocalizedText& what) const {
+        if (!node.IsScalar() || node.Scalar().empty())
+            reject(node.Mark(), localize("{} must be text.", what));
+        return node.Scalar();
+    }
+
+    void read_pip(const YAML::Node& entry) {
+        if (entry.size() != 1 || !entry["pip"]) {
+            reject(entry.Mark(), localize("only “pip” may hold a list inside “dependencies”."));
+        }
+        if (!packages_.pip.empty()) reject(entry.Mark(), localize("“pip” is there twice."));
+        const auto list = entry["pip"];
+        if (list.IsNull()) return;
+        check_list(list, "pip");
+        for (const auto& item : list)
+            packages_.pip.push_back(scalar(item, localize("a pip package")));
+    }
+
+    void check_list(const YAML::Node& list, std::string_view name) const {
+        if (!list.IsSequence()) reject(list.Mark(), localize("“{}” must be a list.", name));
+    }
+
+    void read_entry(const std::string& key, const YAML::Node& value) {
+        if (key == "name") {
+            packages_.name = scalar(value, LocalizedText("“name”"));
+        } else if (key == "channels" && !value.IsNull()) {
+            check_list(value, key);
+            for (const auto& item : value)
+                packages_.channels.push_back(scalar(item, localize("an entry of “{}”", key)));
+        } else if (key == "dependencies" && !value.IsNull()) {
+            check_list(value, key);
+            for (const auto& item : value) {
+                if (item.IsMap()) {
+                    read_pip(item);
+                } else {
+                    packages_.conda.push_back(scalar(item, localize("a package")));
+                }
+            }
+        } else if (key != "prefix" && key != "variables" && key != "channels" &&
+                   key != "dependencies") {
+            reject(value.Mark(),
+                   localize("“{}” is not part of a conda specification (name, channels, "
+                            "dependencies).",
+                            key));
+        }
+    }
+
+    Places places_;
+    PackageList packages_;
+};
 
 }  // namespace
 
 PackageList parse_conda(std::string_view text) {
-    YAML::Node root;
-    try {
-        root = YAML::Load(std::string(text));
-    } catch (const YAML::Exception& error) {
-        reject(fmt::format("{}this is not YAML: {}.", place(error.mark), error.msg));
-    }
-    if (!root.IsMap()) reject("Expected a conda specification with “dependencies”.");
-    PackageList packages;
-    for (const auto& entry : root) read_entry(scalar(entry.first, "a key"), entry.second, packages);
-    if (!root["dependencies"]) reject("Expected a conda specification with “dependencies”.");
-    return packages;
+    return CondaReader(Places::Told).read(text);
 }
 
 nlohmann::ordered_json to_json(const PackageList& packages) {
@@ -104,8 +124,9 @@ nlohmann::ordered_json to_json(const PackageList& packages) {
 }
 
 PackageList from_json(const nlohmann::ordered_json& specification) {
-    // Flow-style YAML is a superset of JSON as far as conda files go.
-    return parse_conda(specification.dump());
+    // Flow-style YAML is a superset of JSON as far as conda files go. Places in the text made here
+    // would mean nothing to anybody.
+    return CondaReader(Places::Untold).read(specification.dump());
 }
 
 namespace {
@@ -150,13 +171,13 @@ std::vector<PackageFile> find_package_files(const std::filesystem::path& folder)
 PackageList read_package_file(const PackageFile& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file.path, ignored)) {
-        throw Error(ErrorKind::NotFound, fmt::format("{} does not exist.", file.path.string()));
+        throw Error(ErrorKind::NotFound, localize("{} does not exist.", file.path.string()));
     }
     std::ifstream stream(file.path, std::ios::binary);
     std::stringstream text;
     text << stream.rdbuf();
     if (!stream || std::filesystem::is_directory(file.path, ignored)) {
-        throw Error(ErrorKind::Unavailable, fmt::format("{} cannot be read.", file.path.string()));
+        throw Error(ErrorKind::Unavailable, localize("{} cannot be read.", file.path.string()));
     }
     try {
         return file.format == PackageFile::Format::Conda ? parse_conda(text.str())

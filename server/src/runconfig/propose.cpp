@@ -1,6 +1,7 @@
 #include "runconfig/assist.hpp"
 #include "runconfig/expressions.hpp"
 #include "runconfig/schema.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -45,18 +46,18 @@ Start start_value(const KeySchema& key) {
     return {"1", "${1:1}"};
 }
 
-std::string type_words(std::uint8_t bits) {
-    std::vector<std::string_view> words;
-    if ((bits & types::string) != 0) words.emplace_back("text");
+LocalizedText type_words(std::uint8_t bits) {
+    std::vector<LocalizedText> words;
+    if ((bits & types::string) != 0) words.emplace_back(localize("text"));
     if ((bits & types::number) != 0) {
-        words.emplace_back("number");
+        words.emplace_back(localize("number"));
     } else if ((bits & types::integer) != 0) {
-        words.emplace_back("whole number");
+        words.emplace_back(localize("whole number"));
     }
-    if ((bits & types::boolean) != 0) words.emplace_back("true or false");
-    if ((bits & types::object) != 0) words.emplace_back("object");
-    if ((bits & types::array) != 0) words.emplace_back("list");
-    return fmt::format("{}", fmt::join(words, " or "));
+    if ((bits & types::boolean) != 0) words.emplace_back(localize("true or false"));
+    if ((bits & types::object) != 0) words.emplace_back(localize("object"));
+    if ((bits & types::array) != 0) words.emplace_back(localize("list"));
+    return alternatives(words);
 }
 
 /// Whether a member follows in the same object, so that a new one needs a comma.
@@ -113,8 +114,9 @@ private:
             const bool typed = cursor_.key == key.name;
             if (!applies(key, object) || (!typed && object.member(key.name) != nullptr)) continue;
             auto item = proposal(Proposal::Kind::Key, std::string(key.name), json_text(key.name));
-            item.detail = type_words(key.types) + (key.required ? ", required" : "");
-            item.documentation = std::string(key.doc);
+            const auto type = type_words(key.types);
+            item.detail = key.required ? localize("{}, required", type) : type;
+            item.documentation = localize(key.doc);
             if (!cursor_.has_value) {
                 const auto start = start_value(key);
                 item.plain = fmt::format("{}: {}{}", json_text(key.name), start.plain, comma);
@@ -130,7 +132,7 @@ private:
         for (const auto& value : key.values) {
             auto item =
                 proposal(Proposal::Kind::Choice, std::string(value.value), json_text(value.value));
-            item.documentation = std::string(value.doc);
+            item.documentation = localize(value.doc);
             proposals_.push_back(std::move(item));
         }
         if ((key.types & types::boolean) != 0 && (key.types & types::string) == 0) {
@@ -159,7 +161,7 @@ private:
         }
         if (meaning == Meaning::ComputeTarget) {
             auto item = proposal(Proposal::Kind::Choice, "serverless", "\"serverless\"");
-            item.documentation = "Azure ML chooses the machines.";
+            item.documentation = localize("Azure ML chooses the machines.");
             proposals_.push_back(std::move(item));
         }
     }

@@ -1,6 +1,7 @@
 // pip's requirements format. Source: pip documentation, "Requirements File Format".
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -33,21 +34,23 @@ bool has_option(std::string_view line, std::string_view option) {
 
 void refuse_local(std::string_view line, int number) {
     constexpr std::array options{"-r", "--requirement", "-c", "--constraint", "-e", "--editable"};
-    const auto fail = [&](std::string_view what) {
-        throw Error(ErrorKind::Rejected,
-                    fmt::format("line {}: “{}” {}, which is not there when the environment is "
-                                "built in Azure. Write the "
-                                "packages themselves.",
-                                number,
-                                line,
-                                what));
-    };
     for (const auto* option : options) {
-        if (has_option(line, option)) fail("points to another file");
+        if (!has_option(line, option)) continue;
+        throw Error(ErrorKind::Rejected,
+                    localize("line {}: “{}” points to another file, which is not there when the "
+                             "environment is built in Azure. Write the packages themselves.",
+                             number,
+                             line));
     }
     const bool path = line.starts_with("./") || line.starts_with("../") || line.starts_with("/") ||
                       line.find("file:") != std::string_view::npos;
-    if (path) fail("is a local path");
+    if (path) {
+        throw Error(ErrorKind::Rejected,
+                    localize("line {}: “{}” is a local path, which is not there when the "
+                             "environment is built in Azure. Write the packages themselves.",
+                             number,
+                             line));
+    }
 }
 
 }  // namespace

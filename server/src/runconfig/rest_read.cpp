@@ -2,6 +2,7 @@
 #include "runconfig/rest_job.hpp"
 #include "runconfig/rest_words.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ public:
     Reader(const json& object, std::string path)
         : object_(object),
           path_(std::move(path)) {
-        if (!object_.is_object()) fail("", "an object");
+        if (!object_.is_object()) fail("", localize("an object"));
     }
 
     const json* find(const char* name) const {
@@ -30,7 +31,7 @@ public:
     std::optional<std::string> text(const char* name) const {
         const auto* value = find(name);
         if (value == nullptr) return std::nullopt;
-        if (!value->is_string()) fail(name, "text");
+        if (!value->is_string()) fail(name, localize("text"));
         return value->get<std::string>();
     }
 
@@ -43,7 +44,7 @@ public:
     std::optional<std::int64_t> integer(const char* name) const {
         const auto* value = find(name);
         if (value == nullptr) return std::nullopt;
-        if (!value->is_number_integer()) fail(name, "a whole number");
+        if (!value->is_number_integer()) fail(name, localize("a whole number"));
         return value->get<std::int64_t>();
     }
 
@@ -51,10 +52,10 @@ public:
         StringMap result;
         const auto* value = find(name);
         if (value == nullptr) return result;
-        if (!value->is_object()) fail(name, "an object");
+        if (!value->is_object()) fail(name, localize("an object"));
         for (const auto& [key, item] : value->items()) {
             if (item.is_null()) continue;
-            if (!item.is_string()) fail(name, "an object of texts");
+            if (!item.is_string()) fail(name, localize("an object of texts"));
             result[key] = item.get<std::string>();
         }
         return result;
@@ -64,9 +65,9 @@ public:
         std::vector<std::string> result;
         const auto* value = find(name);
         if (value == nullptr) return result;
-        if (!value->is_array()) fail(name, "a list");
+        if (!value->is_array()) fail(name, localize("a list"));
         for (const auto& item : *value) {
-            if (!item.is_string()) fail(name, "a list of texts");
+            if (!item.is_string()) fail(name, localize("a list of texts"));
             result.push_back(item.get<std::string>());
         }
         return result;
@@ -77,7 +78,7 @@ public:
     void each(const char* name, Use use) const {
         const auto* value = find(name);
         if (value == nullptr) return;
-        if (!value->is_object()) fail(name, "an object");
+        if (!value->is_object()) fail(name, localize("an object"));
         for (const auto& [key, item] : value->items()) {
             if (!item.is_null()) use(key, Reader(item, fmt::format("{}/{}/{}", path_, name, key)));
         }
@@ -89,10 +90,10 @@ public:
         return Reader(*value, fmt::format("{}/{}", path_, name));
     }
 
-    [[noreturn]] void fail(std::string_view name, std::string_view expected) const {
+    [[noreturn]] void fail(std::string_view name, const LocalizedText& expected) const {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format(
+            localize(
                 "The job Azure described cannot be read: {}/{} is not {}.", path_, name, expected));
     }
 
@@ -216,7 +217,7 @@ void read_groups(const Reader& properties, RestJob& into) {
     const auto timeout = limits ? limits->text("timeout") : std::nullopt;
     if (timeout) {
         job.timeout = parse_iso_duration(*timeout);
-        if (!job.timeout) properties.fail("limits/timeout", "a duration");
+        if (!job.timeout) properties.fail("limits/timeout", localize("a duration"));
     }
 }
 
@@ -250,9 +251,9 @@ ComputeReference compute_of(const std::optional<std::string>& id) {
 RestJob from_rest(const json& resource) {
     const Reader root(resource, "");
     const auto properties = root.object("properties");
-    if (!properties) root.fail("properties", "an object");
+    if (!properties) root.fail("properties", localize("an object"));
     if (properties->text("jobType").value_or("Command") != "Command")
-        properties->fail("jobType", "Command");
+        properties->fail("jobType", LocalizedText("Command"));
     RestJob result;
     auto& job = result.job;
     job.name = root.text("name");

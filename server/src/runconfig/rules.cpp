@@ -5,8 +5,8 @@
 #include "runconfig/expressions.hpp"
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -50,30 +50,31 @@ void check_expression(const Node& job,
                       Findings& findings) {
     const auto span = part_of(text, expression.span);
     if (!expression.closed) {
-        findings.error(
-            span, "expression", where, "This expression is never closed: “}}” is missing.");
+        findings.error(span,
+                       "expression",
+                       where,
+                       localize("This expression is never closed: “}}}}” is missing."));
         return;
     }
     if (expression.root != "inputs" && expression.root != "outputs") {
         findings.error(span,
                        "expression",
                        where,
-                       fmt::format("“{}” is not known in a command job: use ${{{{inputs.<name>}}}} "
-                                   "or ${{{{outputs.<name>}}}}.",
-                                   expression.root));
+                       localize("“{}” is not known in a command job: use ${{{{inputs.<name>}}}} "
+                                "or ${{{{outputs.<name>}}}}.",
+                                expression.root));
         return;
     }
     const auto declared = keys_of(job.find(expression.root));
     if (std::find(declared.begin(), declared.end(), expression.name) != declared.end()) return;
     const auto near = nearest(expression.name, declared);
     const auto hint = near.empty()
-                          ? fmt::format(" Add \"{}\" to “{}”.", expression.name, expression.root)
-                          : fmt::format(" Did you mean \"{}\"?", near);
-    const auto kind = expression.root == "inputs" ? "input" : "output";
-    findings.error(span,
-                   "expression",
-                   where,
-                   fmt::format("There is no {} “{}”.{}", kind, expression.name, hint));
+                          ? localize("Add \"{}\" to “{}”.", expression.name, expression.root)
+                          : localize("Did you mean \"{}\"?", near);
+    const auto problem = expression.root == "inputs"
+                             ? localize("There is no input “{}”.", expression.name)
+                             : localize("There is no output “{}”.", expression.name);
+    findings.error(span, "expression", where, sentences(problem, hint));
 }
 
 void check_command(const Node& job, Findings& findings) {
@@ -84,8 +85,10 @@ void check_command(const Node& job, Findings& findings) {
             return std::isalnum(c) != 0 || c >= 0x80;
         });
     if (!says_something)
-        findings.error(
-            command->span, "value", "command", "Say what to run, for example \"python train.py\".");
+        findings.error(command->span,
+                       "value",
+                       "command",
+                       localize("Say what to run, for example \"python train.py\"."));
     for (const auto& expression : find_expressions(command->text)) {
         check_expression(job, *command, "command", expression, findings);
     }
@@ -97,10 +100,11 @@ void check_environment_variables(const Node& job, Findings& findings) {
     for (const auto& member : variables->members) {
         const auto where = join_key("environment_variables", member.key);
         if (member.key.empty() || member.key.find('=') != std::string::npos) {
-            findings.error(member.key_span,
-                           "name",
-                           where,
-                           "The name of an environment variable is not empty and has no “=”.");
+            findings.error(
+                member.key_span,
+                "name",
+                where,
+                localize("The name of an environment variable is not empty and has no “=”."));
         }
         if (member.value.type != NodeType::String) continue;
         for (const auto& expression : find_expressions(member.value.text)) {
@@ -130,16 +134,12 @@ void check_reference(const Node& text,
 void check_conda(const Node& conda, Findings& findings) {
     if (conda.type != NodeType::Object) return;
     try {
-        // Positions inside the value are its own; the place reported is the value's start.
         from_json(to_ordered_json(conda));
     } catch (const Error& error) {
-        auto message = error.message();
-        const auto colon = message.starts_with("line ") ? message.find(": ") : std::string::npos;
-        if (colon != std::string::npos) message = message.substr(colon + 2);
         findings.error({conda.span.begin, conda.span.begin + 1},
                        "value",
                        "environment.conda_file",
-                       fmt::format("Not a conda specification: {}", message));
+                       localize("Not a conda specification: {}", error.message()));
     }
 }
 
@@ -151,23 +151,25 @@ void check_inline_environment(const Node& environment, Findings& findings) {
         findings.error(build->key_span,
                        "conflict",
                        "environment.build",
-                       "Either “image” or “build”, not both. Remove one.");
+                       localize("Either “image” or “build”, not both. Remove one."));
     } else if (image == nullptr && build == nullptr) {
         findings.error(
             {environment.span.begin, environment.span.begin + 1},
             "missing",
             "environment.image",
-            "“image” is missing: name the Docker image to start from, or a “build” folder.");
+            localize(
+                "“image” is missing: name the Docker image to start from, or a “build” folder."));
     } else if (conda != nullptr && image == nullptr) {
-        findings.error(
-            conda->key_span,
-            "conflict",
-            "environment.conda_file",
-            "“conda_file” needs “image”. With “build”, install the packages in the Dockerfile.");
+        findings.error(conda->key_span,
+                       "conflict",
+                       "environment.conda_file",
+                       localize("“conda_file” needs “image”. With “build”, install the packages in "
+                                "the Dockerfile."));
     }
     const auto* image_text = find_string(environment, "image");
     if (image_text != nullptr && image_text->text.find_first_not_of(" \t") == std::string::npos) {
-        findings.error(image_text->span, "value", "environment.image", "Name a Docker image.");
+        findings.error(
+            image_text->span, "value", "environment.image", localize("Name a Docker image."));
     }
     for (const auto name : {"channels", "dependencies"}) {
         const auto* misplaced = environment.member(name);
@@ -176,9 +178,9 @@ void check_inline_environment(const Node& environment, Findings& findings) {
             misplaced->key_span,
             "value",
             join_key("environment", name),
-            fmt::format("“{}” belongs into “conda_file”: \"conda_file\": {{ \"{}\": [ … ] }}.",
-                        name,
-                        name));
+            localize("“{}” belongs into “conda_file”: \"conda_file\": {{ \"{}\": [ … ] }}.",
+                     name,
+                     name));
     }
     if (conda != nullptr) check_conda(conda->value, findings);
 }
@@ -199,10 +201,11 @@ void check_input(const Member& input, Findings& findings) {
     const auto where = join_key("inputs", input.key);
     const auto& value = input.value;
     if (value.type == NodeType::String && value.text.empty()) {
-        findings.error(value.span,
-                       "value",
-                       where,
-                       "Azure ML takes no empty value: leave the input out or give it one.");
+        findings.error(
+            value.span,
+            "value",
+            where,
+            localize("Azure ML takes no empty value: leave the input out or give it one."));
     }
     if (value.type != NodeType::Object) return;
     const auto* literal = value.find("value");
@@ -211,10 +214,11 @@ void check_input(const Member& input, Findings& findings) {
         findings.error({value.span.begin, value.span.begin + 1},
                        "missing",
                        join_key(where, "path"),
-                       "“path” is missing: say where the data is.");
+                       localize("“path” is missing: say where the data is."));
     }
     if (path != nullptr && path->text.empty()) {
-        findings.error(path->span, "value", join_key(where, "path"), "Say where the data is.");
+        findings.error(
+            path->span, "value", join_key(where, "path"), localize("Say where the data is."));
     }
     const auto* type = find_string(value, "type");
     const auto kind = type != nullptr ? type->text : std::string("uri_folder");
@@ -228,8 +232,7 @@ void check_input(const Member& input, Findings& findings) {
             mode->span,
             "value",
             join_key(where, "mode"),
-            fmt::format(
-                "“{}” is for inputs of the type mltable; this one is {}.", mode->text, kind));
+            localize("“{}” is for inputs of the type mltable; this one is {}.", mode->text, kind));
     }
 }
 
@@ -261,7 +264,7 @@ void check_shared_memory(const Node& job, Findings& findings) {
     findings.error(size->span,
                    "value",
                    "resources.shm_size",
-                   "Expected a number and one of b, k, m, g, for example \"2g\".");
+                   localize("Expected a number and one of b, k, m, g, for example \"2g\"."));
 }
 
 void check_distribution(const Node& job, Findings& findings) {
@@ -272,14 +275,14 @@ void check_distribution(const Node& job, Findings& findings) {
         findings.error(type->span,
                        "unsupported",
                        "distribution.type",
-                       "Ray is not supported yet: use pytorch, mpi or tensorflow.");
+                       localize("Ray is not supported yet: use pytorch, mpi or tensorflow."));
     }
     if (type->text == "mpi" && distribution->find("process_count_per_instance") == nullptr) {
-        findings.error(
-            {distribution->span.begin, distribution->span.begin + 1},
-            "missing",
-            "distribution.process_count_per_instance",
-            "“process_count_per_instance” is missing: say how many processes run on each node.");
+        findings.error({distribution->span.begin, distribution->span.begin + 1},
+                       "missing",
+                       "distribution.process_count_per_instance",
+                       localize("“process_count_per_instance” is missing: say how many processes "
+                                "run on each node."));
     }
 }
 
@@ -295,7 +298,7 @@ void check_services(const Node& job, Findings& findings) {
         findings.error(member.key_span,
                        "missing",
                        join_key(join_key("services", member.key), "ssh_public_keys"),
-                       "“ssh_public_keys” is missing: the public key that may log in.");
+                       localize("“ssh_public_keys” is missing: the public key that may log in."));
     }
 }
 

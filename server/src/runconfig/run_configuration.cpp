@@ -4,6 +4,7 @@
 #include "runconfig/checker.hpp"
 #include "runconfig/schema.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -68,10 +69,11 @@ std::pair<const Node*, std::string> other_kind(const Node& root) {
 void check_root(const Node& root, Findings& findings) {
     if (root.type == NodeType::Missing) return;
     if (root.type != NodeType::Object) {
-        findings.error(root.span,
-                       "type",
-                       "",
-                       "A run configuration is an object: { \"type\": \"command\", … }.");
+        findings.error(
+            root.span,
+            "type",
+            "",
+            localize("A run configuration is an object: {{ \"type\": \"command\", … }}."));
         return;
     }
     const auto [node, word] = other_kind(root);
@@ -79,10 +81,10 @@ void check_root(const Node& root, Findings& findings) {
         findings.error(node->span,
                        "unsupportedType",
                        "type",
-                       fmt::format("Jobs of the type “{}” are not supported yet. Use \"command\", "
-                                   "or submit this file with "
-                                   "“az ml job create”.",
-                                   word));
+                       localize("Jobs of the type “{}” are not supported yet. Use \"command\", "
+                                "or submit this file with "
+                                "“az ml job create”.",
+                                word));
         return;
     }
     check_schema(root, command_job_schema(), "", findings);
@@ -96,14 +98,14 @@ std::string read_text(const std::filesystem::path& file) {
     if (status.type() == std::filesystem::file_type::not_found) {
         throw Error(
             ErrorKind::NotFound,
-            fmt::format(
+            localize(
                 "There is no run configuration {}. Run the script as an experiment to create one.",
                 file.string()));
     }
     const bool regular = std::filesystem::is_regular_file(status);
     if (regular && std::filesystem::file_size(file, failed) > largest) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("{} is too large for a run configuration.", file.string()));
+                    localize("{} is too large for a run configuration.", file.string()));
     }
     std::ifstream stream(file, std::ios::binary);
     std::stringstream text;
@@ -111,7 +113,7 @@ std::string read_text(const std::filesystem::path& file) {
     if (!regular || !stream) {
         throw Error(
             ErrorKind::Unavailable,
-            fmt::format("{} cannot be read. Check that it is a file you may read.", file.string()));
+            localize("{} cannot be read. Check that it is a file you may read.", file.string()));
     }
     return text.str();
 }

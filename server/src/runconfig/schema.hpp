@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/localize.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,7 +24,7 @@ inline constexpr std::uint8_t null = 64;
 /// One permitted value of a key.
 struct EnumValue {
     std::string_view value;
-    std::string_view doc;
+    Localizable doc;
 };
 
 struct ObjectSchema;
@@ -44,7 +46,7 @@ struct KeySchema {
     std::string_view name;
     std::uint8_t types;
     /// Markdown, for hover and completion.
-    std::string_view doc;
+    Localizable doc;
     bool required = false;
     std::span<const EnumValue> values = {};
     /// The shape when it is an object.

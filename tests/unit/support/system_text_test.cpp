@@ -1,0 +1,38 @@
+#include "support/system_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+using namespace aml;
+
+TEST_CASE("an errno value is told in the C library's English words") {
+    for (const int error : {EPERM,
+                            ENOENT,
+                            EIO,
+                            EACCES,
+                            EBUSY,
+                            EEXIST,
+                            ENOTDIR,
+                            EISDIR,
+                            EMFILE,
+                            ENOSPC,
+                            EROFS,
+                            EPIPE,
+                            ENAMETOOLONG,
+                            ELOOP,
+                            EDQUOT,
+                            EOVERFLOW}) {
+        CHECK(system_text(error).english() == std::strerror(error));
+    }
+}
+
+TEST_CASE("what a user's files lead to is translated") {
+    use_language(Language::SimplifiedChinese);
+    const auto text = system_text(EACCES);
+    use_language(Language::English);
+    CHECK(text == "权限被拒绝");
+    CHECK(text.english() == "Permission denied");
+}
