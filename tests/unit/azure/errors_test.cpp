@@ -106,7 +106,8 @@ TEST_CASE("each of Azure's errors is one sentence that says what to do") {
     for (const auto& row : rows) {
         CAPTURE(row["name"].get<std::string>());
         http::Headers headers;
-        for (const auto& [name, value] : row.value("headers", nlohmann::json::object()).items())
+        const auto fields = row.value("headers", nlohmann::json::object());
+        for (const auto& [name, value] : fields.items())
             headers.set(name, value.get<std::string>());
         const auto& body = row["body"];
         const auto told = error(row["status"].get<int>(),
