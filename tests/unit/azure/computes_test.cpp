@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(ComputeFixture,
     CHECK(error.kind() == ErrorKind::Rejected);
     CHECK(error.details().azure_code == "ClusterCoreQuotaReached");
     CHECK(error.message().starts_with(
-        "Cannot create the compute cpu-cluster: The cluster needs more cores. Choose fewer nodes"));
+        "Cannot create the compute cpu-cluster: The cluster needs more cores; choose fewer nodes"));
 }
 
 TEST_CASE_FIXTURE(ComputeFixture,

@@ -82,8 +82,8 @@ TEST_CASE("every error shape gives its message, its deepest code and its request
 TEST_CASE("validation details are told when the message does not tell them") {
     const auto told = error(
         400, R"({"error":{"code":"ValidationError","message":"The request is invalid.","details":[
-        {"code":"InvalidPrimitive","message":"compute: no such VM size","target":"vmSize"}]}})");
-    CHECK(told.message() == "Cannot do it: The request is invalid. compute: no such VM size.");
+        {"code":"InvalidPrimitive","message":"compute: no such target","target":"vmSize"}]}})");
+    CHECK(told.message() == "Cannot do it: The request is invalid. compute: no such target.");
     CHECK(told.details().azure_code == "InvalidPrimitive");
 }
 
