@@ -335,7 +335,7 @@ TEST_CASE("a list that fails says why, and can be asked for again") {
     const auto& failed = world.prompter.picks[1].items.back();
     CHECK(failed.label == "Try again");
     CHECK(failed.description == "Could not list the experiments");
-    CHECK(failed.detail.find("You may not list experiments") != std::string::npos);
+    CHECK(failed.detail.find("you do not have the permission") != std::string::npos);
 }
 
 TEST_CASE("a conda file beside the script is used as it is, and edits of it are written out") {

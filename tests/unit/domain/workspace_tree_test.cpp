@@ -138,7 +138,7 @@ TEST_CASE("a failure is a row with its reason, and trying again lists") {
     const auto failed = world.children("");
     REQUIRE(failed.size() == 1);
     CHECK(failed.front().label == "Could not list the subscriptions");
-    CHECK(failed.front().description.find("You may not") != std::string::npos);
+    CHECK(failed.front().description.find("you do not have the permission") != std::string::npos);
     CHECK(failed.front().command->command == "azureml.tree.retry");
     world.subscriptions();
     world.tree->refresh("");

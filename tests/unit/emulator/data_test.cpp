@@ -247,8 +247,8 @@ TEST_CASE("artifacts are made in a batch, and written to the addresses that come
     CHECK(made["errors"].empty());
     CHECK(made["artifacts"]["data/a.txt"]["artifactId"] == "ExperimentRun/dcid.r/data/a.txt");
     const auto url = made["artifactContentInformation"]["b c.txt"]["contentUri"].get<std::string>();
-    CHECK(emulator.send("PUT", url.substr(emulator.context.base_url.size()), "hello").status ==
-          201);
+    const auto target = url.substr(emulator.context.base_url.size());
+    CHECK(emulator.send("PUT", target, "hello", {{"x-ms-blob-type", "BlockBlob"}}).status == 201);
     const auto list =
         emulator.call("GET", "history/v1.0", "/experiments/any/runs/r/artifacts", nullptr);
     REQUIRE(list["value"].size() == 1);

@@ -25,6 +25,7 @@ RoundTrip round_trip() {
 /// The types that have examples.
 const std::map<std::string, RoundTrip>& types() {
     static const std::map<std::string, RoundTrip> known{
+        {"AccountsResult", round_trip<protocol::AccountsResult>()},
         {"DidChangeTextDocumentParams", round_trip<protocol::DidChangeTextDocumentParams>()},
         {"CompletionList", round_trip<protocol::CompletionList>()},
         {"ErrorData", round_trip<protocol::ErrorData>()},
@@ -37,6 +38,7 @@ const std::map<std::string, RoundTrip>& types() {
         {"ProgressParams", round_trip<protocol::ProgressParams>()},
         {"Run", round_trip<protocol::Run>()},
         {"RunsLogResult", round_trip<protocol::RunsLogResult>()},
+        {"StoreSecretParams", round_trip<protocol::StoreSecretParams>()},
         {"TreeChildrenResult", round_trip<protocol::TreeChildrenResult>()},
         {"TreeNode", round_trip<protocol::TreeNode>()},
     };
