@@ -200,24 +200,30 @@ asio::awaitable<azure::Job> Submission::create_journalled(state::JournalEntry& e
                                                           std::stop_token stop) {
     const auto name = entry.submission().job_name;
     auto outcome = co_await put(name, stop);
-    const auto* refused = std::get_if<Error>(&outcome);
-    if (refused != nullptr && may_be_stale(refused->kind()) && context_.known.relied_on_memory()) {
-        log_.info("a remembered id may be gone, asking anew: {}", refused->message());
+    const auto* problem = std::get_if<Error>(&outcome);
+    if (problem != nullptr && may_be_stale(problem->kind()) && context_.known.relied_on_memory()) {
+        log_.info("a remembered id may be gone, asking anew: {}", problem->message());
         context_.known.forget_all();
         co_await resolve(stop);
         outcome = co_await put(name, stop);
     }
     if (auto* job = std::get_if<azure::Job>(&outcome)) co_return std::move(*job);
     auto failure = std::get<Error>(outcome);
-    if (is_refusal(failure.kind())) {
-        co_await close(std::move(entry));
-        throw failure;
-    }
     // Cancelled: the entry stays for `settle`, the caller does not want to wait.
     if (failure.kind() == ErrorKind::Cancelled) throw failure;
-    auto answer = co_await ask_after(failure, name, std::move(stop));
-    if (auto* job = std::get_if<azure::Job>(&answer)) co_return std::move(*job);
-    throw unconfirmed(std::get<Error>(answer));
+    const bool refused = is_refusal(failure.kind());
+    // A name of the user's own may be somebody else's run.
+    const bool ours = !request_.configuration.job.name;
+    if (!refused || ours) {
+        // The service may have acted on an attempt whose answer was lost, also before it refused
+        // the next one.
+        auto found = co_await look(name, std::move(stop));
+        if (auto* job = std::get_if<azure::Job>(&found)) co_return std::move(*job);
+        const bool nothing = std::holds_alternative<NoRun>(found);
+        if (!refused || !nothing) throw unconfirmed(failure);
+    }
+    co_await close(std::move(entry));
+    throw failure;
 }
 
 asio::awaitable<Submission::PutResult> Submission::put(std::string name, std::stop_token stop) {
@@ -234,17 +240,16 @@ asio::awaitable<Submission::PutResult> Submission::put(std::string name, std::st
     }
 }
 
-asio::awaitable<Submission::PutResult> Submission::ask_after(Error failure,
-                                                             std::string name,
-                                                             std::stop_token stop) {
+asio::awaitable<Submission::Found> Submission::look(std::string name, std::stop_token stop) {
     try {
         auto job = co_await azure::jobs::find(
             context_.client, context_.workspace, std::move(name), std::move(stop));
         if (job) co_return std::move(*job);
+        co_return NoRun();
     } catch (const Error& error) {
         log_.info("cannot tell whether the run was created: {}", error.message());
+        co_return error;
     }
-    co_return failure;
 }
 
 asio::awaitable<void> Submission::close(state::JournalEntry entry) {

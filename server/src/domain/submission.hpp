@@ -51,6 +51,11 @@ private:
     /// Azure's answer, or why it refused or could not be asked.
     using PutResult = std::variant<azure::Job, Error>;
 
+    struct NoRun {};
+
+    /// The run there is, none, or why that cannot be told.
+    using Found = std::variant<azure::Job, NoRun, Error>;
+
     asio::awaitable<void> resolve(std::stop_token stop);
     asio::awaitable<void> resolve_part(std::size_t part, std::stop_token stop);
     asio::awaitable<void> check_name_is_free(std::stop_token stop);
@@ -58,7 +63,7 @@ private:
     asio::awaitable<azure::Job> create(std::string digest, std::stop_token stop);
     asio::awaitable<azure::Job> create_journalled(state::JournalEntry& entry, std::stop_token stop);
     asio::awaitable<PutResult> put(std::string name, std::stop_token stop);
-    asio::awaitable<PutResult> ask_after(Error failure, std::string name, std::stop_token stop);
+    asio::awaitable<Found> look(std::string name, std::stop_token stop);
     asio::awaitable<void> close(state::JournalEntry entry);
     nlohmann::json body() const;
     std::string digest() const;
