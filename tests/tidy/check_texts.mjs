@@ -83,7 +83,7 @@ for (const path of bundles) {
 }
 
 // Where a string of several words may be none for the user, and what such strings are.
-const rooms = /^server\/src\/runconfig\//;
+const rooms = /^server\/src\/(runconfig\/|domain\/(compute_rows|environment_templates|names|new_compute|package_spec|state_word|wizard\w*)\.)/;
 const notTexts = [
     { what: 'a query or a pattern', pattern: /\b(eq|desc)\b|^\[remote|\\d|\\s|\[A-Z/ },
     { what: 'what is wrong in the protocol', pattern: /^\/params\/|^the (URI|id) of / },

@@ -1,6 +1,8 @@
 #include "domain/compute_rows.hpp"
 
 #include "domain/names.hpp"
+#include "domain/state_word.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -15,20 +17,17 @@ namespace {
 constexpr std::array<std::string_view, 4> usual_sizes{
     "Standard_DS3_v2", "Standard_DS12_v2", "Standard_NC4as_T4_v3", "Standard_NC6s_v3"};
 
-std::string count(int number, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", number, number == 1 ? one : many);
-}
-
 std::string cluster_state(const azure::Compute& compute) {
     const int current = compute.current_nodes.value_or(0);
     const int most = compute.max_nodes.value_or(0);
-    auto text = fmt::format("{} of {}", current, count(most, "node", "nodes"));
+    const auto text =
+        most == 1 ? localize("{} of 1 node", current) : localize("{} of {} nodes", current, most);
     const bool resizing = same_name(compute.allocation_state, "Resizing");
     if (resizing && compute.target_nodes.value_or(current) != current) {
-        text += compute.target_nodes.value_or(0) > current ? ", scaling up" : ", scaling down";
-    } else if (compute.nodes.running > 0) {
-        text += fmt::format(", {} busy", compute.nodes.running);
+        return compute.target_nodes.value_or(0) > current ? localize("{}, scaling up", text)
+                                                          : localize("{}, scaling down", text);
     }
+    if (compute.nodes.running > 0) return localize("{}, {} busy", text, compute.nodes.running);
     return text;
 }
 
@@ -54,27 +53,27 @@ const azure::VmSize* find_size(const std::vector<azure::VmSize>& sizes, const st
 }
 
 std::string describe_size(const azure::VmSize& size) {
-    auto text =
-        fmt::format("{}, {:g} GB memory", count(size.cores, "core", "cores"), size.memory_gb);
-    if (size.gpus > 0) text += ", " + count(size.gpus, "GPU", "GPUs");
-    return text;
+    const auto cores = size.cores == 1 ? localize("1 core") : localize("{} cores", size.cores);
+    if (size.gpus == 0) return localize("{}, {:g} GB memory", cores, size.memory_gb);
+    const auto gpus = size.gpus == 1 ? localize("1 GPU") : localize("{} GPUs", size.gpus);
+    return localize("{}, {:g} GB memory, {}", cores, size.memory_gb, gpus);
 }
 
 std::optional<std::string> describe_price(const azure::VmSize& size, bool low_priority) {
     const auto price = size.linux_price(low_priority);
     if (!price) return std::nullopt;
     if (price->currency.empty() || same_name(price->currency, "USD"))
-        return fmt::format("${:.3g} per hour", price->per_hour);
-    return fmt::format("{:.3g} {} per hour", price->per_hour, price->currency);
+        return localize("${:.3g} per hour", price->per_hour);
+    return localize("{:.3g} {} per hour", price->per_hour, price->currency);
 }
 
 std::string describe_state(const azure::Compute& compute) {
-    if (same_name(compute.provisioning_state, "Failed")) return "could not be created";
-    if (same_name(compute.provisioning_state, "Creating")) return "being created";
-    if (same_name(compute.provisioning_state, "Deleting")) return "being deleted";
+    if (same_name(compute.provisioning_state, "Failed")) return localize("could not be created");
+    if (same_name(compute.provisioning_state, "Creating")) return localize("being created");
+    if (same_name(compute.provisioning_state, "Deleting")) return localize("being deleted");
     if (same_name(compute.type, "AmlCompute")) return cluster_state(compute);
-    if (!compute.instance_state.empty()) return lower(compute.instance_state);
-    return lower(compute.provisioning_state);
+    if (!compute.instance_state.empty()) return state_word(lower(compute.instance_state));
+    return state_word(lower(compute.provisioning_state));
 }
 
 bool is_usable(const azure::Compute& compute) {
@@ -89,7 +88,7 @@ PickItem compute_row(const azure::Compute& compute, const std::vector<azure::VmS
     const bool low_priority = same_name(compute.vm_priority, "LowPriority");
     row.detail = compute.vm_size;
     if (size != nullptr) row.detail = fmt::format("{} · {}", size->name, describe_size(*size));
-    if (low_priority) row.detail += " · low priority";
+    if (low_priority) row.detail += fmt::format(" · {}", localize("low priority"));
     const auto price = size == nullptr ? std::nullopt : describe_price(*size, low_priority);
     if (price) row.detail += " · " + *price;
     if (!compute.errors.empty())
@@ -115,9 +114,9 @@ std::vector<PickItem> size_rows(const std::vector<azure::VmSize>& sizes,
                     std::make_move_iterator(group.begin()),
                     std::make_move_iterator(group.end()));
     };
-    append("Often used", usual);
-    append("CPU only", cpu);
-    append("With GPUs", gpu);
+    append(localize("Often used"), usual);
+    append(localize("CPU only"), cpu);
+    append(localize("With GPUs"), gpu);
     return rows;
 }
 

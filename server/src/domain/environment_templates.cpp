@@ -18,12 +18,21 @@ constexpr std::array<std::string_view, 4> general_packages{
     "numpy", "pandas", "mlflow-skinny", "azureml-mlflow"};
 
 constexpr std::array<EnvironmentTemplate, 4> templates{{
-    {"sklearn", "SkLearn", "scikit-learn with NumPy, pandas and Matplotlib", sklearn_packages},
-    {"pytorch", "PyTorch", "PyTorch and torchvision, on CPU or GPU", pytorch_packages},
-    {"tensorflow", "TensorFlow", "TensorFlow and Keras, on CPU or GPU", tensorflow_packages},
+    {"sklearn",
+     Localizable("SkLearn"),
+     Localizable("scikit-learn with NumPy, pandas and Matplotlib"),
+     sklearn_packages},
+    {"pytorch",
+     Localizable("PyTorch"),
+     Localizable("PyTorch and torchvision, on CPU or GPU"),
+     pytorch_packages},
+    {"tensorflow",
+     Localizable("TensorFlow"),
+     Localizable("TensorFlow and Keras, on CPU or GPU"),
+     tensorflow_packages},
     {"general",
-     "General",
-     "Python with NumPy and pandas; add what your script imports",
+     Localizable("General"),
+     Localizable("Python with NumPy and pandas; add what your script imports"),
      general_packages},
 }};
 

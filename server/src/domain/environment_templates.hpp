@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runconfig/package_files.hpp"
+#include "support/localize.hpp"
 
 #include <span>
 #include <string>
@@ -12,9 +13,9 @@ namespace aml::domain {
 struct EnvironmentTemplate {
     /// Stable; also the name the environment gets in the run configuration.
     std::string_view id;
-    std::string_view label;
+    Localizable label;
     /// One line for the list.
-    std::string_view detail;
+    Localizable detail;
     std::span<const std::string_view> pip;
 };
 

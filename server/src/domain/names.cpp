@@ -2,8 +2,7 @@
 
 #include "azure/computes.hpp"
 #include "azure/run_history.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -29,7 +28,7 @@ bool is_blank(char c) {
 }  // namespace
 
 std::optional<std::string> check_experiment_name(std::string_view name) {
-    if (name.empty()) return "Type a name for the experiment.";
+    if (name.empty()) return localize("Type a name for the experiment.");
     auto problem = azure::experiment_name_problem(name);
     if (problem.empty()) return std::nullopt;
     return problem;
@@ -37,11 +36,11 @@ std::optional<std::string> check_experiment_name(std::string_view name) {
 
 std::optional<std::string> check_compute_name(std::string_view name,
                                               const std::vector<std::string>& taken) {
-    if (name.empty()) return "Type a name for the compute.";
+    if (name.empty()) return localize("Type a name for the compute.");
     if (auto problem = azure::compute_name_problem(name); !problem.empty()) return problem;
     for (const auto& other : taken) {
         if (same_name(name, other)) {
-            return fmt::format("The workspace already has a compute named {}.", other);
+            return localize("The workspace already has a compute named {}.", other);
         }
     }
     return std::nullopt;

@@ -4,8 +4,7 @@
 #include "domain/names.hpp"
 #include "domain/wizard_list.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <array>
 #include <charconv>
@@ -34,11 +33,11 @@ std::optional<int> whole_number(const std::string& text) {
     return value;
 }
 
-InputValidation number_between(int least, int most, std::string what) {
+InputValidation number_between(int least, int most, std::string wrong) {
     return [=](const std::string& text) -> std::optional<std::string> {
         const auto value = whole_number(text);
         if (value && *value >= least && *value <= most) return std::nullopt;
-        return fmt::format("Type {} as a whole number from {} to {}.", what, least, most);
+        return wrong;
     };
 }
 
@@ -58,14 +57,15 @@ public:
             case Question::Priority:
                 return priority(std::move(stop));
             case Question::MinNodes:
-                return nodes("fewest nodes",
-                             "Nodes kept running, and paid for, even when idle; 0 costs nothing",
-                             0,
-                             &azure::AmlComputeSpec::min_nodes,
-                             std::move(stop));
+                return nodes(
+                    localize("Create new compute: fewest nodes"),
+                    localize("Nodes kept running, and paid for, even when idle; 0 costs nothing"),
+                    0,
+                    &azure::AmlComputeSpec::min_nodes,
+                    std::move(stop));
             case Question::MaxNodes:
-                return nodes("most nodes",
-                             "Nodes the cluster may grow to; each runs one run at a time",
+                return nodes(localize("Create new compute: most nodes"),
+                             localize("Nodes the cluster may grow to; each runs one run at a time"),
                              std::max(1, draft_.spec.min_nodes),
                              &azure::AmlComputeSpec::max_nodes,
                              std::move(stop));
@@ -94,13 +94,11 @@ private:
                                                 workshop_.location);
     }
 
-    static std::string title(std::string_view what) {
-        return fmt::format("Create new compute: {}", what);
-    }
-
     asio::awaitable<StepEnd> name(std::stop_token stop) {
         auto question = input_question(
-            place_, title("name"), "Name of the cluster; it is seen by everyone in the workspace");
+            place_,
+            localize("Create new compute: name"),
+            localize("Name of the cluster; it is seen by everyone in the workspace"));
         auto taken = taken_names(workshop_);
         question.value = draft_.named ? draft_.name : free_compute_name(draft_.name, taken);
         question.validate = [taken = std::move(taken)](const std::string& text) {
@@ -115,9 +113,10 @@ private:
     }
 
     asio::awaitable<StepEnd> size(std::stop_token stop) {
-        ListPick list{.question = pick_question(
-                          place_, title("machine size"), "Choose the machines of the cluster"),
-                      .what = "machine sizes"};
+        ListPick list{.question = pick_question(place_,
+                                                localize("Create new compute: machine size"),
+                                                localize("Choose the machines of the cluster")),
+                      .failed = localize("Could not list the machine sizes")};
         list.known = [this]() -> std::optional<std::vector<PickItem>> {
             const auto known = known_sizes();
             if (!known) return std::nullopt;
@@ -153,25 +152,34 @@ private:
     }
 
     asio::awaitable<StepEnd> priority(std::stop_token stop) {
-        auto question = pick_question(place_, title("priority"), "Dedicated or spot machines?");
+        auto question = pick_question(place_,
+                                      localize("Create new compute: priority"),
+                                      localize("Dedicated or spot machines?"));
         question.items = {
-            priority_row(false, "Dedicated", "The machines stay yours until the run ends"),
-            priority_row(
-                true, "Spot (low priority)", "Cheaper, but Azure may take them away during a run")};
+            priority_row(false,
+                         localize("Dedicated"),
+                         localize("The machines stay yours until the run ends")),
+            priority_row(true,
+                         localize("Spot (low priority)"),
+                         localize("Cheaper, but Azure may take them away during a run"))};
         const auto answer = co_await workshop_.prompter.pick(std::move(question), stop);
         if (const auto end = unanswered(answer)) co_return *end;
         draft_.spec.low_priority = std::get<Picked>(answer).ids.front() == "low";
         co_return StepEnd::Next;
     }
 
-    asio::awaitable<StepEnd> nodes(std::string what,
+    asio::awaitable<StepEnd> nodes(std::string title,
                                    std::string prompt,
                                    int least,
                                    int azure::AmlComputeSpec::*field,
                                    std::stop_token stop) {
-        auto question = input_question(place_, title(what), std::move(prompt));
+        auto question = input_question(place_, std::move(title), std::move(prompt));
         question.value = std::to_string(std::max(least, draft_.spec.*field));
-        question.validate = number_between(least, most_nodes, "the number of nodes");
+        question.validate = number_between(
+            least,
+            most_nodes,
+            localize(
+                "Type the number of nodes as a whole number from {} to {}.", least, most_nodes));
         const auto answer = co_await workshop_.prompter.input(std::move(question), stop);
         if (const auto end = unanswered(answer)) co_return *end;
         draft_.spec.*field = whole_number(std::get<Entered>(answer).value).value_or(least);
@@ -179,10 +187,16 @@ private:
     }
 
     asio::awaitable<StepEnd> idle_time(std::stop_token stop) {
-        auto question = input_question(
-            place_, title("idle time"), "Seconds after which an idle node is switched off");
+        auto question =
+            input_question(place_,
+                           localize("Create new compute: idle time"),
+                           localize("Seconds after which an idle node is switched off"));
         question.value = std::to_string(draft_.spec.idle_time.count());
-        question.validate = number_between(30, 86'400, "the time");
+        question.validate = number_between(
+            least_idle_time,
+            most_idle_time,
+            localize(
+                "Type the time as a whole number from {} to {}.", least_idle_time, most_idle_time));
         const auto answer = co_await workshop_.prompter.input(std::move(question), stop);
         if (const auto end = unanswered(answer)) co_return *end;
         draft_.spec.idle_time =
@@ -201,8 +215,7 @@ private:
 
     // Returns what went wrong, for the user; nothing once the cluster exists.
     asio::awaitable<std::optional<std::string>> try_to_create(std::stop_token stop) {
-        const auto view =
-            workshop_.prompter.progress(fmt::format("Creating compute {}", draft_.name));
+        const auto view = workshop_.prompter.progress(localize("Creating compute {}", draft_.name));
         std::stop_source either;
         auto pass_on = [&either] { either.request_stop(); };
         std::stop_callback on_stop(stop, pass_on);
@@ -210,7 +223,7 @@ private:
         auto spec = draft_.spec;
         spec.location = workshop_.location;
         azure::OnOperationProgress report = [&view](const azure::OperationProgress& progress) {
-            view->report("Azure is setting it up",
+            view->report(localize("Azure is setting it up"),
                          progress.percent ? std::optional(static_cast<int>(*progress.percent))
                                           : std::nullopt);
         };
@@ -226,14 +239,16 @@ private:
         } catch (const Error& error) {
             if (stop.stop_requested() || error.kind() == ErrorKind::NotSignedIn) throw;
             if (error.kind() == ErrorKind::Cancelled) {
-                co_return fmt::format("Stopped waiting for {}. Azure may go on creating it.",
-                                      draft_.name);
+                co_return localize("Stopped waiting for {}. Azure may go on creating it.",
+                                   draft_.name);
             }
             co_return error.message();
         }
     }
 
     static constexpr int most_nodes = 1000;
+    static constexpr int least_idle_time = 30;
+    static constexpr int most_idle_time = 86'400;
 
     ComputeWorkshop& workshop_;
     NewCompute& draft_;

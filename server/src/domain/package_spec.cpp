@@ -1,8 +1,7 @@
 #include "domain/package_spec.hpp"
 
 #include "domain/names.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,12 +35,12 @@ std::string_view take_name(std::string_view& text) {
 }
 
 Complaint check_name(std::string_view name, std::string_view text) {
-    if (name.empty()) return fmt::format("“{}” does not start with the name of a package.", text);
+    if (name.empty()) return localize("“{}” does not start with the name of a package.", text);
     if (name.front() == '-' || name.front() == '.' || name.front() == '_') {
-        return fmt::format("“{}”: a package name starts with a letter or a digit.", name);
+        return localize("“{}”: a package name starts with a letter or a digit.", name);
     }
     if (name.back() == '-' || name.back() == '.' || name.back() == '_') {
-        return fmt::format("“{}”: a package name ends with a letter or a digit.", name);
+        return localize("“{}”: a package name ends with a letter or a digit.", name);
     }
     return std::nullopt;
 }
@@ -49,15 +48,16 @@ Complaint check_name(std::string_view name, std::string_view text) {
 Complaint check_extras(std::string_view& rest) {
     if (rest.empty() || rest.front() != '[') return std::nullopt;
     const auto end = rest.find(']');
-    if (end == std::string_view::npos) return "The list of extras is not closed: “]” is missing.";
+    if (end == std::string_view::npos)
+        return localize("The list of extras is not closed: “]” is missing.");
     auto inside = skip_blanks(rest.substr(1, end - 1));
     while (!inside.empty()) {
         if (take_name(inside).empty())
-            return "Extras are names separated by commas, as in package[extra1,extra2].";
+            return localize("Extras are names separated by commas, as in package[extra1,extra2].");
         inside = skip_blanks(inside);
         if (inside.empty()) break;
         if (inside.front() != ',')
-            return "Extras are names separated by commas, as in package[extra1,extra2].";
+            return localize("Extras are names separated by commas, as in package[extra1,extra2].");
         inside = skip_blanks(inside.substr(1));
     }
     rest = skip_blanks(rest.substr(end + 1));
@@ -91,25 +91,25 @@ Complaint check_one_version(std::string_view clause, std::string_view text) {
     const auto op = take_operator(clause);
     if (op.empty()) {
         if (!whole.empty() && whole.front() == '=') {
-            return fmt::format(
+            return localize(
                 "“{}”: pip writes an exact version with two equal signs, as in name==1.2.", text);
         }
-        return fmt::format("“{}” is not a version condition such as >=1.2, ==1.2.3 or ~=1.4.",
-                           whole);
+        return localize("“{}” is not a version condition such as >=1.2, ==1.2.3 or ~=1.4.", whole);
     }
     const auto version = trimmed(clause);
-    if (version.empty()) return fmt::format("A version is missing after “{}”.", op);
+    if (version.empty()) return localize("A version is missing after “{}”.", op);
     const bool wildcard = op == "==" || op == "!=";
     const bool fine = op == "===" ? version.find_first_of(" \t") == std::string::npos
                                   : is_version(version, wildcard);
-    if (!fine) return fmt::format("“{}” is not a version number.", version);
+    if (!fine) return localize("“{}” is not a version number.", version);
     return std::nullopt;
 }
 
 Complaint check_versions(std::string_view clauses, std::string_view text) {
     if (!clauses.empty() && clauses.front() == '(') {
         const auto inside = trimmed(clauses);
-        if (inside.back() != ')') return "The version condition is not closed: “)” is missing.";
+        if (inside.back() != ')')
+            return localize("The version condition is not closed: “)” is missing.");
         const std::string conditions = inside.substr(1, inside.size() - 2);
         return check_versions(conditions, text);
     }
@@ -126,19 +126,19 @@ Complaint check_marker(std::string_view marker) {
     static const std::regex form(
         R"([\s(]*(os_name|sys_platform|platform_machine|platform_python_implementation|platform_release|platform_system|platform_version|python_version|python_full_version|implementation_name|implementation_version|extra|'[^']*'|"[^"]*")\s*(===|==|~=|!=|<=|>=|<|>|in|not\s+in)[\s\S]+)");
     const auto text = trimmed(marker);
-    if (text.empty()) return "A condition is missing after “;”.";
+    if (text.empty()) return localize("A condition is missing after “;”.");
     if (!std::regex_match(text, form)) {
-        return fmt::format("“{}” is not a condition such as python_version < \"3.12\".", text);
+        return localize("“{}” is not a condition such as python_version < \"3.12\".", text);
     }
     return std::nullopt;
 }
 
 Complaint check_url(std::string_view url) {
     const auto text = trimmed(url);
-    if (text.empty()) return "An address is missing after “@”.";
+    if (text.empty()) return localize("An address is missing after “@”.");
     static const std::regex form(R"([A-Za-z][A-Za-z0-9+.-]*:\S+(\s+;.*)?)");
     if (!std::regex_match(text, form))
-        return fmt::format("“{}” is not an address such as https://….", text);
+        return localize("“{}” is not an address such as https://….", text);
     return std::nullopt;
 }
 
@@ -146,7 +146,7 @@ Complaint check_url(std::string_view url) {
 
 std::optional<std::string> check_pip_requirement(std::string_view given) {
     const auto text = trimmed(given);
-    if (text.empty()) return "Type a package, for example scikit-learn>=1.5.";
+    if (text.empty()) return localize("Type a package, for example scikit-learn>=1.5.");
     std::string_view rest = text;
     if (auto complaint = check_name(take_name(rest), text)) return complaint;
     rest = skip_blanks(rest);
@@ -164,11 +164,11 @@ std::optional<std::string> check_pip_requirement(std::string_view given) {
 
 std::optional<std::string> check_conda_dependency(std::string_view given) {
     const auto text = trimmed(given);
-    if (text.empty()) return "Type a package, for example python=3.11.";
+    if (text.empty()) return localize("Type a package, for example python=3.11.");
     static const std::regex form(
         R"(([A-Za-z0-9_.\/-]+::)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\s*(==?|~=|!=|<=|>=|<|>)\s*[A-Za-z0-9_.*+!|,<>=~-]+)?(\s+[A-Za-z0-9_.*]+){0,2})");
     if (!std::regex_match(text, form)) {
-        return fmt::format("“{}” is not a conda package such as python=3.11 or numpy>=2.", text);
+        return localize("“{}” is not a conda package such as python=3.11 or numpy>=2.", text);
     }
     return std::nullopt;
 }

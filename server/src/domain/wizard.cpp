@@ -10,8 +10,7 @@
 #include "domain/wizard_workspace.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -40,11 +39,11 @@ Start look_around(const std::filesystem::path& script) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(script, ignored)) {
         throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no file {}. Save the script first.", script.string()));
+                    localize("There is no file {}. Save the script first.", script.string()));
     }
     if (lower(script.extension().string()) != ".py") {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("{} is not a Python script (.py).", script.filename().string()));
+                    localize("{} is not a Python script (.py).", script.filename().string()));
     }
     return {.configured = std::filesystem::exists(runconfig::configuration_path(script), ignored),
             .binding = find_workspace_binding(script)};

@@ -4,8 +4,7 @@
 #include "domain/names.hpp"
 #include "domain/wizard_list.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,19 +51,21 @@ asio::awaitable<std::vector<PickItem>> list_computes(Catalog& catalog,
 }
 
 ListPick compute_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
-    ListPick list{.question = pick_question(
-                      place, "Run as experiment: compute", "Where should the script run?"),
-                  .what = "computes",
-                  .heading = fmt::format("Computes in {}", draft.workspace.name())};
-    PickItem create{.id = std::string(new_id), .label = "Create new compute…"};
+    ListPick list{.question = pick_question(place,
+                                            localize("Run as experiment: compute"),
+                                            localize("Where should the script run?")),
+                  .failed = localize("Could not list the computes"),
+                  .heading = localize("Computes in {}", draft.workspace.name())};
+    PickItem create{.id = std::string(new_id), .label = localize("Create new compute…")};
     create.icon = "add";
-    PickItem serverless{.id = std::string(serverless_id), .label = "Serverless"};
-    serverless.description = "Azure ML provides a machine for this run only";
+    PickItem serverless{.id = std::string(serverless_id), .label = localize("Serverless")};
+    serverless.description = localize("Azure ML provides a machine for this run only");
     serverless.icon = "cloud";
     const auto& wanted = draft.compute.empty() ? draft.remembered.compute : draft.compute;
     serverless.picked = wanted == serverless_id;
     list.before = {std::move(create)};
-    list.after = {PickItem::separator("Without a compute of your own"), std::move(serverless)};
+    list.after = {PickItem::separator(localize("Without a compute of your own")),
+                  std::move(serverless)};
     list.known = [&]() -> std::optional<std::vector<PickItem>> {
         const auto computes = tools.catalog.known_computes(draft.workspace);
         const auto sizes = tools.catalog.known_vm_sizes(draft.subscription_id, draft.location);

@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "domain/wizard_list.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -22,11 +23,11 @@ const std::string& wanted_row(const WizardDraft& draft) {
 }
 
 void append_templates(std::vector<PickItem>& items) {
-    items.push_back(PickItem::separator("Templates"));
+    items.push_back(PickItem::separator(localize("Templates")));
     for (const auto& environment : environment_templates()) {
         PickItem row{.id = fmt::format("{}{}", template_prefix, environment.id),
-                     .label = std::string(environment.label)};
-        row.detail = environment.detail;
+                     .label = localize(environment.label)};
+        row.detail = localize(environment.detail);
         row.icon = "package";
         items.push_back(std::move(row));
     }
@@ -34,11 +35,12 @@ void append_templates(std::vector<PickItem>& items) {
 
 void append_files(std::vector<PickItem>& items, const WizardDraft& draft) {
     if (draft.package_files.empty()) return;
-    items.push_back(PickItem::separator("Beside the script"));
+    items.push_back(PickItem::separator(localize("Beside the script")));
     for (const auto& [id, file] : draft.package_files) {
         PickItem row{.id = id, .label = file.path.filename().string()};
-        row.description = file.format == runconfig::PackageFile::Format::Conda ? "conda environment"
-                                                                               : "pip requirements";
+        row.description = file.format == runconfig::PackageFile::Format::Conda
+                              ? localize("conda environment")
+                              : localize("pip requirements");
         row.icon = "file";
         items.push_back(std::move(row));
     }
@@ -51,7 +53,8 @@ std::vector<PickItem> environment_rows(const std::vector<EnvironmentEntry>& entr
     for (const auto& entry : entries) {
         PickItem row{.id = fmt::format("{}{}", environment_prefix, entry.reference()),
                      .label = entry.name};
-        row.description = entry.version.empty() ? "newest version" : "version " + entry.version;
+        row.description = entry.version.empty() ? localize("newest version")
+                                                : localize("version {}", entry.version);
         row.detail = entry.description.substr(0, entry.description.find('\n'));
         row.icon = "layers";
         row.picked = row.id == wanted_row(draft);
@@ -63,8 +66,8 @@ std::vector<PickItem> environment_rows(const std::vector<EnvironmentEntry>& entr
         rows.push_back(PickItem::separator(std::move(heading)));
         rows.insert(rows.end(), group.begin(), group.end());
     };
-    append(fmt::format("Environments in {}", draft.workspace.name()), own);
-    append("Made by Azure ML", curated);
+    append(localize("Environments in {}", draft.workspace.name()), own);
+    append(localize("Made by Azure ML"), curated);
     return rows;
 }
 
@@ -77,9 +80,9 @@ asio::awaitable<std::vector<PickItem>> list_environments(Catalog& catalog,
 
 ListPick environment_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
     ListPick list{.question = pick_question(place,
-                                            "Run as experiment: compute configuration",
-                                            "What does the script need installed?"),
-                  .what = "environments"};
+                                            localize("Run as experiment: compute configuration"),
+                                            localize("What does the script need installed?")),
+                  .failed = localize("Could not list the environments")};
     append_files(list.before, draft);
     append_templates(list.before);
     preselect(list.before, wanted_row(draft));
@@ -176,11 +179,11 @@ asio::awaitable<void> use_environment(WizardTools& tools,
     const auto* known = find_environment_template(lower(environment));
     if (known == nullptr && !draft.package_files.contains(file)) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("There is no environment “{}”. Name a template (sklearn, pytorch, "
-                                "tensorflow, general), a conda "
-                                "or requirements file beside the script, or an environment as "
-                                "azureml:name:version.",
-                                environment));
+                    localize("There is no environment “{}”. Name a template (sklearn, pytorch, "
+                             "tensorflow, general), a conda "
+                             "or requirements file beside the script, or an environment as "
+                             "azureml:name:version.",
+                             environment));
     }
     draft.environment = known != nullptr ? fmt::format("{}{}", template_prefix, known->id) : file;
     co_await load_packages(tools.state, draft);

@@ -2,8 +2,7 @@
 
 #include "domain/names.hpp"
 #include "domain/wizard_list.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -40,11 +39,12 @@ asio::awaitable<std::vector<PickItem>> list_experiments(Catalog& catalog,
 }
 
 ListPick experiment_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
-    ListPick list{.question = pick_question(
-                      place, "Run as experiment: experiment", "Choose an experiment for the run"),
-                  .what = "experiments",
-                  .heading = fmt::format("Experiments in {}", draft.workspace.name())};
-    PickItem create{.id = std::string(new_id), .label = "Create new experiment…"};
+    ListPick list{.question = pick_question(place,
+                                            localize("Run as experiment: experiment"),
+                                            localize("Choose an experiment for the run")),
+                  .failed = localize("Could not list the experiments"),
+                  .heading = localize("Experiments in {}", draft.workspace.name())};
+    PickItem create{.id = std::string(new_id), .label = localize("Create new experiment…")};
     create.icon = "add";
     list.before = {std::move(create)};
     // A new experiment that was typed already is offered again as a row of its own.
@@ -71,8 +71,9 @@ asio::awaitable<StepEnd> type_experiment(WizardTools& tools,
                                          StepPlace place,
                                          std::stop_token stop) {
     place.can_go_back = true;
-    auto question = input_question(
-        place, "Create new experiment", "Name of the experiment; its runs are shown together");
+    auto question = input_question(place,
+                                   localize("Create new experiment"),
+                                   localize("Name of the experiment; its runs are shown together"));
     question.value = draft.typed_experiment.empty()
                          ? name_from(draft.script.parent_path().filename().string())
                          : draft.typed_experiment;

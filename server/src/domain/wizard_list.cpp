@@ -1,8 +1,7 @@
 #include "domain/wizard_list.hpp"
 
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <memory>
 #include <utility>
@@ -15,8 +14,8 @@ constexpr std::string_view again_id = "again";
 std::vector<PickItem> around(const ListPick& list, std::vector<PickItem> rows) {
     std::vector<PickItem> items = list.before;
     if (!list.heading.empty()) {
-        items.push_back(
-            PickItem::separator(rows.empty() ? list.heading + ": none yet" : list.heading));
+        items.push_back(PickItem::separator(rows.empty() ? localize("{}: none yet", list.heading)
+                                                         : list.heading));
     }
     items.insert(
         items.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
@@ -25,8 +24,8 @@ std::vector<PickItem> around(const ListPick& list, std::vector<PickItem> rows) {
 }
 
 std::vector<PickItem> failure_rows(const ListPick& list, const Error& error) {
-    PickItem again{.id = std::string(again_id), .label = "Try again"};
-    again.description = fmt::format("Could not list the {}", list.what);
+    PickItem again{.id = std::string(again_id), .label = localize("Try again")};
+    again.description = list.failed;
     again.detail = error.message();
     again.icon = "warning";
     return {std::move(again)};

@@ -15,8 +15,8 @@ struct ListPick {
     PickQuestion question;
     std::vector<PickItem> before{};
     std::vector<PickItem> after{};
-    /// What is listed, for messages: "experiments".
-    std::string what;
+    /// What a failure to list says: "Could not list the experiments".
+    std::string failed;
     /// Heading above the listed rows; shown with "none yet" when there are none.
     std::string heading{};
     /// The rows if they are known already; then the pick does not open busy.

@@ -2,8 +2,7 @@
 
 #include "domain/names.hpp"
 #include "domain/package_spec.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -37,13 +36,14 @@ void append_rows(std::vector<PickItem>& items,
 
 std::vector<PickItem> package_items(const PackageChoice& choice) {
     std::vector<PickItem> items;
-    append_rows(items, choice, Source::Pip, "Python packages");
-    append_rows(items, choice, Source::Conda, "From conda");
-    items.push_back(PickItem::separator("Edit the list"));
-    items.push_back({.id = std::string(add_id), .label = "Add a package…", .icon = "add"});
+    append_rows(items, choice, Source::Pip, localize("Python packages"));
+    append_rows(items, choice, Source::Conda, localize("From conda"));
+    items.push_back(PickItem::separator(localize("Edit the list")));
+    items.push_back(
+        {.id = std::string(add_id), .label = localize("Add a package…"), .icon = "add"});
     if (!choice.rows().empty()) {
         items.push_back({.id = std::string(change_id),
-                         .label = "Change a package or its version…",
+                         .label = localize("Change a package or its version…"),
                          .icon = "edit"});
     }
     return items;
@@ -79,8 +79,9 @@ asio::awaitable<StepEnd> add_package(Prompter& prompter,
                                      PackageChoice& choice,
                                      StepPlace place,
                                      std::stop_token stop) {
-    auto question = input_question(
-        inside(place), "Add a package", "Name of the package, with a version if it matters");
+    auto question = input_question(inside(place),
+                                   localize("Add a package"),
+                                   localize("Name of the package, with a version if it matters"));
     question.placeholder = "scikit-learn>=1.5";
     question.validate = [&choice](const std::string& text) { return choice.check_new(text); };
     const auto answer = co_await prompter.input(std::move(question), stop);
@@ -94,8 +95,9 @@ asio::awaitable<StepEnd> type_change(Prompter& prompter,
                                      std::size_t index,
                                      StepPlace place,
                                      std::stop_token stop) {
-    auto question = input_question(
-        inside(place), "Change a package", "Name of the package, with a version if it matters");
+    auto question = input_question(inside(place),
+                                   localize("Change a package"),
+                                   localize("Name of the package, with a version if it matters"));
     question.value = choice.rows()[index].text;
     question.validate = [&choice, index](const std::string& text) {
         return choice.check_change(index, text);
@@ -111,7 +113,8 @@ asio::awaitable<StepEnd> change_package(Prompter& prompter,
                                         StepPlace place,
                                         std::stop_token stop) {
     for (;;) {
-        auto question = pick_question(inside(place), "Change a package", "Which package?");
+        auto question =
+            pick_question(inside(place), localize("Change a package"), localize("Which package?"));
         for (std::size_t i = 0; i < choice.rows().size(); ++i) {
             question.items.push_back({.id = std::to_string(i), .label = choice.rows()[i].text});
         }
@@ -160,7 +163,7 @@ std::optional<std::string> PackageChoice::check_new(const std::string& text) con
     if (auto complaint = check_pip_requirement(text)) return complaint;
     for (const auto& row : rows_) {
         if (row.wanted && package_name(row.text) == package_name(text)) {
-            return fmt::format("{} is in the list already; change its version there.", row.text);
+            return localize("{} is in the list already; change its version there.", row.text);
         }
     }
     return std::nullopt;
@@ -174,7 +177,7 @@ std::optional<std::string> PackageChoice::check_change(std::size_t index,
     if (complaint) return complaint;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         if (i != index && rows_[i].wanted && package_name(rows_[i].text) == package_name(text)) {
-            return fmt::format("{} is in the list already.", rows_[i].text);
+            return localize("{} is in the list already.", rows_[i].text);
         }
     }
     return std::nullopt;
@@ -214,8 +217,9 @@ asio::awaitable<StepEnd> confirm_packages(Prompter& prompter,
                                           StepPlace place,
                                           std::stop_token stop) {
     for (;;) {
-        auto question = pick_question(
-            place, "Confirm the packages", "Press Enter to install the checked packages");
+        auto question = pick_question(place,
+                                      localize("Confirm the packages"),
+                                      localize("Press Enter to install the checked packages"));
         question.can_pick_many = true;
         question.items = package_items(choice);
         const auto answer = co_await prompter.pick(std::move(question), stop);

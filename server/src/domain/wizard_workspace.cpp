@@ -1,8 +1,10 @@
 #include "domain/wizard_workspace.hpp"
 
 #include "domain/names.hpp"
+#include "domain/state_word.hpp"
 #include "domain/wizard_list.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -32,10 +34,10 @@ std::vector<PickItem> bound_rows(const Catalog& catalog,
     PickItem use{.id = std::string(use_id), .label = bound.workspace_name};
     use.description = fmt::format(
         "{} · {}", bound.resource_group, subscription_name(catalog, bound.subscription_id));
-    use.detail = fmt::format("From {}", file);
+    use.detail = localize("From {}", file);
     use.icon = "check";
     use.picked = true;
-    PickItem other{.id = std::string(other_id), .label = "Choose another workspace…"};
+    PickItem other{.id = std::string(other_id), .label = localize("Choose another workspace…")};
     other.icon = "list-selection";
     return {std::move(use), std::move(other)};
 }
@@ -58,7 +60,8 @@ asio::awaitable<void> name_subscription(Catalog& catalog,
 PickQuestion bound_question(WizardTools& tools,
                             const FoundBinding& binding,
                             const StepPlace& place) {
-    auto question = pick_question(place, "Run as experiment: workspace", "Run in this workspace?");
+    auto question = pick_question(
+        place, localize("Run as experiment: workspace"), localize("Run in this workspace?"));
     const auto file = binding.file.string();
     question.items = bound_rows(tools.catalog, binding.workspace, file);
     if (!tools.catalog.known_subscriptions()) {
@@ -73,14 +76,14 @@ PickQuestion bound_question(WizardTools& tools,
 // Why jobs cannot be sent to a workspace; nothing when they can.
 std::optional<std::string> obstacle(const azure::Workspace& workspace) {
     if (workspace.v1_legacy_mode) {
-        return fmt::format(
+        return localize(
             "The workspace {} only admits the old version 1 interface. Ask its administrator to "
             "switch off “v1 legacy "
             "mode”, or choose another workspace.",
             workspace.name);
     }
     if (!workspace.runs_jobs()) {
-        return fmt::format(
+        return localize(
             "{} is not a workspace that runs experiments (it is a {}). Choose another one.",
             workspace.name,
             workspace.kind);
@@ -113,7 +116,7 @@ asio::awaitable<std::optional<azure::Workspace>> check_bound(WizardTools& tools,
         problem = *found;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Cancelled || error.kind() == ErrorKind::NotSignedIn) throw;
-        problem = fmt::format("The workspace {} cannot be used: {}", id.name(), error.message());
+        problem = localize("The workspace {} cannot be used: {}", id.name(), error.message());
     }
     Message message{.kind = MessageKind::Error, .text = std::move(problem)};
     co_await tools.prompter.message(std::move(message), stop);
@@ -125,7 +128,8 @@ std::vector<PickItem> subscription_rows(const std::vector<azure::Subscription>& 
     std::vector<PickItem> rows;
     for (const auto& subscription : subscriptions) {
         PickItem row{.id = subscription.subscription_id, .label = subscription.display_name};
-        if (!same_name(subscription.state, "Enabled")) row.description = subscription.state;
+        if (!same_name(subscription.state, "Enabled"))
+            row.description = state_word(subscription.state);
         row.icon = "key";
         rows.push_back(std::move(row));
     }
@@ -193,10 +197,10 @@ asio::awaitable<StepEnd> choose_subscription(WizardTools& tools,
                                              WizardDraft& draft,
                                              StepPlace place,
                                              std::stop_token stop) {
-    ListPick list{
-        .question = pick_question(place, "Azure ML: subscription", "Choose a subscription"),
-        .what = "subscriptions",
-        .heading = "Subscriptions"};
+    ListPick list{.question = pick_question(
+                      place, localize("Azure ML: subscription"), localize("Choose a subscription")),
+                  .failed = localize("Could not list the subscriptions"),
+                  .heading = localize("Subscriptions")};
     list.known = [&]() -> std::optional<std::vector<PickItem>> {
         const auto known = tools.catalog.known_subscriptions();
         if (!known) return std::nullopt;
@@ -216,11 +220,11 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
                                           StepPlace place,
                                           std::stop_token stop) {
     for (;;) {
-        ListPick list{
-            .question = pick_question(place, "Azure ML: workspace", "Choose a workspace"),
-            .what = "workspaces",
-            .heading = fmt::format("Workspaces in {}",
-                                   subscription_name(tools.catalog, draft.subscription_id))};
+        ListPick list{.question = pick_question(
+                          place, localize("Azure ML: workspace"), localize("Choose a workspace")),
+                      .failed = localize("Could not list the workspaces"),
+                      .heading = localize("Workspaces in {}",
+                                          subscription_name(tools.catalog, draft.subscription_id))};
         list.known = [&]() -> std::optional<std::vector<PickItem>> {
             const auto known = tools.catalog.known_workspaces(draft.subscription_id);
             if (!known) return std::nullopt;
