@@ -337,7 +337,7 @@ describe('what Azure refuses', () => {
                     },
                 },
             },
-            [/revoked/, /sign in again/i],
+            [/sign-in has expired/, /sign in again/i],
         ));
 
     test('an authority that cannot be reached', () =>

@@ -42,11 +42,13 @@ constexpr std::array<std::string_view, 8> secret_parameters{"sig",
                                                             "otc",
                                                             "code"};
 
-constexpr std::array<std::string_view, 6> secret_headers{"Authorization",
+constexpr std::array<std::string_view, 7> secret_headers{"Authorization",
                                                          "Cookie",
                                                          "Set-Cookie",
                                                          "x-azureml-token",
                                                          "X-IDENTITY-HEADER",
+                                                         // The older form of the header before it.
+                                                         "secret",
                                                          "Proxy-Authorization"};
 
 bool is_secret(std::string_view key, const json& value) {

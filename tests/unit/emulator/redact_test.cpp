@@ -42,6 +42,7 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
         request.base_url = "http://127.0.0.1:1";
         request.target = "/c/b?sig=secret";
         request.headers.add("Authorization", "Bearer secret");
+        request.headers.add("Secret", "of the managed identity");
         request.headers.add("Content-Type", "application/octet-stream");
         request.body = "bytes";
         recorder.write(
@@ -58,6 +59,7 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
     CHECK(entry["requestBody"]["sha256"].get<std::string>().size() == 64);
     CHECK(entry["responseBody"]["ok"] == true);
     CHECK(entry["requestHeaders"]["Authorization"] == "REDACTED");
+    CHECK(entry["requestHeaders"]["Secret"] == "REDACTED");
     std::filesystem::remove(file);
 }
 

@@ -30,6 +30,7 @@ const std::map<std::string, RoundTrip>& types() {
         {"CompletionList", round_trip<protocol::CompletionList>()},
         {"ErrorData", round_trip<protocol::ErrorData>()},
         {"ExecuteCommandParams", round_trip<protocol::ExecuteCommandParams>()},
+        {"GetTokenParams", round_trip<protocol::GetTokenParams>()},
         {"GetTokenResult", round_trip<protocol::GetTokenResult>()},
         {"InitializeParams", round_trip<protocol::InitializeParams>()},
         {"InputResult", round_trip<protocol::InputResult>()},
