@@ -83,11 +83,12 @@ for (const path of bundles) {
 }
 
 // Where a string of several words may be none for the user, and what such strings are.
-const rooms = /^server\/src\/(runconfig\/|domain\/(compute_rows|environment_templates|names|new_compute|package_spec|state_word|wizard\w*)\.)/;
+// The report of the doctor and the diagnostics are for a support case and stay English, like the log.
+const rooms = /^server\/src\/(runconfig|features|domain)\/(?!(azure_access|diagnostics|directory|doctor\w*)\.)/;
 const notTexts = [
     { what: 'a query or a pattern', pattern: /\b(eq|desc)\b|^\[remote|\\d|\\s|\[A-Z/ },
     { what: 'what is wrong in the protocol', pattern: /^\/params\/|^the (URI|id) of / },
-    { what: 'a part of a request or of a line of the log', pattern: /^Bearer |offline_access|<\?xml|^no body$|attempt=/ },
+    { what: 'a part of a request or of a line of the log', pattern: /^Bearer |^read the details$|offline_access|<\?xml|^no body$|attempt=/ },
     { what: 'what others write in English', pattern: /^ Trace ID:$|^private (endpoint|link)$|^public network access$|^connect to any$/ },
     { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?\{|^--\w+ [A-Z]+$|^"python train\.py"$/ },
     { what: 'a name', pattern: /^Azure ML$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$/ },

@@ -6,6 +6,7 @@
 #include "domain/code_snapshot.hpp"
 #include "domain/snapshot_upload.hpp"
 #include "http/url.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -130,7 +131,7 @@ asio::awaitable<RegisteredCode> register_code(SubmitContext& context,
                                               std::filesystem::path folder,
                                               std::filesystem::path script,
                                               std::stop_token stop) {
-    context.reporter->enter(SubmitStage::Snapshot, "Reading the code");
+    context.reporter->enter(SubmitStage::Snapshot, localize("Reading the code"));
     auto snapshot = co_await take_snapshot(
         context.state, std::move(folder), std::move(script), context.reporter, stop);
     const auto& listing = *snapshot.listing;
@@ -150,9 +151,9 @@ asio::awaitable<RegisteredCode> register_code(SubmitContext& context,
     } else {
         if (listing.bytes > large_snapshot) {
             context.notes.push_back(
-                fmt::format("The code folder has {}. Data that rarely changes is better kept in a "
-                            "datastore, or listed in .amlignore.",
-                            human_size(listing.bytes)));
+                localize("The code folder has {}. Data that rarely changes is better kept in a "
+                         "datastore, or listed in .amlignore.",
+                         human_size(listing.bytes)));
         }
         auto uploaded = co_await upload(
             context, snapshot, name, std::move(*looked_up.pending), std::move(stop));

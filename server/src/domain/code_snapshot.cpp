@@ -3,8 +3,7 @@
 #include "async/run_blocking.hpp"
 #include "snapshot/content.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -42,7 +41,7 @@ void check_script(const snapshot::Listing& listing, const std::filesystem::path&
     if (goes) return;
     throw Error(
         ErrorKind::Rejected,
-        fmt::format(
+        localize(
             "The script {} would not be uploaded: an ignore file in {} leaves it out. Take it out "
             "of .amlignore (or .gitignore).",
             relative,

@@ -3,8 +3,7 @@
 #include "snapshot/sha256.hpp"
 #include "state/atomic_file.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 namespace aml::domain {
 namespace {
@@ -19,8 +18,8 @@ std::string conda_text(const runconfig::InlineEnvironment& environment,
     auto text = state::read_file(file);
     if (!text) {
         throw Error(ErrorKind::NotFound,
-                    fmt::format("The conda file {} does not exist. Correct environment.conda_file.",
-                                file.string()));
+                    localize("The conda file {} does not exist. Correct environment.conda_file.",
+                             file.string()));
     }
     return std::move(*text);
 }
@@ -30,12 +29,13 @@ std::string conda_text(const runconfig::InlineEnvironment& environment,
 AnonymousEnvironment make_anonymous(const runconfig::InlineEnvironment& environment,
                                     const std::filesystem::path& folder) {
     if (environment.build) {
-        throw Error(ErrorKind::Rejected,
-                    "This environment is built from a Docker folder, which cannot be submitted "
-                    "from here yet. Build "
-                    "and push the image, and name it as environment.image; or register the "
-                    "environment with the "
-                    "Azure CLI and name it as azureml:<name>:<version>.");
+        throw Error(
+            ErrorKind::Rejected,
+            localize("This environment is built from a Docker folder, which cannot be submitted "
+                     "from here yet. Build "
+                     "and push the image, and name it as environment.image; or register the "
+                     "environment with the "
+                     "Azure CLI and name it as azureml:<name>:<version>."));
     }
     AnonymousEnvironment result;
     result.spec.image = environment.image.value_or("");

@@ -1,4 +1,5 @@
 #include "domain/run_log.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +62,8 @@ LogFollower::LogFollower(AzureAccess& access,
 
 RunState LogFollower::state() const {
     const auto snapshot = watcher_.find(job_);
-    if (!snapshot) throw Error(ErrorKind::NotFound, "The run " + job_.name() + " is not followed.");
+    if (!snapshot)
+        throw Error(ErrorKind::NotFound, localize("The run {} is not followed.", job_.name()));
     const auto& problem = snapshot->watch_problem;
     const bool hopeless = problem && !is_passing(problem->kind);
     if (hopeless) throw Error(problem->kind, problem->message);

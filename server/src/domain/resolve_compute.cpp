@@ -2,6 +2,7 @@
 #include "domain/job_references.hpp"
 #include "http/headers.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -11,40 +12,49 @@
 namespace aml::domain {
 namespace {
 
-asio::awaitable<std::string> what_there_is(SubmitContext& context, std::stop_token stop) {
+asio::awaitable<LocalizedText> what_there_is(SubmitContext& context, std::stop_token stop) {
     auto page = co_await azure::computes::list(context.client, context.workspace, std::move(stop));
     std::vector<std::string> names;
     for (const auto& compute : page.items) {
         if (compute.runs_jobs()) names.push_back(compute.name);
     }
-    if (names.empty()) co_return "The workspace has none yet: create one first.";
-    co_return fmt::format("It has: {}.", fmt::join(names, ", "));
-}
-
-[[noreturn]] void reject(const azure::Compute& compute, std::string_view reason) {
-    throw Error(ErrorKind::Rejected, fmt::format("The compute {} {}", compute.name, reason));
+    if (names.empty()) co_return localize("The workspace has none yet: create one first.");
+    co_return localize("It has: {}.", fmt::join(names, ", "));
 }
 
 void check_usable(const azure::Compute& compute) {
     using http::iequals;
+    const auto reject = [](LocalizedText reason) {
+        throw Error(ErrorKind::Rejected, std::move(reason));
+    };
+    const auto& name = compute.name;
     if (!compute.runs_jobs()) {
-        reject(compute,
-               fmt::format("is of the kind {}, which runs no jobs. Pick a cluster.", compute.type));
+        reject(localize("The compute {} is of the kind {}, which runs no jobs. Pick a cluster.",
+                        name,
+                        compute.type));
     }
     if (iequals(compute.provisioning_state, "Deleting"))
-        reject(compute, "is being deleted. Pick another one.");
+        reject(localize("The compute {} is being deleted. Pick another one.", name));
     if (iequals(compute.provisioning_state, "Failed")) {
-        const auto reason = compute.errors.empty() ? std::string() : ": " + compute.errors.front();
-        reject(compute,
-               fmt::format("could not be created{} Delete it or pick another one.",
-                           reason.empty() ? "." : reason));
+        if (compute.errors.empty()) {
+            reject(localize("The compute {} could not be created. Delete it or pick another one.",
+                            name));
+        }
+        reject(localize("The compute {} could not be created: {} Delete it or pick another one.",
+                        name,
+                        compute.errors.front()));
     }
     const bool stopped =
         iequals(compute.instance_state, "Stopped") || iequals(compute.instance_state, "Stopping");
     if (stopped)
-        reject(compute, "is a compute instance that is stopped. Start it, or pick a cluster.");
+        reject(localize(
+            "The compute {} is a compute instance that is stopped. Start it, or pick a cluster.",
+            name));
     if (compute.max_nodes == 0)
-        reject(compute, "may have no nodes (maximum 0). Raise its maximum, or pick another one.");
+        reject(
+            localize("The compute {} may have no nodes (maximum 0). Raise its maximum, or pick "
+                     "another one.",
+                     name));
 }
 
 /// Instances stop and start; clusters are there or not.
@@ -72,14 +82,14 @@ asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& conte
     if (!found) {
         const auto hint = co_await what_there_is(context, std::move(stop));
         throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no compute {} in the workspace {}. {}",
-                                id.name(),
-                                context.workspace.name(),
-                                hint));
+                    localize("There is no compute {} in the workspace {}. {}",
+                             id.name(),
+                             context.workspace.name(),
+                             hint));
     }
     check_usable(*found);
     for (const auto& problem : found->errors) {
-        context.notes.push_back(fmt::format("The compute {} reports: {}", id.name(), problem));
+        context.notes.push_back(localize("The compute {} reports: {}", id.name(), problem));
     }
     auto text = id.to_string();
     if (is_lasting(*found) && found->errors.empty())

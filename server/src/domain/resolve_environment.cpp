@@ -3,6 +3,7 @@
 #include "domain/inline_environment.hpp"
 #include "domain/job_references.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ asio::awaitable<std::string> make_inline(SubmitContext& context,
     auto anonymous = co_await async::run_blocking(context.state.pool(), std::move(reading));
     if (auto known = context.known.find(KnownKind::Environment, anonymous.version))
         co_return std::move(*known);
-    context.reporter->enter(SubmitStage::Environment, "Preparing the environment");
+    context.reporter->enter(SubmitStage::Environment, localize("Preparing the environment"));
     auto made = co_await azure::environments::create_or_update(context.client,
                                                                context.workspace,
                                                                anonymous_environment_name,
@@ -34,22 +35,23 @@ asio::awaitable<std::string> make_inline(SubmitContext& context,
     co_return std::move(made.id);
 }
 
-[[noreturn]] void fail_missing(const SubmitContext& context,
-                               const std::string& name,
-                               const std::string& detail) {
-    const auto curated =
-        name.rfind("AzureML-", 0) == 0
-            ? fmt::format(
-                  " Curated environments are found as azureml://registries/azureml/"
-                  "environments/{}/labels/latest.",
-                  name.substr(8))
-            : std::string();
-    throw Error(
-        ErrorKind::NotFound,
-        fmt::format("{} in the workspace {}. Correct \"environment\" in the run configuration.{}",
-                    detail,
-                    context.workspace.name(),
-                    curated));
+LocalizedText not_there(const SubmitContext& context, const std::string& name) {
+    return localize(
+        "There is no environment {} in the workspace {}. Correct \"environment\" in the run "
+        "configuration.",
+        name,
+        context.workspace.name());
+}
+
+[[noreturn]] void fail_missing(const std::string& name, LocalizedText problem) {
+    if (name.rfind("AzureML-", 0) == 0) {
+        problem = localize(
+            "{} Curated environments are found as "
+            "azureml://registries/azureml/environments/{}/labels/latest.",
+            problem,
+            name.substr(8));
+    }
+    throw Error(ErrorKind::NotFound, std::move(problem));
 }
 
 asio::awaitable<std::string> find_version(SubmitContext& context,
@@ -63,13 +65,14 @@ asio::awaitable<std::string> find_version(SubmitContext& context,
     if (!found) {
         auto container = co_await azure::environments::find_container(
             context.client, context.workspace, name, stop);
-        const auto detail =
-            container ? fmt::format("The environment {} has no version {} (the latest is {})",
-                                    name,
-                                    version,
-                                    container->latest_version)
-                      : fmt::format("There is no environment {}", name);
-        fail_missing(context, name, detail);
+        if (!container) fail_missing(name, not_there(context, name));
+        fail_missing(name,
+                     localize("The environment {} has no version {} (the latest is {}) in the "
+                              "workspace {}. Correct \"environment\" in the run configuration.",
+                              name,
+                              version,
+                              container->latest_version,
+                              context.workspace.name()));
     }
     context.known.note(KnownKind::Environment, key, found->id);
     co_return std::move(found->id);
@@ -80,8 +83,7 @@ asio::awaitable<std::string> find_latest(SubmitContext& context,
                                          std::stop_token stop) {
     auto page = co_await azure::environments::list_versions(
         context.client, context.workspace, name, std::move(stop));
-    if (page.items.empty())
-        fail_missing(context, name, fmt::format("There is no environment {}", name));
+    if (page.items.empty()) fail_missing(name, not_there(context, name));
     co_return std::move(page.items.front().id);
 }
 
@@ -96,7 +98,7 @@ asio::awaitable<std::string> find_latest_in_registry(SubmitContext& context,
     if (page.items.empty()) {
         throw Error(
             ErrorKind::NotFound,
-            fmt::format(
+            localize(
                 "There is no environment {} in the registry {}. Correct \"environment\" in the run "
                 "configuration.",
                 reference.name,
@@ -109,7 +111,7 @@ void check_label(const runconfig::AssetReference& reference) {
     if (!reference.label || *reference.label == "latest") return;
     throw Error(
         ErrorKind::Rejected,
-        fmt::format(
+        localize(
             "The environment {} has the label {}; only @latest can be looked up. Name a version.",
             reference.name,
             *reference.label));

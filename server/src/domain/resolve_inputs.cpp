@@ -1,8 +1,7 @@
 #include "azure/assets.hpp"
 #include "domain/job_references.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <string_view>
 #include <utility>
@@ -35,11 +34,14 @@ asio::awaitable<std::string> find_latest(SubmitContext& context,
         page = co_await azure::data::list_versions(context.client, context.workspace, name, stop);
     }
     if (page.items.empty()) {
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no {} {} in the workspace {}.",
-                                collection == "models" ? "model" : "data asset",
-                                name,
-                                context.workspace.name()));
+        throw Error(
+            ErrorKind::NotFound,
+            collection == "models"
+                ? localize(
+                      "There is no model {} in the workspace {}.", name, context.workspace.name())
+                : localize("There is no data asset {} in the workspace {}.",
+                           name,
+                           context.workspace.name()));
     }
     co_return std::move(page.items.front().id);
 }
@@ -51,7 +53,7 @@ asio::awaitable<std::string> resolve_reference(SubmitContext& context,
     const std::string collection = is_model(data.type) ? "models" : "data";
     auto parsed = runconfig::parse_asset_reference(data.path, collection);
     if (const auto* bad = std::get_if<runconfig::BadReference>(&parsed)) {
-        throw Error(ErrorKind::Rejected, fmt::format("inputs.{}.path: {}", input, bad->message));
+        throw Error(ErrorKind::Rejected, localize("inputs.{}.path: {}", input, bad->message));
     }
     const auto& reference = std::get<runconfig::AssetReference>(parsed);
     if (reference.kind != Kind::Workspace) co_return reference.text;
@@ -63,9 +65,9 @@ asio::awaitable<std::string> resolve_reference(SubmitContext& context,
     if (reference.label && *reference.label != "latest") {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format("inputs.{}.path: only @latest can be looked up, not @{}. Name a version.",
-                        input,
-                        *reference.label));
+            localize("inputs.{}.path: only @latest can be looked up, not @{}. Name a version.",
+                     input,
+                     *reference.label));
     }
     co_return co_await find_latest(context, collection, reference.name, std::move(stop));
 }
@@ -81,7 +83,7 @@ asio::awaitable<std::map<std::string, std::string>> resolve_inputs(
         if (!is_reference(data->path)) {
             throw Error(
                 ErrorKind::Rejected,
-                fmt::format(
+                localize(
                     "inputs.{}.path: {} is a local path, and local data is not uploaded from here "
                     "yet. Put it into a datastore (azureml://datastores/…) or register it as data "
                     "(azureml:<name>:<version>).",

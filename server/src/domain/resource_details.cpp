@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -79,7 +80,7 @@ asio::awaitable<nlohmann::json> read_run(azure::Client& client,
     const auto run = co_await azure::run_history::find_run(client, plane, address.name, stop);
     const auto job = co_await azure::jobs::find(client, address.workspace, address.name, stop);
     if (!run && !job)
-        throw Error(ErrorKind::NotFound, fmt::format("There is no run {} any more.", address.name));
+        throw Error(ErrorKind::NotFound, localize("There is no run {} any more.", address.name));
     nlohmann::json both;
     if (job) both["job"] = job->raw;
     if (run) both["run"] = run->raw;
@@ -94,7 +95,7 @@ asio::awaitable<nlohmann::json> read_experiment(azure::Client& client,
         co_await azure::run_history::find_experiment(client, plane, address.name, stop);
     if (!experiment)
         throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no experiment {} any more.", address.name));
+                    localize("There is no experiment {} any more.", address.name));
     co_return experiment->raw;
 }
 
@@ -130,7 +131,7 @@ asio::awaitable<nlohmann::json> read_raw(azure::Client& client,
     }
     auto path = path_of(address);
     if (path.empty())
-        throw Error(ErrorKind::NotFound, "There are no details to show for this row.");
+        throw Error(ErrorKind::NotFound, localize("There are no details to show for this row."));
     return read_resource(client, std::move(path), client.ml_api_version(), std::move(stop));
 }
 

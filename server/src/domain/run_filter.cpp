@@ -2,6 +2,7 @@
 
 #include "domain/names.hpp"
 #include "domain/tree_rows.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +43,7 @@ std::string describe(const RunFilter& filter) {
     for (const auto& status : filter.statuses)
         text += (text.empty() ? "" : ", ") + rows::status_text(status);
     if (!filter.text.empty())
-        text += fmt::format("{}matching “{}”", text.empty() ? "" : ", ", filter.text);
+        text += (text.empty() ? "" : ", ") + localize("matching “{}”", filter.text).shown();
     return text;
 }
 

@@ -2,8 +2,7 @@
 
 #include "azure/blobs.hpp"
 #include "azure/run_history.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -95,7 +94,7 @@ asio::awaitable<LogChunk> RunLog::read(std::string path,
     chunk.files = known_files();
     if (!addresses_.contains(path)) {
         if (state == RunState::Final) {
-            throw Error(ErrorKind::NotFound, fmt::format("The run has no log file {}.", path));
+            throw Error(ErrorKind::NotFound, localize("The run has no log file {}.", path));
         }
         co_return chunk;
     }

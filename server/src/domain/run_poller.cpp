@@ -4,6 +4,7 @@
 #include "azure/run_history.hpp"
 #include "domain/run_metrics.hpp"
 #include "domain/run_watcher_state.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <set>
@@ -189,8 +190,9 @@ void RunWatcher::apply_job(Entry& entry, const std::optional<azure::Job>& job) {
     } else {
         next.status = "NotFound";
         next.phase = azure::JobPhase::Final;
-        next.watch_problem = WatchProblem{
-            ErrorKind::NotFound, "Azure ML has no such run any more: it may have been deleted."};
+        next.watch_problem =
+            WatchProblem{ErrorKind::NotFound,
+                         localize("Azure ML has no such run any more: it may have been deleted.")};
     }
     if (publish(entry, std::move(next))) save(entry.snapshot);
 }

@@ -5,8 +5,7 @@
 #include "azure/jobs.hpp"
 #include "domain/submission.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <optional>
 #include <utility>
@@ -22,7 +21,7 @@ public:
           file_(std::move(file)) {
         if (all_.insert(file_).second) return;
         throw Error(ErrorKind::Conflict,
-                    fmt::format("{} is being submitted already.", file_.filename().string()));
+                    localize("{} is being submitted already.", file_.filename().string()));
     }
 
     InFlight(const InFlight&) = delete;
@@ -54,8 +53,9 @@ private:
 void check(const SubmitRequest& request) {
     const auto& job = request.configuration.job;
     if (request.workspace.empty()) {
-        throw Error(ErrorKind::Rejected,
-                    "No workspace is chosen. Choose one, or name it in .azureml/config.json.");
+        throw Error(
+            ErrorKind::Rejected,
+            localize("No workspace is chosen. Choose one, or name it in .azureml/config.json."));
     }
     if (!job.experiment_name) return;
     if (const auto problem =
@@ -117,7 +117,7 @@ asio::awaitable<SubmittedRun> RunSubmitter::submit(SubmitRequest request,
     // Reads that are still on the pool must not report to a caller that has gone.
     auto close = [reporter] { reporter->close(); };
     const Finally closing(close);
-    reporter->enter(SubmitStage::Validate, "Checking the run configuration");
+    reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
     check(request);
     const auto settling = settling_;
     if (settling) co_await settling->done.wait(stop);

@@ -2,8 +2,7 @@
 
 #include "azure/json_fields.hpp"
 #include "domain/run_watcher_state.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -143,8 +142,7 @@ asio::awaitable<RunSnapshot> RunWatcher::wait_for_change(azure::ResourceId job,
     for (;;) {
         const auto* entry = find_entry(job);
         if (entry == nullptr) {
-            throw Error(ErrorKind::NotFound,
-                        fmt::format("The run {} is not followed.", job.name()));
+            throw Error(ErrorKind::NotFound, localize("The run {} is not followed.", job.name()));
         }
         if (entry->snapshot.revision > seen) co_return entry->snapshot;
         const auto changed = entry->changed;

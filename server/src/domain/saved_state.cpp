@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -47,9 +48,9 @@ std::filesystem::path SavedState::default_directory() {
     }
     const char* home = std::getenv("HOME");
     if (home == nullptr || *home == '\0') {
-        throw Error(
-            ErrorKind::Rejected,
-            "There is no folder for saved state: set HOME or XDG_STATE_HOME to an absolute path.");
+        throw Error(ErrorKind::Rejected,
+                    localize("There is no folder for saved state: set HOME or XDG_STATE_HOME to an "
+                             "absolute path."));
     }
     return std::filesystem::path(home) / ".local" / "state" / "aml";
 }

@@ -7,6 +7,7 @@
 #include "domain/job_references.hpp"
 #include "snapshot/sha256.hpp"
 #include "state/last_runs.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -33,9 +34,9 @@ bool may_be_stale(ErrorKind kind) {
 /// one.
 Error unconfirmed(const Error& failure) {
     return {failure.kind(),
-            failure.message() +
-                " Azure has not said whether there is a run now: submit it again, and it will be "
-                "the same run.",
+            localize("{} Azure has not said whether there is a run now: submit it again, and it "
+                     "will be the same run.",
+                     failure.message()),
             failure.details()};
 }
 
@@ -98,7 +99,7 @@ asio::awaitable<SubmittedRun> Submission::run(std::stop_token stop) {
     const auto wish = digest();
     auto recovered = co_await recover(wish, stop);
     if (recovered) co_return result(*recovered, true);
-    context_.reporter->enter(SubmitStage::CreateJob, "Creating the run");
+    context_.reporter->enter(SubmitStage::CreateJob, localize("Creating the run"));
     auto job = co_await create(wish, std::move(stop));
     co_return result(job, false);
 }
@@ -153,7 +154,7 @@ asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {
     if (!job) co_return;
     throw Error(
         ErrorKind::Conflict,
-        fmt::format(
+        localize(
             "There is a run named {} already, and a name is used once. Change \"name\" in {}, or "
             "take it out to get a new one each time.",
             *name,

@@ -1,5 +1,7 @@
 #include "domain/submit_reporter.hpp"
 
+#include "support/localize.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,20 +44,20 @@ int percent(SubmitStage stage, std::uint64_t done, std::uint64_t total) {
 
 }  // namespace
 
-std::string_view title(SubmitStage stage) {
+LocalizedText title(SubmitStage stage) {
     switch (stage) {
         case SubmitStage::Validate:
-            return "Checking";
+            return localize("Checking");
         case SubmitStage::Snapshot:
-            return "Reading the code";
+            return localize("Reading the code");
         case SubmitStage::Environment:
-            return "Preparing the environment";
+            return localize("Preparing the environment");
         case SubmitStage::Upload:
-            return "Uploading";
+            return localize("Uploading");
         case SubmitStage::CreateJob:
             break;
     }
-    return "Creating the run";
+    return localize("Creating the run");
 }
 
 std::string human_size(std::uint64_t bytes) {
@@ -109,7 +111,7 @@ void SubmitReporter::read(std::uint64_t files,
     SubmitProgress progress;
     progress.stage = SubmitStage::Snapshot;
     progress.message =
-        fmt::format("Reading the code: {} of {}", human_size(bytes), human_size(bytes_total));
+        localize("Reading the code: {} of {}", human_size(bytes), human_size(bytes_total));
     progress.files_done = files;
     progress.files_total = files_total;
     progress.bytes_done = bytes;
@@ -140,14 +142,14 @@ void SubmitReporter::report_upload(bool always) {
     const std::chrono::duration<double> elapsed = now - upload_started_;
     upload_.bytes_per_second =
         elapsed.count() > 0 ? static_cast<double>(upload_.bytes_done) / elapsed.count() : 0;
-    upload_.message = fmt::format("Uploading {} of {} files, {} of {}",
-                                  upload_.files_done,
-                                  upload_.files_total,
-                                  human_size(upload_.bytes_done),
-                                  human_size(upload_.bytes_total));
+    upload_.message = localize("Uploading {} of {} files, {} of {}",
+                               upload_.files_done,
+                               upload_.files_total,
+                               human_size(upload_.bytes_done),
+                               human_size(upload_.bytes_total));
     if (upload_.bytes_per_second > 0) {
-        upload_.message +=
-            fmt::format(", {}/s", human_size(static_cast<std::uint64_t>(upload_.bytes_per_second)));
+        const auto rate = human_size(static_cast<std::uint64_t>(upload_.bytes_per_second));
+        upload_.message = localize("{}, {}/s", upload_.message, rate);
     }
     upload_.percent = percent(SubmitStage::Upload, upload_.bytes_done, upload_.bytes_total);
     report(upload_);

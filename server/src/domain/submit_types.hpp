@@ -2,6 +2,7 @@
 
 #include "azure/resource_id.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "support/localize.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,7 +17,7 @@ namespace aml::domain {
 enum class SubmitStage { Validate, Snapshot, Environment, Upload, CreateJob };
 
 /// The stage's title for the user, e.g. "Uploading".
-std::string_view title(SubmitStage stage);
+LocalizedText title(SubmitStage stage);
 
 /// What is going on. Counts are of the stage; totals are 0 while unknown.
 struct SubmitProgress {

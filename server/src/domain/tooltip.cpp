@@ -7,9 +7,10 @@ namespace aml::domain {
 Tooltip::Tooltip(std::string_view heading)
     : markdown_(fmt::format("**{}**", escape_markdown(heading))) {}
 
-Tooltip& Tooltip::line(std::string_view what, std::string_view value) {
+Tooltip& Tooltip::line(const LocalizedText& what, std::string_view value) {
     // Two blanks before the line break make Markdown keep it.
-    if (!value.empty()) markdown_ += fmt::format("  \n{}: {}", what, escape_markdown(value));
+    if (!value.empty())
+        markdown_ += fmt::format("  \n{}", localize("{}: {}", what, escape_markdown(value)));
     return *this;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/localize.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,7 @@ public:
     explicit Tooltip(std::string_view heading);
 
     /// Left out when `value` is empty.
-    Tooltip& line(std::string_view what, std::string_view value);
+    Tooltip& line(const LocalizedText& what, std::string_view value);
     /// A paragraph of its own; left out when empty.
     Tooltip& text(std::string_view paragraph);
 

@@ -1,8 +1,8 @@
 #include "domain/tree_branch.hpp"
 
 #include "domain/tree_rows.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -16,28 +16,44 @@ constexpr std::size_t most_kept_rows = 100;
 
 struct Words {
     std::string_view parent;
-    std::string_view things;
-    std::string_view nothing;
+    Localizable failed;
+    Localizable nothing;
 };
 
 constexpr std::array<Words, 13> all_words{{
-    {row_kind::subscription, "workspaces", "No workspaces in this subscription"},
-    {row_kind::experiments, "experiments", "No experiments yet. Run a Python script to start one"},
-    {row_kind::experiment, "runs", "No runs yet"},
-    {row_kind::computes, "computes", "No compute yet. The first run can create one"},
-    {row_kind::compute, "nodes", "No nodes are switched on"},
-    {row_kind::environments, "environments", "No environments yet"},
-    {row_kind::environment, "versions", "No versions"},
-    {row_kind::datastores, "datastores", "No datastores"},
-    {row_kind::data_assets, "data", "No data assets yet"},
-    {row_kind::data_asset, "versions", "No versions"},
-    {row_kind::models, "models", "No models yet"},
-    {row_kind::model, "versions", "No versions"},
-    {row_kind::endpoints, "endpoints", "No endpoints yet"},
+    {row_kind::subscription,
+     Localizable("Could not list the workspaces"),
+     Localizable("No workspaces in this subscription")},
+    {row_kind::experiments,
+     Localizable("Could not list the experiments"),
+     Localizable("No experiments yet. Run a Python script to start one")},
+    {row_kind::experiment, Localizable("Could not list the runs"), Localizable("No runs yet")},
+    {row_kind::computes,
+     Localizable("Could not list the computes"),
+     Localizable("No compute yet. The first run can create one")},
+    {row_kind::compute,
+     Localizable("Could not list the nodes"),
+     Localizable("No nodes are switched on")},
+    {row_kind::environments,
+     Localizable("Could not list the environments"),
+     Localizable("No environments yet")},
+    {row_kind::environment, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::datastores,
+     Localizable("Could not list the datastores"),
+     Localizable("No datastores")},
+    {row_kind::data_assets,
+     Localizable("Could not list the data"),
+     Localizable("No data assets yet")},
+    {row_kind::data_asset, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::models, Localizable("Could not list the models"), Localizable("No models yet")},
+    {row_kind::model, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::endpoints,
+     Localizable("Could not list the endpoints"),
+     Localizable("No endpoints yet")},
 }};
 
 // An empty tree is for the client to explain.
-constexpr Words top_words{"", "subscriptions", ""};
+constexpr Words top_words{"", Localizable("Could not list the subscriptions"), {}};
 
 const Words& words_of(const std::string& id) {
     const auto address = parse_address(id);
@@ -49,25 +65,28 @@ const Words& words_of(const std::string& id) {
 }
 
 TreeNode problem_row(const std::string& id, const Branch& branch, async::Clock::TimePoint now) {
-    auto what = fmt::format("Could not list the {}", words_of(id).things);
+    auto what = localize(words_of(id).failed);
     if (!branch.rows.empty()) {
         const auto age =
             std::chrono::duration_cast<std::chrono::milliseconds>(now - branch.listed_at);
-        what = fmt::format("Not up to date, {} old", rows::duration_text(age));
+        what = localize("Not up to date, {} old", rows::duration_text(age));
     }
-    auto row = rows::problem(id, what, branch.problem);
+    auto row = rows::problem(id, what.shown(), branch.problem);
     if (branch.signed_out)
-        row.command = RowCommand{.title = "Sign in", .command = "azureml.signIn", .argument = {}};
+        row.command =
+            RowCommand{.title = localize("Sign in"), .command = "azureml.signIn", .argument = {}};
     return row;
 }
 
 TreeNode filter_row(const std::string& id, const RunFilter& filter) {
-    TreeNode row{
-        .id = id + "#filter", .parent = id, .label = "Filter", .description = describe(filter)};
+    TreeNode row{.id = id + "#filter",
+                 .parent = id,
+                 .label = localize("Filter"),
+                 .description = describe(filter)};
     row.icon = "filter-filled";
     row.kind = row_kind::filter;
-    row.command =
-        RowCommand{.title = "Change the filter", .command = "azureml.filterRuns", .argument = {}};
+    row.command = RowCommand{
+        .title = localize("Change the filter"), .command = "azureml.filterRuns", .argument = {}};
     return row;
 }
 
@@ -123,12 +142,12 @@ std::vector<TreeNode> view(const std::string& id,
     if (branch.next) {
         shown.push_back(rows::load_more(id));
         if (branch.loading_more) {
-            shown.back().label = "Loading…";
+            shown.back().label = localize("Loading…");
             shown.back().command.reset();
         }
     } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
         shown.push_back(rows::nothing(
-            id, filtered ? "No run matches the filter" : std::string(words_of(id).nothing)));
+            id, filtered ? localize("No run matches the filter") : localize(words_of(id).nothing)));
     }
     return shown;
 }
@@ -138,6 +157,7 @@ nlohmann::json to_json(const Branch& branch) {
     json["listedAt"] =
         std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
             .count();
+    json["language"] = language_tag();
     auto& rows = json["rows"] = nlohmann::json::array();
     for (const auto& row : branch.rows) {
         if (rows.size() == most_kept_rows) break;
@@ -156,6 +176,8 @@ std::optional<Branch> branch_from_json(const nlohmann::json& json) {
         !listed_at->is_number_integer()) {
         return std::nullopt;
     }
+    // Rows are kept as they were shown.
+    if (text(json, "language") != language_tag()) return std::nullopt;
     Branch branch;
     branch.state = Branch::State::Cached;
     branch.listed_at =

@@ -4,8 +4,7 @@
 #include "domain/directory.hpp"
 #include "domain/names.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -299,7 +298,7 @@ asio::awaitable<TreePage> TreeLister::versions(azure::Client& client,
     }
     const bool is_data = address.kind == row_kind::data_asset;
     if (!is_data && address.kind != row_kind::model)
-        throw Error(ErrorKind::NotFound, "There is nothing under this row.");
+        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
     const std::string type = is_data ? "data" : "models";
     azure::Page<azure::AssetVersion> page;
     if (is_data) {

@@ -2,7 +2,9 @@
 
 #include "domain/compute_rows.hpp"
 #include "domain/names.hpp"
+#include "domain/state_word.hpp"
 #include "domain/tooltip.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +24,9 @@ std::string first_line(const std::string& text) {
 }
 
 std::string version_text(const azure::AssetContainer& container) {
-    return container.latest_version.empty() ? std::string() : "version " + container.latest_version;
+    return container.latest_version.empty()
+               ? std::string()
+               : localize("version {}", container.latest_version).shown();
 }
 
 TreeNode container_row(const azure::ResourceId& workspace,
@@ -38,8 +42,8 @@ TreeNode container_row(const azure::ResourceId& workspace,
     node.expandable = true;
     node.resource_id = workspace.child(std::string(type), container.name).to_string();
     Tooltip tooltip(container.name);
-    tooltip.line("Newest version", container.latest_version)
-        .line("Created", container.created_at)
+    tooltip.line(localize("Newest version"), container.latest_version)
+        .line(localize("Created"), container.created_at)
         .text(container.description);
     node.tooltip = tooltip.markdown();
     return node;
@@ -77,8 +81,8 @@ ComputeLook look_of_node(const std::string& state) {
 }
 
 std::string compute_kind_text(const std::string& type) {
-    if (same_name(type, "AmlCompute")) return "Cluster";
-    if (same_name(type, "ComputeInstance")) return "Compute instance";
+    if (same_name(type, "AmlCompute")) return localize("Cluster");
+    if (same_name(type, "ComputeInstance")) return localize("Compute instance");
     if (same_name(type, "Kubernetes")) return "Kubernetes";
     return type;
 }
@@ -99,12 +103,14 @@ TreeNode subscription(const azure::Subscription& subscription) {
                          subscription.display_name,
                          row_kind::subscription);
     if (node.label.empty()) node.label = subscription.subscription_id;
-    if (!same_name(subscription.state, "Enabled")) node.description = subscription.state;
+    if (!same_name(subscription.state, "Enabled"))
+        node.description = state_word(subscription.state);
     node.icon = "key";
     node.expandable = true;
     node.resource_id = "/subscriptions/" + subscription.subscription_id;
     Tooltip tooltip(node.label);
-    tooltip.line("Subscription", subscription.subscription_id).line("State", subscription.state);
+    tooltip.line(localize("Subscription"), subscription.subscription_id)
+        .line(localize("State"), state_word(subscription.state));
     node.tooltip = tooltip.markdown();
     return node;
 }
@@ -117,26 +123,29 @@ TreeNode tenant_problem(const DirectoryProblem& problem) {
     node.icon = "warning";
     node.icon_color = "problemsWarningIcon.foreground";
     Tooltip tooltip(node.label);
-    tooltip.line("Tenant", problem.identity.tenant)
-        .line("Account", problem.account_name)
+    tooltip.line(localize("Tenant"), problem.identity.tenant)
+        .line(localize("Account"), problem.account_name)
         .text(problem.reason)
-        .text(problem.sign_in_helps ? "Click to sign in to this tenant." : "Click to try again.");
+        .text(problem.sign_in_helps ? localize("Click to sign in to this tenant.").shown()
+                                    : localize("Click to try again.").shown());
     node.tooltip = tooltip.markdown();
     node.command =
         problem.sign_in_helps
-            ? RowCommand{.title = "Sign in", .command = "azureml.signIn", .argument = id}
-            : RowCommand{.title = "Retry", .command = "azureml.tree.retry", .argument = id};
+            ? RowCommand{.title = localize("Sign in"), .command = "azureml.signIn", .argument = id}
+            : RowCommand{
+                  .title = localize("Retry"), .command = "azureml.tree.retry", .argument = id};
     return node;
 }
 
 TreeNode hidden_subscriptions(std::size_t shown, std::size_t all) {
     auto node = child_of({},
                          "#subscriptions",
-                         fmt::format("{} of {} subscriptions shown", shown, all),
+                         localize("{} of {} subscriptions shown", shown, all),
                          row_kind::filter);
     node.icon = "filter-filled";
-    node.command = RowCommand{
-        .title = "Choose subscriptions", .command = "azureml.selectSubscriptions", .argument = {}};
+    node.command = RowCommand{.title = localize("Choose subscriptions"),
+                              .command = "azureml.selectSubscriptions",
+                              .argument = {}};
     return node;
 }
 
@@ -153,13 +162,15 @@ TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
                       workspace.tenant_id.empty() ? portal.tenant : workspace.tenant_id};
     node.portal_url = here.page(workspace.id, {});
     Tooltip tooltip(workspace.name);
-    tooltip.line("Resource group", workspace.id.resource_group())
-        .line("Region", workspace.location);
-    if (!same_name(workspace.kind, "Default")) tooltip.line("Kind", workspace.kind);
+    tooltip.line(localize("Resource group"), workspace.id.resource_group())
+        .line(localize("Region"), workspace.location);
+    if (!same_name(workspace.kind, "Default")) tooltip.line(localize("Kind"), workspace.kind);
     if (workspace.v1_legacy_mode) {
-        node.description += " · version 1 only";
+        node.description += fmt::format(" · {}", localize("version 1 only"));
         tooltip.text(
-            "Runs cannot be submitted: the workspace only admits the old version 1 interface.");
+            localize("Runs cannot be submitted: the workspace only admits the old version 1 "
+                     "interface.")
+                .shown());
     }
     node.tooltip = tooltip.markdown();
     return node;
@@ -168,22 +179,22 @@ TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
 std::vector<TreeNode> folders(const azure::ResourceId& workspace) {
     struct Folder {
         std::string_view kind;
-        std::string_view label;
+        Localizable label;
         std::string_view icon;
     };
 
-    constexpr Folder all[]{{row_kind::experiments, "Experiments", "beaker"},
-                           {row_kind::computes, "Compute", "server-environment"},
-                           {row_kind::environments, "Environments", "layers"},
-                           {row_kind::datastores, "Datastores", "database"},
-                           {row_kind::data_assets, "Data", "table"},
-                           {row_kind::models, "Models", "symbol-misc"},
-                           {row_kind::endpoints, "Endpoints", "broadcast"}};
+    constexpr Folder all[]{{row_kind::experiments, Localizable("Experiments"), "beaker"},
+                           {row_kind::computes, Localizable("Compute"), "server-environment"},
+                           {row_kind::environments, Localizable("Environments"), "layers"},
+                           {row_kind::datastores, Localizable("Datastores"), "database"},
+                           {row_kind::data_assets, Localizable("Data"), "table"},
+                           {row_kind::models, Localizable("Models"), "symbol-misc"},
+                           {row_kind::endpoints, Localizable("Endpoints"), "broadcast"}};
     std::vector<TreeNode> nodes;
     for (const auto& folder : all) {
         auto node = child_of(workspace_row(workspace),
                              folder_row(workspace, folder.kind),
-                             std::string(folder.label),
+                             localize(folder.label),
                              folder.kind);
         node.icon = folder.icon;
         node.expandable = true;
@@ -224,17 +235,19 @@ TreeNode compute(const azure::ResourceId& workspace,
     node.resource_id = compute.id.to_string();
     node.portal_url = portal.page(workspace, fmt::format("/compute/{}/details", compute.name));
     Tooltip tooltip(compute.name);
-    tooltip.line("Kind", compute_kind_text(compute.type)).line("Machines", compute.vm_size);
+    tooltip.line(localize("Kind"), compute_kind_text(compute.type))
+        .line(localize("Machines"), compute.vm_size);
     if (same_name(compute.vm_priority, "LowPriority"))
-        tooltip.line("Priority", "spot (low priority)");
+        tooltip.line(localize("Priority"), localize("spot (low priority)").shown());
     if (compute.max_nodes) {
-        tooltip.line("Nodes",
-                     fmt::format("{} now, {} to {}",
-                                 compute.current_nodes.value_or(0),
-                                 compute.min_nodes.value_or(0),
-                                 *compute.max_nodes));
+        tooltip.line(localize("Nodes"),
+                     localize("{} now, {} to {}",
+                              compute.current_nodes.value_or(0),
+                              compute.min_nodes.value_or(0),
+                              *compute.max_nodes)
+                         .shown());
     }
-    tooltip.line("Created by", compute.created_by);
+    tooltip.line(localize("Created by"), compute.created_by);
     for (const auto& error : compute.errors) tooltip.text(error);
     node.tooltip = tooltip.markdown();
     return node;
@@ -246,14 +259,14 @@ TreeNode compute_node(const azure::ResourceId& workspace,
     const auto parent = asset_row(workspace, "computes", compute);
     auto node = child_of(
         parent, fmt::format("{}#node/{}", parent, machine.id), machine.id, row_kind::compute_node);
-    node.description = machine.state;
+    node.description = state_word(machine.state);
     const auto look = look_of_node(machine.state);
     node.icon = look.icon;
     node.icon_color = look.color;
     Tooltip tooltip(machine.id);
-    tooltip.line("State", machine.state)
-        .line("Address", machine.private_ip)
-        .line("Run", machine.run_id);
+    tooltip.line(localize("State"), state_word(machine.state))
+        .line(localize("Address"), machine.private_ip)
+        .line(localize("Run"), machine.run_id);
     node.tooltip = tooltip.markdown();
     return node;
 }
@@ -288,9 +301,9 @@ TreeNode environment_version(const azure::ResourceId& workspace,
     node.portal_url = portal.page(
         workspace, fmt::format("/environments/{}/version/{}", environment, version.version));
     Tooltip tooltip(fmt::format("{} {}", environment, version.version));
-    tooltip.line("Image", version.image)
-        .line("Built from", version.build_context)
-        .line("Created", version.created_at);
+    tooltip.line(localize("Image"), version.image)
+        .line(localize("Built from"), version.build_context)
+        .line(localize("Created"), version.created_at);
     tooltip.text(version.description);
     node.tooltip = tooltip.markdown();
     return node;
@@ -301,13 +314,13 @@ TreeNode datastore(const azure::ResourceId& workspace, const azure::Datastore& s
                          asset_row(workspace, "datastores", store.name),
                          store.name,
                          row_kind::datastore);
-    node.description = store.is_default ? "default" : "";
+    if (store.is_default) node.description = localize("default");
     node.icon = "database";
     node.resource_id = store.id.to_string();
     Tooltip tooltip(store.name);
-    tooltip.line("Kind", store.type)
-        .line("Account", store.account)
-        .line("Container", store.container);
+    tooltip.line(localize("Kind"), store.type)
+        .line(localize("Account"), store.account)
+        .line(localize("Container"), store.container);
     tooltip.text(store.description);
     node.tooltip = tooltip.markdown();
     return node;
@@ -362,10 +375,10 @@ TreeNode asset_version(const azure::ResourceId& workspace,
                     is_model ? fmt::format("/model/{}:{}/details", name, version.version)
                              : fmt::format("/data/{}/{}/details", name, version.version));
     Tooltip tooltip(fmt::format("{} {}", name, version.version));
-    tooltip.line("Kind", version.type)
-        .line("Stored in", version.uri)
-        .line("Made by run", version.job_name);
-    tooltip.line("Created", version.created_at).text(version.description);
+    tooltip.line(localize("Kind"), version.type)
+        .line(localize("Stored in"), version.uri)
+        .line(localize("Made by run"), version.job_name);
+    tooltip.line(localize("Created"), version.created_at).text(version.description);
     node.tooltip = tooltip.markdown();
     return node;
 }
@@ -378,29 +391,30 @@ TreeNode endpoint(const azure::ResourceId& workspace,
                          asset_row(workspace, type, endpoint.name),
                          endpoint.name,
                          row_kind::endpoint);
-    node.description = online ? "online" : "batch";
+    node.description = online ? localize("online") : localize("batch");
     const bool ready = same_name(endpoint.provisioning_state, "Succeeded");
     if (!ready && !endpoint.provisioning_state.empty())
-        node.description += " · " + lower(endpoint.provisioning_state);
+        node.description += " · " + state_word(lower(endpoint.provisioning_state));
     node.icon = online ? "broadcast" : "tasklist";
     node.icon_color = same_name(endpoint.provisioning_state, "Failed") ? "charts.red" : "";
     node.resource_id = endpoint.id.to_string();
     Tooltip tooltip(endpoint.name);
-    tooltip.line("State", endpoint.provisioning_state)
-        .line("Address", endpoint.scoring_uri)
-        .line("Sign-in", endpoint.auth_mode);
+    tooltip.line(localize("State"), state_word(endpoint.provisioning_state))
+        .line(localize("Address"), endpoint.scoring_uri)
+        .line(localize("Sign-in"), endpoint.auth_mode);
     for (const auto& [deployment, share] : endpoint.traffic)
-        tooltip.line("Traffic to " + deployment, fmt::format("{} %", share));
-    tooltip.line("Default deployment", endpoint.default_deployment).text(endpoint.description);
+        tooltip.line(localize("Traffic to {}", deployment), fmt::format("{} %", share));
+    tooltip.line(localize("Default deployment"), endpoint.default_deployment)
+        .text(endpoint.description);
     node.tooltip = tooltip.markdown();
     return node;
 }
 
 TreeNode load_more(const std::string& parent) {
-    auto node = child_of(parent, parent + "#more", "Load more…", row_kind::more);
+    auto node = child_of(parent, parent + "#more", localize("Load more…"), row_kind::more);
     node.icon = "ellipsis";
-    node.command =
-        RowCommand{.title = "Load more", .command = "azureml.loadMore", .argument = parent};
+    node.command = RowCommand{
+        .title = localize("Load more"), .command = "azureml.loadMore", .argument = parent};
     return node;
 }
 
@@ -410,10 +424,10 @@ TreeNode problem(const std::string& parent, std::string_view what, const std::st
     node.icon = "warning";
     node.icon_color = "problemsWarningIcon.foreground";
     Tooltip tooltip(what);
-    tooltip.text(reason).text("Click to try again.");
+    tooltip.text(reason).text(localize("Click to try again.").shown());
     node.tooltip = tooltip.markdown();
     node.command =
-        RowCommand{.title = "Retry", .command = "azureml.tree.retry", .argument = parent};
+        RowCommand{.title = localize("Retry"), .command = "azureml.tree.retry", .argument = parent};
     return node;
 }
 

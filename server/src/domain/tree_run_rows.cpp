@@ -2,8 +2,7 @@
 #include "domain/names.hpp"
 #include "domain/tooltip.hpp"
 #include "domain/tree_rows.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <array>
 
@@ -12,26 +11,26 @@ namespace {
 
 struct StatusLook {
     std::string_view status;
-    std::string_view text;
+    Localizable text;
     std::string_view icon;
     std::string_view color;
 };
 
 constexpr std::array<StatusLook, 14> looks{{
-    {"NotStarted", "accepted", "clock", "charts.yellow"},
-    {"Starting", "starting", "clock", "charts.yellow"},
-    {"Provisioning", "getting a machine", "clock", "charts.yellow"},
-    {"Preparing", "building the environment", "package", "charts.yellow"},
-    {"Queued", "waiting for a node", "clock", "charts.yellow"},
-    {"Running", "running", "sync~spin", "charts.blue"},
-    {"Finalizing", "collecting outputs", "sync~spin", "charts.blue"},
-    {"CancelRequested", "being cancelled", "circle-slash", "charts.orange"},
-    {"Completed", "completed", "pass-filled", "charts.green"},
-    {"Failed", "failed", "error", "charts.red"},
-    {"Canceled", "cancelled", "circle-slash", "disabledForeground"},
-    {"NotResponding", "not responding", "warning", "charts.orange"},
-    {"Paused", "paused", "debug-pause", "charts.yellow"},
-    {"Unknown", "state unknown", "question", ""},
+    {"NotStarted", Localizable("accepted"), "clock", "charts.yellow"},
+    {"Starting", Localizable("starting"), "clock", "charts.yellow"},
+    {"Provisioning", Localizable("getting a machine"), "clock", "charts.yellow"},
+    {"Preparing", Localizable("building the environment"), "package", "charts.yellow"},
+    {"Queued", Localizable("waiting for a node"), "clock", "charts.yellow"},
+    {"Running", Localizable("running"), "sync~spin", "charts.blue"},
+    {"Finalizing", Localizable("collecting outputs"), "sync~spin", "charts.blue"},
+    {"CancelRequested", Localizable("being cancelled"), "circle-slash", "charts.orange"},
+    {"Completed", Localizable("completed"), "pass-filled", "charts.green"},
+    {"Failed", Localizable("failed"), "error", "charts.red"},
+    {"Canceled", Localizable("cancelled"), "circle-slash", "disabledForeground"},
+    {"NotResponding", Localizable("not responding"), "warning", "charts.orange"},
+    {"Paused", Localizable("paused"), "debug-pause", "charts.yellow"},
+    {"Unknown", Localizable("state unknown"), "question", ""},
 }};
 
 const StatusLook* look_of(std::string_view status) {
@@ -69,11 +68,13 @@ TreeNode run(const RunSnapshot& run, async::Clock::TimePoint now) {
     node.resource_id = run.job.to_string();
     node.portal_url = run.studio_url;
     Tooltip tooltip(node.label);
-    tooltip.line("State", status_text(run.status))
-        .line("Compute", run.target.empty() ? "serverless" : run.target);
-    tooltip.line("Submitted by", run.created_by).line("Submitted", time_text(run.created_at));
-    tooltip.line("Started", time_text(run.started_at)).line("Ended", time_text(run.ended_at));
-    tooltip.line("Name in Azure", run.job.name());
+    tooltip.line(localize("State"), status_text(run.status))
+        .line(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);
+    tooltip.line(localize("Submitted by"), run.created_by)
+        .line(localize("Submitted"), time_text(run.created_at));
+    tooltip.line(localize("Started"), time_text(run.started_at))
+        .line(localize("Ended"), time_text(run.ended_at));
+    tooltip.line(localize("Name in Azure"), run.job.name());
     if (!run.is_final()) tooltip.text(run.queueing_message);
     if (run.error) tooltip.text(run.error->message.substr(0, 2000));
     node.tooltip = tooltip.markdown();
@@ -82,16 +83,16 @@ TreeNode run(const RunSnapshot& run, async::Clock::TimePoint now) {
 
 std::string status_text(std::string_view status) {
     const auto* look = look_of(status);
-    return look == nullptr ? std::string(status) : std::string(look->text);
+    return look == nullptr ? std::string(status) : localize(look->text);
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {
     using namespace std::chrono;
     const auto seconds = duration_cast<std::chrono::seconds>(duration).count();
-    if (seconds < 1) return "under 1 s";
-    if (seconds < 60) return fmt::format("{} s", seconds);
-    if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
-    return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);
+    if (seconds < 1) return localize("under 1 s");
+    if (seconds < 60) return localize("{} s", seconds);
+    if (seconds < 3600) return localize("{} min {} s", seconds / 60, seconds % 60);
+    return localize("{} h {} min", seconds / 3600, seconds / 60 % 60);
 }
 
 }  // namespace aml::domain::rows

@@ -2,8 +2,9 @@
 
 #include "state/atomic_file.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <system_error>
@@ -29,27 +30,27 @@ std::optional<fs::path> nearest_file(const fs::path& path) {
     }
 }
 
-Error damaged(const fs::path& file, std::string_view reason) {
+Error damaged(const fs::path& file, const LocalizedText& reason) {
     return Error(ErrorKind::Rejected,
-                 fmt::format("{} does not name a workspace: {}. Correct the file, or delete it and "
-                             "choose the workspace again.",
-                             file.string(),
-                             reason));
+                 localize("{} does not name a workspace: {}. Correct the file, or delete it and "
+                          "choose the workspace again.",
+                          file.string(),
+                          reason));
 }
 
 std::string text_member(const nlohmann::json& json, const char* key, const fs::path& file) {
     const auto found = json.find(key);
-    if (found == json.end()) throw damaged(file, fmt::format("“{}” is missing", key));
-    if (!found->is_string()) throw damaged(file, fmt::format("“{}” must be a text", key));
+    if (found == json.end()) throw damaged(file, localize("“{}” is missing", key));
+    if (!found->is_string()) throw damaged(file, localize("“{}” must be a text", key));
     auto text = found->get<std::string>();
-    if (text.empty()) throw damaged(file, fmt::format("“{}” is empty", key));
+    if (text.empty()) throw damaged(file, localize("“{}” is empty", key));
     return text;
 }
 
 WorkspaceBinding parse(const std::string& text, const fs::path& file) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (json.is_discarded()) throw damaged(file, "it is not valid JSON");
-    if (!json.is_object()) throw damaged(file, "it is not a JSON object");
+    if (json.is_discarded()) throw damaged(file, localize("it is not valid JSON"));
+    if (!json.is_object()) throw damaged(file, localize("it is not a JSON object"));
     return {.subscription_id = text_member(json, "subscription_id", file),
             .resource_group = text_member(json, "resource_group", file),
             .workspace_name = text_member(json, "workspace_name", file)};
@@ -66,9 +67,10 @@ nlohmann::ordered_json other_keys(const fs::path& file) {
     std::error_code error;
     fs::rename(file, aside, error);
     if (error) {
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format("Could not put the damaged {} aside: {}.", file.string(), error.message()));
+        throw Error(ErrorKind::Unavailable,
+                    localize("Could not put the damaged {} aside: {}.",
+                             file.string(),
+                             system_text(error.value())));
     }
     return nlohmann::ordered_json::object();
 }
@@ -91,10 +93,10 @@ void write_workspace_binding(const fs::path& file, const WorkspaceBinding& works
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     if (error) {
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format(
-                "Could not make the folder {}: {}.", file.parent_path().string(), error.message()));
+        throw Error(ErrorKind::Unavailable,
+                    localize("Could not make the folder {}: {}.",
+                             file.parent_path().string(),
+                             system_text(error.value())));
     }
     auto json = other_keys(file);
     json["subscription_id"] = workspace.subscription_id;

@@ -2,6 +2,7 @@
 
 #include "domain/shown_subscriptions.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -64,7 +65,7 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
     const auto address = parse_address(id);
     if (!id.empty() &&
         (!address || (address->kind != row_kind::workspace && !has_own_list(*address)))) {
-        throw Error(ErrorKind::NotFound, "There is nothing under this row.");
+        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
     }
     if (address && address->kind == row_kind::workspace)
         co_return rows::folders(address->workspace);
@@ -152,7 +153,8 @@ std::optional<TreeNode> WorkspaceTree::find(const std::string& id) const {
 
 asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::stop_token stop) {
     auto address = parse_address(id);
-    if (!address) throw Error(ErrorKind::NotFound, "There are no details to show for this row.");
+    if (!address)
+        throw Error(ErrorKind::NotFound, localize("There are no details to show for this row."));
     address->workspace = proper(address->workspace);
     auto* connection = co_await access_.connect(stop);
     co_return co_await read_details(connection->client, *address, stop);
@@ -163,7 +165,7 @@ asio::awaitable<std::string> WorkspaceTree::portal_url(std::string id, std::stop
     if (row && !row->portal_url.empty()) co_return row->portal_url;
     const auto address = parse_address(id);
     if (!address || address->workspace.empty())
-        throw Error(ErrorKind::NotFound, "This row has no page in Azure ML studio.");
+        throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
     const auto workspace = proper(address->workspace);
     if (address->kind == row_kind::active_run) {
         co_return co_await lister_.run_page(workspace.child("jobs", address->name), stop);
@@ -265,7 +267,8 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
                                                      std::size_t enough,
                                                      std::stop_token stop) {
     constexpr int most_pages = 10;
-    if (signed_out_) throw Error(ErrorKind::NotSignedIn, "Sign in to Azure to see what is there.");
+    if (signed_out_)
+        throw Error(ErrorKind::NotSignedIn, localize("Sign in to Azure to see what is there."));
     const auto address = parse_address(id);
     if (!address) {
         auto hidden = co_await hidden_subscriptions(state_, access_.settings().arm_endpoint);

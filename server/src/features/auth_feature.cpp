@@ -4,6 +4,7 @@
 #include "features/workbench.hpp"
 #include "http/base64.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,14 +15,15 @@
 namespace aml::features {
 namespace {
 
-constexpr const char* open_page = "Open page";
-constexpr const char* give_up_button = "Cancel";
+constexpr auto open_page = Localizable("Open page");
+constexpr auto give_up_button = Localizable("Cancel");
 
 http::AccessToken to_access_token(const protocol::GetTokenResult& result) {
     const auto expires_at = azure::parse_time(result.expiresAt);
     if (!expires_at) {
-        throw Error(ErrorKind::NotSignedIn,
-                    "The editor's Microsoft session gave a token without a readable expiry.");
+        throw Error(
+            ErrorKind::NotSignedIn,
+            localize("The editor's Microsoft session gave a token without a readable expiry."));
     }
     return {.value = result.token, .expires_at = *expires_at};
 }
@@ -31,9 +33,9 @@ asio::awaitable<void> just_sign_in(auth::Session& session, std::stop_token stop)
 }
 
 std::string instructions(const auth::DeviceCode& code) {
-    return fmt::format("To sign in to Azure, open {} and enter the code {}.",
-                       code.verification_uri,
-                       code.user_code);
+    return localize("To sign in to Azure, open {} and enter the code {}.",
+                    code.verification_uri,
+                    code.user_code);
 }
 
 }  // namespace
@@ -165,7 +167,8 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::MethodNotFound) throw;
     }
-    throw Error(ErrorKind::NotSignedIn, "This editor has no Microsoft session to sign in with.");
+    throw Error(ErrorKind::NotSignedIn,
+                localize("This editor has no Microsoft session to sign in with."));
 }
 
 std::string AuthFeature::authority() const {
@@ -213,25 +216,28 @@ asio::awaitable<void> AuthFeature::store_secret(std::string key, Secret value) {
 void AuthFeature::show_device_code(auth::DeviceCode code, std::stop_source sign_in) {
     if (present_ == 0) {
         throw Error(ErrorKind::NotSignedIn,
-                    "You are not signed in to Azure; choose Sign in to get a code.");
+                    localize("You are not signed in to Azure; choose Sign in to get a code."));
     }
     open_question_ = sign_in;
     services_.tasks.spawn(guide(std::move(code), std::move(sign_in)));
 }
 
 asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source sign_in) {
-    auto progress = progress_.begin("Signing in to Azure", ProgressFeature::Cancel::Offered);
-    progress.report(fmt::format("Enter the code {} at {}", code.user_code, code.verification_uri));
+    auto progress =
+        progress_.begin(localize("Signing in to Azure"), ProgressFeature::Cancel::Offered);
+    progress.report(localize("Enter the code {} at {}", code.user_code, code.verification_uri));
     auto give_up = [sign_in]() mutable { sign_in.request_stop(); };
     std::stop_callback on_cancel(progress.stop_token(), give_up);
 
     protocol::ShowMessageRequestParams question{.type = protocol::MessageType::Info,
                                                 .message = instructions(code)};
-    question.actions = {{.title = open_page}, {.title = give_up_button}};
+    const std::string open = localize(open_page);
+    const std::string cancel = localize(give_up_button);
+    question.actions = {{.title = open}, {.title = cancel}};
     const auto pressed = co_await services_.client.request<protocol::WindowShowMessageRequest>(
         question, sign_in.get_token());
-    if (pressed && pressed->title == give_up_button) sign_in.request_stop();
-    if (pressed && pressed->title == open_page) {
+    if (pressed && pressed->title == cancel) sign_in.request_stop();
+    if (pressed && pressed->title == open) {
         protocol::ShowDocumentParams page{.uri = code.verification_uri, .external = true};
         co_await services_.client.request<protocol::WindowShowDocument>(page, sign_in.get_token());
     }

@@ -2,6 +2,7 @@
 
 #include "domain/diagnostics.hpp"
 #include "features/workbench.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,7 @@ asio::awaitable<protocol::Json> DiagnosticsFeature::copy_asked(CommandCall call)
                             fmt::format("{} {}", row->label, row->description));
         co_await copy(text_of(problem));
     } else if (latest_.empty()) {
-        services_.tell(protocol::MessageType::Info, "No command has failed.");
+        services_.tell(protocol::MessageType::Info, localize("No command has failed."));
     } else {
         co_await copy(latest_);
     }
@@ -47,7 +48,7 @@ asio::awaitable<void> DiagnosticsFeature::copy(std::string text) {
         copied = false;
     }
     services_.tell(protocol::MessageType::Info,
-                   copied ? "The diagnostics are on the clipboard." : std::move(text));
+                   copied ? localize("The diagnostics are on the clipboard.") : std::move(text));
 }
 
 std::string DiagnosticsFeature::text_of(const Error& error) const {

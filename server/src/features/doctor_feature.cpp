@@ -5,6 +5,7 @@
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "state/atomic_file.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
     const AuthFeature::UserIsPresent present(auth_);
     const auto workbench = services_.workbench();
     auto progress =
-        progress_.begin("Checking the way to Azure", ProgressFeature::Cancel::NotOffered);
+        progress_.begin(localize("Checking the way to Azure"), ProgressFeature::Cancel::NotOffered);
     domain::DoctorTools tools{
         .access = workbench->access,
         .workspace = [this](const std::stop_token&) { return workspace(); },

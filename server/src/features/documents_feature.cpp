@@ -6,6 +6,7 @@
 #include "features/workbench.hpp"
 #include "features/workspace_names.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -128,9 +129,10 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
     // What was never saved has no folder to upload.
     if (document == nullptr || !document->path) co_return lenses;
     const auto path = document->path;
-    lenses.push_back(lens("Submit Experiment", "azureml.submit", uri));
+    lenses.push_back(lens(localize("Submit Experiment"), "azureml.submit", uri));
     const auto workspace = co_await bound_workspace(services_, *path);
-    auto title = workspace ? "Workspace: " + workspace->name() : std::string("Select a workspace");
+    auto title =
+        workspace ? localize("Workspace: {}", workspace->name()) : localize("Select a workspace");
     lenses.push_back(lens(std::move(title), "azureml.selectWorkspace", uri));
     co_return lenses;
 }

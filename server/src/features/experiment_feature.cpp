@@ -5,8 +5,7 @@
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <utility>
 
@@ -19,7 +18,8 @@ public:
     explicit Asking(bool& flag)
         : flag_(flag) {
         if (flag_)
-            throw Error(ErrorKind::Conflict, "Finish or close the questions that are open first.");
+            throw Error(ErrorKind::Conflict,
+                        localize("Finish or close the questions that are open first."));
         flag_ = true;
     }
 
@@ -100,10 +100,10 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(domain::WizardRequ
     co_await ui_.show_file(uri, stop);
     if (!result->created) {
         services_.tell(protocol::MessageType::Info,
-                       fmt::format("{} is there already, so it was opened. Press Submit Experiment "
-                                   "to run it, or delete it to "
-                                   "be asked again.",
-                                   result->configuration.filename().string()));
+                       localize("{} is there already, so it was opened. Press Submit Experiment "
+                                "to run it, or delete it to "
+                                "be asked again.",
+                                result->configuration.filename().string()));
     }
     services_.tasks.spawn(workspaces_.tell_if_changed());
     co_return protocol::Json(uri);
@@ -115,8 +115,9 @@ asio::awaitable<std::optional<azure::ResourceId>> ExperimentFeature::workspace_o
     const auto address = row ? domain::parse_address(*row) : std::nullopt;
     if (address && !address->workspace.empty()) co_return address->workspace;
     if (services_.folders.empty()) {
-        throw Error(ErrorKind::Rejected,
-                    "Open a folder first, or use the menu of a workspace in the sidebar.");
+        throw Error(
+            ErrorKind::Rejected,
+            localize("Open a folder first, or use the menu of a workspace in the sidebar."));
     }
     co_return co_await workspaces_.workspace_for(services_.folders.front() / "script.py",
                                                  call.stop());
@@ -136,7 +137,7 @@ asio::awaitable<protocol::Json> ExperimentFeature::create_compute(CommandCall ca
     const auto end = co_await domain::create_compute(workshop, draft, {}, call.stop());
     if (end != domain::StepEnd::Next) co_return protocol::Json();
     services_.tell(protocol::MessageType::Info,
-                   fmt::format("The compute {} is ready to be used.", draft.name));
+                   localize("The compute {} is ready to be used.", draft.name));
     co_return protocol::Json(draft.name);
 }
 

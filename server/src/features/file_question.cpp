@@ -3,6 +3,7 @@
 #include "async/run_blocking.hpp"
 #include "features/uri.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,24 +46,24 @@ void collect(const fs::path& folder, std::string_view ending, std::vector<fs::pa
 }
 
 struct Words {
-    const char* title;
-    const char* none;
+    LocalizedText title;
+    LocalizedText none;
 };
 
 Words words_of(FileKind kind) {
     switch (kind) {
         case FileKind::Script:
-            return {"Choose the script to run",
-                    "There is no Python script here. Open the folder of your training script "
-                    "first."};
+            return {localize("Choose the script to run"),
+                    localize("There is no Python script here. Open the folder of your training "
+                             "script first.")};
         case FileKind::RepeatableScript:
-            return {"Choose the script whose last run is repeated",
-                    "Nothing was run in Azure from this folder yet."};
+            return {localize("Choose the script whose last run is repeated"),
+                    localize("Nothing was run in Azure from this folder yet.")};
         case FileKind::RunConfiguration:
             break;
     }
-    return {"Choose the run configuration to submit",
-            "There is no run configuration here. Run a script as an experiment first."};
+    return {localize("Choose the run configuration to submit"),
+            localize("There is no run configuration here. Run a script as an experiment first.")};
 }
 
 // The path as the user sees it: below the open folder, with the folder's name when there are

@@ -4,8 +4,6 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <fmt/format.h>
-
 #include <string_view>
 #include <utility>
 
@@ -21,7 +19,7 @@ void check_version(const protocol::InitializationOptions& options) {
         return;
     throw Error(
         ErrorKind::InvalidParams,
-        fmt::format(
+        localize(
             "This client speaks version {} of the protocol and the server version {}: install the "
             "extension and the server of the same release.",
             *options.protocolVersion,

@@ -6,6 +6,7 @@
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -135,7 +136,7 @@ asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<Workbench> wo
     const auto run = co_await azure::run_history::find_run(client, plane, job.name(), stop);
     if (!run) {
         throw Error(ErrorKind::NotFound,
-                    "Azure ML has no run " + job.name() + ": it may have been deleted.");
+                    localize("Azure ML has no run {}: it may have been deleted.", job.name()));
     }
     domain::RunSnapshot snapshot;
     snapshot.job = job;

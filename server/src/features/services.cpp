@@ -1,6 +1,7 @@
 #include "features/services.hpp"
 
 #include "features/workbench.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -74,7 +75,7 @@ domain::AccessSettings Services::access_settings(const protocol::Settings& setti
         const auto method = auth::parse_method(settings.auth->text());
         if (!method) {
             tell(protocol::MessageType::Warning,
-                 fmt::format(
+                 localize(
                      "The setting azureml.auth has the unknown value \"{}\"; auto is used instead.",
                      settings.auth->text()));
         }

@@ -5,16 +5,15 @@
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <utility>
 
 namespace aml::features {
 namespace {
 
-constexpr auto portal_button = "Open in Azure ML portal";
-constexpr auto show_button = "Show run";
+constexpr auto portal_button = Localizable("Open in Azure ML portal");
+constexpr auto show_button = Localizable("Show run");
 
 constexpr std::string_view configuration_ending = ".job.json";
 
@@ -27,11 +26,11 @@ std::filesystem::path script_meant(const std::filesystem::path& file) {
 
 std::string submitted_text(const domain::SubmittedRun& run) {
     if (run.recovered) {
-        return fmt::format(
+        return localize(
             "{} was submitted already, before the last attempt was cut off. This is its run.",
             run.display_name);
     }
-    return fmt::format("{} was submitted to the experiment {}.", run.display_name, run.experiment);
+    return localize("{} was submitted to the experiment {}.", run.display_name, run.experiment);
 }
 
 }  // namespace
@@ -76,11 +75,11 @@ asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench) {
     const auto settled = co_await bench->submitter.settle(services_.tasks.stop_token());
     for (const auto& run : settled) {
         if (run.created) bench->workbench->watcher.watch(snapshot_of(run));
-        auto text = run.created ? fmt::format(
+        auto text = run.created ? localize(
                                       "{} was submitted although the last session ended before "
                                       "Azure answered. It is among the runs.",
                                       run.display_name)
-                                : fmt::format(
+                                : localize(
                                       "{} was not submitted: the last session ended too early. "
                                       "Submit it again.",
                                       run.display_name);
@@ -143,8 +142,9 @@ asio::awaitable<protocol::Json> SubmitFeature::send(domain::SubmitRequest reques
                                                     rpc::RequestContext& context) {
     const auto current = bench();
     co_await parts_.account.require_sign_in(context.stop());
-    auto progress = parts_.progress.begin(
-        "Submitting the experiment", ProgressFeature::Cancel::Offered, context.progress_token());
+    auto progress = parts_.progress.begin(localize("Submitting the experiment"),
+                                          ProgressFeature::Cancel::Offered,
+                                          context.progress_token());
     std::stop_source stop;
     auto give_up = [stop]() mutable { stop.request_stop(); };
     const std::stop_callback on_cancel(context.stop(), give_up);
@@ -167,12 +167,14 @@ asio::awaitable<protocol::Json> SubmitFeature::send(domain::SubmitRequest reques
 asio::awaitable<void> SubmitFeature::announce(domain::SubmittedRun run) {
     for (const auto& note : run.notes) services_.tell(protocol::MessageType::Warning, note);
     domain::Message message{.text = submitted_text(run)};
-    if (!run.studio_url.empty()) message.actions.emplace_back(portal_button);
-    message.actions.emplace_back(show_button);
+    const std::string portal = localize(portal_button);
+    const std::string show = localize(show_button);
+    if (!run.studio_url.empty()) message.actions.push_back(portal);
+    message.actions.push_back(show);
     const auto stop = services_.tasks.stop_token();
     const auto pressed = co_await parts_.ui.message(std::move(message), stop);
-    if (pressed == portal_button) co_await parts_.ui.show_page(run.studio_url, stop);
-    if (pressed == show_button) {
+    if (pressed == portal) co_await parts_.ui.show_page(run.studio_url, stop);
+    if (pressed == show) {
         parts_.tree.reveal_run(run.workspace.child("jobs", run.job_name), run.experiment);
     }
 }

@@ -7,8 +7,7 @@
 #include "features/convert_tree.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,18 +18,18 @@ namespace aml::features {
 namespace {
 
 constexpr std::string_view row_wanted = "the id of a row of the tree";
-constexpr const char* cancel_button = "Cancel run";
+constexpr auto cancel_button = Localizable("Cancel run");
 
 struct StatusGroup {
     std::string_view id;
-    std::string_view label;
+    Localizable label;
     std::string_view icon;
     std::array<std::string_view, 8> statuses;
 };
 
 constexpr std::array<StatusGroup, 4> status_groups{{
     {"active",
-     "Going on or waiting",
+     Localizable("Going on or waiting"),
      "sync",
      {"NotStarted",
       "Starting",
@@ -40,9 +39,9 @@ constexpr std::array<StatusGroup, 4> status_groups{{
       "Running",
       "Finalizing",
       "CancelRequested"}},
-    {"completed", "Completed", "pass-filled", {"Completed"}},
-    {"failed", "Failed", "error", {"Failed", "NotResponding"}},
-    {"cancelled", "Cancelled", "circle-slash", {"Canceled"}},
+    {"completed", Localizable("Completed"), "pass-filled", {"Completed"}},
+    {"failed", Localizable("Failed"), "error", {"Failed", "NotResponding"}},
+    {"cancelled", Localizable("Cancelled"), "circle-slash", {"Canceled"}},
 }};
 
 bool includes(const domain::RunFilter& filter, const StatusGroup& group) {
@@ -53,11 +52,12 @@ bool includes(const domain::RunFilter& filter, const StatusGroup& group) {
 }
 
 domain::PickQuestion status_question(const domain::RunFilter& now) {
-    domain::PickQuestion question{.title = "Filter runs: state", .step = 1, .total_steps = 2};
-    question.placeholder = "Which runs? None checked shows all";
+    domain::PickQuestion question{
+        .title = localize("Filter runs: state"), .step = 1, .total_steps = 2};
+    question.placeholder = localize("Which runs? None checked shows all");
     question.can_pick_many = true;
     for (const auto& group : status_groups) {
-        domain::PickItem item{.id = std::string(group.id), .label = std::string(group.label)};
+        domain::PickItem item{.id = std::string(group.id), .label = localize(group.label)};
         item.icon = group.icon;
         item.picked = includes(now, group);
         question.items.push_back(std::move(item));
@@ -78,8 +78,8 @@ std::vector<std::string> statuses_of(const std::vector<std::string>& groups) {
 
 domain::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& all,
                                             const std::set<std::string>& hidden) {
-    domain::PickQuestion question{.title = "Select subscriptions"};
-    question.placeholder = "Which subscriptions should the tree show?";
+    domain::PickQuestion question{.title = localize("Select subscriptions")};
+    question.placeholder = localize("Which subscriptions should the tree show?");
     question.can_pick_many = true;
     for (const auto& subscription : all) {
         const auto id = domain::lower(subscription.subscription_id);
@@ -190,7 +190,8 @@ asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
 asio::awaitable<protocol::Json> TreeFeature::open_in_portal(CommandCall call) {
     const auto workbench = services_.workbench();
     auto url = co_await workbench->tree.portal_url(call.text(row_wanted), call.stop());
-    if (url.empty()) throw Error(ErrorKind::NotFound, "This row has no page in Azure ML studio.");
+    if (url.empty())
+        throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
     co_await ui_.show_page(url, call.stop());
     co_return protocol::Json(url);
 }
@@ -201,11 +202,12 @@ asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
     const auto address = run_address(id);
     const auto row = workbench->tree.find(id);
     domain::Message question{.kind = domain::MessageKind::Warning};
-    question.text = fmt::format("Cancel the run {}? What it has saved so far is kept.",
-                                row ? row->label : address.name);
-    question.actions = {cancel_button};
+    question.text = localize("Cancel the run {}? What it has saved so far is kept.",
+                             row ? row->label : address.name);
+    const std::string cancel = localize(cancel_button);
+    question.actions = {cancel};
     const auto pressed = co_await ui_.message(std::move(question), call.stop());
-    if (pressed != cancel_button) co_return protocol::Json();
+    if (pressed != cancel) co_return protocol::Json();
     auto* connection = co_await workbench->access.connect(call.stop());
     co_await azure::jobs::cancel(connection->client, address.workspace, address.name, call.stop());
     workbench->watcher.ask_soon(address.workspace.child("jobs", address.name));
@@ -251,8 +253,10 @@ asio::awaitable<std::optional<domain::RunFilter>> TreeFeature::ask_filter(domain
         const auto* picked = std::get_if<domain::Picked>(&answer);
         if (picked == nullptr) co_return std::nullopt;
         now.statuses = statuses_of(picked->ids);
-        domain::InputQuestion question{.title = "Filter runs: text", .step = 2, .total_steps = 2};
-        question.prompt = "Text in the run's name, compute or author; leave it empty for all";
+        domain::InputQuestion question{
+            .title = localize("Filter runs: text"), .step = 2, .total_steps = 2};
+        question.prompt =
+            localize("Text in the run's name, compute or author; leave it empty for all");
         question.value = now.text;
         question.can_go_back = true;
         const auto typed = co_await ui_.input(std::move(question), stop);

@@ -3,6 +3,7 @@
 #include "features/convert_ui.hpp"
 #include "features/uri.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -13,9 +14,10 @@ namespace aml::features {
 namespace {
 
 Error cannot_ask() {
-    return Error(ErrorKind::Unavailable,
-                 "This editor cannot show the questions of Azure ML. Use its Azure ML extension, "
-                 "or `aml run` in a terminal.");
+    return Error(
+        ErrorKind::Unavailable,
+        localize("This editor cannot show the questions of Azure ML. Use its Azure ML extension, "
+                 "or `aml run` in a terminal."));
 }
 
 // Takes a validation away when its input is closed, however it ends.
@@ -197,7 +199,7 @@ asio::awaitable<void> UiFeature::show_file(std::string uri, std::stop_token stop
     }
     if (shown) co_return;
     services_.tell(protocol::MessageType::Info,
-                   fmt::format("Open {} to go on.", path_of_uri(uri).string()));
+                   localize("Open {} to go on.", path_of_uri(uri).string()));
 }
 
 asio::awaitable<void> UiFeature::show_page(std::string url, std::stop_token stop) {

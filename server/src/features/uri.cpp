@@ -2,8 +2,7 @@
 
 #include "http/url.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <charconv>
 
@@ -31,13 +30,13 @@ std::string percent_decode(std::string_view text) {
 std::filesystem::path path_of_uri(std::string_view uri) {
     constexpr std::string_view scheme = "file://";
     if (uri.starts_with("untitled:")) {
-        throw Error(ErrorKind::Rejected, "This document was never saved. Save it to a file first.");
+        throw Error(ErrorKind::Rejected,
+                    localize("This document was never saved. Save it to a file first."));
     }
     if (!uri.starts_with(scheme)) {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format("{} is not a file on this machine. Save a copy to a folder here first.",
-                        uri));
+            localize("{} is not a file on this machine. Save a copy to a folder here first.", uri));
     }
     auto rest = uri.substr(scheme.size());
     if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
@@ -45,7 +44,7 @@ std::filesystem::path path_of_uri(std::string_view uri) {
     if (!rest.starts_with('/')) {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format("{} is a file on another machine. Copy it to a folder here first.", uri));
+            localize("{} is a file on another machine. Copy it to a folder here first.", uri));
     }
     return std::filesystem::path(percent_decode(rest)).lexically_normal();
 }

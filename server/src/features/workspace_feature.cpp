@@ -8,8 +8,7 @@
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -124,7 +123,8 @@ void WorkspaceFeature::did_change_folders(protocol::DidChangeWorkspaceFoldersPar
 
 asio::awaitable<protocol::Json> WorkspaceFeature::select(CommandCall call) {
     if (services_.folders.empty()) {
-        throw Error(ErrorKind::Rejected, "Open a folder first: the workspace is remembered in it.");
+        throw Error(ErrorKind::Rejected,
+                    localize("Open a folder first: the workspace is remembered in it."));
     }
     const auto folder = services_.folders.front();
     const auto chosen = co_await ask(folder, call.stop());

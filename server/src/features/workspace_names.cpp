@@ -4,6 +4,7 @@
 #include "domain/workspace_binding.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -60,9 +61,9 @@ runconfig::KnownNames known_names(const domain::Catalog& catalog,
     if (const auto environments = catalog.known_environments(workspace)) {
         names.environments.emplace();
         for (const auto& environment : *environments) {
-            auto detail = environment.version.empty() ? std::string("newest version")
-                                                      : "version " + environment.version;
-            if (!environment.registry.empty()) detail += ", from Azure ML";
+            auto detail = environment.version.empty() ? localize("newest version")
+                                                      : localize("version {}", environment.version);
+            if (!environment.registry.empty()) detail = localize("{}, from Azure ML", detail);
             names.environments->push_back({environment.name,
                                            environment.reference(),
                                            std::move(detail),

@@ -169,6 +169,9 @@ TEST_CASE("a branch survives the disk") {
     CHECK(back->listed_at == branch.listed_at);
     CHECK(back->state == Branch::State::Cached);
     CHECK(!branch_from_json(nlohmann::json{{"rows", 7}}));
+    auto other_language = to_json(branch);
+    other_language["language"] = "zh-cn";
+    CHECK(!branch_from_json(other_language));
     CHECK(!branch_from_json(nlohmann::json::array()));
 }
 
