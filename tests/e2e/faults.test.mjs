@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 
 import { Emulator } from '../support/emulator.mjs';
 import { LanguageClient } from '../support/language_client.mjs';
-import { killWhatRuns } from '../support/processes.mjs';
+import { killWhatRuns, until } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 
 after(killWhatRuns);
@@ -23,8 +23,12 @@ async function completes(options) {
     assert.equal(run.code, 0, run.stderr);
     const log = run.values.filter(({ event }) => event === 'log').map(({ text }) => text);
     assert.match(log.join(''), /trained all the same/);
-    const { body } = await emulator.arm('GET', `${emulator.workspaceId}/jobs`);
-    assert.equal(body.value.length, 1);
+    // The bad day is this question's too.
+    const jobs = await until(async () => {
+        const answer = await emulator.arm('GET', `${emulator.workspaceId}/jobs`).catch(() => undefined);
+        return answer?.status === 200 && answer.body.value;
+    }, 'the emulator lists its jobs');
+    assert.equal(jobs.length, 1);
     project.remove();
     await emulator.stop();
 }
