@@ -96,7 +96,6 @@ struct RunSubmitter::Settling {
 
     async::Event done;
     std::vector<FoundRun> found;
-    std::vector<SettledSubmission> reports;
 };
 
 RunSubmitter::RunSubmitter(
@@ -136,7 +135,7 @@ asio::awaitable<SubmittedRun> RunSubmitter::submit(SubmitRequest request,
     co_return run;
 }
 
-asio::awaitable<std::vector<SettledSubmission>> RunSubmitter::settle(std::stop_token stop) {
+asio::awaitable<void> RunSubmitter::settle(OnSettled tell, std::stop_token stop) {
     auto loop = co_await asio::this_coro::executor;
     const auto settling = std::make_shared<Settling>(std::move(loop));
     settling_ = settling;
@@ -149,23 +148,23 @@ asio::awaitable<std::vector<SettledSubmission>> RunSubmitter::settle(std::stop_t
         return state::Journal(directory).abandoned();
     };
     auto entries = co_await async::run_blocking(state_.pool(), std::move(reading));
-    if (entries.empty()) co_return std::move(settling->reports);
+    if (entries.empty()) co_return;
     auto* connection = co_await access_.connect(stop);
     for (auto& entry : entries) {
         const auto name = entry.submission().job_name;
         try {
-            co_await settle_one(std::move(entry), *connection, *settling, stop);
+            co_await settle_one(std::move(entry), *connection, *settling, tell, stop);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::Cancelled) throw;
             log_.error("cannot find out yet whether {} was created: {}", name, error.message());
         }
     }
-    co_return std::move(settling->reports);
 }
 
 asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
                                                AzureConnection& connection,
                                                Settling& settling,
+                                               OnSettled tell,
                                                std::stop_token stop) {
     FoundRun found;
     found.submission = entry.submission();
@@ -175,10 +174,10 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
     found.job =
         co_await azure::jobs::find(client, *workspace, found.submission.job_name, std::move(stop));
     if (found.job) co_await record_last_run(state_, found.submission, *found.job);
+    tell(report(found, *workspace, tenant_of(connection)));
+    settling.found.push_back(std::move(found));
     auto closing = [entry = std::move(entry)]() mutable { entry.settle(); };
     co_await async::run_blocking(state_.pool(), std::move(closing));
-    settling.reports.push_back(report(found, *workspace, tenant_of(connection)));
-    settling.found.push_back(std::move(found));
 }
 
 }  // namespace aml::domain

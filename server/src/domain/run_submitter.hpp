@@ -12,7 +12,6 @@
 #include <memory>
 #include <set>
 #include <stop_token>
-#include <vector>
 
 namespace aml::domain {
 
@@ -40,12 +39,13 @@ public:
                                          std::stop_token stop);
 
     /// Asks Azure what became of submissions that a crash of this or another process left open, and
-    /// closes them. Costs nothing when there are none. Entries of another cloud are left alone.
+    /// closes each once `tell` has passed it on, so that being killed in between tells it again.
+    /// Costs nothing when there are none. Entries of another cloud are left alone.
     /// Those Azure cannot be asked about now (offline, not signed in) stay open for next time and
     /// are logged. A `submit` that begins meanwhile waits for the outcome and takes over a run that
     /// it would have made again. Throws: Cancelled; Unavailable when the state directory cannot be
     /// read.
-    asio::awaitable<std::vector<SettledSubmission>> settle(std::stop_token stop);
+    asio::awaitable<void> settle(OnSettled tell, std::stop_token stop);
 
 private:
     struct Settling;
@@ -53,6 +53,7 @@ private:
     asio::awaitable<void> settle_one(state::JournalEntry entry,
                                      AzureConnection& connection,
                                      Settling& settling,
+                                     OnSettled tell,
                                      std::stop_token stop);
 
     AzureAccess& access_;

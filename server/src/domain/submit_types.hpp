@@ -80,4 +80,7 @@ struct SettledSubmission {
     std::string studio_url{};
 };
 
+/// Passes on what became of a submission that was cut off. Called on the loop.
+using OnSettled = std::function<void(const SettledSubmission&)>;
+
 }  // namespace aml::domain

@@ -72,22 +72,28 @@ std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
 }
 
 asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench) {
-    const auto settled = co_await bench->submitter.settle(services_.tasks.stop_token());
-    for (const auto& run : settled) {
-        if (run.created) bench->workbench->watcher.watch(snapshot_of(run));
-        auto text = run.created ? localize(
-                                      "{} was submitted although the last session ended before "
-                                      "Azure answered. It is among the runs.",
-                                      run.display_name)
-                                : localize(
-                                      "{} was not submitted: the last session ended too early. "
-                                      "Submit it again.",
-                                      run.display_name);
-        const auto type =
-            run.created ? protocol::MessageType::Info : protocol::MessageType::Warning;
-        services_.tell(type, std::move(text));
+    bool any = false;
+    domain::OnSettled tell = [this, &bench, &any](const domain::SettledSubmission& run) {
+        any = true;
+        tell_settled(*bench, run);
+    };
+    co_await bench->submitter.settle(std::move(tell), services_.tasks.stop_token());
+    if (any) parts_.runs.tell_repeatable();
+}
+
+void SubmitFeature::tell_settled(Bench& bench, const domain::SettledSubmission& run) {
+    if (!run.created) {
+        services_.tell(protocol::MessageType::Warning,
+                       localize("{} was not submitted: the last session ended too early. "
+                                "Submit it again.",
+                                run.display_name));
+        return;
     }
-    if (!settled.empty()) parts_.runs.tell_repeatable();
+    bench.workbench->watcher.watch(snapshot_of(run));
+    services_.tell(protocol::MessageType::Info,
+                   localize("{} was submitted although the last session ended before "
+                            "Azure answered. It is among the runs.",
+                            run.display_name));
 }
 
 asio::awaitable<std::optional<std::string>> SubmitFeature::file_of(const CommandCall& call,

@@ -54,6 +54,7 @@ private:
     void initialized(protocol::NoParams params);
     std::shared_ptr<Bench> bench();
     asio::awaitable<void> settle(std::shared_ptr<Bench> bench);
+    void tell_settled(Bench& bench, const domain::SettledSubmission& run);
     asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call, FileKind kind);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);

@@ -72,7 +72,15 @@ struct SubmitterBench : test::SubmitBench {
     }
 
     std::vector<domain::SettledSubmission> settle() {
-        return test::run(loop, submitter.settle({}));
+        std::vector<domain::SettledSubmission> told;
+        auto tell = [&](const domain::SettledSubmission& one) {
+            // Whoever is killed now tells it again.
+            CHECK(std::filesystem::exists(state_folder.path() / "journal" /
+                                          (one.job_name + ".json")));
+            told.push_back(one);
+        };
+        test::run(loop, submitter.settle(tell, {}));
+        return told;
     }
 
     /// A submission that is cut off at the PUT of the job; `accepted` tells whether Azure has made
@@ -178,7 +186,8 @@ TEST_CASE("a submission that begins while the journal is settled takes over its 
     std::string error;
     auto settling = [](domain::RunSubmitter& submitter) -> asio::awaitable<void> {
         std::stop_token never;
-        co_await submitter.settle(std::move(never));
+        domain::OnSettled tell = [](const domain::SettledSubmission&) {};
+        co_await submitter.settle(std::move(tell), std::move(never));
     };
     bench.tasks.spawn(settling(bench.submitter));
     bench.tasks.spawn(bench.submit_into(run, error));
