@@ -77,13 +77,12 @@ onStage('with the keyboard alone', async (scene) => {
     });
     await scene.step('find the run in the tree and open its menu', async () => {
         await command(workbench, 'Azure ML: Focus on Workspaces View');
+        await workbench.treeRow(/^keyboard/).waitFor();
+        await goTo(workbench, /^keyboard/);
+        // Opens the experiment, or enters it when it is open already.
+        await workbench.press('ArrowRight');
         await workbench.treeRow(/^train/).waitFor();
-        const focused = workbench.tree.locator('.monaco-list-row.focused');
-        await workbench.press('Home');
-        for (let row = 0; !/^train/.test((await focused.textContent()) ?? ''); row += 1) {
-            assert.ok(row < 30, 'the run can be reached');
-            await workbench.press('ArrowDown');
-        }
+        await goTo(workbench, /^train/);
         await workbench.press('Shift+F10');
         await workbench.menuItem('Show log').waitFor();
         await workbench.press('ArrowDown');
@@ -99,6 +98,16 @@ onStage('with the keyboard alone', async (scene) => {
         }
     });
 });
+
+/** Moves to a row of the tree with the arrow keys. @param {Workbench} workbench @param {RegExp} text */
+async function goTo(workbench, text) {
+    const focused = workbench.tree.locator('.monaco-list-row.focused');
+    await workbench.press('Home');
+    for (let row = 0; !text.test((await focused.textContent()) ?? ''); row += 1) {
+        assert.ok(row < 30, `${text} can be reached`);
+        await workbench.press('ArrowDown');
+    }
+}
 
 /**
  * Chooses a command in the palette, which lists what can be done when it opens: in a window that is still
