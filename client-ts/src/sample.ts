@@ -26,6 +26,7 @@ export class Sample {
             workspace_name: workspace,
         });
         await this.#context.globalState.update(greetedKey, false);
+        if (this.#isHere) return this.greet();
         // What is open in this window stays open.
         const forceNewWindow = vscode.workspace.workspaceFolders !== undefined;
         const uri = vscode.Uri.file(this.#folder);
@@ -34,8 +35,7 @@ export class Sample {
 
     /** Shows whoever has just opened the sample what to do with it. */
     async greet(): Promise<void> {
-        const here = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath === this.#folder;
-        if (!here || this.#context.globalState.get<boolean>(greetedKey) !== false) return;
+        if (!this.#isHere || this.#context.globalState.get<boolean>(greetedKey) !== false) return;
         await this.#context.globalState.update(greetedKey, true);
         const uri = vscode.Uri.file(path.join(this.#folder, script));
         await vscode.window.showTextDocument(uri);
@@ -49,6 +49,10 @@ export class Sample {
             run,
         );
         if (choice === run) await vscode.commands.executeCommand('azureml.runAsExperiment', uri);
+    }
+
+    get #isHere(): boolean {
+        return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath === this.#folder;
     }
 
     async #write(file: string, value: unknown): Promise<void> {

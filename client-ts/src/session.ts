@@ -7,7 +7,6 @@ import { Emulator } from './emulator';
 import { findServer } from './findServer';
 import { ActiveRuns } from './model/activeRuns';
 import { deferred } from './model/deferred';
-import { nameToCopy } from './model/treeNodes';
 import * as protocol from './protocol.gen';
 import { answer, isInterrupted, listen, request } from './rpc';
 import { RunLogs } from './runLogs';
@@ -191,13 +190,9 @@ export class Session implements vscode.Disposable {
             const node = typeof id === 'string' ? this.#tree.node(id) : undefined;
             return node && run(node);
         };
-        const copy = (text = ''): Thenable<void> => vscode.env.clipboard.writeText(text);
         const local: Record<string, (first: unknown) => unknown> = {
             'azureml.viewDetails': onNode(openDetails),
             'azureml.run.showLog': onNode((node) => this.#logs.show(node)),
-            'azureml.copyName': onNode((node) => copy(nameToCopy(node))),
-            'azureml.copyId': onNode((node) => copy(node.resourceId)),
-            'azureml.copyLink': onNode((node) => copy(node.portalUrl)),
             'azureml.newRun': (id) => vscode.commands.executeCommand('azureml.runAsExperiment', id),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
             'azureml.showOutput': () => this.#output.show(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TreeNodes, nameToCopy } from '../src/model/treeNodes';
+import { TreeNodes } from '../src/model/treeNodes';
 import type { TreeNode } from '../src/protocol.gen';
 
 function node(id: string, changes: Partial<TreeNode> = {}): TreeNode {
@@ -24,11 +24,4 @@ void test('rows of one list are fetched with one question', () => {
     const nodes = new TreeNodes();
     nodes.add([node('top'), node('a', { parentId: 'top' }), node('b', { parentId: 'top' })]);
     assert.deepEqual(nodes.parentsOf(['a', 'b', 'top']), ['top', undefined]);
-});
-
-void test('the name of a run is the one that Azure knows, of anything else the one shown', () => {
-    const resourceId = '/subscriptions/s/resourceGroups/g/providers/p/workspaces/w/jobs/train_1';
-    assert.equal(nameToCopy(node('r', { contextValue: 'run.final', resourceId })), 'train_1');
-    assert.equal(nameToCopy(node('r', { contextValue: 'run.active' })), 'r');
-    assert.equal(nameToCopy(node('Dev', { contextValue: 'subscription', resourceId })), 'Dev');
 });

@@ -47,6 +47,7 @@ const oneCluster = { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }] };
  * @property {unknown} [faults] the fault rules
  * @property {unknown} [seed] what there is from the start; a workspace with a cluster unless told
  * @property {'build' | 'system'} [environments]
+ * @property {NodeJS.ProcessEnv} [env] changes to its environment
  */
 
 export class Emulator {
@@ -54,6 +55,8 @@ export class Emulator {
     #program;
     /** @type {ReadyLine} */
     ready;
+    /** @type {NodeJS.ProcessEnv} */
+    #variables;
     /** Folders of users that have finished; looked through and removed in the end. @type {string[]} */
     #left = [];
     #stopped = false;
@@ -72,6 +75,7 @@ export class Emulator {
         this.folder = mkdtempSync(join(tmpdir(), 'aml-emulator-'));
         // What a fault answers was asked for: Azure describes none of it.
         const apart = options.faults !== undefined;
+        this.#variables = { ...process.env, ...options.env };
         this.recordFile = apart ? join(this.folder, 'record.jsonl') : recordFile(this.folder);
         this.args = [
             '--state',
@@ -101,7 +105,9 @@ export class Emulator {
 
     /** @param {string} port */
     async #launch(port) {
-        this.#program = new Program(join(binaries, 'aml-emulator'), ['--port', port, ...this.args]);
+        this.#program = new Program(join(binaries, 'aml-emulator'), ['--port', port, ...this.args], {
+            env: this.#variables,
+        });
         const [line] = await this.#program.output(/^\{.*\}$/m);
         this.ready = JSON.parse(line);
     }

@@ -63,9 +63,10 @@ export class Editor {
         return new Editor(home, program, `http://localhost:${port}`);
     }
 
-    /** @param {string} folder */
+    /** @param {string | undefined} folder none: an empty window */
     address(folder) {
-        return `${this.#origin}/?folder=${encodeURIComponent(folder)}`;
+        const shown = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+        return `${this.#origin}/?${shown}`;
     }
 
     /** Copies what VS Code, the extension and its server have logged. @param {string} target */

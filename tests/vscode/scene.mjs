@@ -23,6 +23,7 @@ const patienceMs = 120_000;
  * @property {keyof typeof versions} [which]
  * @property {import('../support/emulator.mjs').EmulatorOptions} [emulator]
  * @property {(emulator: Emulator) => Partial<import('./editor.mjs').EditorOptions>} [editor]
+ * @property {boolean} [alone] the editor is as it is after the installation, and knows nothing of this emulator
  */
 
 /** An editor and an emulator that serve the tests of one file. */
@@ -37,14 +38,17 @@ export class Stage {
     }
 
     /** @param {StageOptions} [options] */
-    static async set({ which = 'newest', emulator: emulatorOptions, editor: editorOptions } = {}) {
+    static async set({ which = 'newest', emulator: emulatorOptions, editor: editorOptions, alone } = {}) {
         const home = fs.mkdtempSync(path.join(os.tmpdir(), 'aml-vscode-'));
         const emulator = await Emulator.start(emulatorOptions);
         const { settings, ...rest } = editorOptions?.(emulator) ?? {};
         const editor = await Editor.start({
             which,
             home,
-            settings: { 'azureml.armEndpoint': emulator.ready.armEndpoint, ...settings },
+            settings: {
+                ...(alone ? {} : { 'azureml.armEndpoint': emulator.ready.armEndpoint }),
+                ...settings,
+            },
             ...rest,
         });
         const browser = await openBrowser();
@@ -136,7 +140,7 @@ export class Scene {
 
     /**
      * Opens a window of its own browser profile.
-     * @param {string} folder
+     * @param {string | undefined} folder none: an empty window
      * @param {BrowserContextOptions} [options]
      */
     async window(folder, options = {}) {
@@ -147,9 +151,23 @@ export class Scene {
         });
         context.setDefaultTimeout(patienceMs);
         this.#contexts.push(context);
-        const workbench = new Workbench(await context.newPage(), this.stage.pictures);
-        this.#windows.push(workbench);
+        const workbench = this.#show(await context.newPage());
         await workbench.open(this.stage.editor.address(folder));
+        return workbench;
+    }
+
+    /** The window that opens when something is done in another one. @param {Workbench} window @param {() => Promise<void>} act */
+    async opened(window, act) {
+        const [page] = await Promise.all([window.page.context().waitForEvent('page'), act()]);
+        const workbench = this.#show(page);
+        await workbench.ready();
+        return workbench;
+    }
+
+    /** @param {import('playwright-core').Page} page */
+    #show(page) {
+        const workbench = new Workbench(page, this.stage.pictures);
+        this.#windows.push(workbench);
         return workbench;
     }
 

@@ -22,9 +22,3 @@ export class TreeNodes {
         return [...new Set(ids.map((id) => this.#known.get(id)?.parentId))];
     }
 }
-
-/** What "Copy name" copies: a run is known to Azure by another name than the one shown. */
-export function nameToCopy({ label, contextValue, resourceId }: TreeNode): string {
-    if (!contextValue.startsWith('run.') || resourceId === undefined) return label;
-    return resourceId.slice(resourceId.lastIndexOf('/') + 1);
-}

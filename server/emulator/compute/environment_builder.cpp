@@ -20,7 +20,7 @@ namespace {
 // Arguments: folder of the environment, requirements file (pip names it in every line of its log),
 // wanted Python version or "".
 constexpr auto script = R"sh(
-set -e
+set -eo pipefail
 target=$1 requirements=$2 wanted=$3
 exec 9>"$target.lock"
 flock --nonblock 9 || { echo "Another emulator is building this environment; waiting for it."; flock 9; }
@@ -36,10 +36,19 @@ if [ -n "$wanted" ] && [ "$have" != "$wanted" ]; then
 else
     echo "Python $have is used."
 fi
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    echo "ERROR: This machine's Python $have makes no virtual environments. Install python3-venv."
+    exit 1
+fi
 rm -rf "$target"
 "$python" -m venv "$target"
-if [ -s "$requirements" ]; then
-    "$target/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off -r "$requirements"
+# Python compiles what it imports; all the rest need not wait for that.
+if [ -s "$requirements" ] && ! "$target/bin/python" -m pip install --disable-pip-version-check --no-input \
+    --progress-bar off --no-compile -r "$requirements" 2>&1 | tee install.log; then
+    if grep --quiet 'Failed to establish a new connection\|Name or service not known\|name resolution' install.log; then
+        echo "ERROR: The Python package index cannot be reached from this machine. Connect it and run again."
+    fi
+    exit 1
 fi
 touch "$target/.complete"
 echo "The environment is ready."

@@ -18,6 +18,8 @@ struct Words {
     std::string_view parent;
     Localizable failed;
     Localizable nothing;
+    /// What to do about it.
+    Localizable hint{};
 };
 
 constexpr std::array<Words, 13> all_words{{
@@ -26,11 +28,13 @@ constexpr std::array<Words, 13> all_words{{
      Localizable("No workspaces in this subscription")},
     {row_kind::experiments,
      Localizable("Could not list the experiments"),
-     Localizable("No experiments yet. Run a Python script to start one")},
+     Localizable("No experiments yet"),
+     Localizable("Run a Python script to start one.")},
     {row_kind::experiment, Localizable("Could not list the runs"), Localizable("No runs yet")},
     {row_kind::computes,
      Localizable("Could not list the computes"),
-     Localizable("No compute yet. The first run can create one")},
+     Localizable("No compute yet"),
+     Localizable("The first run can create one.")},
     {row_kind::compute,
      Localizable("Could not list the nodes"),
      Localizable("No nodes are switched on")},
@@ -146,8 +150,10 @@ std::vector<TreeNode> view(const std::string& id,
             shown.back().command.reset();
         }
     } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
+        const auto& words = words_of(id);
         shown.push_back(rows::nothing(
-            id, filtered ? localize("No run matches the filter") : localize(words_of(id).nothing)));
+            id, filtered ? localize("No run matches the filter") : localize(words.nothing)));
+        if (!filtered && !words.hint.english().empty()) shown.back().tooltip = localize(words.hint);
     }
     return shown;
 }

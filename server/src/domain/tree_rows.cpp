@@ -155,7 +155,7 @@ TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
                          workspace.name,
                          row_kind::workspace);
     node.description = workspace.location;
-    node.icon = same_name(workspace.kind, "Hub") ? "organization" : "symbol-namespace";
+    node.icon = same_name(workspace.kind, "Hub") ? "organization" : "azure";
     node.expandable = true;
     node.resource_id = workspace.id.to_string();
     const Portal here{portal.studio,

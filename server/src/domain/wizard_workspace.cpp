@@ -62,7 +62,9 @@ PickQuestion bound_question(WizardTools& tools,
                             const StepPlace& place) {
     auto question = pick_question(
         place, localize("Run as experiment: workspace"), localize("Run in this workspace?"));
-    const auto file = binding.file.string();
+    // Which one it is; the whole path fits no row.
+    const auto folder = binding.file.parent_path().parent_path().filename();
+    const auto file = (folder / ".azureml" / binding.file.filename()).string();
     question.items = bound_rows(tools.catalog, binding.workspace, file);
     if (!tools.catalog.known_subscriptions()) {
         question.fill = [&catalog = tools.catalog, bound = binding.workspace, file](
@@ -147,7 +149,7 @@ std::vector<PickItem> workspace_rows(const std::vector<azure::Workspace>& worksp
     for (const auto& workspace : workspaces) {
         PickItem row{.id = workspace.id.to_string(), .label = workspace.name};
         row.description = fmt::format("{} · {}", workspace.id.resource_group(), workspace.location);
-        row.icon = "symbol-namespace";
+        row.icon = "azure";
         row.picked = same_name(row.id, wanted);
         rows.push_back(std::move(row));
     }

@@ -225,7 +225,6 @@ void AuthFeature::show_device_code(auth::DeviceCode code, std::stop_source sign_
 asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source sign_in) {
     auto progress =
         progress_.begin(localize("Signing in to Azure"), ProgressFeature::Cancel::Offered);
-    progress.report(localize("Enter the code {} at {}", code.user_code, code.verification_uri));
     auto give_up = [sign_in]() mutable { sign_in.request_stop(); };
     std::stop_callback on_cancel(progress.stop_token(), give_up);
 
@@ -241,6 +240,8 @@ asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source
         protocol::ShowDocumentParams page{.uri = code.verification_uri, .external = true};
         co_await services_.client.request<protocol::WindowShowDocument>(page, sign_in.get_token());
     }
+    // The code once more for whoever has not entered it yet: the message that had it is gone.
+    progress.report(localize("Enter the code {} at {}", code.user_code, code.verification_uri));
     // The progress stays until the sign-in is over; a message that was only dismissed ends nothing.
     co_await services_.clock.sleep_until(code.expires_at, sign_in.get_token());
 }

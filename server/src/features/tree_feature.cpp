@@ -134,6 +134,11 @@ void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
                  [this](CommandCall call) { return open_in_portal(std::move(call)); });
     commands.add("azureml.run.openInPortal",
                  [this](CommandCall call) { return open_in_portal(std::move(call)); });
+    commands.add("azureml.copyName",
+                 [this](CommandCall call) { return copy_name(std::move(call)); });
+    commands.add("azureml.copyId", [this](CommandCall call) { return copy_id(std::move(call)); });
+    commands.add("azureml.copyLink",
+                 [this](CommandCall call) { return copy_link(std::move(call)); });
     commands.add("azureml.run.cancel",
                  [this](CommandCall call) { return cancel_run(std::move(call)); });
 }
@@ -187,13 +192,48 @@ asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
     co_return protocol::Json();
 }
 
-asio::awaitable<protocol::Json> TreeFeature::open_in_portal(CommandCall call) {
+asio::awaitable<std::string> TreeFeature::portal_url(std::string id, std::stop_token stop) {
     const auto workbench = services_.workbench();
-    auto url = co_await workbench->tree.portal_url(call.text(row_wanted), call.stop());
+    auto url = co_await workbench->tree.portal_url(std::move(id), std::move(stop));
     if (url.empty())
         throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
+    co_return url;
+}
+
+asio::awaitable<protocol::Json> TreeFeature::open_in_portal(CommandCall call) {
+    auto url = co_await portal_url(call.text(row_wanted), call.stop());
     co_await ui_.show_page(url, call.stop());
     co_return protocol::Json(url);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_name(CommandCall call) {
+    const auto row = row_of(call.text(row_wanted));
+    // A run is known to Azure by another name than the one shown.
+    const bool is_run =
+        row.kind == domain::row_kind::active_run || row.kind == domain::row_kind::final_run;
+    auto name = is_run ? row.resource_id.substr(row.resource_id.rfind('/') + 1) : row.label;
+    return copy(std::move(name), call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_id(CommandCall call) {
+    return copy(row_of(call.text(row_wanted)).resource_id, call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_link(CommandCall call) {
+    auto url = co_await portal_url(call.text(row_wanted), call.stop());
+    co_return co_await copy(std::move(url), call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy(std::string text, std::stop_token stop) {
+    protocol::CopyParams params{.text = text};
+    co_await services_.client.request<protocol::UiCopy>(std::move(params), std::move(stop));
+    co_return protocol::Json(text);
+}
+
+domain::TreeNode TreeFeature::row_of(const std::string& id) const {
+    auto row = services_.workbench()->tree.find(id);
+    if (!row) throw Error(ErrorKind::NotFound, localize("This row is no longer in the tree."));
+    return std::move(*row);
 }
 
 asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {

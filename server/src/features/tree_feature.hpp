@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/run_filter.hpp"
+#include "domain/tree_node.hpp"
 #include "features/commands_feature.hpp"
 #include "features/services.hpp"
 #include "features/ui_feature.hpp"
@@ -14,7 +15,8 @@ namespace aml::features {
 
 /// The sidebar: `tree/children`, `tree/details`, `tree/didChange`, `tree/reveal`, and the commands
 /// of its rows: `azureml.refresh`, `azureml.loadMore`, `azureml.tree.retry`, `azureml.filterRuns`,
-/// `azureml.openInPortal`, `azureml.run.openInPortal` and `azureml.run.cancel`.
+/// `azureml.openInPortal`, `azureml.run.openInPortal`, `azureml.copyName`, `azureml.copyId`,
+/// `azureml.copyLink` and `azureml.run.cancel`.
 class TreeFeature final {
 public:
     TreeFeature(Services& services, UiFeature& ui);
@@ -32,6 +34,14 @@ private:
     asio::awaitable<protocol::Json> refresh(CommandCall call);
     asio::awaitable<protocol::Json> load_more(CommandCall call);
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
+    asio::awaitable<protocol::Json> copy_name(CommandCall call);
+    asio::awaitable<protocol::Json> copy_id(CommandCall call);
+    asio::awaitable<protocol::Json> copy_link(CommandCall call);
+    asio::awaitable<protocol::Json> copy(std::string text, std::stop_token stop);
+    /// Throws: NotFound when the tree has no such row.
+    domain::TreeNode row_of(const std::string& id) const;
+    /// Throws: NotFound when the row has no page.
+    asio::awaitable<std::string> portal_url(std::string id, std::stop_token stop);
     asio::awaitable<protocol::Json> cancel_run(CommandCall call);
     asio::awaitable<protocol::Json> filter_runs(CommandCall call);
     asio::awaitable<protocol::Json> select_subscriptions(CommandCall call);

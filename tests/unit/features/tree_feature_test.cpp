@@ -123,6 +123,23 @@ TEST_CASE("refreshing tells the client which rows to ask for again") {
     CHECK(!all[0]["params"].contains("ids"));
 }
 
+TEST_CASE("what is copied of a row goes to the clipboard") {
+    TreeRig rig;
+    rig.subscriptions();
+    rig.result("tree/children", json::object());
+    const auto copied = [&](const char* command, json row) {
+        const json params{{"command", command}, {"arguments", {std::move(row)}}};
+        auto all = rig.request("workspace/executeCommand", params);
+        return all.back().contains("error") ? all.back()["error"]["message"]
+                                            : all.back()["params"]["text"];
+    };
+    CHECK(copied("azureml.copyName", "/subscriptions/s") == "Dev");
+    CHECK(copied("azureml.copyId", "/subscriptions/s") == "/subscriptions/s");
+    CHECK(copied("azureml.copyName", "/subscriptions/t") == "This row is no longer in the tree.");
+    CHECK(copied("azureml.copyLink", "/subscriptions/s") ==
+          "This row has no page in Azure ML studio.");
+}
+
 TEST_CASE("cancelling a run asks first") {
     TreeRig rig;
     const auto run = std::string(workspace_row) + "/jobs/r1";

@@ -1,0 +1,49 @@
+// @ts-check
+// An environment that cannot be built on this machine: the run says why and what to do.
+
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { Emulator } from '../support/emulator.mjs';
+import { killWhatRuns } from '../support/processes.mjs';
+import { Project } from '../support/project.mjs';
+
+after(killWhatRuns);
+
+/**
+ * What a run reports that needs a package nobody has built yet.
+ * @param {NodeJS.ProcessEnv} env of the emulator
+ */
+async function reportOfRun(env) {
+    const cache = mkdtempSync(join(tmpdir(), 'aml-cache-'));
+    const args = ['--node-start', '50', '--env-cache', cache];
+    const emulator = await Emulator.start({ environments: 'build', args, env });
+    const project = new Project(emulator).bind();
+    const conda_file = { dependencies: ['pip', { pip: ['joblib'] }] };
+    project.script('train.py', 'print(1)\n', {
+        environment: { image: 'mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04', conda_file },
+    });
+    const { code, stdout, stderr } = await project.aml(['run', 'train.job.json', '--follow']);
+    assert.notEqual(code, 0);
+    project.remove();
+    await emulator.stop();
+    return stdout + stderr;
+}
+
+test('without a package index', async () => {
+    const nowhere = { PIP_INDEX_URL: 'http://127.0.0.1:1/simple', PIP_RETRIES: '1', PIP_FIND_LINKS: '' };
+    assert.match(await reportOfRun(nowhere), /package index cannot be reached from this machine/);
+});
+
+test('without the means to make virtual environments', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aml-python-'));
+    const python = join(folder, 'python3');
+    // Debian's Python when python3-venv is not installed.
+    writeFileSync(python, '#!/bin/sh\ncase $2 in *ensurepip*) exit 1;; esac\nexec /usr/bin/python3 "$@"\n');
+    chmodSync(python, 0o755);
+    const report = await reportOfRun({ PATH: `${folder}:${process.env['PATH']}` });
+    assert.match(report, /Install python3-venv/);
+});
