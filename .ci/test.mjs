@@ -17,7 +17,6 @@ import { runNodeTests, runPrograms } from './suites.mjs';
  * @property {string} proves
  * @property {readonly string[]} presets CMake presets that must be built first
  * @property {readonly string[]} [needs] suites whose traces this one reads, so they run before it
- * @property {string} [onRequest] why it runs only when it is named
  * @property {() => Promise<import('./suites.mjs').Outcome>} run
  */
 
@@ -50,8 +49,6 @@ const suites = [
         name: 'storm',
         proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
         presets: ['release'],
-        onRequest:
-            'it still finds runs made twice when a window is killed a second time, while it settles the first',
         run: () => runNodeTests('tests/storm', /\.test\.mjs$/),
     },
     {
@@ -160,11 +157,7 @@ function choose(names) {
         const known = suites.map((suite) => suite.name).join(', ');
         throw new Failure(`There is no test suite '${unknown}'; there are: ${known}.`);
     }
-    if (names.length === 0) {
-        for (const { name, onRequest } of suites)
-            if (onRequest) say(`Left out: ${name}, because ${onRequest}.`);
-        return suites.filter(({ onRequest }) => onRequest === undefined);
-    }
+    if (names.length === 0) return suites;
     const needed = suites.filter(({ name }) => names.includes(name)).flatMap(({ needs = [] }) => needs);
     return suites.filter(({ name }) => names.includes(name) || needed.includes(name));
 }

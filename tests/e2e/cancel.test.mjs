@@ -16,6 +16,9 @@ after(killWhatRuns);
 
 const cancelled = -32800;
 
+/** @param {{ message: string }} params */
+const isToldOfTheRun = ({ message }) => /had reached Azure before you cancelled/.test(message);
+
 describe('cancelled while submitting', () => {
     for (const stage of stages) {
         test(`in the editor, ${stage.name}`, async () => {
@@ -32,6 +35,9 @@ describe('cancelled while submitting', () => {
             given.cancel();
             await assert.rejects(given.result, { code: cancelled });
             assert.equal((await jobsInAzure(emulator)).length, stage.lost === undefined ? 0 : 1);
+            // Nobody is left with a run that they believe to have cancelled.
+            if (stage.lost !== undefined)
+                await client.notified('window/showMessage', isToldOfTheRun);
 
             await client.request('workspace/executeCommand', submit);
             assert.equal((await jobsInAzure(emulator)).length, 1);

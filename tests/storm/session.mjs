@@ -1,6 +1,7 @@
 // @ts-check
 // One `aml serve`, which is killed and started again on the same state, as an editor's window is.
 
+import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -61,22 +62,23 @@ export class Session {
     }
 
     /**
-     * The run of a submission that was cut off, if the window has told that there is one. Waits a
-     * little for it to find out, as somebody does who reads what it says before trying again.
+     * The run of a submission that was cut off, if a window has told that there is one. The patient
+     * wait for it to find out; the others have read only what it has said already.
      * @param {string} name
+     * @param {{ patient: boolean }} reader
      * @returns {Promise<any>}
      */
-    async recovered(name) {
-        const deadline = Date.now() + 10_000;
+    async recovered(name, { patient }) {
+        const deadline = Date.now() + (patient ? 60_000 : 0);
         while (this.#isJournalled(name) && Date.now() < deadline) {
             await new Promise((resolve) => setTimeout(resolve, 50));
         }
-        const now = this.#client.notifications
-            .filter(({ method }) => method === 'window/showMessage')
-            .map(({ params }) => params.message);
+        const { snapshots, messages } = this.#told(this.#client);
         const said = `${name} was submitted although`;
-        if (![...this.messages, ...now].some((message) => message.startsWith(said))) return undefined;
-        return (await this.runs()).find(({ displayName }) => displayName === name);
+        if (![...this.messages, ...messages].some((message) => message.startsWith(said))) return undefined;
+        const run = [...this.snapshots, ...snapshots].find(({ displayName }) => displayName === name);
+        assert.ok(run, `${name} was said to be submitted, and is not among the runs`);
+        return run;
     }
 
     /** Whether a submission is open in the journal. @param {string} name */
@@ -118,12 +120,21 @@ export class Session {
         }
     }
 
+    /** What a client was told unasked. @param {LanguageClient} client */
+    #told({ notifications }) {
+        const of = (/** @type {string} */ wanted) =>
+            notifications.filter(({ method }) => method === wanted).map(({ params }) => params);
+        return {
+            snapshots: of('runs/didChange').flatMap(({ runs }) => runs),
+            messages: of('window/showMessage').map(({ message }) => message),
+        };
+    }
+
     /** @param {LanguageClient} client */
     #keep(client) {
-        for (const { method, params } of client.notifications) {
-            if (method === 'runs/didChange') this.snapshots.push(...params.runs);
-            if (method === 'window/showMessage') this.messages.push(params.message);
-        }
+        const { snapshots, messages } = this.#told(client);
+        this.snapshots.push(...snapshots);
+        this.messages.push(...messages);
         this.retries += client.program.stderr.match(/ attempt=[2-9] /g)?.length ?? 0;
     }
 }

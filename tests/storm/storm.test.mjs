@@ -84,12 +84,13 @@ test(`a storm of ${size} submissions, seed ${seed}`, async () => {
     await Promise.all(sessions.map((session) => session.crash()));
     for (const [index, session] of sessions.entries()) {
         for (const submission of work[index] ?? []) {
-            if (submission.run === undefined && submission.open > 0) await submitOnce(session, submission);
+            if (submission.run === undefined && submission.open > 0) await submitOnce(session, submission, random);
             if (submission.fate === 'Canceled' && submission.run !== undefined)
                 assert.ok('run' in (await session.cancel(submission.run.nodeId)), submission.name);
         }
     }
     const azure = await jobsByDisplayName(emulator);
+    checkSubmissions(submitted, azure);
     await until(
         async () => (await statuses(emulator)).every(isFinal),
         'every run of the emulator ends',
@@ -107,7 +108,6 @@ test(`a storm of ${size} submissions, seed ${seed}`, async () => {
     for (const session of sessions) assert.equal(await session.end(), 0);
 
     report({ began, submitted, sessions, azure, faults: said.faults });
-    checkSubmissions(submitted, truth);
     checkStates(sessions, known, submitted, truth);
     checkJournals(states);
 
@@ -129,7 +129,7 @@ async function drive(session, submissions, random, onAnswer) {
     const one = async () => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
             await killing;
-            await submitOnce(session, next);
+            await submitOnce(session, next, random);
             await onAnswer();
             // What nobody knows, and what a crash took, is submitted again, as a user would.
             if (next.run === undefined && next.open > 0 && next.errors.length < mostAttempts)
@@ -141,20 +141,32 @@ async function drive(session, submissions, random, onAnswer) {
     await killing;
 }
 
-/** @param {Session} session @param {Submission} submission */
-async function submitOnce(session, submission) {
-    // A window that was killed meanwhile has said what became of it.
-    if (submission.open > 0 && session.kills > submission.kills)
-        submission.run = await session.recovered(submission.name);
+/** @param {Session} session @param {Submission} submission @param {() => number} random */
+async function submitOnce(session, submission, random) {
+    // A window that was killed meanwhile says what became of it.
+    if (submission.open > 0 && session.kills > submission.kills) {
+        const patient = random() < 0.5;
+        submission.run = await session.recovered(submission.name, { patient });
+        const read = submission.run === undefined ? 'of no run' : submission.run.name;
+        submission.note(`${patient ? 'waited and' : 'at once'} read ${read} in window ${session.kills}`);
+    }
     submission.kills = session.kills;
     if (submission.run !== undefined) return;
+    submission.note(`submitted in window ${session.kills}`);
     const outcome = await session.submit(submission);
     if ('run' in outcome) submission.run = outcome.run;
     if ('lost' in outcome) submission.open += 1;
+    submission.note(describe(outcome));
     if ('error' in outcome) {
         submission.errors.push(outcome.error);
         if (isOpen(outcome.error)) submission.open += 1;
     }
+}
+
+/** @param {Awaited<ReturnType<Session['submit']>>} outcome */
+function describe(outcome) {
+    if ('lost' in outcome) return 'the window was killed';
+    return 'run' in outcome ? `run ${outcome.run?.name}` : `error: ${outcome.error.message}`;
 }
 
 /** @param {string} status */
@@ -197,15 +209,16 @@ async function jobsByDisplayName(emulator) {
  * @param {Map<string, { name: string, status: string }[]>} truth
  */
 function checkSubmissions(submitted, truth) {
-    for (const { name, run, errors, refused, open } of submitted) {
+    for (const { name, run, errors, refused, open, history } of submitted) {
+        const story = history.join('\n');
         const made = truth.get(name) ?? [];
         if (run !== undefined) {
-            assert.deepEqual(made.map((job) => job.name), [run.name], `${name} is one run`);
+            assert.deepEqual(made.map((job) => job.name), [run.name], `${name} is one run:\n${story}`);
             continue;
         }
         const last = errors.at(-1);
-        assert.ok(refused, `${name} was left open ${open} times: ${last?.message}`);
-        assert.deepEqual(made, [], `${name} failed, so there is no run: ${last.message}`);
+        assert.ok(refused, `${name} was left open ${open} times:\n${story}`);
+        assert.deepEqual(made, [], `${name} failed, so there is no run:\n${story}`);
         assert.match(last.message, /^[A-Z][^\n]+[.]$/, `${name} got a clear error`);
         assert.notEqual(last.data.kind, 'InternalError', last.message);
     }

@@ -22,6 +22,8 @@ export class Submission {
     kills = 0;
     /** The run, as told. @type {any} */
     run;
+    /** What happened to it, for whoever has to explain a failure. @type {string[]} */
+    history = [];
 
     /**
      * @param {import('../support/project.mjs').Project} project
@@ -38,6 +40,11 @@ export class Submission {
         });
         project.write(`code/${name}/train.py`, `print("${name}")\n`);
         this.uri = pathToFileURL(project.path(`${name}.job.json`)).href;
+    }
+
+    /** @param {string} event */
+    note(event) {
+        this.history.push(`${new Date().toISOString().slice(11, 23)} ${event}`);
     }
 
     /** Whether the user was told that there is no run. */

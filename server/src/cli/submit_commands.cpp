@@ -83,12 +83,11 @@ void show_submitted(Invocation& invocation, const domain::SubmittedRun& run, boo
     if (!followed) terminal.line(fmt::format("  aml logs {} --follow", run.job_name));
 }
 
-asio::awaitable<domain::SubmittedRun> submit_visibly(Invocation& invocation,
-                                                     domain::SubmitRequest request,
-                                                     std::stop_token stop) {
+asio::awaitable<domain::Submitted> submit_visibly(Invocation& invocation,
+                                                  domain::RunSubmitter& submitter,
+                                                  domain::SubmitRequest request,
+                                                  std::stop_token stop) {
     auto& terminal = invocation.terminal;
-    domain::RunSubmitter submitter(
-        invocation.access, invocation.state, invocation.clock, invocation.random, invocation.log);
     StageView stages(terminal);
     domain::OnSubmitProgress on_progress = [&stages](const domain::SubmitProgress& progress) {
         stages.show(progress);
@@ -98,9 +97,9 @@ asio::awaitable<domain::SubmittedRun> submit_visibly(Invocation& invocation,
             "Stopping. If Azure has accepted the run already, it goes on, and the same "
             "command finds it again.");
     });
-    auto run = co_await submitter.submit(std::move(request), std::move(on_progress), stop);
+    auto submitted = co_await submitter.submit(std::move(request), std::move(on_progress), stop);
     stages.end();
-    co_return run;
+    co_return submitted;
 }
 
 asio::awaitable<ExitCode> submit(Invocation& invocation,
@@ -108,9 +107,12 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
                                  std::stop_token stop) {
     auto* connection = co_await invocation.access.connect(stop);
     auto& client = connection->client;
-    const auto run = co_await submit_visibly(invocation, std::move(request), stop);
+    domain::RunSubmitter submitter(
+        invocation.access, invocation.state, invocation.clock, invocation.random, invocation.log);
+    auto [run, entry] = co_await submit_visibly(invocation, submitter, std::move(request), stop);
     const bool follow = invocation.line.has("--follow");
     show_submitted(invocation, run, follow);
+    if (entry) co_await submitter.close(std::move(*entry));
     if (!follow) co_return ExitCode::Completed;
     auto snapshot = snapshot_of(run);
     co_return co_await follow_run(invocation,

@@ -1,6 +1,5 @@
 #include "domain/run_submitter.hpp"
 
-#include "async/event.hpp"
 #include "async/run_blocking.hpp"
 #include "azure/jobs.hpp"
 #include "domain/submission.hpp"
@@ -69,10 +68,7 @@ std::string tenant_of(const AzureConnection& connection) {
     return account ? account->tenant : std::string();
 }
 
-SettledSubmission report(const FoundRun& found,
-                         const azure::ResourceId& workspace,
-                         const std::string& tenant) {
-    const auto& [submission, job] = found;
+SettledSubmission report(const state::Submission& submission, const azure::ResourceId& workspace) {
     SettledSubmission result;
     result.workspace = workspace;
     result.job_name = submission.job_name;
@@ -80,22 +76,21 @@ SettledSubmission report(const FoundRun& found,
         submission.display_name.empty() ? submission.job_name : submission.display_name;
     result.experiment = submission.experiment;
     result.script = submission.script;
-    result.created = job.has_value();
-    if (job) {
-        result.status = job->status;
-        result.studio_url = azure::studio_url_for(job->studio_url, tenant);
-    }
     return result;
 }
+
+// Longer than a request that has left can take to be carried out.
+constexpr std::chrono::seconds late_arrival{10};
+// Whoever presses Submit sooner has not read that the run exists.
+constexpr std::chrono::seconds reading_time{3};
 
 }  // namespace
 
 struct RunSubmitter::Settling {
-    explicit Settling(asio::any_io_executor loop)
-        : done(std::move(loop)) {}
-
-    async::Event done;
-    std::vector<FoundRun> found;
+    OnSettled tell;
+    /// Names of jobs that were not there when asked for once.
+    std::set<std::string> missing;
+    bool again = false;
 };
 
 RunSubmitter::RunSubmitter(
@@ -106,9 +101,9 @@ RunSubmitter::RunSubmitter(
       random_(random),
       log_(std::move(log)) {}
 
-asio::awaitable<SubmittedRun> RunSubmitter::submit(SubmitRequest request,
-                                                   OnSubmitProgress on_progress,
-                                                   std::stop_token stop) {
+asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
+                                                OnSubmitProgress on_progress,
+                                                std::stop_token stop) {
     const InFlight in_flight(in_flight_, request.configuration.file);
     auto loop = co_await asio::this_coro::executor;
     auto reporter =
@@ -119,30 +114,42 @@ asio::awaitable<SubmittedRun> RunSubmitter::submit(SubmitRequest request,
     reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
     check(request);
     const auto settling = settling_;
-    if (settling) co_await settling->done.wait(stop);
+    if (settling) co_await settling->wait(stop);
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     auto reading = [directory = state_.directory(), request, endpoint = client.cloud().arm] {
         return read_local_facts(directory, request, endpoint);
     };
     auto facts = co_await async::run_blocking(state_.pool(), std::move(reading));
-    if (settling) facts.found = settling->found;
+    facts.found = told_just_now();
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
     SubmitContext context{client, state_, random_, known, reporter, request.workspace};
     Submission submission(context, std::move(request), std::move(facts), log_);
-    auto run = co_await submission.run(std::move(stop));
-    run.studio_url = azure::studio_url_for(run.studio_url, tenant_of(*connection));
-    co_return run;
+    auto submitted = co_await submission.run(std::move(stop));
+    auto& url = submitted.run.studio_url;
+    url = azure::studio_url_for(url, tenant_of(*connection));
+    co_return submitted;
+}
+
+asio::awaitable<void> RunSubmitter::close(state::JournalEntry entry) {
+    co_await close_entry(state_, std::move(entry), log_);
 }
 
 asio::awaitable<void> RunSubmitter::settle(OnSettled tell, std::stop_token stop) {
+    Settling settling{std::move(tell), {}, false};
+    co_await settle_all(settling, stop);
+    while (settling.again) {
+        co_await clock_.sleep_for(late_arrival, stop);
+        co_await settle_all(settling, stop);
+    }
+}
+
+asio::awaitable<void> RunSubmitter::settle_all(Settling& settling, std::stop_token stop) {
+    settling.again = false;
+    while (const auto other = settling_) co_await other->wait(stop);
     auto loop = co_await asio::this_coro::executor;
-    const auto settling = std::make_shared<Settling>(std::move(loop));
-    settling_ = settling;
-    auto end = [this, settling] {
-        settling->done.set();
-        if (settling_ == settling) settling_.reset();
-    };
+    settling_ = std::make_shared<async::Event>(std::move(loop));
+    auto end = [this] { std::exchange(settling_, nullptr)->set(); };
     const Finally ending(end);
     auto reading = [directory = state_.directory()] {
         return state::Journal(directory).abandoned();
@@ -153,7 +160,7 @@ asio::awaitable<void> RunSubmitter::settle(OnSettled tell, std::stop_token stop)
     for (auto& entry : entries) {
         const auto name = entry.submission().job_name;
         try {
-            co_await settle_one(std::move(entry), *connection, *settling, tell, stop);
+            co_await settle_one(std::move(entry), *connection, settling, stop);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::Cancelled) throw;
             log_.error("cannot find out yet whether {} was created: {}", name, error.message());
@@ -164,20 +171,34 @@ asio::awaitable<void> RunSubmitter::settle(OnSettled tell, std::stop_token stop)
 asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
                                                AzureConnection& connection,
                                                Settling& settling,
-                                               OnSettled tell,
                                                std::stop_token stop) {
-    FoundRun found;
-    found.submission = entry.submission();
-    const auto workspace = azure::ResourceId::parse(found.submission.workspace_id);
+    const auto submission = entry.submission();
+    const auto workspace = azure::ResourceId::parse(submission.workspace_id);
     auto& client = connection.client;
-    if (!workspace || found.submission.arm_endpoint != client.cloud().arm) co_return;
-    found.job =
-        co_await azure::jobs::find(client, *workspace, found.submission.job_name, std::move(stop));
-    if (found.job) co_await record_last_run(state_, found.submission, *found.job);
-    tell(report(found, *workspace, tenant_of(connection)));
-    settling.found.push_back(std::move(found));
-    auto closing = [entry = std::move(entry)]() mutable { entry.settle(); };
-    co_await async::run_blocking(state_.pool(), std::move(closing));
+    if (!workspace || submission.arm_endpoint != client.cloud().arm) co_return;
+    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, std::move(stop));
+    if (!job && settling.missing.insert(submission.job_name).second) {
+        settling.again = true;
+        co_return;
+    }
+    auto outcome = report(submission, *workspace);
+    if (job) {
+        co_await record_last_run(state_, submission, *job);
+        outcome.created = true;
+        outcome.status = job->status;
+        outcome.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
+    }
+    co_await settling.tell(std::move(outcome));
+    if (job) told_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});
+    co_await close(std::move(entry));
+}
+
+std::vector<FoundRun> RunSubmitter::told_just_now() const {
+    std::vector<FoundRun> found;
+    for (const auto& told : told_) {
+        if (clock_.now() - told.when < reading_time) found.push_back(told.found);
+    }
+    return found;
 }
 
 }  // namespace aml::domain

@@ -88,20 +88,33 @@ asio::awaitable<void> record_last_run(SavedState& state,
     co_await state.remember(StateFile::LastRuns, std::move(change));
 }
 
+asio::awaitable<void> close_entry(SavedState& state, state::JournalEntry entry, Log log) {
+    auto settling = [entry = std::move(entry)]() mutable { entry.settle(); };
+    try {
+        co_await async::run_blocking(state.pool(), std::move(settling));
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        log.error("{}", error.message());
+    }
+}
+
 Submission::Submission(SubmitContext& context, SubmitRequest request, LocalFacts facts, Log log)
     : context_(context),
       request_(std::move(request)),
       facts_(std::move(facts)),
       log_(std::move(log)) {}
 
-asio::awaitable<SubmittedRun> Submission::run(std::stop_token stop) {
+asio::awaitable<Submitted> Submission::run(std::stop_token stop) {
     co_await resolve(stop);
     const auto wish = digest();
-    auto recovered = co_await recover(wish, stop);
-    if (recovered) co_return result(*recovered, true);
-    context_.reporter->enter(SubmitStage::CreateJob, localize("Creating the run"));
-    auto job = co_await create(wish, std::move(stop));
-    co_return result(job, false);
+    auto job = co_await recover(wish, stop);
+    const bool recovered = job.has_value();
+    if (!recovered) {
+        context_.reporter->enter(SubmitStage::CreateJob, localize("Creating the run"));
+        job = co_await create(wish, std::move(stop));
+    }
+    Submitted submitted{result(*job, recovered), std::move(entry_)};
+    co_return submitted;
 }
 
 asio::awaitable<void> Submission::resolve(std::stop_token stop) {
@@ -167,7 +180,7 @@ asio::awaitable<std::optional<azure::Job>> Submission::recover(std::string diges
         const auto workspace = azure::ResourceId::parse(found.submission.workspace_id);
         const bool same = found.submission.digest == digest && workspace == context_.workspace &&
                           found.submission.configuration == request_.configuration.file.string();
-        if (same && found.job) co_return found.job;
+        if (same) co_return found.job;
     }
     auto abandoned = std::move(facts_.abandoned);
     facts_.abandoned.clear();
@@ -175,31 +188,36 @@ asio::awaitable<std::optional<azure::Job>> Submission::recover(std::string diges
         if (entry.submission().digest != digest) continue;
         auto job = co_await azure::jobs::find(
             context_.client, context_.workspace, entry.submission().job_name, stop);
-        const auto submission = entry.submission();
-        co_await close(std::move(entry));
+        // Without a run, the earlier request may still be on its way: the same name makes it one.
+        if (job || !entry_) entry_ = std::move(entry);
         if (!job) continue;
-        log_.info("found the run {} of an earlier attempt", submission.job_name);
-        co_await record_last_run(context_.state, submission, *job);
+        log_.info("found the run {} of an earlier attempt", job->name);
+        co_await record_last_run(context_.state, entry_->submission(), *job);
         co_return job;
     }
     co_return std::nullopt;
 }
 
 asio::awaitable<azure::Job> Submission::create(std::string digest, std::stop_token stop) {
-    auto opening = [directory = context_.state.directory(),
-                    record = journal_record(std::move(digest))] {
-        return state::Journal(directory).open(record);
-    };
-    auto entry = co_await async::run_blocking(context_.state.pool(), std::move(opening));
-    auto job = co_await create_journalled(entry, std::move(stop));
-    co_await record_last_run(context_.state, entry.submission(), job);
-    co_await close(std::move(entry));
+    co_await open_entry(std::move(digest));
+    auto job = co_await create_journalled(std::move(stop));
+    co_await record_last_run(context_.state, entry_->submission(), job);
     co_return job;
 }
 
-asio::awaitable<azure::Job> Submission::create_journalled(state::JournalEntry& entry,
-                                                          std::stop_token stop) {
-    const auto name = entry.submission().job_name;
+asio::awaitable<void> Submission::open_entry(std::string digest) {
+    auto record = journal_record(std::move(digest));
+    if (entry_) record.job_name = entry_->submission().job_name;
+    auto opening = [directory = context_.state.directory(), record = std::move(record)] {
+        return state::Journal(directory).open(record);
+    };
+    // An entry of the same name is held until this one has taken its place.
+    auto opened = co_await async::run_blocking(context_.state.pool(), std::move(opening));
+    entry_ = std::move(opened);
+}
+
+asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) {
+    const auto name = entry_->submission().job_name;
     auto outcome = co_await put(name, stop);
     const auto* problem = std::get_if<Error>(&outcome);
     if (problem != nullptr && may_be_stale(problem->kind()) && context_.known.relied_on_memory()) {
@@ -223,7 +241,7 @@ asio::awaitable<azure::Job> Submission::create_journalled(state::JournalEntry& e
         const bool nothing = std::holds_alternative<NoRun>(found);
         if (!refused || !nothing) throw unconfirmed(failure);
     }
-    co_await close(std::move(entry));
+    co_await close_entry(context_.state, std::move(*entry_), log_);
     throw failure;
 }
 
@@ -250,16 +268,6 @@ asio::awaitable<Submission::Found> Submission::look(std::string name, std::stop_
     } catch (const Error& error) {
         log_.info("cannot tell whether the run was created: {}", error.message());
         co_return error;
-    }
-}
-
-asio::awaitable<void> Submission::close(state::JournalEntry entry) {
-    auto settling = [entry = std::move(entry)]() mutable { entry.settle(); };
-    try {
-        co_await async::run_blocking(context_.state.pool(), std::move(settling));
-    } catch (const Error& error) {
-        // It will be settled again, with the same result.
-        log_.error("{}", error.message());
     }
 }
 

@@ -20,11 +20,10 @@
 
 namespace aml::domain {
 
-/// A submission that was cut off, and what Azure knows of it.
+/// A submission that was cut off, and the run that it has become.
 struct FoundRun {
     state::Submission submission{};
-    /// Absent: it was never created.
-    std::optional<azure::Job> job{};
+    azure::Job job{};
 };
 
 /// What the disk says about a submission, read in one go before anything is sent.
@@ -35,7 +34,7 @@ struct LocalFacts {
     std::map<std::string, std::string> git;
     /// Attempts to submit the same configuration that were cut off.
     std::vector<state::JournalEntry> abandoned;
-    /// What a `settle` that ran at the same time has found out.
+    /// What a `settle` has found out too lately for the user to have read it.
     std::vector<FoundRun> found;
 };
 
@@ -45,7 +44,7 @@ public:
     Submission(SubmitContext& context, SubmitRequest request, LocalFacts facts, Log log);
 
     /// Does everything. Throws: as `RunSubmitter::submit`.
-    asio::awaitable<SubmittedRun> run(std::stop_token stop);
+    asio::awaitable<Submitted> run(std::stop_token stop);
 
 private:
     /// Azure's answer, or why it refused or could not be asked.
@@ -61,10 +60,10 @@ private:
     asio::awaitable<void> check_name_is_free(std::stop_token stop);
     asio::awaitable<std::optional<azure::Job>> recover(std::string digest, std::stop_token stop);
     asio::awaitable<azure::Job> create(std::string digest, std::stop_token stop);
-    asio::awaitable<azure::Job> create_journalled(state::JournalEntry& entry, std::stop_token stop);
+    asio::awaitable<azure::Job> create_journalled(std::stop_token stop);
+    asio::awaitable<void> open_entry(std::string digest);
     asio::awaitable<PutResult> put(std::string name, std::stop_token stop);
     asio::awaitable<Found> look(std::string name, std::stop_token stop);
-    asio::awaitable<void> close(state::JournalEntry entry);
     nlohmann::json body() const;
     std::string digest() const;
     state::Submission journal_record(std::string digest) const;
@@ -76,12 +75,18 @@ private:
     Log log_;
     RegisteredCode code_;
     runconfig::ResolvedReferences resolved_;
+    // Of the run, as soon as there may be one.
+    std::optional<state::JournalEntry> entry_;
 };
 
 /// Reads the local facts. Blocking. Throws: as `state::Journal::abandoned`.
 LocalFacts read_local_facts(const std::filesystem::path& state_directory,
                             const SubmitRequest& request,
                             const std::string& arm_endpoint);
+
+/// Takes a settled entry out of the journal. A failure is logged: it is settled again, with the
+/// same result. Never throws but Cancelled.
+asio::awaitable<void> close_entry(SavedState& state, state::JournalEntry entry, Log log);
 
 /// Records a run as the last one of its script. Never throws but Cancelled.
 asio::awaitable<void> record_last_run(SavedState& state,

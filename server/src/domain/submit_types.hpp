@@ -1,11 +1,14 @@
 #pragma once
 
+#include "async/asio.hpp"
 #include "azure/resource_id.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "state/journal.hpp"
 #include "support/localize.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +70,14 @@ struct SubmittedRun {
     std::vector<std::string> notes{};
 };
 
-/// What became of a submission that a crash had left open.
+/// A run, and its entry in the journal: until `RunSubmitter::close`, whoever starts next tells of
+/// the run again. The entry is absent when the user was told of the run already.
+struct Submitted {
+    SubmittedRun run{};
+    std::optional<state::JournalEntry> entry{};
+};
+
+/// What became of a submission that was cut off.
 struct SettledSubmission {
     azure::ResourceId workspace{};
     std::string job_name{};
@@ -80,7 +90,8 @@ struct SettledSubmission {
     std::string studio_url{};
 };
 
-/// Passes on what became of a submission that was cut off. Called on the loop.
-using OnSettled = std::function<void(const SettledSubmission&)>;
+/// Tells the user what became of a submission that was cut off; returns once that cannot be lost
+/// any more. Called on the loop.
+using OnSettled = std::function<asio::awaitable<void>(SettledSubmission)>;
 
 }  // namespace aml::domain

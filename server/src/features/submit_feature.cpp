@@ -24,6 +24,30 @@ std::filesystem::path script_meant(const std::filesystem::path& file) {
     return file.parent_path() / (name.substr(0, name.size() - configuration_ending.size()) + ".py");
 }
 
+/// What became of a submission that was cut off; nothing when there is nothing to tell.
+std::optional<protocol::ShowMessageParams> settled_message(const domain::SettledSubmission& run,
+                                                           CutOff reason) {
+    const bool cancelled = reason == CutOff::Cancelled;
+    if (run.created) {
+        auto text = cancelled ? localize(
+                                    "{} had reached Azure before you cancelled. It is among "
+                                    "the runs.",
+                                    run.display_name)
+                              : localize(
+                                    "{} was submitted although the last session ended before "
+                                    "Azure answered. It is among the runs.",
+                                    run.display_name);
+        return protocol::ShowMessageParams{.type = protocol::MessageType::Info,
+                                           .message = std::move(text)};
+    }
+    if (cancelled) return std::nullopt;
+    return protocol::ShowMessageParams{
+        .type = protocol::MessageType::Warning,
+        .message = localize("{} was not submitted: the last session ended too early. Submit it "
+                            "again.",
+                            run.display_name)};
+}
+
 std::string submitted_text(const domain::SubmittedRun& run) {
     if (run.recovered) {
         return localize(
@@ -47,7 +71,7 @@ SubmitFeature::SubmitFeature(Services& services, SubmitParts parts)
     : services_(services),
       parts_(parts) {
     services_.on_workbench([this](Workbench&) {
-        if (initialized_) services_.tasks.spawn(settle(bench()));
+        if (initialized_) services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
     });
 }
 
@@ -60,7 +84,7 @@ void SubmitFeature::bind(rpc::Router& router, CommandsFeature& commands) {
 
 void SubmitFeature::initialized(protocol::NoParams) {
     if (std::exchange(initialized_, true)) return;
-    services_.tasks.spawn(settle(bench()));
+    services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
 }
 
 std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
@@ -71,29 +95,24 @@ std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
     return bench_;
 }
 
-asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench) {
-    bool any = false;
-    domain::OnSettled tell = [this, &bench, &any](const domain::SettledSubmission& run) {
-        any = true;
-        tell_settled(*bench, run);
+asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench, CutOff reason) {
+    domain::OnSettled tell = [this, &bench, reason](domain::SettledSubmission run) {
+        return tell_settled(*bench, std::move(run), reason);
     };
     co_await bench->submitter.settle(std::move(tell), services_.tasks.stop_token());
-    if (any) parts_.runs.tell_repeatable();
 }
 
-void SubmitFeature::tell_settled(Bench& bench, const domain::SettledSubmission& run) {
-    if (!run.created) {
-        services_.tell(protocol::MessageType::Warning,
-                       localize("{} was not submitted: the last session ended too early. "
-                                "Submit it again.",
-                                run.display_name));
-        return;
+asio::awaitable<void> SubmitFeature::tell_settled(Bench& bench,
+                                                  domain::SettledSubmission run,
+                                                  CutOff reason) {
+    if (run.created) {
+        bench.workbench->watcher.watch(snapshot_of(run));
+        parts_.runs.tell_repeatable();
     }
-    bench.workbench->watcher.watch(snapshot_of(run));
-    services_.tell(protocol::MessageType::Info,
-                   localize("{} was submitted although the last session ended before "
-                            "Azure answered. It is among the runs.",
-                            run.display_name));
+    auto message = settled_message(run, reason);
+    if (!message) co_return;
+    services_.client.notify<protocol::WindowShowMessage>(std::move(*message));
+    co_await services_.client.flush(services_.tasks.stop_token());
 }
 
 asio::awaitable<std::optional<std::string>> SubmitFeature::file_of(const CommandCall& call,
@@ -158,16 +177,43 @@ asio::awaitable<protocol::Json> SubmitFeature::send(domain::SubmitRequest reques
     domain::OnSubmitProgress show = [&progress](const domain::SubmitProgress& step) {
         progress.report(step.message, step.percent);
     };
-    auto run =
-        co_await current->submitter.submit(std::move(request), std::move(show), stop.get_token());
+    auto submitted =
+        co_await carry_out(current, std::move(request), std::move(show), stop.get_token());
+    auto& run = submitted.run;
     auto snapshot = snapshot_of(run);
     const auto job = snapshot.job;
     current->workbench->watcher.watch(std::move(snapshot));
     parts_.tree.reveal_run(job, run.experiment);
     parts_.runs.tell_repeatable();
     services_.tasks.spawn(announce(std::move(run)));
+    context.after_reply(
+        [this, current, entry = std::make_shared<Entry>(std::move(submitted.entry))] {
+            services_.tasks.spawn(close(current, entry));
+        });
     const auto followed = current->workbench->watcher.find(job);
     co_return protocol::encode(to_wire(*followed));
+}
+
+asio::awaitable<domain::Submitted> SubmitFeature::carry_out(std::shared_ptr<Bench> bench,
+                                                            domain::SubmitRequest request,
+                                                            domain::OnSubmitProgress show,
+                                                            std::stop_token stop) {
+    try {
+        auto submitted =
+            co_await bench->submitter.submit(std::move(request), std::move(show), std::move(stop));
+        co_return submitted;
+    } catch (const Error& error) {
+        // Azure may have acted already.
+        if (error.kind() == ErrorKind::Cancelled)
+            services_.tasks.spawn(settle(bench, CutOff::Cancelled));
+        throw;
+    }
+}
+
+asio::awaitable<void> SubmitFeature::close(std::shared_ptr<Bench> bench,
+                                           std::shared_ptr<Entry> entry) {
+    co_await services_.client.flush(services_.tasks.stop_token());
+    if (*entry) co_await bench->submitter.close(std::move(**entry));
 }
 
 asio::awaitable<void> SubmitFeature::announce(domain::SubmittedRun run) {

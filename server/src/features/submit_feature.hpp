@@ -22,6 +22,9 @@
 
 namespace aml::features {
 
+/// Why nobody waited for the outcome of a submission.
+enum class CutOff { SessionEnded, Cancelled };
+
 /// What submitting builds on.
 struct SubmitParts {
     ProgressFeature& progress;
@@ -51,16 +54,26 @@ private:
         domain::RunSubmitter submitter;
     };
 
+    /// Of a run in the journal.
+    using Entry = std::optional<state::JournalEntry>;
+
     void initialized(protocol::NoParams params);
     std::shared_ptr<Bench> bench();
-    asio::awaitable<void> settle(std::shared_ptr<Bench> bench);
-    void tell_settled(Bench& bench, const domain::SettledSubmission& run);
+    asio::awaitable<void> settle(std::shared_ptr<Bench> bench, CutOff reason);
+    asio::awaitable<void> tell_settled(Bench& bench, domain::SettledSubmission run, CutOff reason);
     asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call, FileKind kind);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);
     asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);
     asio::awaitable<protocol::Json> send(domain::SubmitRequest request,
                                          rpc::RequestContext& context);
+    asio::awaitable<domain::Submitted> carry_out(std::shared_ptr<Bench> bench,
+                                                 domain::SubmitRequest request,
+                                                 domain::OnSubmitProgress show,
+                                                 std::stop_token stop);
+    /// Takes a run out of the journal once the client has the reply. `entry` is shared because what
+    /// happens after a reply is copyable.
+    asio::awaitable<void> close(std::shared_ptr<Bench> bench, std::shared_ptr<Entry> entry);
     asio::awaitable<void> announce(domain::SubmittedRun run);
 
     Services& services_;

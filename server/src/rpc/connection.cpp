@@ -41,6 +41,7 @@ Connection::Connection(asio::any_io_executor executor,
       log_(std::move(log)),
       trace_(std::move(trace)),
       outgoing_(executor_),
+      message_written_(std::make_shared<async::Event>(executor_)),
       request_ended_(std::make_shared<async::Event>(executor_)),
       requests_(executor_,
                 [this](std::exception_ptr error) {
@@ -76,18 +77,32 @@ asio::awaitable<void> Connection::read() {
 asio::awaitable<void> Connection::write() {
     while (true) {
         while (auto message = queue_.pop()) {
+            taken_ += 1;
             try {
                 co_await transport_.send(std::move(*message));
             } catch (const Error& error) {
                 log_.error("the client cannot be written to: {}", error.message());
                 closed_ = true;
                 stop_reading_.request_stop();
+                message_written_->set();
                 co_return;
             }
+            written_ += 1;
+            std::exchange(message_written_, std::make_shared<async::Event>(executor_))->set();
         }
         if (closed_) co_return;
         outgoing_.reset();
         co_await outgoing_.wait(stop_writing_.get_token());
+    }
+}
+
+asio::awaitable<void> Connection::flush(std::stop_token stop) {
+    const auto last = taken_ + queue_.size();
+    while (true) {
+        if (closed_) throw Error(ErrorKind::Unavailable, "The editor has gone.");
+        if (written_ >= last) co_return;
+        const auto progress = message_written_;
+        co_await progress->wait(stop);
     }
 }
 
@@ -233,7 +248,7 @@ void Connection::stop_all_but(const Id* id) {
 }
 
 asio::awaitable<void> Connection::serve(Id id) {
-    const auto& active = active_.at(id);
+    auto& active = active_.at(id);
     Response response{id, nullptr, std::nullopt};
     std::exception_ptr error;
     try {
@@ -249,11 +264,13 @@ asio::awaitable<void> Connection::serve(Id id) {
         phase_ = error ? Phase::Starting : Phase::Running;
     }
     reply(active, std::move(response));
+    const auto after_reply = std::move(active.after_reply);
     active_.erase(id);
+    for (const auto& action : after_reply) action();
     std::exchange(request_ended_, std::make_shared<async::Event>(executor_))->set();
 }
 
-asio::awaitable<Json> Connection::handle(const Active& active) {
+asio::awaitable<Json> Connection::handle(Active& active) {
     const auto* handler = router_.find_request(active.request.method);
     if (handler == nullptr) {
         throw Error(ErrorKind::MethodNotFound,
@@ -264,7 +281,9 @@ asio::awaitable<Json> Connection::handle(const Active& active) {
     const auto span = trace_.span(active.request.method);
     RequestContext context(
         active.request.id, active.stop.get_token(), progress_token(active.request.params));
-    co_return co_await (*handler)(active.request.params, context);
+    auto result = co_await (*handler)(active.request.params, context);
+    active.after_reply = context.take_after_reply();
+    co_return result;
 }
 
 asio::awaitable<Json> Connection::call(std::string method, Json params, std::stop_token stop) {

@@ -13,12 +13,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace aml::rpc {
 
@@ -57,6 +59,10 @@ public:
             co_return read_reply<typename M::Result>(M::method, reply);
     }
 
+    /// Completes when everything that the client was told or answered so far has been written to
+    /// it. Throws: Cancelled, Unavailable (it cannot be written to any more).
+    asio::awaitable<void> flush(std::stop_token stop);
+
     /// Tells the client; never waits. Notifications that carry whole states replace older unsent
     /// ones.
     template <typename M>
@@ -71,6 +77,8 @@ private:
         Request request;
         std::stop_source stop;
         async::Clock::TimePoint started;
+        /// See `RequestContext::after_reply`.
+        std::vector<std::function<void()>> after_reply{};
     };
 
     struct Pending {
@@ -111,7 +119,7 @@ private:
     std::optional<Error> refusal(const Request& request) const;
 
     asio::awaitable<void> serve(Id id);
-    asio::awaitable<Json> handle(const Active& active);
+    asio::awaitable<Json> handle(Active& active);
     asio::awaitable<Json> call(std::string method, Json params, std::stop_token stop);
 
     void notify(std::string_view method, Json params);
@@ -134,6 +142,12 @@ private:
     std::int64_t next_id_ = 1;
     OutgoingQueue queue_;
     async::Event outgoing_;
+    // Messages handed to the transport, and those it has written. Notifications that replace
+    // another are no message of their own.
+    std::uint64_t taken_ = 0;
+    std::uint64_t written_ = 0;
+    // Set and replaced when a message is written; whoever waits keeps the one it waits for.
+    std::shared_ptr<async::Event> message_written_;
     // Nodes are stable: a request's coroutine refers to its own entry until it erases it.
     std::map<Id, Active> active_;
     // Shared with the coroutine that waits for the answer.

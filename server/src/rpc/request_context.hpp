@@ -3,9 +3,11 @@
 #include "protocol/codec.hpp"
 #include "rpc/message.hpp"
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 namespace aml::rpc {
 
@@ -28,10 +30,17 @@ public:
     /// The request's `workDoneToken`; see `features::ProgressFeature`.
     const std::optional<protocol::ProgressToken>& progress_token() const { return progress_token_; }
 
+    /// `action` is called on the loop when the handler has returned and its result is on its way,
+    /// never when it has thrown. To know that it has left, the action awaits `Connection::flush`.
+    void after_reply(std::function<void()> action) { after_reply_.push_back(std::move(action)); }
+
+    std::vector<std::function<void()>> take_after_reply() { return std::move(after_reply_); }
+
 private:
     Id id_;
     std::stop_token stop_;
     std::optional<protocol::ProgressToken> progress_token_;
+    std::vector<std::function<void()>> after_reply_;
 };
 
 }  // namespace aml::rpc

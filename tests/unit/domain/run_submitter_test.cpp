@@ -65,23 +65,35 @@ struct SubmitterBench : test::SubmitBench {
         auto wish = request();
         try {
             std::stop_token never;
-            result = co_await submitter.submit(std::move(wish), nullptr, std::move(never));
+            auto submitted = co_await submitter.submit(std::move(wish), nullptr, std::move(never));
+            if (submitted.entry) co_await submitter.close(std::move(*submitted.entry));
+            result = std::move(submitted.run);
         } catch (const Error& failure) {
             error = failure.message();
         }
     }
 
     std::vector<domain::SettledSubmission> settle() {
-        std::vector<domain::SettledSubmission> told;
-        auto tell = [&](const domain::SettledSubmission& one) {
-            // Whoever is killed now tells it again.
-            CHECK(std::filesystem::exists(state_folder.path() / "journal" /
-                                          (one.job_name + ".json")));
-            told.push_back(one);
+        told.clear();
+        domain::OnSettled tell = [this](domain::SettledSubmission one) {
+            return take_note(std::move(one));
         };
         test::run(loop, submitter.settle(tell, {}));
         return told;
     }
+
+    asio::awaitable<void> take_note(domain::SettledSubmission one) {
+        // Whoever is killed now tells it again.
+        CHECK(is_journalled(one.job_name));
+        told.push_back(std::move(one));
+        co_return;
+    }
+
+    bool is_journalled(const std::string& name) const {
+        return std::filesystem::exists(state_folder.path() / "journal" / (name + ".json"));
+    }
+
+    std::vector<domain::SettledSubmission> told;
 
     /// A submission that is cut off at the PUT of the job; `accepted` tells whether Azure has made
     /// it.
@@ -104,9 +116,25 @@ struct SubmitterBench : test::SubmitBench {
 
 TEST_CASE("a submitter connects, signs in and submits") {
     SubmitterBench bench;
-    const auto run = test::run(bench.loop, bench.submitter.submit(bench.request(), nullptr, {}));
+    auto [run, entry] = test::run(bench.loop, bench.submitter.submit(bench.request(), nullptr, {}));
     CHECK(bench.azure.jobs.count(run.job_name) == 1);
     CHECK(run.workspace.name() == "ws");
+    REQUIRE(entry);
+    CHECK(bench.is_journalled(run.job_name));
+    test::run(bench.loop, bench.submitter.close(std::move(*entry)));
+    CHECK_FALSE(bench.is_journalled(run.job_name));
+}
+
+TEST_CASE("a run that nobody was told of is told by the next session") {
+    SubmitterBench bench;
+    const auto name = [&] {
+        return test::run(bench.loop, bench.submitter.submit(bench.request(), nullptr, {}))
+            .run.job_name;
+    }();
+    const auto settled = bench.settle();
+    REQUIRE(settled.size() == 1);
+    CHECK(settled[0].job_name == name);
+    CHECK(settled[0].created);
 }
 
 TEST_CASE("one configuration is submitted once at a time") {
@@ -166,6 +194,44 @@ TEST_CASE("settling tells that a submission never arrived") {
     REQUIRE(settled.size() == 1);
     CHECK_FALSE(settled[0].created);
     CHECK(bench.journal().empty());
+    CHECK(bench.azure.log.size() == 2);
+}
+
+TEST_CASE("a request that outlives its sender is waited for") {
+    SubmitterBench bench;
+    bench.cut_off(false);
+    std::string name;
+    bench.azure.intercept = [&](const http::Request& call) -> std::optional<http::Response> {
+        const auto at = call.url.find("/jobs/");
+        if (at == std::string::npos || !name.empty()) return std::nullopt;
+        name = call.url.substr(at + 6, call.url.find('?') - at - 6);
+        bench.azure.jobs[name] = {{"status", "Starting"}, {"displayName", "train"}};
+        const nlohmann::json gone{{"error", {{"code", "NotFound"}, {"message", "No such run."}}}};
+        return http::Response{404, {}, gone.dump()};
+    };
+    const auto settled = bench.settle();
+    REQUIRE(settled.size() == 1);
+    CHECK(settled[0].created);
+    CHECK(settled[0].job_name == name);
+}
+
+TEST_CASE("who submits before the outcome can have been read gets the run that there is") {
+    SubmitterBench bench;
+    bench.cut_off(true);
+    const auto settled = bench.settle();
+    REQUIRE(settled.size() == 1);
+    std::optional<domain::SubmittedRun> run;
+    std::string error;
+    test::run(bench.loop, bench.submit_into(run, error));
+    REQUIRE(run);
+    CHECK(run->job_name == settled[0].job_name);
+    CHECK(run->recovered);
+
+    bench.clock.advance(std::chrono::seconds(3));
+    test::run(bench.loop, bench.submit_into(run, error));
+    CHECK(run->job_name != settled[0].job_name);
+    CHECK_FALSE(run->recovered);
+    CHECK(bench.azure.jobs.size() == 2);
 }
 
 TEST_CASE("what cannot be settled now stays open") {
@@ -186,7 +252,9 @@ TEST_CASE("a submission that begins while the journal is settled takes over its 
     std::string error;
     auto settling = [](domain::RunSubmitter& submitter) -> asio::awaitable<void> {
         std::stop_token never;
-        domain::OnSettled tell = [](const domain::SettledSubmission&) {};
+        domain::OnSettled tell = [](domain::SettledSubmission) -> asio::awaitable<void> {
+            co_return;
+        };
         co_await submitter.settle(std::move(tell), std::move(never));
     };
     bench.tasks.spawn(settling(bench.submitter));

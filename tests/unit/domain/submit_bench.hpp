@@ -56,9 +56,11 @@ struct SubmitBench {
         auto reporter = std::make_shared<domain::SubmitReporter>(loop.get_executor(), clock, note);
         domain::SubmitContext context{client, state, random, known, reporter, wish.workspace};
         domain::Submission submission(context, std::move(wish), std::move(facts), Log());
-        auto run = co_await submission.run(std::move(stop));
+        auto submitted = co_await submission.run(std::move(stop));
         reporter->close();
-        co_return run;
+        if (submitted.entry)
+            co_await domain::close_entry(state, std::move(*submitted.entry), Log());
+        co_return submitted.run;
     }
 
     domain::SubmittedRun submit(std::stop_token stop = {}) {

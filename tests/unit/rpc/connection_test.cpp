@@ -185,3 +185,40 @@ TEST_CASE("secrets do not reach the log") {
     CHECK(session.log->contains("\"token\":\"[secret]\""));
     CHECK_FALSE(session.log->contains("s3cret"));
 }
+
+TEST_CASE("what is to happen after a reply happens when there is one, not after a failure") {
+    Session session;
+    session.initialize();
+    session.send(R"({"jsonrpc":"2.0","id":1,"method":"tree/details","params":{"id":"n"}})");
+    CHECK(session.received().size() == 1);
+    CHECK(session.probe.replies == 1);
+    session.send(R"({"jsonrpc":"2.0","id":2,"method":"tree/details","params":{"id":"gone"}})");
+    CHECK(session.received().size() == 1);
+    CHECK(session.probe.replies == 1);
+}
+
+TEST_CASE("flushing waits until the client has been written to") {
+    Session session;
+    session.initialize();
+    bool flushed = false;
+    const auto flush = [&] {
+        asio::co_spawn(session.loop, session.connection.flush({}), [&](std::exception_ptr error) {
+            REQUIRE_FALSE(error);
+            flushed = true;
+        });
+    };
+    async::Event gate(session.loop.get_executor());
+    session.transport.stall_output(gate);
+    protocol::ShowMessageParams message{.type = protocol::MessageType::Info, .message = "Hello."};
+    session.connection.notify<protocol::WindowShowMessage>(message);
+    flush();
+    CHECK(session.received().empty());
+    CHECK_FALSE(flushed);
+    gate.set();
+    CHECK(session.received().size() == 1);
+    CHECK(flushed);
+    flushed = false;
+    flush();
+    CHECK(session.received().empty());
+    CHECK(flushed);
+}

@@ -51,7 +51,8 @@ struct Probe {
     }
 
     asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
-                                                         rpc::RequestContext&) {
+                                                         rpc::RequestContext& context) {
+        context.after_reply([this] { ++replies; });
         if (params.id == "bug") throw std::runtime_error("index 7 of 3");
         if (params.id == "gone") throw Error(ErrorKind::NotFound, "There is no such node.");
         protocol::TreeDetailsResult result{.title = params.id, .content = "{}"};
@@ -69,6 +70,7 @@ struct Probe {
 
     async::Event gate;
     int waiting = 0;
+    int replies = 0;
     std::vector<std::string> saved;
 };
 
