@@ -22,6 +22,7 @@ export function installClients() {
     javaScriptClients();
     pythonClients('azure-ai-ml');
     pythonClients('mlflow');
+    pythonClients('azureml-mlflow');
 }
 
 /** The folder whose node_modules hold the JavaScript clients. */
@@ -35,7 +36,7 @@ export function javaScriptClients() {
 
 /**
  * The Python of an environment with exactly the packages of `requirements`.
- * @param {'azure-ai-ml' | 'mlflow'} name
+ * @param {'azure-ai-ml' | 'mlflow' | 'azureml-mlflow'} name
  */
 export function pythonClients(name) {
     const requirements = `${name}.txt`;

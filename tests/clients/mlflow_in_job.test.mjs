@@ -40,11 +40,11 @@ describe('mlflow in a job', () => {
     });
     after(() => world?.stop());
 
-    /** @param {Record<string, string>} variables */
-    const run = async (variables) => {
+    /** @param {'mlflow' | 'azureml-mlflow'} client @param {Record<string, string>} [variables] */
+    const run = async (client, variables = {}) => {
         const project = world.project();
         project.script('train.py', script, {
-            command: `${pythonClients('mlflow')} train.py`,
+            command: `${pythonClients(client)} train.py`,
             environment_variables: variables,
         });
         const ended = await project.json(['run', 'train.py', '--follow']);
@@ -71,8 +71,16 @@ describe('mlflow in a job', () => {
     };
 
     test('MLflow alone logs to the run it is in', async () => {
-        const answer = await run({});
+        const answer = await run('mlflow');
         await check(answer);
         assert.match(answer.log, /artifacts: mlflow-artifacts/);
+    });
+
+    test("azureml-mlflow logs to the run it is in, at the workspace's own tracking address", async () => {
+        const { ready, workspaceId } = world.emulator;
+        const tracking = `azureml://${new URL(ready.armEndpoint).host}/mlflow/v1.0${workspaceId}`;
+        const answer = await run('azureml-mlflow', { MLFLOW_TRACKING_URI: tracking });
+        await check(answer);
+        assert.match(answer.log, /artifacts: azureml/);
     });
 });
