@@ -84,17 +84,27 @@ for (const path of bundles) {
 
 // Where a string of several words may be none for the user, and what such strings are.
 // The report of the doctor and the diagnostics are for a support case and stay English, like the log.
-const rooms = /^server\/src\/(runconfig|features|domain)\/(?!(azure_access|diagnostics|directory|doctor\w*)\.)/;
+const rooms = /^server\/src\/(?!cli\/|main\.cpp|domain\/(azure_access|diagnostics|directory|doctor\w*)\.)/;
 const notTexts = [
     { what: 'a query or a pattern', pattern: /\b(eq|desc)\b|^\[remote|\\d|\\s|\[A-Z/ },
-    { what: 'what is wrong in the protocol', pattern: /^\/params\/|^the (URI|id) of / },
-    { what: 'a part of a request or of a line of the log', pattern: /^Bearer |^read the details$|offline_access|<\?xml|^no body$|attempt=/ },
-    { what: 'what others write in English', pattern: /^ Trace ID:$|^private (endpoint|link)$|^public network access$|^connect to any$/ },
-    { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?\{|^--\w+ [A-Z]+$|^"python train\.py"$/ },
-    { what: 'a name', pattern: /^Azure ML$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$/ },
+    {
+        what: 'what is wrong in the protocol, for the author of a client',
+        where: /^server\/src\/(rpc|protocol|features)\//,
+        pattern:
+            /^\/params\/|^the (URI|id) of |^A message |^The (id|params|method|error of a response|Content-Length|server is|input|output) |^There is no method|^Batches |^true or false$|whole number|^Writing failed/,
+    },
+    { what: 'a part of a request or of a line of the log', pattern: /^(Bearer|Basic) |^Content-Length|offline_access|<\?xml|^no body$|attempt=|^unknown error$/ },
+    {
+        what: 'what others write in English',
+        where: /^server\/src\/(auth|azure|http)\//,
+        pattern:
+            /^( Trace ID:|private (endpoint|link)|public network access|connect to any|SSL handshake|Max retries exceeded|200 response from proxy.*|perform action(\(s\))?|(linked|over) scope(\(s\))?|Current (Limit|Usage)|Additional Required|The Resource|resource group|subscription identifier|from a virtual network|does not have authorization to perform action|not registered to use namespace|already exists|is already in use|disallowed by policy|vm size)$/,
+    },
+    { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?\{|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$/ },
+    { what: 'a name', pattern: /^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$/ },
     {
         what: 'a fault of the program itself',
-        pattern: /^(The run is no longer followed|No descriptor to wake a reader by|The request has no absolute address)\.$|the recording/,
+        pattern: /^(The run is no longer followed|No descriptor to wake a reader by|The request has no absolute address|Cannot make a pipe: \{\})\.$|the recording/,
     },
 ];
 const notHere = /\.(info|error|debug)$|^(assert|static_assert|fmt::print)$/;
@@ -107,7 +117,8 @@ test('what a user reads goes through localize()', () => {
             if (isFormat(literal) || isPlain(literal) || notHere.test(literal.call)) continue;
             const words = literal.value.replace(/\{[^}]*\}/g, ' ').match(/\p{L}{2,}/gu) ?? [];
             const sentence = words.length > 1 && /\p{L} \p{L}|\p{L}[,.:;] |\} \p{L}|\p{L} \{/u.test(literal.value);
-            if (!sentence || notTexts.some(({ pattern }) => pattern.test(literal.value))) continue;
+            const known = notTexts.some(({ where, pattern }) => (where?.test(path) ?? true) && pattern.test(literal.value));
+            if (!sentence || known) continue;
             wrong.push(`${path}:${lineAt(source, literal.start)}: ${literal.value}`);
         }
     }

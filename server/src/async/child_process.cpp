@@ -1,8 +1,8 @@
 #include "async/child_process.hpp"
 
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,7 +56,7 @@ struct Pipe {
     Pipe() {
         std::array<int, 2> ends{};
         if (pipe2(ends.data(), O_CLOEXEC) != 0)
-            throw Error(ErrorKind::Unavailable, "The system has no pipe left.");
+            throw Error(ErrorKind::Unavailable, localize("The system has no pipe left."));
         read = Descriptor(ends[0]);
         write = Descriptor(ends[1]);
     }
@@ -111,9 +111,8 @@ pid_t start(const ProgramCall& call, const Pipe& output, const Pipe& errors) {
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (failure != 0) {
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format("Cannot start {}: {}.", call.arguments.front(), std::strerror(failure)));
+        throw Error(ErrorKind::Unavailable,
+                    localize("Cannot start {}: {}.", call.arguments.front(), system_text(failure)));
     }
     return process;
 }

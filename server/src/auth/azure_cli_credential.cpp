@@ -4,8 +4,8 @@
 #include "async/run_blocking.hpp"
 #include "http/base64.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -50,15 +50,15 @@ http::AccessToken ask(const std::string& path,
     const auto az = async::find_program("az", path);
     if (az.empty()) {
         throw Error(ErrorKind::NotSignedIn,
-                    "The Azure CLI is not installed: there is no az in PATH.");
+                    localize("The Azure CLI is not installed: there is no az in PATH."));
     }
     const auto result = async::run_program(call_of(az, scope, tenant, timeout), std::move(stop));
     if (!result.exit_code) {
         throw Error(ErrorKind::TimedOut,
-                    fmt::format("The Azure CLI ({}) did not answer within {} seconds; try "
-                                "\"az account get-access-token\" in a terminal.",
-                                az.string(),
-                                std::chrono::duration_cast<std::chrono::seconds>(timeout).count()));
+                    localize("The Azure CLI ({}) did not answer within {} seconds; try "
+                             "\"az account get-access-token\" in a terminal.",
+                             az.string(),
+                             std::chrono::duration_cast<std::chrono::seconds>(timeout).count()));
     }
     if (*result.exit_code != 0) throw cli_failure(result.errors);
     return parse_cli_token(result.output);
@@ -123,9 +123,10 @@ http::AccessToken parse_cli_token(std::string_view output) {
         }
     }
     if (token.value.empty() || !expires_at) {
-        throw Error(ErrorKind::NotSignedIn,
-                    "The Azure CLI answered without a token; try \"az account get-access-token\" "
-                    "in a terminal, and update the Azure CLI if it looks right there.");
+        throw Error(
+            ErrorKind::NotSignedIn,
+            localize("The Azure CLI answered without a token; try \"az account get-access-token\" "
+                     "in a terminal, and update the Azure CLI if it looks right there."));
     }
     token.expires_at = *expires_at;
     return token;
@@ -139,23 +140,24 @@ Error cli_failure(std::string_view errors) {
         "ConnectionError", "Max retries exceeded", "NameResolutionError", "ProxyError"};
     const auto reason = reason_of(errors);
     if (std::any_of(no_connection.begin(), no_connection.end(), has)) {
-        return {ErrorKind::Unavailable,
-                fmt::format("The Azure CLI cannot reach Azure: {}.", reason)};
+        return {ErrorKind::Unavailable, localize("The Azure CLI cannot reach Azure: {}.", reason)};
     }
     const bool signed_out = (has("az login") || has("az account set")) && !has("AADSTS");
     if (signed_out) {
         return {ErrorKind::NotSignedIn,
-                "Nobody is signed in to the Azure CLI; run \"az login\" in a terminal."};
+                localize("Nobody is signed in to the Azure CLI; run \"az login\" in a terminal.")};
     }
     if (reason.empty()) {
-        return {ErrorKind::NotSignedIn,
+        return {
+            ErrorKind::NotSignedIn,
+            localize(
                 "The Azure CLI failed without saying why; try \"az account get-access-token\" in a "
-                "terminal."};
+                "terminal.")};
     }
     return {ErrorKind::NotSignedIn,
-            fmt::format("The Azure CLI says: {}. If its sign-in has ended, run \"az login\" in a "
-                        "terminal.",
-                        reason)};
+            localize("The Azure CLI says: {}. If its sign-in has ended, run \"az login\" in a "
+                     "terminal.",
+                     reason)};
 }
 
 AzureCliCredential::AzureCliCredential(asio::thread_pool& pool,
@@ -172,15 +174,15 @@ asio::awaitable<http::AccessToken> AzureCliCredential::token(http::TokenRequest 
     const auto tenant = request.tenant.empty() ? tenant_ : request.tenant;
     if (!is_plain(request.scope) || !is_plain(tenant)) {
         throw Error(ErrorKind::NotSignedIn,
-                    fmt::format("\"{}\" cannot be the id of a tenant.", tenant));
+                    localize("\"{}\" cannot be the id of a tenant.", tenant));
     }
     if (!request.claims.empty()) {
         throw Error(
             ErrorKind::NotSignedIn,
-            fmt::format("Your organisation asks for another sign-in, which the Azure CLI cannot do "
-                        "by itself: run az login{} --claims-challenge {} in a terminal.",
-                        tenant.empty() ? "" : " --tenant " + tenant,
-                        http::base64_encode(request.claims)));
+            localize("Your organisation asks for another sign-in, which the Azure CLI cannot do "
+                     "by itself: run az login{} --claims-challenge {} in a terminal.",
+                     tenant.empty() ? "" : " --tenant " + tenant,
+                     http::base64_encode(request.claims)));
     }
     auto work = [path = path_, scope = request.scope, tenant, timeout = timeout_, stop] {
         return ask(path, scope, tenant, timeout, stop);

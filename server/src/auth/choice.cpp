@@ -1,9 +1,12 @@
 #include "auth/choice.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <string_view>
 
 namespace aml::auth {
 namespace {
@@ -20,7 +23,9 @@ bool can_pass_over(Method method, const Error& error) {
 
 std::string sentence(Method method, std::string why) {
     while (why.ends_with('.')) why.pop_back();
-    return fmt::format("{}: {}", describe(method), why);
+    if (constexpr std::string_view full_stop = "。"; why.ends_with(full_stop))
+        why.resize(why.size() - full_stop.size());
+    return localize("{}: {}", describe(method), why);
 }
 
 }  // namespace
@@ -57,8 +62,8 @@ asio::awaitable<http::AccessToken> Choice::token(http::TokenRequest request, std
     }
     passed_over_ = passed_over;
     throw Error(ErrorKind::NotSignedIn,
-                fmt::format("Not signed in to Azure; no way to sign in works ({}).",
-                            fmt::join(passed_over, "; ")));
+                localize("Not signed in to Azure; no way to sign in works ({}).",
+                         fmt::join(passed_over, localize("; ").shown())));
 }
 
 void Choice::sign_out() {

@@ -2,9 +2,9 @@
 
 #include "http/base64.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 #include "support/random.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -44,13 +44,13 @@ struct Credentials {
     std::vector<Certificate> chain;
 };
 
-Error unusable(const std::string& file, std::string_view why) {
+Error unusable(const std::string& file, const LocalizedText& why) {
     ERR_clear_error();
     return {ErrorKind::NotSignedIn,
-            fmt::format("The certificate file {} cannot be used: {}. Check "
-                        "AZURE_CLIENT_CERTIFICATE_PATH.",
-                        file,
-                        why)};
+            localize("The certificate file {} cannot be used: {}. Check "
+                     "AZURE_CLIENT_CERTIFICATE_PATH.",
+                     file,
+                     why)};
 }
 
 Bio memory(std::string_view bytes) {
@@ -72,10 +72,11 @@ Credentials read_pem(std::string_view bytes, const std::string& file, const Secr
     if (!found.key) {
         const bool encrypted = bytes.find("ENCRYPTED") != std::string_view::npos;
         throw unusable(file,
-                       !encrypted         ? "it holds no private key"
-                       : password.empty() ? "its key has a password; set "
-                                            "AZURE_CLIENT_CERTIFICATE_PASSWORD"
-                                          : "AZURE_CLIENT_CERTIFICATE_PASSWORD does not open it");
+                       !encrypted ? localize("it holds no private key")
+                       : password.empty()
+                           ? localize("its key has a password; set "
+                                      "AZURE_CLIENT_CERTIFICATE_PASSWORD")
+                           : localize("AZURE_CLIENT_CERTIFICATE_PASSWORD does not open it"));
     }
     const auto certificates = memory(bytes);
     while (auto* next = PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr))
@@ -87,14 +88,15 @@ Credentials read_pem(std::string_view bytes, const std::string& file, const Secr
 Credentials read_bundle(std::string_view bytes, const std::string& file, const Secret& password) {
     const auto input = memory(bytes);
     const Bundle bundle(d2i_PKCS12_bio(input.get(), nullptr));
-    if (!bundle) throw unusable(file, "it is neither a PEM nor a PKCS#12 file");
+    if (!bundle) throw unusable(file, localize("it is neither a PEM nor a PKCS#12 file"));
     EVP_PKEY* key = nullptr;
     X509* certificate = nullptr;
     STACK_OF(X509)* others = nullptr;
     if (PKCS12_parse(bundle.get(), password.reveal().c_str(), &key, &certificate, &others) != 1) {
         throw unusable(file,
-                       password.empty() ? "it has a password; set AZURE_CLIENT_CERTIFICATE_PASSWORD"
-                                        : "AZURE_CLIENT_CERTIFICATE_PASSWORD does not open it");
+                       password.empty()
+                           ? localize("it has a password; set AZURE_CLIENT_CERTIFICATE_PASSWORD")
+                           : localize("AZURE_CLIENT_CERTIFICATE_PASSWORD does not open it"));
     }
     Credentials found;
     found.key.reset(key);
@@ -102,27 +104,29 @@ Credentials read_bundle(std::string_view bytes, const std::string& file, const S
     while (others != nullptr && sk_X509_num(others) > 0)
         found.chain.emplace_back(sk_X509_shift(others));
     sk_X509_free(others);
-    if (!found.key) throw unusable(file, "it holds no private key");
+    if (!found.key) throw unusable(file, localize("it holds no private key"));
     return found;
 }
 
 void put_own_certificate_first(Credentials& credentials, const std::string& file) {
     auto& chain = credentials.chain;
-    if (chain.empty()) throw unusable(file, "it holds no certificate");
+    if (chain.empty()) throw unusable(file, localize("it holds no certificate"));
     const auto own = std::find_if(chain.begin(), chain.end(), [&](const Certificate& one) {
         return X509_check_private_key(one.get(), credentials.key.get()) == 1;
     });
     ERR_clear_error();
-    if (own == chain.end()) throw unusable(file, "its key belongs to another certificate");
+    if (own == chain.end())
+        throw unusable(file, localize("its key belongs to another certificate"));
     std::rotate(chain.begin(), own, own + 1);
 }
 
 void require_valid(X509* certificate, const std::string& file, async::Clock::TimePoint time_point) {
     auto now = std::chrono::system_clock::to_time_t(time_point);
     if (X509_cmp_time(X509_get0_notAfter(certificate), &now) < 0)
-        throw unusable(file, "the certificate has expired; make and upload a new one");
+        throw unusable(file, localize("the certificate has expired; make and upload a new one"));
     if (X509_cmp_time(X509_get0_notBefore(certificate), &now) > 0)
-        throw unusable(file, "the certificate is not valid yet; check this machine's clock");
+        throw unusable(file,
+                       localize("the certificate is not valid yet; check this machine's clock"));
 }
 
 std::string base64url(std::string_view bytes) {
@@ -175,7 +179,8 @@ std::string sign(EVP_PKEY* key, std::string_view text, const std::string& file) 
                        &size,
                        bytes,
                        text.size()) != 1) {
-        throw unusable(file, "its key is not an RSA key, which Microsoft Entra ID asks for");
+        throw unusable(file,
+                       localize("its key is not an RSA key, which Microsoft Entra ID asks for"));
     }
     signature.resize(size);
     return signature;

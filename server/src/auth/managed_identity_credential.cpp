@@ -3,8 +3,8 @@
 #include "async/run_blocking.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -43,7 +43,7 @@ std::optional<std::chrono::seconds> seconds(const json& answer, const char* name
     return std::chrono::seconds(number.get<std::int64_t>());
 }
 
-std::string_view name_of(IdentitySource source) {
+std::string name_of(IdentitySource source) {
     switch (source) {
         case IdentitySource::AppService:
             return "App Service";
@@ -54,27 +54,30 @@ std::string_view name_of(IdentitySource source) {
         case IdentitySource::Arc:
             return "Azure Arc";
         case IdentitySource::VirtualMachine:
-            return "the virtual machine";
+            return localize("the virtual machine");
     }
     return "";
 }
 
 Error not_here() {
     return {ErrorKind::NotSignedIn,
-            "This machine has no managed identity: it is not in Azure, or its metadata service "
-            "(169.254.169.254) cannot be reached."};
+            localize(
+                "This machine has no managed identity: it is not in Azure, or its metadata service "
+                "(169.254.169.254) cannot be reached.")};
 }
 
 Error not_assigned(const ManagedIdentitySettings& settings) {
     if (settings.client_id.empty()) {
-        return {ErrorKind::NotSignedIn,
+        return {
+            ErrorKind::NotSignedIn,
+            localize(
                 "No identity is assigned to this machine; assign one in the Azure portal, or set "
-                "AZURE_CLIENT_ID to a user-assigned one."};
+                "AZURE_CLIENT_ID to a user-assigned one.")};
     }
     return {ErrorKind::NotSignedIn,
-            fmt::format("The identity {} (AZURE_CLIENT_ID) is not assigned to this machine; assign "
-                        "it in the Azure portal.",
-                        settings.client_id)};
+            localize("The identity {} (AZURE_CLIENT_ID) is not assigned to this machine; assign "
+                     "it in the Azure portal.",
+                     settings.client_id)};
 }
 
 Error refused(IdentitySource source, const http::Response& response) {
@@ -86,14 +89,14 @@ Error refused(IdentitySource source, const http::Response& response) {
         if (reason.empty()) reason = text(answer, "error");
     }
     while (reason.ends_with('.')) reason.pop_back();
-    if (reason.empty()) reason = "no reason given";
+    if (reason.empty()) reason = localize("no reason given");
     ErrorDetails details;
     details.http_status = response.status;
     return {ErrorKind::NotSignedIn,
-            fmt::format("The identity service of {} gave no token: {} (HTTP status {}).",
-                        name_of(source),
-                        reason,
-                        response.status),
+            localize("The identity service of {} gave no token: {} (HTTP status {}).",
+                     name_of(source),
+                     reason,
+                     response.status),
             details};
 }
 
@@ -106,11 +109,10 @@ Secret read_arc_key(const std::string& folder, const std::string& file) {
                         path.extension() == ".key" && !failure && size <= longest_key;
     std::ifstream input(path, std::ios::binary);
     if (!proper || !input) {
-        throw Error(
-            ErrorKind::NotSignedIn,
-            fmt::format("The key of Azure Arc's agent ({}) cannot be read; this user has to "
-                        "be in the group himds.",
-                        file));
+        throw Error(ErrorKind::NotSignedIn,
+                    localize("The key of Azure Arc's agent ({}) cannot be read; this user has to "
+                             "be in the group himds.",
+                             file));
     }
     return Secret(
         std::string(std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()));
@@ -141,7 +143,7 @@ ManagedIdentityCredential::ManagedIdentityCredential(const http::Pipeline& anony
 
 http::Request ManagedIdentityCredential::request_for(const std::string& resource) const {
     http::Request request;
-    request.operation = "get a token of the machine's identity";
+    request.operation = localize("get a token of the machine's identity");
     request.timeout = 30s;
     request.headers.set("Accept", "application/json");
     const auto& id = settings_.client_id;

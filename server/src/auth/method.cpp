@@ -1,5 +1,7 @@
 #include "auth/method.hpp"
 
+#include "support/localize.hpp"
+
 namespace aml::auth {
 
 std::string_view to_string(Method method) {
@@ -28,22 +30,22 @@ std::optional<Method> parse_method(std::string_view text) {
     return std::nullopt;
 }
 
-std::string_view describe(Method method) {
+std::string describe(Method method) {
     switch (method) {
         case Method::Auto:
-            return "the first way that works";
+            return localize("the first way that works");
         case Method::ServicePrincipal:
-            return "the service principal from the environment";
+            return localize("the service principal from the environment");
         case Method::Editor:
-            return "the editor's Microsoft session";
+            return localize("the editor's Microsoft session");
         case Method::AzureCli:
-            return "the Azure CLI";
+            return localize("the Azure CLI");
         case Method::ManagedIdentity:
-            return "the managed identity of this machine";
+            return localize("the managed identity of this machine");
         case Method::DeviceCode:
-            return "a code entered in the browser";
+            return localize("a code entered in the browser");
     }
-    return "";
+    return {};
 }
 
 bool is_application(Method method) {

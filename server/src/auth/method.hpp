@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace aml::auth {
@@ -22,7 +23,7 @@ std::string_view to_string(Method method);
 std::optional<Method> parse_method(std::string_view text);
 
 /// Words for a user, e.g. "the service principal from the environment".
-std::string_view describe(Method method);
+std::string describe(Method method);
 
 /// Whether it signs in an application, which belongs to one tenant, rather than a person.
 bool is_application(Method method);

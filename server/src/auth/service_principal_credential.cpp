@@ -2,8 +2,8 @@
 
 #include "async/run_blocking.hpp"
 #include "auth/client_assertion.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <cctype>
 #include <cerrno>
@@ -25,10 +25,10 @@ std::string read_file(const std::string& file, const char* variable) {
     }
     if (!input || text.size() > most_bytes) {
         throw Error(ErrorKind::NotSignedIn,
-                    fmt::format("The file {} cannot be read ({}); check {}.",
-                                file,
-                                errno != 0 ? std::strerror(errno) : "it is not such a file",
-                                variable));
+                    localize("The file {} cannot be read ({}); check {}.",
+                             file,
+                             errno != 0 ? system_text(errno) : localize("it is not such a file"),
+                             variable));
     }
     return text;
 }
@@ -72,9 +72,9 @@ asio::awaitable<Form> read_token(asio::thread_pool& pool, std::string file) {
             text.pop_back();
         if (text.empty()) {
             throw Error(ErrorKind::NotSignedIn,
-                        fmt::format("The file {} is empty; whatever writes it "
-                                    "(AZURE_FEDERATED_TOKEN_FILE) has not run yet.",
-                                    file));
+                        localize("The file {} is empty; whatever writes it "
+                                 "(AZURE_FEDERATED_TOKEN_FILE) has not run yet.",
+                                 file));
         }
         return Secret(std::move(text));
     };

@@ -1,6 +1,7 @@
 #include "auth/token_endpoint.hpp"
 
 #include "http/url.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -53,10 +54,10 @@ Error not_an_authority(const std::string& authority, int status) {
     ErrorDetails details;
     details.http_status = status;
     return {ErrorKind::AzureFailed,
-            fmt::format("The sign-in service {} gave an answer that is not one of a sign-in "
-                        "service (HTTP status {}).",
-                        authority,
-                        status),
+            localize("The sign-in service {} gave an answer that is not one of a sign-in "
+                     "service (HTTP status {}).",
+                     authority,
+                     status),
             details};
 }
 
@@ -75,7 +76,7 @@ asio::awaitable<std::variant<json, OauthError>> TokenEndpoint::post(std::string 
     http::Request request;
     request.method = http::Method::Post;
     request.url = std::move(url);
-    request.operation = "sign in";
+    request.operation = localize("sign in");
     request.repeat = http::Repeat::Safe;
     request.timeout = std::chrono::seconds(30);
     request.headers.set("Accept", "application/json");
@@ -90,7 +91,7 @@ asio::awaitable<std::variant<json, OauthError>> TokenEndpoint::post(std::string 
         ErrorDetails details;
         details.azure_code = "AuthorityUnreachable";
         throw Error(error.kind(),
-                    fmt::format("Cannot reach the sign-in service. {}", error.message()),
+                    localize("Cannot reach the sign-in service. {}", error.message()),
                     details);
     }
     auto answer = json::parse(response.body, nullptr, false);
@@ -99,9 +100,9 @@ asio::awaitable<std::variant<json, OauthError>> TokenEndpoint::post(std::string 
         details.http_status = response.status;
         throw Error(
             ErrorKind::Unavailable,
-            fmt::format("The sign-in service {} has a problem (HTTP status {}); try again later.",
-                        authority_,
-                        response.status),
+            localize("The sign-in service {} has a problem (HTTP status {}); try again later.",
+                     authority_,
+                     response.status),
             details);
     }
     if (!answer.is_object()) throw not_an_authority(authority_, response.status);

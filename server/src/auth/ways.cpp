@@ -3,6 +3,7 @@
 #include "auth/azure_cli_credential.hpp"
 #include "auth/managed_identity_credential.hpp"
 #include "auth/service_principal_credential.hpp"
+#include "support/localize.hpp"
 
 #include <array>
 #include <memory>
@@ -12,19 +13,20 @@
 namespace aml::auth {
 namespace {
 
-constexpr const char* no_pool = "this program cannot use it";
+constexpr auto no_pool = Localizable("this program cannot use it");
 
 TokenEndpoint endpoint_of(const WayParts& parts) {
     return {parts.anonymous, parts.clock, parts.cloud.authority};
 }
 
 std::string missing_variable(const SignInSettings& settings) {
-    if (settings.tenant.empty()) return "AZURE_TENANT_ID is not set";
-    if (settings.client_id.empty()) return "AZURE_CLIENT_ID is not set";
+    if (settings.tenant.empty()) return localize("AZURE_TENANT_ID is not set");
+    if (settings.client_id.empty()) return localize("AZURE_CLIENT_ID is not set");
     if (settings.client_secret.empty() && settings.certificate_file.empty() &&
         settings.federated_token_file.empty()) {
-        return "none of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH and "
-               "AZURE_FEDERATED_TOKEN_FILE is set";
+        return localize(
+            "none of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH and "
+            "AZURE_FEDERATED_TOKEN_FILE is set");
     }
     return {};
 }
@@ -39,7 +41,7 @@ Choice::Way principal(const WayParts& parts,
     if (!settings.client_secret.empty()) {
         proof = secret_proof(settings.client_secret);
     } else if (pool == nullptr) {
-        way.unavailable = no_pool;
+        way.unavailable = localize(no_pool);
         return way;
     } else if (!settings.certificate_file.empty()) {
         proof = certificate_proof(*pool,
@@ -57,7 +59,7 @@ Choice::Way principal(const WayParts& parts,
 
 Choice::Way editor(AskEditor ask) {
     Choice::Way way{Method::Editor};
-    if (!ask) way.unavailable = "no editor is connected that could lend its session";
+    if (!ask) way.unavailable = localize("no editor is connected that could lend its session");
     way.credential = std::make_unique<EditorCredential>(std::move(ask));
     return way;
 }
@@ -65,7 +67,7 @@ Choice::Way editor(AskEditor ask) {
 Choice::Way azure_cli(const SignInSettings& settings, asio::thread_pool* pool) {
     Choice::Way way{Method::AzureCli};
     if (pool == nullptr) {
-        way.unavailable = no_pool;
+        way.unavailable = localize(no_pool);
         return way;
     }
     way.credential = std::make_unique<AzureCliCredential>(*pool, settings.path, settings.tenant);
@@ -77,7 +79,7 @@ Choice::Way managed_identity(const WayParts& parts,
                              asio::thread_pool* pool) {
     Choice::Way way{Method::ManagedIdentity};
     if (pool == nullptr) {
-        way.unavailable = no_pool;
+        way.unavailable = localize(no_pool);
         return way;
     }
     way.credential = std::make_unique<ManagedIdentityCredential>(
@@ -90,7 +92,7 @@ Choice::Way device_code(const WayParts& parts,
                         ShowDeviceCode show,
                         SecretStore secrets) {
     Choice::Way way{Method::DeviceCode};
-    if (!show) way.unavailable = "nobody is there to enter a code";
+    if (!show) way.unavailable = localize("nobody is there to enter a code");
     const auto tenant = settings.tenant.empty() ? parts.cloud.tenant : settings.tenant;
     auto credential = std::make_unique<DeviceCodeCredential>(endpoint_of(parts),
                                                              parts.clock,

@@ -1,6 +1,7 @@
 #include "azure/artifacts.hpp"
 
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ http::Request artifact_request(const Client& client,
                                const std::string& path) {
     return client.data(
         http::Method::Get,
-        "read the run's files",
+        localize("read the run's files"),
         plane,
         "artifact/v2.0",
         fmt::format("/artifacts/ExperimentRun/dcid.{}{}", http::percent_encode(run_id), rest),

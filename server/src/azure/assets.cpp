@@ -2,6 +2,7 @@
 
 #include "azure/asset_json.hpp"
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,7 @@ namespace {
 
 http::Request list_request(const Client& client,
                            const ResourceId& workspace,
-                           std::string operation,
+                           LocalizedText operation,
                            std::string_view type,
                            Query query = {}) {
     return client.arm(http::Method::Get,
@@ -27,7 +28,7 @@ const Query& active_only() {
 
 http::Request versions_request(const Client& client,
                                const ResourceId& workspace,
-                               std::string operation,
+                               LocalizedText operation,
                                std::string_view type,
                                const std::string& name) {
     const Query query{
@@ -44,14 +45,15 @@ http::Request versions_request(const Client& client,
 asio::awaitable<Page<Datastore>> datastores::list(Client& client,
                                                   ResourceId workspace,
                                                   std::stop_token stop) {
-    auto request = list_request(client, workspace, "list the datastores", "datastores");
+    auto request = list_request(client, workspace, localize("list the datastores"), "datastores");
     return arm_page<Datastore>(client, std::move(request), datastore_from_json, std::move(stop));
 }
 
 asio::awaitable<Page<AssetContainer>> data::list(Client& client,
                                                  ResourceId workspace,
                                                  std::stop_token stop) {
-    auto request = list_request(client, workspace, "list the data assets", "data", active_only());
+    auto request =
+        list_request(client, workspace, localize("list the data assets"), "data", active_only());
     return arm_page<AssetContainer>(
         client, std::move(request), container_from_json, std::move(stop));
 }
@@ -60,8 +62,8 @@ asio::awaitable<Page<AssetVersion>> data::list_versions(Client& client,
                                                         ResourceId workspace,
                                                         std::string name,
                                                         std::stop_token stop) {
-    auto request =
-        versions_request(client, workspace, "list the versions of the data asset", "data", name);
+    auto request = versions_request(
+        client, workspace, localize("list the versions of the data asset"), "data", name);
     return arm_page<AssetVersion>(
         client, std::move(request), data_version_from_json, std::move(stop));
 }
@@ -69,7 +71,8 @@ asio::awaitable<Page<AssetVersion>> data::list_versions(Client& client,
 asio::awaitable<Page<AssetContainer>> models::list(Client& client,
                                                    ResourceId workspace,
                                                    std::stop_token stop) {
-    auto request = list_request(client, workspace, "list the models", "models", active_only());
+    auto request =
+        list_request(client, workspace, localize("list the models"), "models", active_only());
     return arm_page<AssetContainer>(
         client, std::move(request), container_from_json, std::move(stop));
 }
@@ -78,8 +81,8 @@ asio::awaitable<Page<AssetVersion>> models::list_versions(Client& client,
                                                           ResourceId workspace,
                                                           std::string name,
                                                           std::stop_token stop) {
-    auto request =
-        versions_request(client, workspace, "list the versions of the model", "models", name);
+    auto request = versions_request(
+        client, workspace, localize("list the versions of the model"), "models", name);
     return arm_page<AssetVersion>(
         client, std::move(request), model_version_from_json, std::move(stop));
 }
@@ -87,14 +90,16 @@ asio::awaitable<Page<AssetVersion>> models::list_versions(Client& client,
 asio::awaitable<Page<Endpoint>> endpoints::list_online(Client& client,
                                                        ResourceId workspace,
                                                        std::stop_token stop) {
-    auto request = list_request(client, workspace, "list the online endpoints", "onlineEndpoints");
+    auto request =
+        list_request(client, workspace, localize("list the online endpoints"), "onlineEndpoints");
     return arm_page<Endpoint>(client, std::move(request), endpoint_from_json, std::move(stop));
 }
 
 asio::awaitable<Page<Endpoint>> endpoints::list_batch(Client& client,
                                                       ResourceId workspace,
                                                       std::stop_token stop) {
-    auto request = list_request(client, workspace, "list the batch endpoints", "batchEndpoints");
+    auto request =
+        list_request(client, workspace, localize("list the batch endpoints"), "batchEndpoints");
     return arm_page<Endpoint>(client, std::move(request), endpoint_from_json, std::move(stop));
 }
 

@@ -4,6 +4,7 @@
 #include "azure/xml.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <charconv>
 
@@ -20,7 +21,7 @@ bool is_folder(std::string_view blob) {
 BlobListing parse_blob_list(std::string_view xml) {
     if (xml.find("<EnumerationResults") == std::string_view::npos) {
         throw Error(ErrorKind::AzureFailed,
-                    "Cannot list the files in storage: the answer is not a list.");
+                    localize("Cannot list the files in storage: the answer is not a list."));
     }
     BlobListing listing;
     listing.next_marker = xml_unescape(xml_element(xml, "NextMarker"));
@@ -52,7 +53,7 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
                       {"prefix", prefix},
                       {"marker", marker}};
     http::Request request;
-    request.operation = "list the files in storage";
+    request.operation = localize("list the files in storage");
     // The address is the permission: it goes into the request and, redacted, into logs.
     request.url = http::with_query(container_sas_uri.reveal(), query);
     request.headers.set("x-ms-version", std::string(api_version::storage));

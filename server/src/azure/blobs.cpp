@@ -4,6 +4,7 @@
 #include "azure/errors.hpp"
 #include "http/base64.hpp"
 #include "http/url.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@
 namespace aml::azure {
 namespace {
 
-http::Request blob_request(http::Method method, std::string operation, const Secret& url) {
+http::Request blob_request(http::Method method, LocalizedText operation, const Secret& url) {
     http::Request request;
     request.method = method;
     request.operation = std::move(operation);
@@ -63,7 +64,7 @@ std::string block_list_xml(const std::vector<std::string>& block_ids) {
 /// False for "exists already" when that was asked about; throws for every other failure.
 bool written(Client& client,
              const http::Response& response,
-             const std::string& operation,
+             const LocalizedText& operation,
              Overwrite overwrite) {
     if (http::succeeded(response)) return true;
     if (overwrite == Overwrite::No && (response.status == 409 || response.status == 412))
@@ -84,7 +85,7 @@ Secret blobs::address(const Secret& container_sas_uri, std::string_view path) {
 
 asio::awaitable<bool> blobs::put_blob(
     Client& client, Secret url, http::Body body, Overwrite overwrite, std::stop_token stop) {
-    const std::string operation = "upload a file";
+    const auto operation = localize("upload a file");
     auto request = blob_request(http::Method::Put, operation, url);
     request.headers.set("x-ms-blob-type", "BlockBlob");
     request.headers.set("Content-Type", "application/octet-stream");
@@ -96,7 +97,7 @@ asio::awaitable<bool> blobs::put_blob(
 
 asio::awaitable<void> blobs::put_block(
     Client& client, Secret url, std::string block_id, http::Body body, std::stop_token stop) {
-    const std::string operation = "upload a part of a file";
+    const auto operation = localize("upload a part of a file");
     const Query query{{"comp", "block"}, {"blockid", http::base64_encode(block_id)}};
     auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
     request.headers.set("Content-Type", "application/octet-stream");
@@ -110,7 +111,7 @@ asio::awaitable<bool> blobs::put_block_list(Client& client,
                                             std::vector<std::string> block_ids,
                                             Overwrite overwrite,
                                             std::stop_token stop) {
-    const std::string operation = "finish the upload of a file";
+    const auto operation = localize("finish the upload of a file");
     const Query query{{"comp", "blocklist"}};
     auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
     request.headers.set("Content-Type", "application/xml");
@@ -124,7 +125,7 @@ asio::awaitable<void> blobs::set_metadata(Client& client,
                                           Secret url,
                                           std::map<std::string, std::string> metadata,
                                           std::stop_token stop) {
-    const std::string operation = "mark the upload as complete";
+    const auto operation = localize("mark the upload as complete");
     const Query query{{"comp", "metadata"}};
     auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
     for (const auto& [name, value] : metadata) request.headers.set("x-ms-meta-" + name, value);
@@ -135,7 +136,7 @@ asio::awaitable<void> blobs::set_metadata(Client& client,
 asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
                                                            Secret url,
                                                            std::stop_token stop) {
-    const std::string operation = "look at a file in storage";
+    const auto operation = localize("look at a file in storage");
     auto request = blob_request(http::Method::Head, operation, url);
     const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
     if (response.status == 404) co_return std::nullopt;
@@ -149,7 +150,7 @@ asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
 
 asio::awaitable<BlobRange> blobs::get_range(
     Client& client, Secret url, std::uint64_t offset, std::uint64_t limit, std::stop_token stop) {
-    const std::string operation = "read a file in storage";
+    const auto operation = localize("read a file in storage");
     auto request = blob_request(http::Method::Get, operation, url);
     request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));
     auto response = co_await client.send_anonymous(std::move(request), std::move(stop));

@@ -5,6 +5,7 @@
 #include "azure/workspaces.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -50,14 +51,14 @@ bool reads_or_replaces(const http::Request& request) {
     return request.repeat == http::Repeat::Safe || request.method != http::Method::Post;
 }
 
-Error unreadable(const http::Response& response, const std::string& operation) {
+Error unreadable(const http::Response& response, const LocalizedText& operation) {
     ErrorDetails details;
     details.http_status = response.status;
     details.request_id = response.headers.get("x-ms-request-id").value_or("");
     return {ErrorKind::AzureFailed,
-            fmt::format("Cannot {}: the answer is cut off or not JSON; try again, and check what "
-                        "is between this computer and Azure if that does not help.",
-                        operation),
+            localize("Cannot {}: the answer is cut off or not JSON; try again, and check what "
+                     "is between this computer and Azure if that does not help.",
+                     operation),
             details};
 }
 
@@ -95,7 +96,7 @@ asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_toke
     const auto details = co_await workspaces::get(*this, workspace, stop);
     http::Request request;
     request.url = details.discovery_url;
-    const std::string operation = "find the workspace's services";
+    const auto operation = localize("find the workspace's services");
     request.operation = operation;
     request.headers.set("Accept", "application/json");
     const auto response = co_await send_anonymous(std::move(request), std::move(stop));
@@ -112,7 +113,7 @@ asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_toke
     if (!http::parse_url(plane.api)) {
         throw Error(
             ErrorKind::AzureFailed,
-            fmt::format("Workspace {} does not say where its services are.", workspace.name()));
+            localize("Workspace {} does not say where its services are.", workspace.name()));
     }
     co_return plane;
 }
@@ -135,7 +136,7 @@ void Client::authorize(http::Request& request) const {
 }
 
 http::Request Client::arm(http::Method method,
-                          std::string operation,
+                          LocalizedText operation,
                           std::string path,
                           std::string_view version,
                           Query query) const {
@@ -150,7 +151,7 @@ http::Request Client::arm(http::Method method,
 }
 
 http::Request Client::data(http::Method method,
-                           std::string operation,
+                           LocalizedText operation,
                            const DataPlane& plane,
                            std::string_view service,
                            std::string path,
@@ -165,12 +166,12 @@ http::Request Client::data(http::Method method,
     return request;
 }
 
-http::Request Client::follow(std::string operation, std::string link, std::string origin) const {
+http::Request Client::follow(LocalizedText operation, std::string link, std::string origin) const {
     if (!http::same_origin(link, origin)) {
         throw Error(ErrorKind::AzureFailed,
-                    fmt::format("Cannot {}: the answer leads to another host, {}.",
-                                operation,
-                                http::redact_url(link)));
+                    localize("Cannot {}: the answer leads to another host, {}.",
+                             operation,
+                             http::redact_url(link)));
     }
     http::Request request;
     request.operation = std::move(operation);
@@ -219,14 +220,14 @@ asio::awaitable<http::Response> Client::exchange(http::Request request,
             case ErrorKind::Unavailable:
             case ErrorKind::TimedOut:
             case ErrorKind::Rejected:
-                throw error.with_context("Cannot " + operation);
+                throw error.with_context(localize("Cannot {}", operation).shown());
             default:
                 throw;
         }
     }
 }
 
-Answer Client::answer_of(http::Response response, const std::string& operation) {
+Answer Client::answer_of(http::Response response, const LocalizedText& operation) {
     auto body = read_body(response);
     if (!body) throw unreadable(response, operation);
     Answer answer;

@@ -5,6 +5,7 @@
 #include "azure/resource_id.hpp"
 #include "http/cloud.hpp"
 #include "http/pipeline.hpp"
+#include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -91,21 +92,21 @@ public:
 
     /// A request to ARM: `path` is absolute ("/subscriptions/…"), `version` the api-version.
     http::Request arm(http::Method method,
-                      std::string operation,
+                      LocalizedText operation,
                       std::string path,
                       std::string_view version,
                       Query query = {}) const;
     /// A request to `{api}/{service}{workspace}{path}`, e.g. service "history/v1.0", path
     /// "/runs/r1/details".
     http::Request data(http::Method method,
-                       std::string operation,
+                       LocalizedText operation,
                        const DataPlane& plane,
                        std::string_view service,
                        std::string path,
                        Query query = {}) const;
     /// A GET for a link the service gave. Throws: AzureFailed when it leads to another origin than
     /// `origin`.
-    http::Request follow(std::string operation, std::string link, std::string origin) const;
+    http::Request follow(LocalizedText operation, std::string link, std::string origin) const;
 
     /// Sends with a token. Throws: `Error` for every status outside 200 … 299 (see
     /// azure/errors.hpp), and what the pipeline throws, with the operation's name before the
@@ -122,7 +123,7 @@ private:
     asio::awaitable<http::Response> exchange(http::Request request, std::stop_token stop) const;
     /// Sets scope, tenant and account by the subscription in the address.
     void authorize(http::Request& request) const;
-    static Answer answer_of(http::Response response, const std::string& operation);
+    static Answer answer_of(http::Response response, const LocalizedText& operation);
 
     const http::Pipeline& authenticated_;
     const http::Pipeline& anonymous_;

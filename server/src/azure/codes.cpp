@@ -1,6 +1,7 @@
 #include "azure/codes.hpp"
 
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ asio::awaitable<std::optional<CodeVersion>> codes::find_by_hash(Client& client,
                                                                 std::stop_token stop) {
     const Query query{{"hash", hash}, {"hashVersion", hash_version}};
     auto request = client.arm(http::Method::Get,
-                              "look for the code snapshot",
+                              localize("look for the code snapshot"),
                               versions_path(workspace, name),
                               client.ml_api_version(),
                               query);
@@ -56,7 +57,7 @@ asio::awaitable<PendingUpload> codes::start_pending_upload(Client& client,
                                                            std::stop_token stop) {
     auto request =
         client.arm(http::Method::Post,
-                   "prepare the upload",
+                   localize("prepare the upload"),
                    fmt::format("{}/{}/startPendingUpload", versions_path(workspace, name), version),
                    client.ml_api_version());
     // Repeating it only makes one more empty container.
@@ -69,10 +70,11 @@ asio::awaitable<PendingUpload> codes::start_pending_upload(Client& client,
     upload.blob_uri = text(blob, "blobUri");
     upload.sas_uri = Secret(text(member(blob, {"credential"}), "sasUri"));
     if (upload.blob_uri.empty() || upload.sas_uri.empty()) {
-        throw Error(ErrorKind::AzureFailed,
-                    "Cannot prepare the upload: Azure gave no address to upload to. The workspace "
-                    "may allow uploads "
-                    "with an identity only.");
+        throw Error(
+            ErrorKind::AzureFailed,
+            localize("Cannot prepare the upload: Azure gave no address to upload to. The workspace "
+                     "may allow uploads "
+                     "with an identity only."));
     }
     co_return upload;
 }
@@ -84,7 +86,7 @@ asio::awaitable<CodeVersion> codes::create_or_update(Client& client,
                                                      CodeSpec spec,
                                                      std::stop_token stop) {
     auto request = client.arm(http::Method::Put,
-                              "register the code snapshot",
+                              localize("register the code snapshot"),
                               fmt::format("{}/{}", versions_path(workspace, name), version),
                               client.ml_api_version());
     const json hashes = {{"hash_sha256", spec.hash}, {"hash_version", hash_version}};

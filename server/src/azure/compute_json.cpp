@@ -2,6 +2,7 @@
 
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -42,7 +43,8 @@ std::string letters(std::string_view text) {
         !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char letter) {
             return std::isalnum(letter) != 0 || letter == '-';
         });
-    return fine ? std::string() : "A compute name may hold only letters, digits and hyphens.";
+    return fine ? std::string()
+                : localize("A compute name may hold only letters, digits and hyphens.");
 }
 
 }  // namespace
@@ -135,15 +137,17 @@ Usage usage_from_json(const json& item) {
 }
 
 std::string compute_name_problem(std::string_view name) {
-    if (name.size() < 3 || name.size() > 24) return "A compute name has 3 to 24 characters.";
+    if (name.size() < 3 || name.size() > 24)
+        return localize("A compute name has 3 to 24 characters.");
     if (std::isalpha(static_cast<unsigned char>(name.front())) == 0)
-        return "A compute name starts with a letter.";
+        return localize("A compute name starts with a letter.");
     if (auto problem = letters(name); !problem.empty()) return problem;
     const auto hyphen = name.rfind('-');
     const bool number_at_end =
         hyphen != std::string_view::npos && hyphen + 1 < name.size() &&
         name.find_first_not_of("0123456789", hyphen + 1) == std::string_view::npos;
-    return number_at_end ? "A compute name must not end in a hyphen and a number." : "";
+    if (number_at_end) return localize("A compute name must not end in a hyphen and a number.");
+    return {};
 }
 
 }  // namespace aml::azure

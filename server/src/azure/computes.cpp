@@ -2,6 +2,7 @@
 
 #include "azure/compute_json.hpp"
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,7 @@ asio::awaitable<Page<Compute>> computes::list(Client& client,
                                               ResourceId workspace,
                                               std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "list the computes",
+                              localize("list the computes"),
                               workspace.to_string() + "/computes",
                               client.ml_api_version());
     return arm_page<Compute>(client, std::move(request), compute_from_json, std::move(stop));
@@ -47,8 +48,8 @@ asio::awaitable<Page<Compute>> computes::list(Client& client,
 asio::awaitable<std::optional<Compute>> computes::find(Client& client,
                                                        ResourceId id,
                                                        std::stop_token stop) {
-    auto request =
-        client.arm(http::Method::Get, "read the compute", id.to_string(), client.ml_api_version());
+    auto request = client.arm(
+        http::Method::Get, localize("read the compute"), id.to_string(), client.ml_api_version());
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return compute_from_json(answer->body);
@@ -59,7 +60,7 @@ asio::awaitable<Compute> computes::create_or_update(Client& client,
                                                     AmlComputeSpec spec,
                                                     OnOperationProgress on_progress,
                                                     std::stop_token stop) {
-    const std::string operation = "create the compute " + id.name();
+    const auto operation = localize("create the compute {}", id.name());
     auto put = client.arm(http::Method::Put, operation, id.to_string(), client.ml_api_version());
     const auto resource =
         client.arm(http::Method::Get, operation, id.to_string(), client.ml_api_version());
@@ -69,9 +70,9 @@ asio::awaitable<Compute> computes::create_or_update(Client& client,
     const auto created = co_await client.send(resource, stop);
     auto compute = compute_from_json(created.body);
     if (http::iequals(compute.provisioning_state, "Failed")) {
-        const auto reason =
-            compute.errors.empty() ? std::string("Azure gives no reason.") : compute.errors.front();
-        throw Error(ErrorKind::Rejected, fmt::format("Cannot {}: {}", operation, reason));
+        const auto reason = compute.errors.empty() ? localize("Azure gives no reason.")
+                                                   : LocalizedText(compute.errors.front());
+        throw Error(ErrorKind::Rejected, localize("Cannot {}: {}", operation, reason));
     }
     co_return compute;
 }
@@ -80,7 +81,7 @@ asio::awaitable<void> computes::remove(Client& client,
                                        ResourceId id,
                                        OnOperationProgress on_progress,
                                        std::stop_token stop) {
-    const std::string operation = "delete the compute " + id.name();
+    const auto operation = localize("delete the compute {}", id.name());
     const Query query{{"underlyingResourceAction", "Delete"}};
     auto request =
         client.arm(http::Method::Delete, operation, id.to_string(), client.ml_api_version(), query);
@@ -96,7 +97,7 @@ asio::awaitable<Page<ComputeNode>> computes::list_nodes(Client& client,
                                                         ResourceId id,
                                                         std::stop_token stop) {
     auto request = client.arm(http::Method::Post,
-                              "list the nodes of the compute",
+                              localize("list the nodes of the compute"),
                               id.to_string() + "/listNodes",
                               client.ml_api_version());
     return arm_page<ComputeNode>(
@@ -108,7 +109,7 @@ asio::awaitable<std::vector<VmSize>> computes::vm_sizes(Client& client,
                                                         std::string location,
                                                         std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "list the VM sizes",
+                              localize("list the VM sizes"),
                               location_path(subscription, location, "vmSizes"),
                               client.ml_api_version());
     auto page =
@@ -121,7 +122,7 @@ asio::awaitable<Page<Usage>> computes::usages(Client& client,
                                               std::string location,
                                               std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "read the quota",
+                              localize("read the quota"),
                               location_path(subscription, location, "usages"),
                               client.ml_api_version());
     return arm_page<Usage>(client, std::move(request), usage_from_json, std::move(stop));

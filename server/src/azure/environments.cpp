@@ -1,6 +1,7 @@
 #include "azure/asset_json.hpp"
 #include "azure/assets.hpp"
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +40,7 @@ json body_of(const EnvironmentSpec& spec) {
 /// A list below `{resource provider}mferp/managementfrontend/…/registries/{name}`.
 http::Request registry_request(const Client& client,
                                const registries::Registry& registry,
-                               std::string operation,
+                               LocalizedText operation,
                                std::string_view rest,
                                Query query) {
     auto base = registry.resource_provider;
@@ -65,7 +66,7 @@ asio::awaitable<Page<AssetContainer>> environments::list(Client& client,
                                                          std::stop_token stop) {
     const Query query{{"listViewType", "ActiveOnly"}};
     auto request = client.arm(http::Method::Get,
-                              "list the environments",
+                              localize("list the environments"),
                               workspace.to_string() + "/environments",
                               client.ml_api_version(),
                               query);
@@ -78,7 +79,7 @@ asio::awaitable<Page<EnvironmentVersion>> environments::list_versions(Client& cl
                                                                       std::string name,
                                                                       std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "list the versions of the environment",
+                              localize("list the versions of the environment"),
                               environment_path(workspace, name) + "/versions",
                               client.ml_api_version(),
                               newest_versions());
@@ -91,7 +92,7 @@ asio::awaitable<std::optional<AssetContainer>> environments::find_container(Clie
                                                                             std::string name,
                                                                             std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "read the environment",
+                              localize("read the environment"),
                               environment_path(workspace, name),
                               client.ml_api_version());
     const auto answer = co_await client.find(std::move(request), std::move(stop));
@@ -105,7 +106,7 @@ asio::awaitable<std::optional<EnvironmentVersion>> environments::find(Client& cl
                                                                       std::string version,
                                                                       std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "read the environment",
+                              localize("read the environment"),
                               version_path(workspace, name, version),
                               client.ml_api_version());
     const auto answer = co_await client.find(std::move(request), std::move(stop));
@@ -120,7 +121,7 @@ asio::awaitable<EnvironmentVersion> environments::create_or_update(Client& clien
                                                                    EnvironmentSpec spec,
                                                                    std::stop_token stop) {
     auto request = client.arm(http::Method::Put,
-                              "register the environment",
+                              localize("register the environment"),
                               version_path(workspace, name, version),
                               client.ml_api_version());
     set_json(request, body_of(spec));
@@ -133,7 +134,7 @@ asio::awaitable<registries::Registry> registries::discover(Client& client,
                                                            std::string name,
                                                            std::stop_token stop) {
     http::Request request;
-    request.operation = "find the registry " + name;
+    request.operation = localize("find the registry {}", name);
     request.url =
         fmt::format("{}/registrymanagement/v1.0/registries/{}/discovery", plane.api, name);
     request.headers.set("Accept", "application/json");
@@ -146,7 +147,7 @@ asio::awaitable<registries::Registry> registries::discover(Client& client,
     registry.resource_provider = text(answer.body, "primaryRegionResourceProviderUri");
     if (registry.resource_provider.empty()) {
         throw Error(ErrorKind::AzureFailed,
-                    fmt::format("The registry {} does not say where it is.", name));
+                    localize("The registry {} does not say where it is.", name));
     }
     if (registry.name.empty()) registry.name = name;
     co_return registry;
@@ -157,7 +158,7 @@ asio::awaitable<Page<AssetContainer>> registries::environments(Client& client,
                                                                std::stop_token stop) {
     const Query query{{"listViewType", "ActiveOnly"}};
     auto request = registry_request(
-        client, registry, "list the registry's environments", "environments", query);
+        client, registry, localize("list the registry's environments"), "environments", query);
     return arm_page<AssetContainer>(
         client, std::move(request), container_from_json, std::move(stop));
 }
@@ -169,7 +170,7 @@ asio::awaitable<Page<EnvironmentVersion>> registries::environment_versions(Clien
     auto request =
         registry_request(client,
                          registry,
-                         "list the versions of the registry's environment",
+                         localize("list the versions of the registry's environment"),
                          fmt::format("environments/{}/versions", http::percent_encode(name)),
                          newest_versions());
     return arm_page<EnvironmentVersion>(

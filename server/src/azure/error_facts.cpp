@@ -1,8 +1,7 @@
 #include "azure/error_facts.hpp"
 
 #include "http/headers.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <array>
 #include <utility>
@@ -10,25 +9,25 @@
 namespace aml::azure {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kinds{{
-    {"workspaces", "workspace"},
-    {"computes", "compute"},
-    {"jobs", "run"},
-    {"environments", "environment"},
-    {"codes", "code snapshot"},
-    {"data", "data asset"},
-    {"models", "model"},
-    {"datastores", "datastore"},
-    {"resourcegroups", "resource group"},
-    {"subscriptions", "subscription"},
-    {"storageaccounts", "storage account"},
+constexpr std::array<std::pair<std::string_view, Localizable>, 11> kinds{{
+    {"workspaces", Localizable("workspace")},
+    {"computes", Localizable("compute")},
+    {"jobs", Localizable("run")},
+    {"environments", Localizable("environment")},
+    {"codes", Localizable("code snapshot")},
+    {"data", Localizable("data asset")},
+    {"models", Localizable("model")},
+    {"datastores", Localizable("datastore")},
+    {"resourcegroups", Localizable("resource group")},
+    {"subscriptions", Localizable("subscription")},
+    {"storageaccounts", Localizable("storage account")},
 }};
 
-std::string kind_of(std::string_view type) {
+LocalizedText kind_of(std::string_view type) {
     for (const auto& [segment, kind] : kinds) {
-        if (http::iequals(segment, type)) return std::string(kind);
+        if (http::iequals(segment, type)) return localize(kind);
     }
-    return "resource";
+    return localize("resource");
 }
 
 /// Takes the part after the last '/' off the end of `path`.
@@ -80,7 +79,7 @@ PermissionFacts permission_facts(std::string_view message) {
     std::string_view path = scope;
     if (path.empty()) return facts;
     const auto name = take_last(path);
-    facts.scope = fmt::format("the {} {}", kind_of(take_last(path)), name);
+    facts.scope = localize("the {} {}", kind_of(take_last(path)), name);
     return facts;
 }
 

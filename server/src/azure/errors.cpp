@@ -3,8 +3,7 @@
 #include "azure/explanation.hpp"
 #include "http/policies.hpp"
 #include "http/url.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <chrono>
 
@@ -28,41 +27,41 @@ std::string brief(std::string message, Length length) {
     return message;
 }
 
-std::string plain_reason(int status) {
+LocalizedText plain_reason(int status) {
     switch (status) {
         case 401:
-            return "the service does not accept the sign-in";
+            return localize("the service does not accept the sign-in");
         case 403:
-            return "access is denied";
+            return localize("access is denied");
         case 404:
-            return "it does not exist";
+            return localize("it does not exist");
         case 409:
         case 412:
-            return "it is being changed by someone else, or exists already";
+            return localize("it is being changed by someone else, or exists already");
         case 408:
         case 504:
-            return "the service did not answer in time";
+            return localize("the service did not answer in time");
         case 429:
-            return "Azure limits the number of requests";
+            return localize("Azure limits the number of requests");
         case 500:
         case 502:
         case 503:
-            return "the service has a problem";
+            return localize("the service has a problem");
         default:
-            return fmt::format("the service answered with HTTP status {}", status);
+            return localize("the service answered with HTTP status {}", status);
     }
 }
 
 /// What helps with errors of a kind of which nothing more is known.
-std::string general_remedy(ErrorKind kind, int status) {
-    if (status >= 500) return "try again in a few minutes";
+LocalizedText general_remedy(ErrorKind kind, int status) {
+    if (status >= 500) return localize("try again in a few minutes");
     switch (kind) {
         case ErrorKind::NotSignedIn:
-            return "sign in again";
+            return localize("sign in again");
         case ErrorKind::Forbidden:
-            return "ask the owner of the workspace for access";
+            return localize("ask the owner of the workspace for access");
         case ErrorKind::Throttled:
-            return "wait a moment and try again";
+            return localize("wait a moment and try again");
         default:
             return {};
     }
@@ -71,8 +70,8 @@ std::string general_remedy(ErrorKind kind, int status) {
 /// Somebody else answers: a network that wants a sign-in of its own, or a wrong address.
 std::string redirect_reason(const http::Response& response) {
     const auto target = http::parse_url(response.headers.get("Location").value_or(""));
-    return fmt::format("the answer is a redirect to {}, which is not followed",
-                       target ? target->origin() : "another place");
+    return localize("the answer is a redirect to {}, which is not followed",
+                    target ? target->origin() : localize("another place").shown());
 }
 
 ErrorDetails details_of(const http::Response& response, async::Clock::TimePoint now) {
@@ -123,7 +122,7 @@ ErrorKind kind_of_status(int status) {
 
 Error error_of(const ServiceError& error,
                ErrorKind kind,
-               std::string_view operation,
+               const LocalizedText& operation,
                ErrorDetails details) {
     details.azure_code = error.inner_code.empty() ? error.code : error.inner_code;
     const int status = details.http_status.value_or(0);
@@ -131,19 +130,20 @@ Error error_of(const ServiceError& error,
     auto [reason, remedy] = known.value_or(Explanation{});
     if (reason.empty())
         reason = brief(error.message, known ? Length::FirstSentence : Length::FirstLine);
-    if (reason.empty()) reason = status != 0 ? plain_reason(status) : "Azure gives no reason";
+    if (reason.empty())
+        reason = status != 0 ? plain_reason(status) : localize("Azure gives no reason");
     if (!known) remedy = general_remedy(kind, status);
     if (kind == ErrorKind::Throttled && details.retry_after) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(*details.retry_after).count();
-        if (seconds > 0) remedy = fmt::format("try again in {} seconds", seconds);
+        if (seconds > 0) remedy = localize("try again in {} seconds", seconds);
     }
-    auto message = remedy.empty() ? fmt::format("Cannot {}: {}.", operation, reason)
-                                  : fmt::format("Cannot {}: {}; {}.", operation, reason, remedy);
+    auto message = remedy.empty() ? localize("Cannot {}: {}.", operation, reason)
+                                  : localize("Cannot {}: {}; {}.", operation, reason, remedy);
     return {kind, std::move(message), std::move(details)};
 }
 
 Error error_of(const http::Response& response,
-               std::string_view operation,
+               const LocalizedText& operation,
                async::Clock::TimePoint now) {
     auto error = parse_service_error(response.body).value_or(ServiceError{});
     const auto header = response.headers.get("x-ms-error-code");

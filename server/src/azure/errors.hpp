@@ -3,6 +3,7 @@
 #include "async/clock.hpp"
 #include "http/request.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -39,13 +40,13 @@ std::optional<ServiceError> service_error(const nlohmann::json& json);
 /// the claims challenge and the delay asked for. `operation` is an infinitive: "list the
 /// workspaces".
 Error error_of(const http::Response& response,
-               std::string_view operation,
+               const LocalizedText& operation,
                async::Clock::TimePoint now);
 
 /// The error of a failed long-running operation.
 Error error_of(const ServiceError& error,
                ErrorKind kind,
-               std::string_view operation,
+               const LocalizedText& operation,
                ErrorDetails details);
 
 /// Whether a 404 is about what contains the resource (subscription, group, workspace) rather than

@@ -2,6 +2,7 @@
 
 #include "azure/errors.hpp"
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +40,7 @@ std::string job_path(const ResourceId& workspace, const std::string& name) {
 bool already_final(const Error& error) {
     if (error.kind() != ErrorKind::Rejected && error.kind() != ErrorKind::Conflict) return false;
     return error.details().azure_code.find("TerminalStatus") != std::string::npos ||
-           error.message().find("terminal") != std::string::npos;
+           std::string_view(error.what()).find("terminal") != std::string::npos;
 }
 
 }  // namespace
@@ -86,8 +87,10 @@ std::string studio_url_for(std::string studio_url, std::string_view tenant) {
 
 asio::awaitable<CreatedJob> jobs::create_or_update(
     Client& client, ResourceId workspace, std::string name, json properties, std::stop_token stop) {
-    auto request = client.arm(
-        http::Method::Put, "create the job", job_path(workspace, name), client.ml_api_version());
+    auto request = client.arm(http::Method::Put,
+                              localize("create the job"),
+                              job_path(workspace, name),
+                              client.ml_api_version());
     json body = json::object();
     body["properties"] = std::move(properties);
     set_json(request, body);
@@ -100,8 +103,10 @@ asio::awaitable<std::optional<Job>> jobs::find(Client& client,
                                                ResourceId workspace,
                                                std::string name,
                                                std::stop_token stop) {
-    auto request = client.arm(
-        http::Method::Get, "read the job", job_path(workspace, name), client.ml_api_version());
+    auto request = client.arm(http::Method::Get,
+                              localize("read the job"),
+                              job_path(workspace, name),
+                              client.ml_api_version());
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return job_from_json(answer->body);
@@ -110,7 +115,7 @@ asio::awaitable<std::optional<Job>> jobs::find(Client& client,
 asio::awaitable<Page<Job>> jobs::list(Client& client, ResourceId workspace, std::stop_token stop) {
     const Query query{{"listViewType", "ActiveOnly"}};
     auto request = client.arm(http::Method::Get,
-                              "list the jobs",
+                              localize("list the jobs"),
                               workspace.to_string() + "/jobs",
                               client.ml_api_version(),
                               query);
@@ -122,7 +127,7 @@ asio::awaitable<void> jobs::cancel(Client& client,
                                    std::string name,
                                    std::stop_token stop) {
     auto request = client.arm(http::Method::Post,
-                              "cancel the job",
+                              localize("cancel the job"),
                               job_path(workspace, name) + "/cancel",
                               client.ml_api_version());
     // Asking twice asks for the same.

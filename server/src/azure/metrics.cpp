@@ -2,6 +2,7 @@
 
 #include "azure/json_fields.hpp"
 #include "http/url.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ http::Request metric_request(const Client& client,
                              const std::string& run_id,
                              std::string_view what) {
     auto request = client.data(http::Method::Post,
-                               "read the metrics",
+                               localize("read the metrics"),
                                plane,
                                service,
                                fmt::format("/runs/{}/{}", http::percent_encode(run_id), what));

@@ -4,8 +4,7 @@
 #include "azure/json_fields.hpp"
 #include "http/policies.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -77,7 +76,7 @@ public:
         if (is_one_of(progress_.status, {"Succeeded"})) return;
         if (is_one_of(progress_.status, {"Canceled", "Cancelled"})) {
             throw Error(ErrorKind::Conflict,
-                        fmt::format("Cannot {}: it was cancelled in Azure.", resource_.operation));
+                        localize("Cannot {}: it was cancelled in Azure.", resource_.operation));
         }
         auto error = service_error(body_);
         for (const auto& item : member(body_, {"properties", "provisioningErrors"})) {
@@ -115,9 +114,8 @@ asio::awaitable<void> wait_until_done(Client& client,
     while (!watch.ended()) {
         if (on_progress) on_progress(watch.progress());
         if (client.clock().now() >= deadline) {
-            throw Error(
-                ErrorKind::TimedOut,
-                fmt::format("Cannot {}: Azure has not finished it in two hours.", operation));
+            throw Error(ErrorKind::TimedOut,
+                        localize("Cannot {}: Azure has not finished it in two hours.", operation));
         }
         co_await client.clock().sleep_for(watch.wait(usual), stop);
         usual = std::min(longest_wait, usual * 3 / 2);

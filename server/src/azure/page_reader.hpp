@@ -5,6 +5,7 @@
 #include "azure/page.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <functional>
 #include <string>

@@ -1,6 +1,7 @@
 #include "azure/permissions.hpp"
 
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -44,7 +45,7 @@ asio::awaitable<std::vector<Permission>> permissions::list(Client& client,
                                                            std::stop_token stop) {
     auto request =
         client.arm(http::Method::Get,
-                   "read what you may do",
+                   localize("read what you may do"),
                    resource.to_string() + "/providers/Microsoft.Authorization/permissions",
                    api_version::authorization);
     auto first = co_await arm_page<Permission>(client, std::move(request), read_permission, stop);

@@ -2,8 +2,7 @@
 
 #include "azure/page_reader.hpp"
 #include "azure/run_json.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -25,7 +24,7 @@ std::string run_path(const std::string& run_id) {
 }
 
 http::Request reading_post(const Client& client,
-                           std::string operation,
+                           LocalizedText operation,
                            const DataPlane& plane,
                            std::string path) {
     auto request =
@@ -47,7 +46,8 @@ void read_batch(const json& body, std::vector<Run>& runs) {
 asio::awaitable<Page<Experiment>> run_history::query_experiments(Client& client,
                                                                  DataPlane plane,
                                                                  std::stop_token stop) {
-    auto request = reading_post(client, "list the experiments", plane, "/experiments:query");
+    auto request =
+        reading_post(client, localize("list the experiments"), plane, "/experiments:query");
     json body = {{"viewType", "ActiveOnly"}, {"top", 100}};
     return data_page<Experiment>(
         client, std::move(request), std::move(body), experiment_from_json, std::move(stop));
@@ -58,7 +58,7 @@ asio::awaitable<std::optional<Experiment>> run_history::find_experiment(Client& 
                                                                         std::string name,
                                                                         std::stop_token stop) {
     auto request = client.data(
-        http::Method::Get, "read the experiment", plane, service, experiment_path(name));
+        http::Method::Get, localize("read the experiment"), plane, service, experiment_path(name));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return experiment_from_json(answer->body);
@@ -69,15 +69,16 @@ asio::awaitable<Experiment> run_history::create_experiment(Client& client,
                                                            std::string name,
                                                            std::stop_token stop) {
     // Answers the existing one, so that repeating is safe.
-    auto request = reading_post(client, "create the experiment", plane, experiment_path(name));
+    auto request =
+        reading_post(client, localize("create the experiment"), plane, experiment_path(name));
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     co_return experiment_from_json(answer.body);
 }
 
 asio::awaitable<Page<Run>> run_history::query_runs(
     Client& client, DataPlane plane, std::string experiment, RunQuery query, std::stop_token stop) {
-    auto request =
-        reading_post(client, "list the runs", plane, experiment_path(experiment) + "/runs:query");
+    auto request = reading_post(
+        client, localize("list the runs"), plane, experiment_path(experiment) + "/runs:query");
     json body = {{"top", query.top}};
     if (!query.order_by.empty()) body["orderBy"] = query.order_by;
     if (!query.filter.empty()) body["filter"] = query.filter;
@@ -91,7 +92,7 @@ asio::awaitable<std::vector<Run>> run_history::batch_run_data(Client& client,
                                                               std::stop_token stop) {
     std::vector<Run> runs;
     for (std::size_t start = 0; start < run_ids.size(); start += batch_size) {
-        auto request = reading_post(client, "read the runs", plane, "/batchrundata");
+        auto request = reading_post(client, localize("read the runs"), plane, "/batchrundata");
         json requests = json::object();
         for (std::size_t i = start; i < std::min(run_ids.size(), start + batch_size); ++i) {
             requests[run_ids[i]] = {{"runId", run_ids[i]}, {"selectRunMetadata", true}};
@@ -109,7 +110,8 @@ asio::awaitable<std::optional<Run>> run_history::find_run(Client& client,
                                                           DataPlane plane,
                                                           std::string run_id,
                                                           std::stop_token stop) {
-    auto request = client.data(http::Method::Get, "read the run", plane, service, run_path(run_id));
+    auto request =
+        client.data(http::Method::Get, localize("read the run"), plane, service, run_path(run_id));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return run_from_json(answer->body);
@@ -120,7 +122,7 @@ asio::awaitable<RunDetails> run_history::details(Client& client,
                                                  std::string run_id,
                                                  std::stop_token stop) {
     auto request = client.data(
-        http::Method::Get, "read the run", plane, service, run_path(run_id) + "/details");
+        http::Method::Get, localize("read the run"), plane, service, run_path(run_id) + "/details");
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     RunDetails details;
     details.run = run_from_json(answer.body);
@@ -138,7 +140,7 @@ asio::awaitable<Run> run_history::cancel(Client& client,
                                          std::string run_id,
                                          std::stop_token stop) {
     auto request = reading_post(client,
-                                "cancel the run",
+                                localize("cancel the run"),
                                 plane,
                                 experiment_path(experiment) + run_path(run_id) + "/cancel");
     const auto answer = co_await client.send(std::move(request), std::move(stop));

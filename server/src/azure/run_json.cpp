@@ -2,6 +2,7 @@
 
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -79,16 +80,17 @@ Run run_from_json(const json& item) {
 }
 
 std::string experiment_name_problem(std::string_view name) {
-    if (name.empty()) return "An experiment needs a name.";
-    if (name.size() > 256) return "An experiment name has at most 256 characters.";
+    if (name.empty()) return localize("An experiment needs a name.");
+    if (name.size() > 256) return localize("An experiment name has at most 256 characters.");
     const auto allowed = [](unsigned char letter) {
         return std::isalnum(letter) != 0 || letter == '-' || letter == '_';
     };
     if (std::isalnum(static_cast<unsigned char>(name.front())) == 0) {
-        return "An experiment name starts with a letter or a digit.";
+        return localize("An experiment name starts with a letter or a digit.");
     }
     if (!std::all_of(name.begin(), name.end(), allowed)) {
-        return "An experiment name may hold only letters, digits, hyphens and underscores.";
+        return localize(
+            "An experiment name may hold only letters, digits, hyphens and underscores.");
     }
     return "";
 }

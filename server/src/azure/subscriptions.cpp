@@ -1,6 +1,7 @@
 #include "azure/subscriptions.hpp"
 
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -52,8 +53,8 @@ bool Subscription::readable() const {
 asio::awaitable<Page<Tenant>> tenants::list(Client& client,
                                             Identity identity,
                                             std::stop_token stop) {
-    auto request =
-        client.arm(http::Method::Get, "list the tenants", "/tenants", api_version::subscriptions);
+    auto request = client.arm(
+        http::Method::Get, localize("list the tenants"), "/tenants", api_version::subscriptions);
     request.tenant = std::move(identity.tenant);
     request.account = std::move(identity.account);
     return arm_page<Tenant>(client, std::move(request), read_tenant, std::move(stop));
@@ -62,8 +63,10 @@ asio::awaitable<Page<Tenant>> tenants::list(Client& client,
 asio::awaitable<Page<Subscription>> subscriptions::list(Client& client,
                                                         Identity identity,
                                                         std::stop_token stop) {
-    auto request = client.arm(
-        http::Method::Get, "list the subscriptions", "/subscriptions", api_version::subscriptions);
+    auto request = client.arm(http::Method::Get,
+                              localize("list the subscriptions"),
+                              "/subscriptions",
+                              api_version::subscriptions);
     request.tenant = std::move(identity.tenant);
     request.account = std::move(identity.account);
     return arm_page<Subscription>(client, std::move(request), read_subscription, std::move(stop));
@@ -73,7 +76,7 @@ asio::awaitable<Page<Location>> subscriptions::list_locations(Client& client,
                                                               std::string subscription,
                                                               std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "list the regions",
+                              localize("list the regions"),
                               fmt::format("/subscriptions/{}/locations", subscription),
                               api_version::subscriptions);
     return arm_page<Location>(client, std::move(request), read_location, std::move(stop));
@@ -83,7 +86,7 @@ asio::awaitable<Page<ResourceGroup>> resource_groups::list(Client& client,
                                                            std::string subscription,
                                                            std::stop_token stop) {
     auto request = client.arm(http::Method::Get,
-                              "list the resource groups",
+                              localize("list the resource groups"),
                               fmt::format("/subscriptions/{}/resourcegroups", subscription),
                               api_version::resource_groups);
     return arm_page<ResourceGroup>(client, std::move(request), read_group, std::move(stop));

@@ -1,6 +1,7 @@
 #include "azure/workspaces.hpp"
 
 #include "azure/page_reader.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ asio::awaitable<Page<Workspace>> workspaces::list_by_subscription(Client& client
                                                                   std::stop_token stop) {
     auto request = client.arm(
         http::Method::Get,
-        "list the workspaces",
+        localize("list the workspaces"),
         fmt::format("/subscriptions/{}/providers/Microsoft.MachineLearningServices/workspaces",
                     subscription),
         client.ml_api_version());
@@ -45,7 +46,7 @@ asio::awaitable<Page<Workspace>> workspaces::list_by_subscription(Client& client
 
 asio::awaitable<Workspace> workspaces::get(Client& client, ResourceId id, std::stop_token stop) {
     auto request = client.arm(
-        http::Method::Get, "read the workspace", id.to_string(), client.ml_api_version());
+        http::Method::Get, localize("read the workspace"), id.to_string(), client.ml_api_version());
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     co_return workspace_from_json(answer.body);
 }

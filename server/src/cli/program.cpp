@@ -105,7 +105,7 @@ asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
     auto* connection = co_await invocation.access.connect(stop);
     auto& session = connection->session;
     const auto account = co_await session.sign_in(std::move(stop));
-    const auto method = session.method() ? auth::describe(*session.method()) : std::string_view();
+    const auto method = session.method() ? auth::describe(*session.method()) : std::string();
     for (const auto& way : session.passed_over())
         invocation.terminal.remark(fmt::format("Passed over {}.", way));
     invocation.terminal.line(fmt::format("Signed in as {} ({}).", account.name, method));

@@ -67,7 +67,8 @@ asio::awaitable<nlohmann::json> read_resource(azure::Client& client,
                                               std::string path,
                                               std::string_view version,
                                               std::stop_token stop) {
-    auto request = client.arm(http::Method::Get, "read the details", std::move(path), version);
+    auto request =
+        client.arm(http::Method::Get, localize("read the details"), std::move(path), version);
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     co_return answer.body;
 }
@@ -105,7 +106,7 @@ asio::awaitable<nlohmann::json> read_endpoint(azure::Client& client,
     // The row's id says the type, the address does not: ask for the one, then the other.
     auto online = client.arm(
         http::Method::Get,
-        "read the details",
+        localize("read the details"),
         fmt::format("{}/onlineEndpoints/{}", address.workspace.to_string(), address.name),
         client.ml_api_version());
     auto found = co_await client.find(std::move(online), stop);

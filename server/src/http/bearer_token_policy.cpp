@@ -2,8 +2,7 @@
 #include "http/policies.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 
@@ -72,8 +71,8 @@ private:
         const auto url = parse_url(request.url);
         throw Error(
             ErrorKind::InternalError,
-            fmt::format("Refusing to send a sign-in token to {}, which is not part of this cloud.",
-                        url ? url->origin() : "an unreadable address"));
+            localize("Refusing to send a sign-in token to {}, which is not part of this cloud.",
+                     url ? LocalizedText(url->origin()) : localize("an unreadable address")));
     }
 
     /// The token that is in the request now.

@@ -1,6 +1,7 @@
 #include "http/certificates.hpp"
 
-#include <fmt/format.h>
+#include "support/localize.hpp"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -29,7 +30,7 @@ std::string short_name(const X509_NAME* name) {
         const int at = X509_NAME_get_index_by_NID(name, part, -1);
         if (at >= 0) return text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
     }
-    return "somebody without a name";
+    return localize("somebody without a name");
 }
 
 std::string names_of(X509* certificate) {
@@ -48,7 +49,7 @@ std::string names_of(X509* certificate) {
 
 std::string day_of(const ASN1_TIME* time) {
     std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) return "an unreadable date";
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return localize("an unreadable date");
     std::array<char, 32> text{};
     const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &parts);
     return {text.data(), length};
@@ -107,9 +108,9 @@ void trust_distribution(SSL_CTX* context) {
     ERR_clear_error();
 }
 
-constexpr std::string_view untrusted_remedy =
+constexpr auto untrusted_remedy = Localizable(
     "if your organisation inspects connections, name the file with its root certificate (PEM) in "
-    "the setting azureml.caFile or in SSL_CERT_FILE";
+    "the setting azureml.caFile or in SSL_CERT_FILE");
 
 }  // namespace
 
@@ -120,12 +121,12 @@ void check_ca_file(const std::string& ca_file) {
     ERR_clear_error();
     if (usable) return;
     std::error_code ignored;
-    throw Error(
-        ErrorKind::Rejected,
-        fmt::format("The file {} named in azureml.caFile {}; correct or clear the setting.",
-                    ca_file,
-                    std::filesystem::exists(ca_file, ignored) ? "holds no certificate in PEM form"
-                                                              : "does not exist"));
+    throw Error(ErrorKind::Rejected,
+                localize("The file {} named in azureml.caFile {}; correct or clear the setting.",
+                         ca_file,
+                         std::filesystem::exists(ca_file, ignored)
+                             ? localize("holds no certificate in PEM form")
+                             : localize("does not exist")));
 }
 
 void require_trust(boost::asio::ssl::context& context,
@@ -145,7 +146,7 @@ Error refused_certificate(const CertificateProblem& problem,
                           const std::string& host) {
     const auto error = [&origin](const std::string& reason) {
         return Error(ErrorKind::Rejected,
-                     fmt::format("No secure connection to {}: {}.", origin, reason));
+                     localize("No secure connection to {}: {}.", origin, reason));
     };
     switch (problem.code) {
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -153,33 +154,33 @@ Error refused_certificate(const CertificateProblem& problem,
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            return error(fmt::format(
-                "its certificate was issued by {}, which this computer does not trust; {}",
-                problem.issuer,
-                untrusted_remedy));
+            return error(
+                localize("its certificate was issued by {}, which this computer does not trust; {}",
+                         problem.issuer,
+                         localize(untrusted_remedy)));
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return error(fmt::format(
+            return error(localize(
                 "its certificate expired on {}; check the clock of this computer, else tell who "
                 "runs {} or the proxy in between",
                 problem.valid_until,
                 host));
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return error(
-                fmt::format("its certificate is valid from {} on; check the clock of this computer",
-                            problem.valid_from));
+                localize("its certificate is valid from {} on; check the clock of this computer",
+                         problem.valid_from));
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return error(
-                fmt::format("its certificate is for {} and not for {}, so something else answers "
-                            "in its place; check the proxy and the setting azureml.armEndpoint",
-                            problem.names,
-                            host));
+                localize("its certificate is for {} and not for {}, so something else answers "
+                         "in its place; check the proxy and the setting azureml.armEndpoint",
+                         problem.names,
+                         host));
         default:
             return error(
-                fmt::format("its certificate is not accepted ({}); tell who runs {} or "
-                            "the proxy in between",
-                            X509_verify_cert_error_string(problem.code),
-                            host));
+                localize("its certificate is not accepted ({}); tell who runs {} or "
+                         "the proxy in between",
+                         X509_verify_cert_error_string(problem.code),
+                         host));
     }
 }
 

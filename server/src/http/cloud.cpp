@@ -2,8 +2,8 @@
 
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -50,17 +50,17 @@ const json& pick(const json& answer, const std::string& arm) {
 
 Error not_arm(const std::string& arm) {
     return {ErrorKind::Rejected,
-            fmt::format("{} is not an Azure Resource Manager endpoint; correct the setting "
-                        "azureml.armEndpoint.",
-                        arm)};
+            localize("{} is not an Azure Resource Manager endpoint; correct the setting "
+                     "azureml.armEndpoint.",
+                     arm)};
 }
 
 Error unreachable(const std::string& arm, const Error& cause) {
     return {cause.kind(),
-            fmt::format("Azure cannot be reached: {} Check the network and the setting "
-                        "azureml.armEndpoint ({}).",
-                        cause.message(),
-                        arm)};
+            localize("Azure cannot be reached: {} Check the network and the setting "
+                     "azureml.armEndpoint ({}).",
+                     cause.message(),
+                     arm)};
 }
 
 asio::awaitable<Response> ask(const Pipeline& anonymous,
@@ -107,7 +107,7 @@ asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
     Request request;
     request.url = arm + "/metadata/endpoints?api-version=2022-09-01";
     request.headers.set("Accept", "application/json");
-    request.operation = "Discover the cloud";
+    request.operation = localize("find the services of Azure");
     request.timeout = std::chrono::seconds(20);
     const auto response = co_await ask(anonymous, std::move(request), arm, std::move(stop));
     if (response.status >= 500 || response.status == 429 || response.status == 408) {
@@ -115,7 +115,7 @@ asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
         details.http_status = response.status;
         throw Error(
             ErrorKind::Unavailable,
-            fmt::format("{} answered with HTTP status {}; try again later.", arm, response.status),
+            localize("{} answered with HTTP status {}; try again later.", arm, response.status),
             details);
     }
     if (!succeeded(response)) throw not_arm(arm);

@@ -4,12 +4,12 @@
 #include "http/certificates.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <cpprest/containerstream.h>
 #include <cpprest/http_client.h>
 #include <cpprest/rawptrstream.h>
-#include <fmt/format.h>
 #include <pplx/threadpool.h>
 
 #include <charconv>
@@ -137,27 +137,27 @@ std::optional<int> proxy_status(std::string_view text) {
 Error refused_by_proxy(const Proxy& proxy, int status, const std::string& origin) {
     if (status == 407 && proxy.user.empty()) {
         return {ErrorKind::Rejected,
-                fmt::format("The proxy {} asks for a user name and password; write them into its "
-                            "address, http://user:password@host:port, in the setting http.proxy "
-                            "or in HTTPS_PROXY.",
-                            proxy.address)};
+                localize("The proxy {} asks for a user name and password; write them into its "
+                         "address, http://user:password@host:port, in the setting http.proxy "
+                         "or in HTTPS_PROXY.",
+                         proxy.address)};
     }
     if (status == 407) {
         return {ErrorKind::Rejected,
-                fmt::format("The proxy {} does not accept the user name and password in its "
-                            "address; correct them in the setting http.proxy or in HTTPS_PROXY.",
-                            proxy.address)};
+                localize("The proxy {} does not accept the user name and password in its "
+                         "address; correct them in the setting http.proxy or in HTTPS_PROXY.",
+                         proxy.address)};
     }
     if (status >= 500) {
-        return unavailable(fmt::format(
+        return unavailable(localize(
             "The proxy {} cannot reach {} (HTTP status {}).", proxy.address, origin, status));
     }
     return {ErrorKind::Rejected,
-            fmt::format("The proxy {} does not allow connections to {} (HTTP status {}); ask who "
-                        "runs it.",
-                        proxy.address,
-                        origin,
-                        status)};
+            localize("The proxy {} does not allow connections to {} (HTTP status {}); ask who "
+                     "runs it.",
+                     proxy.address,
+                     origin,
+                     status)};
 }
 
 /// What failed on the way to the proxy itself, or in it.
@@ -167,10 +167,10 @@ std::optional<Error> proxy_failure(std::string_view text, const Destination& des
     const auto status = proxy_status(text);
     if (status) return refused_by_proxy(proxy, *status, destination.origin);
     if (text.find("proxy") == std::string_view::npos) return std::nullopt;
-    return unavailable(fmt::format(
-        "The proxy {} cannot be reached; check the network, and the setting http.proxy or "
-        "HTTPS_PROXY.",
-        proxy.address));
+    return unavailable(
+        localize("The proxy {} cannot be reached; check the network, and the setting http.proxy or "
+                 "HTTPS_PROXY.",
+                 proxy.address));
 }
 
 /// cpprestsdk tells its stages apart in the text of the exception only.
@@ -181,28 +181,28 @@ Error translate(const cpprest::http_exception& failure, const Destination& desti
         return text.find(part) != std::string_view::npos;
     };
     if (failure.error_code() == std::errc::timed_out) {
-        return {ErrorKind::TimedOut, fmt::format("{} did not answer in time.", origin)};
+        return {ErrorKind::TimedOut, localize("{} did not answer in time.", origin)};
     }
     if (auto error = proxy_failure(text, destination)) return std::move(*error);
     if (has("connect to any")) {
-        return unavailable(fmt::format("{} refuses connections or cannot be reached.", origin));
+        return unavailable(localize("{} refuses connections or cannot be reached.", origin));
     }
     if (has("resolv")) {
-        return unavailable(fmt::format(
-            "The name of {} cannot be resolved; check the network connection.", origin));
+        return unavailable(
+            localize("The name of {} cannot be resolved; check the network connection.", origin));
     }
     if (has("SSL handshake")) {
         const auto problem = destination.certificate_problem->load();
         if (problem) return refused_certificate(*problem, origin, destination.host);
     }
     if (has("SSL") || has("certificate")) {
-        return unavailable(fmt::format(
+        return unavailable(localize(
             "No secure connection to {} ({}); check that the address is right and that no proxy "
             "in between changes what it says.",
             origin,
             text));
     }
-    return unavailable(fmt::format("The connection to {} broke ({}).", origin, text));
+    return unavailable(localize("The connection to {} broke ({}).", origin, text));
 }
 
 }  // namespace
@@ -238,8 +238,8 @@ public:
             in_flight_.push_back(exchange);
             return answer;
         } catch (const std::exception& failure) {
-            throw unavailable(fmt::format(
-                "No request to {} is possible: {}.", destination.origin, failure.what()));
+            throw unavailable(
+                localize("No request to {} is possible: {}.", destination.origin, failure.what()));
         }
     }
 
@@ -271,7 +271,8 @@ void CpprestTransport::configure(NetworkSettings settings) {
 asio::awaitable<Response> CpprestTransport::send(Request request, std::stop_token stop) {
     if (stop.stop_requested()) throw cancelled();
     const auto url = parse_url(request.url);
-    if (!url) throw Error(ErrorKind::InternalError, "The request has no absolute address.");
+    if (!url)
+        throw Error(ErrorKind::InternalError, "The request has no absolute address.");
     const auto destination = connections_->to(*url);
     auto exchange = std::make_shared<Exchange>(Exchange{request.body});
     const auto loop = co_await asio::this_coro::executor;
@@ -295,12 +296,12 @@ asio::awaitable<Response> CpprestTransport::send(Request request, std::stop_toke
         exchange->cancellation.cancel();
         if (stop.stop_requested()) throw;
         throw Error(ErrorKind::TimedOut,
-                    fmt::format("{} did not answer within {} seconds.",
-                                destination->origin,
-                                request.timeout.count() / 1000));
+                    localize("{} did not answer within {} seconds.",
+                             destination->origin,
+                             request.timeout.count() / 1000));
     } catch (const std::exception& failure) {
         throw unavailable(
-            fmt::format("The exchange with {} failed: {}.", destination->origin, failure.what()));
+            localize("The exchange with {} failed: {}.", destination->origin, failure.what()));
     }
 }
 

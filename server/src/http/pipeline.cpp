@@ -2,8 +2,7 @@
 
 #include "http/url.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <string_view>
 
@@ -20,14 +19,14 @@ void require_safe_address(const Request& request) {
     const auto url = parse_url(request.url);
     if (!url) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("\"{}\" is not an http(s) address.", redact_url(request.url)));
+                    localize("\"{}\" is not an http(s) address.", redact_url(request.url)));
     }
     const bool stays_here =
         is_loopback(url->host) || (request.scope.empty() && is_link_local(url->host));
     if (url->scheme == "http" && !stays_here) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("Refusing to use {} without encryption; use an https address.",
-                                url->origin()));
+                    localize("Refusing to use {} without encryption; use an https address.",
+                             url->origin()));
     }
 }
 

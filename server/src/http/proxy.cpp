@@ -2,6 +2,7 @@
 
 #include "http/headers.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
@@ -20,7 +21,7 @@ using boost::system::error_code;
 /// A value and where the user wrote it.
 struct Source {
     std::string value;
-    std::string_view name;
+    std::string name;
 };
 
 Source first_set(const Environment& environment, std::initializer_list<const char*> names) {
@@ -98,10 +99,10 @@ std::string percent_decode(std::string_view text) {
 
 Error unusable(const Source& source, std::string_view address) {
     return {ErrorKind::Rejected,
-            fmt::format("The proxy address \"{}\" in {} cannot be used; write it as "
-                        "http://host:port or http://user:password@host:port.",
-                        address,
-                        source.name)};
+            localize("The proxy address \"{}\" in {} cannot be used; write it as "
+                     "http://host:port or http://user:password@host:port.",
+                     address,
+                     source.name)};
 }
 
 /// Reads "[http://][user[:password]@]host[:port]". Proxies that are spoken to through TLS or SOCKS
@@ -152,7 +153,7 @@ std::optional<Proxy> proxy_for(const Url& target,
                                const Environment& environment) {
     if (target.scheme != "https" || is_loopback(target.host)) return std::nullopt;
     // Its account goes into the request, the rest is no secret.
-    auto source = Source{settings.address.reveal(), "the setting http.proxy"};
+    auto source = Source{settings.address.reveal(), localize("the setting http.proxy")};
     if (source.value.empty()) {
         source = first_set(
             environment,

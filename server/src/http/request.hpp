@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/headers.hpp"
+#include "support/localize.hpp"
 
 #include <chrono>
 #include <memory>
@@ -58,7 +59,7 @@ struct Request {
     /// For one attempt, from connecting to the last byte of the answer.
     std::chrono::milliseconds timeout = std::chrono::seconds(100);
     /// What it is for, as an infinitive: "create the job"; for logs and messages.
-    std::string operation{};
+    LocalizedText operation{};
     /// OAuth scope of the bearer token; empty sends none (SAS addresses, discovery, sign-in).
     std::string scope{};
     /// Tenant the token must be for; empty means the credential's own.

@@ -3,8 +3,6 @@
 #include "http/url.hpp"
 #include "support/error.hpp"
 
-#include <fmt/format.h>
-
 namespace aml::http {
 namespace {
 
@@ -47,7 +45,7 @@ public:
         const auto line = fmt::format("{} {} \"{}\" attempt={} request={}",
                                       to_string(request.method),
                                       redact_url(request.url),
-                                      request.operation,
+                                      request.operation.english(),
                                       context.attempt,
                                       context.request_id);
         if (log_.enabled(LogLevel::Debug)) {

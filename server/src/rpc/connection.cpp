@@ -1,6 +1,7 @@
 #include "rpc/connection.hpp"
 
 #include "rpc/wire_log.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -311,9 +312,8 @@ asio::awaitable<Json> Connection::call(std::string method, Json params, std::sto
 }
 
 Error Connection::unreadable_reply(std::string_view method, const Error& error) {
-    return {
-        ErrorKind::Unavailable,
-        fmt::format("The editor's answer to {} could not be read: {}.", method, error.message())};
+    return {ErrorKind::Unavailable,
+            localize("The editor's answer to {} could not be read: {}.", method, error.message())};
 }
 
 void Connection::notify(std::string_view method, Json params) {

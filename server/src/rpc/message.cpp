@@ -1,6 +1,7 @@
 #include "rpc/message.hpp"
 
 #include "protocol/protocol.gen.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -151,13 +152,13 @@ ResponseError to_response_error(const std::exception_ptr& error) {
         return {code_of(known.kind()), known.message(), data_of(known)};
     } catch (...) {
         const Error bug(ErrorKind::InternalError,
-                        "Something went wrong inside the server; its log says more.");
+                        localize("Something went wrong inside the server; its log says more."));
         return {code_of(bug.kind()), bug.message(), data_of(bug)};
     }
 }
 
 Error from_response_error(const ResponseError& error, std::string_view method) {
-    auto text = fmt::format("The editor could not do {}: {}", method, error.message);
+    auto text = localize("The editor could not do {}: {}", method, error.message);
     if (error.code == method_not_found) return {ErrorKind::MethodNotFound, std::move(text)};
     if (error.code == request_cancelled || error.code == server_cancelled) return cancelled();
     const auto kind = error.data.is_object() ? error.data.find("kind") : error.data.end();

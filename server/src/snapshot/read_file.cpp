@@ -1,8 +1,8 @@
 #include "snapshot/read_file.hpp"
 
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -21,9 +21,9 @@ std::int64_t nanoseconds(const timespec& time) {
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& path, int reason) {
     throw Error(ErrorKind::Unavailable,
-                fmt::format("Cannot read {}: {}. Make it readable, or list it in the ignore file.",
-                            path.string(),
-                            std::strerror(reason)));
+                localize("Cannot read {}: {}. Make it readable, or list it in the ignore file.",
+                         path.string(),
+                         system_text(reason)));
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ void SnapshotFile::check_unchanged() const {
 void SnapshotFile::fail_changed() const {
     throw Error(
         ErrorKind::Rejected,
-        fmt::format(
+        localize(
             "{} changed while it was being read. Submit again when nothing writes to it, or list "
             "it in the ignore file.",
             path_.string()));

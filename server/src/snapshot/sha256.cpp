@@ -1,6 +1,7 @@
 #include "snapshot/sha256.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -11,7 +12,8 @@ namespace aml::snapshot {
 namespace {
 
 void check(int result) {
-    if (result != 1) throw Error(ErrorKind::InternalError, "SHA-256 is not available in OpenSSL.");
+    if (result != 1)
+        throw Error(ErrorKind::InternalError, localize("SHA-256 is not available in OpenSSL."));
 }
 
 }  // namespace

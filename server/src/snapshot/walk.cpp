@@ -3,6 +3,8 @@
 #include "snapshot/lowercase.hpp"
 #include "snapshot/read_file.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +65,7 @@ public:
         walk_folder(root, "");
         if (skipped_ > max_notes) {
             listing_.notes.push_back(
-                fmt::format("{} more entries were left out.", skipped_ - max_notes));
+                localize("{} more entries were left out.", skipped_ - max_notes));
         }
         return std::move(listing_);
     }
@@ -107,8 +109,8 @@ private:
         if (::fstatat(folder, ignore_name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
             return false;
         if (S_ISLNK(status.st_mode)) {
-            note(fmt::format(
-                "{}{} is a link; its rules do not count, as in git.", path, ignore_name_));
+            note(
+                localize("{}{} is a link; its rules do not count, as in git.", path, ignore_name_));
             return false;
         }
         if (!S_ISREG(status.st_mode)) return false;
@@ -141,13 +143,13 @@ private:
         } else if (S_ISREG(status.st_mode)) {
             add(path, status);
         } else {
-            note(fmt::format("{} was left out: it is a socket, pipe or device.", path));
+            note(localize("{} was left out: it is a socket, pipe or device.", path));
         }
     }
 
     void enter(int folder, const std::string& name, const std::string& path, Identity identity) {
         if (std::find(ancestors_.begin(), ancestors_.end(), identity) != ancestors_.end()) {
-            note(fmt::format("{} was left out: the link leads back to a folder it lies in.", path));
+            note(localize("{} was left out: the link leads back to a folder it lies in.", path));
             return;
         }
         const int descriptor = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -164,14 +166,14 @@ private:
         const auto codes = decode_utf8(path);
         if (!codes) {
             throw Error(ErrorKind::Rejected,
-                        fmt::format("The name {} is not UTF-8. Rename it, or list it in {}.",
-                                    printable(path),
-                                    ignore_name_));
+                        localize("The name {} is not UTF-8. Rename it, or list it in {}.",
+                                 printable(path),
+                                 ignore_name_));
         }
         if (listing_.folder_name().size() + 1 + codes->size() > max_blob_name) {
             throw Error(
                 ErrorKind::Rejected,
-                fmt::format(
+                localize(
                     "The path {} is too long for Azure Storage (at most {} characters). Shorten "
                     "it, or list it in {}.",
                     path,
@@ -205,9 +207,9 @@ private:
         if (is_link && (reason == ENOENT || reason == ENOTDIR || reason == ELOOP)) {
             throw Error(
                 ErrorKind::Rejected,
-                fmt::format("The link {} leads nowhere. Repair or remove it, or list it in {}.",
-                            path,
-                            ignore_name_));
+                localize("The link {} leads nowhere. Repair or remove it, or list it in {}.",
+                         path,
+                         ignore_name_));
         }
         fail_to_read(path, reason);
     }
@@ -215,10 +217,10 @@ private:
     [[noreturn]] void fail_to_read(const std::string& path, int reason) const {
         const auto full = path.empty() ? listing_.root : listing_.root / path;
         throw Error(ErrorKind::Unavailable,
-                    fmt::format("Cannot read {}: {}. Make it readable, or list it in {}.",
-                                full.string(),
-                                std::strerror(reason),
-                                ignore_name_));
+                    localize("Cannot read {}: {}. Make it readable, or list it in {}.",
+                             full.string(),
+                             system_text(reason),
+                             ignore_name_));
     }
 
     std::stop_token stop_;
@@ -253,18 +255,18 @@ Listing list_files(const std::filesystem::path& root, std::stop_token stop) {
     const auto status = std::filesystem::status(absolute, error);
     if (status.type() == std::filesystem::file_type::not_found) {
         throw Error(ErrorKind::NotFound,
-                    fmt::format("The code folder {} does not exist.", absolute.string()));
+                    localize("The code folder {} does not exist.", absolute.string()));
     }
     if (status.type() != std::filesystem::file_type::none &&
         !std::filesystem::is_directory(status)) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("The code folder {} is not a folder.", absolute.string()));
+                    localize("The code folder {} is not a folder.", absolute.string()));
     }
     auto listing = Walker(absolute, std::move(stop)).walk();
     if (listing.files.empty()) {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format(
+            localize(
                 "The code folder {} has no file to upload: it is empty, or its ignore file leaves "
                 "nothing.",
                 absolute.string()));

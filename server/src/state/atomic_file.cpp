@@ -2,8 +2,8 @@
 
 #include "state/file_lock.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <array>
 #include <cerrno>
@@ -43,17 +43,17 @@ void sync_directory(const std::filesystem::path& directory) {
 }  // namespace
 
 std::string write_failure(const std::filesystem::path& file, int error) {
-    const char* reason = std::strerror(error);
+    const auto reason = system_text(error);
     const auto directory = file.parent_path().string();
     switch (error) {
         case ENOSPC:
         case EDQUOT:
-            return fmt::format(
+            return localize(
                 "Cannot save {}: {}. Free some space and try again.", file.string(), reason);
         case EACCES:
         case EPERM:
         case EROFS:
-            return fmt::format(
+            return localize(
                 "Cannot save {}: {}. Make {} a folder that you may write to, or choose another "
                 "state "
                 "folder (XDG_STATE_HOME for the terminal).",
@@ -61,7 +61,7 @@ std::string write_failure(const std::filesystem::path& file, int error) {
                 reason,
                 directory);
         default:
-            return fmt::format(
+            return localize(
                 "Cannot save {}: {}. Check the folder {}.", file.string(), reason, directory);
     }
 }
@@ -75,10 +75,10 @@ void make_directory(const std::filesystem::path& directory) {
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) fail(directory, errno);
     if (!std::filesystem::is_directory(directory, error)) {
         throw Error(ErrorKind::Unavailable,
-                    fmt::format("Cannot use {} as a folder: something else has that name. Move it "
-                                "away, or choose another state folder (XDG_STATE_HOME for the "
-                                "terminal).",
-                                directory.string()));
+                    localize("Cannot use {} as a folder: something else has that name. Move it "
+                             "away, or choose another state folder (XDG_STATE_HOME for the "
+                             "terminal).",
+                             directory.string()));
     }
 }
 
@@ -115,8 +115,7 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
     }
     throw Error(
         ErrorKind::Unavailable,
-        fmt::format(
-            "Cannot read {}: {}. Check its permissions.", file.string(), std::strerror(errno)));
+        localize("Cannot read {}: {}. Check its permissions.", file.string(), system_text(errno)));
 }
 
 }  // namespace aml::state

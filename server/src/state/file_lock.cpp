@@ -2,8 +2,7 @@
 
 #include "state/atomic_file.hpp"
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -40,9 +39,9 @@ FileLock::FileLock(const std::filesystem::path& file, std::chrono::milliseconds 
         }
         if (std::chrono::steady_clock::now() >= give_up) {
             throw Error(ErrorKind::Unavailable,
-                        fmt::format("Another process has kept {} locked for too long; end other "
-                                    "windows that do not respond and try again.",
-                                    file.string()));
+                        localize("Another process has kept {} locked for too long; end other "
+                                 "windows that do not respond and try again.",
+                                 file.string()));
         }
         // A holder needs the lock for one small file write.
         std::this_thread::sleep_for(std::chrono::milliseconds(2));

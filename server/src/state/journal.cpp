@@ -3,8 +3,8 @@
 #include "state/atomic_file.hpp"
 #include "state/set_aside.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr auto guard_name = "journal.lock";
 std::string text_member(const nlohmann::json& json, const char* key) {
     const auto found = json.find(key);
     if (found == json.end() || !found->is_string()) {
-        throw Error(ErrorKind::Rejected, fmt::format("The journal entry has no text \"{}\".", key));
+        throw Error(ErrorKind::Rejected, localize("The journal entry has no text \"{}\".", key));
     }
     return found->get<std::string>();
 }
@@ -57,7 +57,7 @@ std::optional<JournalEntry> take(const std::filesystem::path& file) {
     if (!text) return std::nullopt;
     auto submission = parse(*text);
     if (!submission) {
-        set_aside(file, "it is not a journal entry");
+        set_aside(file, localize("it is not a journal entry").shown());
         return std::nullopt;
     }
     return JournalEntry(std::move(*submission), file, std::move(descriptor));

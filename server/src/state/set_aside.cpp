@@ -1,5 +1,8 @@
 #include "state/set_aside.hpp"
 
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -20,15 +23,15 @@ std::string set_aside(const std::filesystem::path& file, std::string_view reason
     }
     std::filesystem::rename(file, kept, error);
     if (error) {
-        return fmt::format("{} cannot be used ({}) and is ignored; it could not be put aside: {}.",
-                           file.string(),
-                           reason,
-                           error.message());
+        return localize("{} cannot be used ({}) and is ignored; it could not be put aside: {}.",
+                        file.string(),
+                        reason,
+                        system_text(error.value()));
     }
-    return fmt::format("{} could not be used ({}). It was kept as {}, and a new one is started.",
-                       file.string(),
-                       reason,
-                       kept.filename().string());
+    return localize("{} could not be used ({}). It was kept as {}, and a new one is started.",
+                    file.string(),
+                    reason,
+                    kept.filename().string());
 }
 
 }  // namespace aml::state

@@ -3,8 +3,7 @@
 #include "state/atomic_file.hpp"
 #include "state/file_lock.hpp"
 #include "state/set_aside.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <string_view>
 #include <utility>
@@ -16,15 +15,15 @@ namespace {
 /// The entries, or why the text cannot be used.
 std::variant<Entries, std::string> parse(std::string_view text, int version) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (json.is_discarded() || !json.is_object()) return "it is not valid JSON";
+    if (json.is_discarded() || !json.is_object()) return localize("it is not valid JSON");
     const auto found = json.find("version");
-    if (found == json.end() || !found->is_number_integer()) return "it has no version";
+    if (found == json.end() || !found->is_number_integer()) return localize("it has no version");
     if (found->get<std::int64_t>() != version) {
-        return fmt::format(
+        return localize(
             "it has version {}, this program writes version {}", found->dump(), version);
     }
     const auto entries = json.find("entries");
-    if (entries == json.end() || !entries->is_object()) return "it has no entries";
+    if (entries == json.end() || !entries->is_object()) return localize("it has no entries");
     return entries->get<Entries>();
 }
 

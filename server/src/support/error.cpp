@@ -1,6 +1,6 @@
 #include "support/error.hpp"
 
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <utility>
 
@@ -50,7 +50,7 @@ Error::Error(ErrorKind kind, std::string message, ErrorDetails details)
       details_(std::move(details)) {}
 
 Error Error::with_context(std::string_view context) const {
-    return {kind_, fmt::format("{}: {}", context, message_), details_};
+    return {kind_, localize("{}: {}", context, message_), details_};
 }
 
 std::string describe(const std::exception_ptr& error) {
@@ -64,7 +64,7 @@ std::string describe(const std::exception_ptr& error) {
 }
 
 Error cancelled() {
-    return {ErrorKind::Cancelled, "The operation was cancelled."};
+    return {ErrorKind::Cancelled, localize("The operation was cancelled.")};
 }
 
 }  // namespace aml

@@ -1,6 +1,8 @@
 #include "support/log.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/chrono.h>
 
@@ -75,7 +77,7 @@ std::shared_ptr<LogSink> file_sink(const std::string& path) {
     std::FILE* file = std::fopen(path.c_str(), "ae");
     if (file == nullptr) {
         throw Error(ErrorKind::Unavailable,
-                    fmt::format("Cannot open the log file {}: {}.", path, std::strerror(errno)));
+                    localize("Cannot open the log file {}: {}.", path, system_text(errno)));
     }
     return std::make_shared<FileSink>(file, true);
 }

@@ -1,8 +1,9 @@
 #include "support/trace.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
@@ -44,7 +45,7 @@ Trace Trace::to_file(const std::string& path) {
     std::FILE* file = std::fopen(path.c_str(), "we");
     if (file == nullptr) {
         throw Error(ErrorKind::Unavailable,
-                    fmt::format("Cannot write the trace {}: {}.", path, std::strerror(errno)));
+                    localize("Cannot write the trace {}: {}.", path, system_text(errno)));
     }
     std::fputs("[\n", file);
     Trace trace;

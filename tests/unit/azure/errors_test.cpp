@@ -11,7 +11,7 @@ namespace {
 
 Error error(int status, std::string body, http::Headers headers = {}) {
     const http::Response response{status, std::move(headers), std::move(body)};
-    return azure::error_of(response, "do it", test::new_year());
+    return azure::error_of(response, LocalizedText("do it"), test::new_year());
 }
 
 std::string arm(const std::string& code, const std::string& message = "Because.") {

@@ -61,7 +61,7 @@ http::Request get(std::string url, std::string scope = "s/.default") {
     http::Request request;
     request.url = std::move(url);
     request.scope = std::move(scope);
-    request.operation = "Things - Get";
+    request.operation = LocalizedText("Things - Get");
     return request;
 }
 
