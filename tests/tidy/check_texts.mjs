@@ -83,8 +83,7 @@ for (const path of bundles) {
 }
 
 // Where a string of several words may be none for the user, and what such strings are.
-// The report of the doctor and the diagnostics are for a support case and stay English, like the log.
-const rooms = /^server\/src\/(?!cli\/|main\.cpp|domain\/(azure_access|diagnostics|directory|doctor\w*)\.)/;
+const rooms = /^server\/src\/(?!cli\/|main\.cpp)/;
 const notTexts = [
     { what: 'a query or a pattern', pattern: /\b(eq|desc)\b|^\[remote|\\d|\\s|\[A-Z/ },
     {

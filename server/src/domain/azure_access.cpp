@@ -1,8 +1,7 @@
 #include "domain/azure_access.hpp"
 
 #include "support/error.hpp"
-
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -15,11 +14,10 @@ auth::Method method_from_environment() {
     if (name == nullptr || *name == '\0') return auth::Method::Auto;
     const auto method = auth::parse_method(name);
     if (method) return *method;
-    throw Error(
-        ErrorKind::Rejected,
-        fmt::format("AZUREML_AUTH has the unknown value \"{}\"; use auto, editor, azureCli, "
-                    "deviceCode, servicePrincipal or managedIdentity.",
-                    name));
+    throw Error(ErrorKind::Rejected,
+                localize("AZUREML_AUTH has the unknown value \"{}\"; use auto, editor, azureCli, "
+                         "deviceCode, servicePrincipal or managedIdentity.",
+                         name));
 }
 
 }  // namespace

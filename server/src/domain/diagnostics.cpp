@@ -2,6 +2,7 @@
 
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,12 @@ namespace {
 
 constexpr std::chrono::minutes recent{5};
 
-void add(std::string& text, std::string_view name, const std::string& value) {
-    if (!value.empty()) text += fmt::format("{}: {}\n", name, value);
+void add(std::string& text, const LocalizedText& name, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{}\n", localize("{}: {}", name, value));
+}
+
+void add_below(std::string& text, const LocalizedText& name, const std::string& value) {
+    if (!value.empty()) text += fmt::format("  {}\n", localize("{}: {}", name, value));
 }
 
 /// "Code/InnerCode: message" of an error body, else the body itself.
@@ -28,17 +33,17 @@ std::string told(const std::string& problem) {
 }
 
 std::string described(const http::FailedAttempt& attempt) {
-    auto text =
-        fmt::format("{}  {}\n  to {}: {}\n",
-                    azure::format_time(attempt.time),
-                    attempt.request,
-                    attempt.operation,
-                    attempt.status ? fmt::format("HTTP status {}", *attempt.status) : "no answer");
+    const auto outcome =
+        attempt.status ? localize("HTTP status {}", *attempt.status) : localize("no answer");
+    auto text = fmt::format("{}  {}\n  {}\n",
+                            azure::format_time(attempt.time),
+                            attempt.request,
+                            localize("to {}: {}", attempt.operation, outcome));
     const auto problem = told(attempt.problem);
     if (!problem.empty()) text += fmt::format("  {}\n", problem);
-    add(text, "  client request id", attempt.client_request_id);
-    add(text, "  request id", attempt.request_id);
-    add(text, "  correlation id", attempt.correlation_id);
+    add_below(text, localize("client request id"), attempt.client_request_id);
+    add_below(text, localize("request id"), attempt.request_id);
+    add_below(text, localize("correlation id"), attempt.correlation_id);
     return text;
 }
 
@@ -50,17 +55,19 @@ std::string diagnostics(const Error& error,
                         const std::string& version) {
     const auto& details = error.details();
     auto text = fmt::format("Azure ML Experiments {}\n", version);
-    add(text, "time", azure::format_time(now));
-    add(text, "message", error.message());
-    add(text, "kind", std::string(to_string(error.kind())));
-    if (details.http_status) add(text, "HTTP status", std::to_string(*details.http_status));
-    add(text, "code", details.azure_code);
-    add(text, "request id", details.request_id);
+    add(text, localize("time"), azure::format_time(now));
+    add(text, localize("message"), error.message());
+    add(text, localize("kind"), std::string(to_string(error.kind())));
+    if (details.http_status)
+        add(text, localize("HTTP status"), std::to_string(*details.http_status));
+    add(text, localize("code"), details.azure_code);
+    add(text, localize("request id"), details.request_id);
     bool first = true;
     for (const auto& attempt : failures.attempts()) {
         if (now - attempt.time > recent) continue;
         if (std::exchange(first, false))
-            text += "\nRequests that failed in the last five minutes\n";
+            text +=
+                fmt::format("\n{}\n", localize("Requests that failed in the last five minutes"));
         text += '\n' + described(attempt);
     }
     return text;

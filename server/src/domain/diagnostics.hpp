@@ -8,7 +8,7 @@
 
 namespace aml::domain {
 
-/// What a support case needs about a failure, as plain English text for the clipboard: product,
+/// What a support case needs about a failure, as plain text for the clipboard: product,
 /// time, the message, codes and ids, and the requests that failed in the five minutes before. Holds
 /// no secret; does hold names of resources.
 std::string diagnostics(const Error& error,

@@ -8,6 +8,7 @@
 #include "domain/directory.hpp"
 #include "domain/doctor_findings.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -23,17 +24,17 @@ constexpr const char* code_name = "aml-doctor";
 
 struct Title {
     std::string_view id;
-    std::string_view title;
+    Localizable title;
 };
 
-constexpr std::array titles{Title{"endpoint", "Endpoint"},
-                            Title{"connection", "TLS and proxy"},
-                            Title{"token", "Token"},
-                            Title{"tenant", "Tenant"},
-                            Title{"subscriptions", "Subscriptions"},
-                            Title{"role", "Role"},
-                            Title{"dataPlane", "Data plane"},
-                            Title{"storage", "Storage"}};
+constexpr std::array titles{Title{"endpoint", Localizable("Endpoint")},
+                            Title{"connection", Localizable("TLS and proxy")},
+                            Title{"token", Localizable("Token")},
+                            Title{"tenant", Localizable("Tenant")},
+                            Title{"subscriptions", Localizable("Subscriptions")},
+                            Title{"role", Localizable("Role")},
+                            Title{"dataPlane", Localizable("Data plane")},
+                            Title{"storage", Localizable("Storage")}};
 
 /// Goes through the steps; each takes its place in `titles`.
 class Examination final {
@@ -60,7 +61,7 @@ private:
     void finish(State state, std::string text, std::string request_id = {}) {
         const auto& title = titles[steps_.size()];
         DoctorStep step{.id = title.id,
-                        .title = title.title,
+                        .title = localize(title.title),
                         .state = state,
                         .text = std::move(text),
                         .request_id = std::move(request_id)};
@@ -71,9 +72,11 @@ private:
     void ok(std::string text) { finish(State::Ok, std::move(text)); }
 
     /// Cancelled is no finding.
-    void fail(const Error& error, const std::stop_token& stop, std::string_view remedy = {}) {
+    void fail(const Error& error, const std::stop_token& stop, const LocalizedText& remedy = {}) {
         if (stop.stop_requested()) throw cancelled();
-        finish(State::Failed, with_remedy(error.message(), remedy), error.details().request_id);
+        finish(State::Failed,
+               with_remedy(error.message(), remedy.shown()),
+               error.details().request_id);
     }
 
     void skip_rest() {
@@ -90,16 +93,16 @@ private:
         try {
             const auto cloud = co_await tools_.access.discover(stop);
             co_await tools_.access.connect(stop);
-            ok(fmt::format("{} answers as {}", arm, cloud.name));
+            ok(localize("{} answers as {}", arm, cloud.name));
             ok(connection_text(arm, tools_.access.settings().proxy));
         } catch (const Error& error) {
             if (is_about_connection(error)) {
-                ok(fmt::format("{} can be reached", arm));
+                ok(localize("{} can be reached", arm));
                 fail(error, stop);
             } else {
                 fail(error, stop);
             }
-            stop_here("not tried: Azure was not reached");
+            stop_here(localize("not tried: Azure was not reached"));
         }
     }
 
@@ -107,15 +110,16 @@ private:
         auto& session = tools_.access.connection()->session;
         try {
             const auto account = co_await session.sign_in(stop);
-            auto text = fmt::format("signed in as {} with {}",
-                                    account.name.empty() ? "an unnamed identity" : account.name,
-                                    session.method() ? auth::describe(*session.method()) : "?");
+            std::string text = localize(
+                "signed in as {} with {}",
+                account.name.empty() ? localize("an unnamed identity").shown() : account.name,
+                session.method() ? auth::describe(*session.method()) : "?");
             for (const auto& way : session.passed_over())
-                text += fmt::format("; passed over {}", way);
+                text += localize("; passed over {}", way).shown();
             ok(std::move(text));
         } catch (const Error& error) {
             fail(error, stop);
-            stop_here("not tried: nobody is signed in");
+            stop_here(localize("not tried: nobody is signed in"));
         }
     }
 
@@ -131,15 +135,15 @@ private:
             if (const auto found = subscriptions_text(listing)) {
                 ok(*found);
             } else {
-                finish(
-                    State::Failed,
-                    "There is no subscription for this identity; ask for the role Reader on one, "
-                    "or sign in with another account or to another tenant.");
-                stop_here("not tried: no subscription");
+                finish(State::Failed,
+                       localize("There is no subscription for this identity; ask for the role "
+                                "Reader on one, "
+                                "or sign in with another account or to another tenant."));
+                stop_here(localize("not tried: no subscription"));
             }
         } catch (const Error& error) {
             fail(error, stop);
-            stop_here("not tried: the subscriptions could not be listed");
+            stop_here(localize("not tried: the subscriptions could not be listed"));
         }
     }
 
@@ -147,10 +151,10 @@ private:
         try {
             auto finding = tools_.workspace(stop);
             workspace_ = co_await std::move(finding);
-            if (!workspace_) stop_here("not tried: choose a workspace first");
+            if (!workspace_) stop_here(localize("not tried: choose a workspace first"));
         } catch (const Error& error) {
             fail(error, stop);
-            stop_here("not tried: no workspace was found");
+            stop_here(localize("not tried: no workspace was found"));
         }
     }
 
@@ -161,16 +165,18 @@ private:
             const auto permissions = co_await azure::permissions::list(client, *workspace_, stop);
             const auto missing = missing_permission(permissions);
             if (!missing) {
-                ok(fmt::format("you may run experiments in {}", workspace_->name()));
+                ok(localize("you may run experiments in {}", workspace_->name()));
             } else {
                 finish(State::Failed,
-                       fmt::format("You may look at {} but not run experiments in it ({} is "
-                                   "missing); ask its owner for the role AzureML Data Scientist.",
-                                   workspace_->name(),
-                                   *missing));
+                       localize("You may look at {} but not run experiments in it ({} is "
+                                "missing); ask its owner for the role AzureML Data Scientist.",
+                                workspace_->name(),
+                                *missing));
             }
         } catch (const Error& error) {
-            fail(error, stop, "Ask the workspace's owner for the role AzureML Data Scientist.");
+            fail(error,
+                 stop,
+                 localize("Ask the workspace's owner for the role AzureML Data Scientist."));
         }
     }
 
@@ -181,12 +187,13 @@ private:
             client.forget(*workspace_);
             const auto plane = co_await client.data_plane(*workspace_, stop);
             co_await azure::run_history::query_experiments(client, plane, stop);
-            ok(fmt::format("{} answers", plane.api));
+            ok(localize("{} answers", plane.api));
         } catch (const Error& error) {
             fail(error,
                  stop,
-                 "Check that the network lets *.api.azureml.ms through, and whether the workspace "
-                 "has a private endpoint.");
+                 localize("Check that the network lets *.api.azureml.ms through, and whether the "
+                          "workspace "
+                          "has a private endpoint."));
         }
     }
 
@@ -200,12 +207,13 @@ private:
                 std::string("Written by the sign-in doctor of Azure ML Experiments.\n"));
             co_await azure::blobs::put_blob(
                 client, std::move(address), std::move(body), azure::Overwrite::Yes, stop);
-            ok(fmt::format("a small file was uploaded to {}", host_of(pending.blob_uri)));
+            ok(localize("a small file was uploaded to {}", host_of(pending.blob_uri)));
         } catch (const Error& error) {
             fail(error,
                  stop,
-                 "Check that the network lets *.blob.core.windows.net through, and the firewall of "
-                 "the workspace's storage account.");
+                 localize("Check that the network lets *.blob.core.windows.net through, and the "
+                          "firewall of "
+                          "the workspace's storage account."));
         }
     }
 
@@ -237,11 +245,13 @@ std::string_view to_string(DoctorStep::State state) {
 }
 
 std::string doctor_report(const std::vector<DoctorStep>& steps, const std::string& arm_endpoint) {
-    auto report = fmt::format("# Sign-in doctor\n\nAzure at {}\n\n", arm_endpoint);
+    auto report = fmt::format(
+        "# {}\n\n{}\n\n", localize("Sign-in doctor"), localize("Azure at {}", arm_endpoint));
     for (const auto& step : steps) {
         const auto* sign = step.state == State::Ok ? "✓" : step.state == State::Failed ? "✗" : "–";
-        report += fmt::format("- {} **{}**: {}\n", sign, step.title, step.text);
-        if (!step.request_id.empty()) report += fmt::format("  - request id {}\n", step.request_id);
+        report += fmt::format("- {} {}\n", sign, localize("**{}**: {}", step.title, step.text));
+        if (!step.request_id.empty())
+            report += fmt::format("  - {}\n", localize("request id {}", step.request_id));
     }
     return report;
 }

@@ -25,7 +25,7 @@ struct DoctorStep {
     /// "dataPlane", "storage".
     std::string_view id;
     /// For people, e.g. "Data plane".
-    std::string_view title;
+    std::string title{};
     State state = State::Skipped;
     /// What was found; or the cause in plain words and what to do about it; or why it was skipped.
     std::string text{};

@@ -2,6 +2,7 @@
 
 #include "http/proxy.hpp"
 #include "http/url.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -23,18 +24,22 @@ std::string variable(const char* name) {
 }  // namespace
 
 std::string with_remedy(const std::string& message, std::string_view remedy) {
-    constexpr std::array<std::string_view, 5> advice{"; ", " Check ", " Ask ", "Sign in", " run "};
+    // In every language that texts exist in.
+    constexpr std::array<std::string_view, 7> advice{
+        "; ", " Check ", " Ask ", "Sign in", " run ", "；", "请"};
     const bool advises = std::any_of(advice.begin(), advice.end(), [&](std::string_view word) {
         return message.find(word) != std::string::npos;
     });
     if (remedy.empty() || advises) return message;
-    return message.ends_with('.') ? fmt::format("{} {}", message, remedy)
-                                  : fmt::format("{}. {}", message, remedy);
+    const bool ended = message.ends_with('.') || message.ends_with("。");
+    return ended ? localize("{} {}", message, remedy) : localize("{}. {}", message, remedy);
 }
 
 bool is_about_connection(const Error& error) {
     const auto text = http::to_lower(error.message());
-    constexpr std::array<std::string_view, 4> words{"certificate", "tls", "ssl", "proxy"};
+    // In every language that texts exist in.
+    constexpr std::array<std::string_view, 6> words{
+        "certificate", "tls", "ssl", "proxy", "证书", "代理"};
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
         return text.find(word) != std::string::npos;
     });
@@ -43,11 +48,11 @@ bool is_about_connection(const Error& error) {
 std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& settings) {
     const auto url = http::parse_url(arm_endpoint);
     const auto proxy = url ? http::proxy_for(*url, settings, variable) : std::nullopt;
-    const auto* encryption = url && url->scheme == "https"
-                                 ? "encrypted, and its certificate is trusted"
-                                 : "not encrypted, because it stays on this machine";
-    return proxy ? fmt::format("{}; through the proxy {}", encryption, proxy->address)
-                 : fmt::format("{}; no proxy", encryption);
+    const auto encryption = url && url->scheme == "https"
+                                ? localize("encrypted, and its certificate is trusted")
+                                : localize("not encrypted, because it stays on this machine");
+    return proxy ? localize("{}; through the proxy {}", encryption, proxy->address)
+                 : localize("{}; no proxy", encryption);
 }
 
 std::string tenant_text(const DirectoryListing& listing,
@@ -55,13 +60,14 @@ std::string tenant_text(const DirectoryListing& listing,
     std::vector<std::string> names;
     for (const auto& [id, name] : listing.tenant_names) names.push_back(name);
     if (!names.empty()) return fmt::format("{}", fmt::join(names, ", "));
-    return account && !account->tenant.empty() ? account->tenant : "the identity's own";
+    return account && !account->tenant.empty() ? account->tenant
+                                               : localize("the identity's own").shown();
 }
 
 std::string problems_text(const std::vector<DirectoryProblem>& problems) {
     std::vector<std::string> texts;
     for (const auto& problem : problems)
-        texts.push_back(fmt::format("{}: {}", problem.tenant_name, problem.reason));
+        texts.push_back(localize("{}: {}", problem.tenant_name, problem.reason));
     return fmt::format("{}", fmt::join(texts, " "));
 }
 
@@ -72,10 +78,9 @@ std::optional<std::string> subscriptions_text(const DirectoryListing& listing) {
                       [](const azure::Subscription& one) { return one.readable(); });
     if (readable == 0) return std::nullopt;
     const auto unusable = static_cast<std::ptrdiff_t>(listing.subscriptions.size()) - readable;
-    auto text =
-        readable == 1 ? std::string("1 subscription") : fmt::format("{} subscriptions", readable);
-    if (unusable > 0) text += fmt::format(", {} more switched off", unusable);
-    return text;
+    const auto text =
+        readable == 1 ? localize("1 subscription") : localize("{} subscriptions", readable);
+    return unusable > 0 ? localize("{}, {} more switched off", text, unusable) : text;
 }
 
 std::optional<std::string> missing_permission(const std::vector<azure::Permission>& permissions) {
