@@ -28,7 +28,7 @@ namespace {
 using namespace aml;
 
 constexpr const char* serve_usage =
-    "usage: aml serve --stdio [--log-file FILE] [--log-level error|info|debug] [--record FILE]\n";
+    "aml serve --stdio [--log-file FILE] [--log-level error|info|debug] [--record FILE]";
 
 struct ServeOptions {
     bool stdio = false;
@@ -120,14 +120,14 @@ int main(int argc, char** argv) {
     // A client that has gone is an error of the write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     const std::vector<std::string> arguments(argv + 1, argv + argc);
+    use_language(terminal_language());
     try {
         if (!arguments.empty() && arguments.front() == "serve") {
             if (const auto options = parse_serve(arguments)) return serve(*options);
-            fmt::print(stderr, "{}", serve_usage);
+            fmt::print(stderr, "{}\n", localize("usage: {}", serve_usage));
             return 2;
         }
         http::initialize_transport_threads();
-        use_language(terminal_language());
         return cli::main(arguments, AML_VERSION);
     } catch (const std::exception& error) {
         fmt::print(stderr, "aml: {}\n", error.what());

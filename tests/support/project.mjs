@@ -89,6 +89,8 @@ export class Project {
             ...withoutAzure(process.env),
             ...this.emulator.environment,
             XDG_STATE_HOME: this.stateFolder,
+            // Whatever language the tests are run in.
+            LC_ALL: 'C.UTF-8',
         };
     }
 

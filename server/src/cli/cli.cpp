@@ -4,6 +4,7 @@
 #include "cli/help.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ int refuse(const UsageProblem& problem) {
                           : fmt::format("aml {} --help", problem.command->name);
     Terminal terminal(TerminalOptions::standard(false));
     terminal.error(problem.message);
-    terminal.remark(fmt::format("'{}' explains it.", help));
+    terminal.remark(localize("'{}' explains it.", help));
     return static_cast<int>(ExitCode::Usage);
 }
 
@@ -34,6 +35,8 @@ int main(const std::vector<std::string>& arguments, const std::string& version) 
     }
     if (const auto* problem = std::get_if<UsageProblem>(&parsed)) return refuse(*problem);
     const auto line = std::get<CommandLine>(std::move(parsed));
+    // What programs read is the same in every language.
+    if (line.has("--json")) use_language(Language::English);
     Terminal terminal(TerminalOptions::standard(line.has("--json")));
     if (line.command->name == "version") {
         terminal.line("aml " + version);

@@ -1,6 +1,6 @@
 #include "cli/command_line.hpp"
 
-#include <fmt/format.h>
+#include "support/localize.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,7 +34,7 @@ public:
         }
         if (line_.operand.empty() && line_.command->operand_required) {
             return problem_of(
-                fmt::format("'aml {}' needs {}.", line_.command->name, line_.command->operand));
+                localize("'aml {}' needs {}.", line_.command->name, line_.command->operand));
         }
         return std::move(line_);
     }
@@ -51,13 +51,13 @@ private:
 
     std::optional<std::string> read_operand(const std::string& word) {
         if (line_.command->operand.empty()) {
-            return fmt::format("'aml {}' takes no '{}'.", line_.command->name, word);
+            return localize("'aml {}' takes no '{}'.", line_.command->name, word);
         }
         if (!line_.operand.empty()) {
-            return fmt::format("'aml {}' takes one {}, so '{}' is one too many.",
-                               line_.command->name,
-                               line_.command->operand,
-                               word);
+            return localize("'aml {}' takes one {}, so '{}' is one too many.",
+                            line_.command->name,
+                            line_.command->operand,
+                            word);
         }
         line_.operand = word;
         return std::nullopt;
@@ -68,20 +68,20 @@ private:
         const auto name = word.substr(0, equals);
         const auto* option = find_option(*line_.command, name);
         if (option == nullptr) {
-            return fmt::format("'aml {}' has no option {}.", line_.command->name, name);
+            return localize("'aml {}' has no option {}.", line_.command->name, name);
         }
         if (option->value_name.empty()) {
-            if (equals != std::string::npos) return fmt::format("{} takes no value.", name);
+            if (equals != std::string::npos) return localize("{} takes no value.", name);
             line_.switches.insert(name);
             return std::nullopt;
         }
         if (equals == std::string::npos && at_ == words_.size()) {
-            return fmt::format("{} needs a value: {} {}.", name, name, option->value_name);
+            return localize("{} needs a value: {} {}.", name, name, option->value_name);
         }
         auto value = equals == std::string::npos ? words_[at_++] : word.substr(equals + 1);
-        if (value.empty()) return fmt::format("{} needs a value that is not empty.", name);
+        if (value.empty()) return localize("{} needs a value that is not empty.", name);
         if (!line_.values.emplace(name, std::move(value)).second) {
-            return fmt::format("{} is given twice.", name);
+            return localize("{} is given twice.", name);
         }
         return std::nullopt;
     }
@@ -112,11 +112,11 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
     if (first == "help") {
         if (arguments.size() < 2) return HelpRequest{};
         if (const auto* command = find_command(arguments[1])) return HelpRequest{command};
-        return UsageProblem{.message = fmt::format("There is no command '{}'.", arguments[1])};
+        return UsageProblem{.message = localize("There is no command '{}'.", arguments[1])};
     }
     const auto* command = find_command(first);
     if (command == nullptr) {
-        return UsageProblem{.message = fmt::format("There is no command '{}'.", first)};
+        return UsageProblem{.message = localize("There is no command '{}'.", first)};
     }
     return Reader(*command, std::span(arguments).subspan(1)).read();
 }

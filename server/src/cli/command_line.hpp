@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/localize.hpp"
+
 #include <map>
 #include <optional>
 #include <set>
@@ -31,7 +33,7 @@ struct OptionSpec {
     std::string_view name;
     /// What stands for its value in help; empty for a switch.
     std::string_view value_name;
-    std::string_view doc;
+    Localizable doc;
 };
 
 /// A terminal command.
@@ -41,9 +43,9 @@ struct CommandSpec {
     std::string_view operand;
     bool operand_required = false;
     /// One line.
-    std::string_view summary;
+    Localizable summary;
     /// What else a user needs to know, in lines of at most 80 characters.
-    std::string_view description;
+    Localizable description;
     std::span<const OptionSpec> options;
 };
 

@@ -2,6 +2,7 @@
 
 #include "cli/place.hpp"
 #include "domain/doctor.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,12 +25,9 @@ asio::awaitable<std::optional<azure::ResourceId>> workspace_of(Invocation& invoc
 void show(Terminal& terminal, const DoctorStep& step) {
     const bool ok = step.state == DoctorStep::State::Ok;
     const bool failed = step.state == DoctorStep::State::Failed;
-    const auto sign = terminal.coloured(ok       ? "ok     "
-                                        : failed ? "FAILED "
-                                                 : "skipped",
-                                        ok       ? Colour::Green
-                                        : failed ? Colour::Red
-                                                 : Colour::Grey);
+    const auto state = ok ? localize("ok") : failed ? localize("FAILED") : localize("skipped");
+    const auto colour = ok ? Colour::Green : failed ? Colour::Red : Colour::Grey;
+    const auto sign = terminal.coloured(fmt::format("{:<7}", state), colour);
     terminal.line(fmt::format("{}  {:<13}  {}", sign, step.title, step.text));
     nlohmann::json value{
         {"step", step.id}, {"state", domain::to_string(step.state)}, {"text", step.text}};

@@ -8,6 +8,7 @@
 #include "domain/run_metrics.hpp"
 #include "domain/run_watcher.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -55,7 +56,7 @@ public:
             co_await show_whole_log(std::move(path), stop);
         } catch (const Error& error) {
             if (wanted || error.kind() == ErrorKind::Cancelled) throw;
-            terminal_.remark(fmt::format("The log cannot be read: {}", error.message()));
+            terminal_.remark(localize("The log cannot be read: {}", error.message()));
         }
     }
 
@@ -96,7 +97,7 @@ private:
             metrics_ = co_await domain::last_metrics(invocation_.access, job_, stop);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::Cancelled) throw;
-            invocation_.log.info("metrics cannot be read: {}", error.message());
+            invocation_.log.info("metrics cannot be read: {}", error.what());
         }
         show_live();
     }
@@ -111,7 +112,7 @@ private:
             for (const auto& artifact : artifacts) paths.push_back(artifact.path);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::Cancelled) throw;
-            terminal_.remark(fmt::format("The outputs cannot be listed: {}", error.message()));
+            terminal_.remark(localize("The outputs cannot be listed: {}", error.message()));
         }
         co_return paths;
     }
@@ -138,7 +139,7 @@ private:
             if (run.is_final()) return;
             const auto reason =
                 waiting_for_.empty() ? std::string() : fmt::format("  {}", waiting_for_);
-            say(terminal_.coloured(run.status, colour_of(run.status)) +
+            say(terminal_.coloured(status_name(run.status), colour_of(run.status)) +
                 terminal_.coloured(reason, Colour::Grey));
         }
         show_live();
@@ -152,12 +153,12 @@ private:
         if (problem_->kind == ErrorKind::NotSignedIn || problem_->kind == ErrorKind::Forbidden) {
             throw Error(problem_->kind, problem_->message);
         }
-        terminal_.remark(fmt::format("Still trying: {}", problem_->message));
+        terminal_.remark(localize("Still trying: {}", problem_->message));
     }
 
     void show_log(const domain::LogChunk& chunk) {
         if (chunk.path == log_path_ && chunk.restarted) {
-            terminal_.remark("The log starts again: the run was started anew.");
+            terminal_.remark(localize("The log starts again: the run was started anew."));
         }
         if (chunk.path != log_path_) {
             say(terminal_.coloured(fmt::format("── {} ──", chunk.path), Colour::Grey));
@@ -168,7 +169,7 @@ private:
     }
 
     void show_live() {
-        std::string text = status_;
+        std::string text = status_name(status_);
         if (const auto run = watcher_.find(job_)) {
             const auto elapsed = run->elapsed(invocation_.clock.now());
             if (elapsed) text += fmt::format("  {}", duration_text(*elapsed));
@@ -186,14 +187,14 @@ private:
         value["outputs"] = outputs;
         terminal_.value(value);
         const auto elapsed = run.elapsed(invocation_.clock.now());
-        const auto after = elapsed ? " after " + duration_text(*elapsed) : std::string();
-        say(terminal_.coloured(run.status, colour_of(run.status)) + after);
+        const auto status = terminal_.coloured(status_name(run.status), colour_of(run.status));
+        say(elapsed ? localize("{} after {}", status, duration_text(*elapsed)).shown() : status);
         if (run.error) say("  " + error_text(*run.error));
-        if (!metrics_.empty()) say("metrics");
+        if (!metrics_.empty()) say(localize("metrics").shown());
         for (const auto& line : metric_lines(metrics_)) say(line);
-        if (!outputs.empty()) say("outputs");
+        if (!outputs.empty()) say(localize("outputs").shown());
         for (const auto& path : outputs) say("  " + path);
-        if (!run.studio_url.empty()) say("portal  " + run.studio_url);
+        if (!run.studio_url.empty()) say(localize("portal  {}", run.studio_url).shown());
     }
 
     Invocation& invocation_;
@@ -263,9 +264,9 @@ asio::awaitable<ExitCode> follow_run(Invocation& invocation,
     co_await watcher.shut_down();
     if (stop.stop_requested()) {
         invocation.terminal.remark(
-            fmt::format("Stopped following. The run goes on: 'aml logs {0} --follow' shows it "
-                        "again, 'aml cancel {0}' ends it.",
-                        job.name()));
+            localize("Stopped following. The run goes on: 'aml logs {0} --follow' shows it "
+                     "again, 'aml cancel {0}' ends it.",
+                     job.name()));
     }
     if (failure) std::rethrow_exception(failure);
     co_return code;
@@ -278,10 +279,10 @@ asio::awaitable<domain::RunSnapshot> read_run(azure::Client& client,
     const auto found = co_await azure::jobs::find(client, workspace, job.name(), stop);
     if (!found) {
         throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no run '{}' in workspace '{}'. 'aml jobs' lists the runs "
-                                "there are.",
-                                job.name(),
-                                workspace.name()));
+                    localize("There is no run '{}' in workspace '{}'. 'aml jobs' lists the runs "
+                             "there are.",
+                             job.name(),
+                             workspace.name()));
     }
     domain::RunSnapshot run;
     run.job = job;

@@ -9,8 +9,8 @@
 #include "domain/run_log.hpp"
 #include "domain/run_metrics.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::size_t limit_of(const CommandLine& line) {
     const auto [rest, error] = std::from_chars(text->data(), end, limit);
     if (error != std::errc() || rest != end || limit == 0) {
         throw Error(ErrorKind::InvalidParams,
-                    fmt::format("--limit needs a number above 0, not '{}'.", *text));
+                    localize("--limit needs a number above 0, not '{}'.", *text));
     }
     return limit;
 }
@@ -97,14 +97,19 @@ asio::awaitable<std::vector<domain::RunSnapshot>> runs_of_workspace(azure::Clien
 }
 
 void show_table(Invocation& invocation, const std::vector<domain::RunSnapshot>& runs) {
-    Table table({"NAME", "DISPLAY NAME", "EXPERIMENT", "STATUS", "CREATED (UTC)", "DURATION"});
+    Table table({localize("NAME"),
+                 localize("DISPLAY NAME"),
+                 localize("EXPERIMENT"),
+                 localize("STATUS"),
+                 localize("CREATED (UTC)"),
+                 localize("DURATION")});
     const auto now = invocation.clock.now();
     for (const auto& run : runs) {
         const auto elapsed = run.elapsed(now);
         table.add({run.job.name(),
                    run.display_name,
                    run.experiment,
-                   run.status,
+                   status_name(run.status),
                    run.created_at ? time_text(*run.created_at) : std::string(),
                    elapsed ? duration_text(*elapsed) : std::string()});
     }
@@ -128,8 +133,9 @@ asio::awaitable<void> print_log(Invocation& invocation,
         invocation.terminal.value({{"event", "log"}, {"path", chunk.path}, {"text", chunk.text}});
     }
     if (offset > 0) co_return;
-    invocation.terminal.remark(run.is_final() ? "The run left no log."
-                                              : "The run has no log yet; --follow waits for it.");
+    invocation.terminal.remark(run.is_final()
+                                   ? localize("The run left no log.")
+                                   : localize("The run has no log yet; --follow waits for it."));
 }
 
 }  // namespace
@@ -153,7 +159,7 @@ asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop
         invocation.terminal.value(run_json(run, invocation.clock.now()));
     }
     if (runs.empty()) {
-        invocation.terminal.remark(fmt::format("Workspace '{}' has no runs.", workspace.name()));
+        invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
     } else {
         show_table(invocation, runs);
     }
@@ -172,7 +178,7 @@ asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token st
     for (const auto& line : run_lines(invocation.terminal, run, now)) {
         invocation.terminal.line(line);
     }
-    if (!metrics.empty()) invocation.terminal.line("metrics");
+    if (!metrics.empty()) invocation.terminal.line(localize("metrics"));
     for (const auto& line : metric_lines(metrics)) invocation.terminal.line(line);
     co_return exit_code_of(run.status);
 }
@@ -202,11 +208,12 @@ asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token sto
     auto run = co_await read_run(client, job, stop);
     if (run.is_final()) {
         invocation.terminal.value(run_json(run, invocation.clock.now()));
-        invocation.terminal.remark(fmt::format("The run has ended already: {}.", run.status));
+        invocation.terminal.remark(
+            localize("The run has ended already: {}.", status_name(run.status)));
         co_return ExitCode::Completed;
     }
     co_await azure::jobs::cancel(client, job.workspace(), job.name(), stop);
-    invocation.terminal.remark(fmt::format("Asked Azure to cancel run {}.", job.name()));
+    invocation.terminal.remark(localize("Asked Azure to cancel run {}.", job.name()));
     if (invocation.line.has("--follow")) {
         co_return co_await follow_run(invocation,
                                       client,

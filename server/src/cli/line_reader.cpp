@@ -2,6 +2,8 @@
 
 #include "async/run_blocking.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <array>
 #include <cerrno>
@@ -15,9 +17,9 @@
 namespace aml::cli {
 namespace {
 
-Error failure(const char* what) {
-    const auto reason = std::generic_category().message(errno);
-    return {ErrorKind::Unavailable, std::string(what) + ": " + reason};
+Error failure(const LocalizedText& what) {
+    const auto reason = system_text(errno);
+    return {ErrorKind::Unavailable, localize("{}: {}", what, reason)};
 }
 
 void drain(int waker) {
@@ -64,12 +66,12 @@ bool LineReader::read_more() {
     std::array<pollfd, 2> waiting{pollfd{.fd = descriptor_, .events = POLLIN, .revents = 0},
                                   pollfd{.fd = waker_, .events = POLLIN, .revents = 0}};
     while (poll(waiting.data(), waiting.size(), -1) < 0) {
-        if (errno != EINTR) throw failure("The input cannot be waited for");
+        if (errno != EINTR) throw failure(localize("The input cannot be waited for"));
     }
     if (waiting[1].revents != 0) return false;
     std::array<char, 4096> buffer{};
     const auto count = ::read(descriptor_, buffer.data(), buffer.size());
-    if (count < 0 && errno != EINTR) throw failure("The input cannot be read");
+    if (count < 0 && errno != EINTR) throw failure(localize("The input cannot be read"));
     if (count == 0) at_end_ = true;
     if (count > 0) pending_.append(buffer.data(), static_cast<std::size_t>(count));
     return true;

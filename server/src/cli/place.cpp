@@ -6,6 +6,7 @@
 #include "domain/workspace_binding.hpp"
 #include "http/headers.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -61,8 +62,7 @@ asio::awaitable<std::vector<azure::ResourceId>> visible_workspaces(Invocation& i
     auto* connection = co_await invocation.access.connect(stop);
     const auto listing = co_await domain::list_directory(*connection, stop);
     for (const auto& problem : listing.problems) {
-        invocation.terminal.remark(
-            fmt::format("Tenant {}: {}", problem.tenant_name, problem.reason));
+        invocation.terminal.remark(localize("Tenant {}: {}", problem.tenant_name, problem.reason));
     }
     std::vector<azure::ResourceId> found;
     std::optional<Error> failure;
@@ -74,7 +74,7 @@ asio::awaitable<std::vector<azure::ResourceId>> visible_workspaces(Invocation& i
             if (stop.stop_requested()) throw;
             failure = error;
             invocation.terminal.remark(
-                fmt::format("Subscription {}: {}", subscription.display_name, error.message()));
+                localize("Subscription {}: {}", subscription.display_name, error.message()));
         }
     }
     if (failure && found.empty()) throw *failure;
@@ -102,16 +102,16 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
         if (id && http::iequals(id->type(), "workspaces")) co_return *id;
-        throw Error(ErrorKind::Rejected, fmt::format("'{}' is no ARM id of a workspace.", text));
+        throw Error(ErrorKind::Rejected, localize("'{}' is no ARM id of a workspace.", text));
     }
     const auto parts = split(text);
     const bool has_gap = std::any_of(
         parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
     if (has_gap || parts.size() > 3) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("'{}' cannot name a workspace: give NAME, GROUP/NAME, "
-                                "SUBSCRIPTION/GROUP/NAME or an ARM id.",
-                                text));
+                    localize("'{}' cannot name a workspace: give NAME, GROUP/NAME, "
+                             "SUBSCRIPTION/GROUP/NAME or an ARM id.",
+                             text));
     }
     if (parts.size() == 3) co_return azure::ResourceId::workspace(parts[0], parts[1], parts[2]);
     const auto visible = co_await visible_workspaces(invocation, stop);
@@ -122,14 +122,17 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
     }
     if (meant.size() == 1) co_return meant.front();
     if (meant.empty()) {
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("There is no workspace '{}' that you can see. You can see:{}",
-                                text,
-                                visible.empty() ? " none." : joined(visible, short_text)));
+        throw Error(
+            ErrorKind::NotFound,
+            visible.empty()
+                ? localize("There is no workspace '{}' that you can see. You can see none.", text)
+                : localize("There is no workspace '{}' that you can see. You can see:{}",
+                           text,
+                           joined(visible, short_text)));
     }
     throw Error(
         ErrorKind::Rejected,
-        fmt::format(
+        localize(
             "Several workspaces are called '{}'. Give one of:{}", text, joined(meant, long_text)));
 }
 
@@ -153,12 +156,13 @@ asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::st
     const auto visible = co_await visible_workspaces(invocation, stop);
     if (visible.size() == 1) co_return visible.front();
     if (visible.empty()) {
-        throw Error(ErrorKind::NotFound,
-                    "You can see no workspace. Sign in as someone who can, or ask for access.");
+        throw Error(
+            ErrorKind::NotFound,
+            localize("You can see no workspace. Sign in as someone who can, or ask for access."));
     }
     throw Error(ErrorKind::Rejected,
-                fmt::format("Which workspace? Name it with --workspace, one of:{}",
-                            joined(visible, short_text)));
+                localize("Which workspace? Name it with --workspace, one of:{}",
+                         joined(visible, short_text)));
 }
 
 asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_token stop) {
@@ -166,7 +170,7 @@ asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_to
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
         if (id && http::iequals(id->type(), "jobs")) co_return *id;
-        throw Error(ErrorKind::Rejected, fmt::format("'{}' is no ARM id of a job.", text));
+        throw Error(ErrorKind::Rejected, localize("'{}' is no ARM id of a job.", text));
     }
     if (!invocation.line.value("--workspace")) {
         const auto own = co_await workspace_of_own_run(invocation, text);

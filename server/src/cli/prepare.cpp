@@ -11,6 +11,7 @@
 #include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -21,9 +22,9 @@
 namespace aml::cli {
 namespace {
 
-constexpr std::string_view how_to_bind =
+constexpr auto how_to_bind = Localizable(
     "No workspace is named: give --workspace, or bind this folder to one with "
-    ".azureml/config.json (a workspace's page in the portal offers it for download).";
+    ".azureml/config.json (a workspace's page in the portal offers it for download).");
 
 // The file that the operand means.
 struct RunFile {
@@ -55,19 +56,19 @@ asio::awaitable<RunFile> find_file(Invocation& invocation) {
     };
     auto file = co_await async::run_blocking(invocation.state.pool(), std::move(look));
     if (!file.exists) {
-        throw Error(ErrorKind::NotFound, fmt::format("There is no file '{}'.", file.path.string()));
+        throw Error(ErrorKind::NotFound, localize("There is no file '{}'.", file.path.string()));
     }
     const auto& operand = invocation.line.operand;
     if (file.is_folder) {
         throw Error(
             ErrorKind::Rejected,
-            fmt::format("'{}' is a folder. Name a script or run configuration in it.", operand));
+            localize("'{}' is a folder. Name a script or run configuration in it.", operand));
     }
     if (!file.is_configuration && !http::iequals(file.path.extension().string(), ".py")) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("'{}' is neither a Python script (.py) nor a run configuration "
-                                "(.job.json).",
-                                operand));
+                    localize("'{}' is neither a Python script (.py) nor a run configuration "
+                             "(.job.json).",
+                             operand));
     }
     co_return file;
 }
@@ -77,7 +78,8 @@ asio::awaitable<runconfig::RunConfiguration> load(Invocation& invocation,
     auto read = [file = std::move(file)] { return runconfig::load(file); };
     auto configuration = co_await async::run_blocking(invocation.state.pool(), std::move(read));
     for (const auto& warning : configuration.warnings) {
-        invocation.terminal.remark("warning: " + runconfig::format(configuration.file, warning));
+        invocation.terminal.remark(
+            localize("warning: {}", runconfig::format(configuration.file, warning)));
     }
     co_return configuration;
 }
@@ -90,13 +92,13 @@ asio::awaitable<void> apply_options(Invocation& invocation,
     const auto& line = invocation.line;
     if (const auto experiment = line.value("--experiment")) {
         const auto problem = domain::check_experiment_name(*experiment);
-        if (problem) throw Error(ErrorKind::Rejected, fmt::format("--experiment: {}", *problem));
+        if (problem) throw Error(ErrorKind::Rejected, localize("--experiment: {}", *problem));
         job.experiment_name = *experiment;
     }
     if (const auto compute = line.value("--compute")) {
         const auto parsed = runconfig::parse_compute_reference(*compute);
         if (const auto* bad = std::get_if<runconfig::BadReference>(&parsed)) {
-            throw Error(ErrorKind::Rejected, fmt::format("--compute: {}", bad->message));
+            throw Error(ErrorKind::Rejected, localize("--compute: {}", bad->message));
         }
         job.compute = std::get<runconfig::ComputeReference>(parsed);
     }
@@ -116,7 +118,7 @@ asio::awaitable<domain::SubmitRequest> use_configuration(Invocation& invocation,
     const auto folder = file.parent_path();
     request.configuration = co_await load(invocation, std::move(file));
     const auto workspace = co_await known_workspace(invocation, folder, std::move(stop));
-    if (!workspace) throw Error(ErrorKind::Rejected, std::string(how_to_bind));
+    if (!workspace) throw Error(ErrorKind::Rejected, localize(how_to_bind));
     request.workspace = *workspace;
     auto beside = folder / "script";
     co_await apply_options(invocation, tools, std::move(beside), request.configuration.job);
@@ -128,10 +130,10 @@ void require_options(const Invocation& invocation, bool bound) {
     const auto missing = missing_options(invocation.line, bound);
     if (missing.empty()) return;
     throw Error(ErrorKind::InvalidParams,
-                fmt::format("'{}' has no run configuration yet, and to write one these are "
-                            "missing: {}.",
-                            invocation.line.operand,
-                            fmt::join(missing, ", ")));
+                localize("'{}' has no run configuration yet, and to write one these are "
+                         "missing: {}.",
+                         invocation.line.operand,
+                         fmt::join(missing, ", ")));
 }
 
 asio::awaitable<std::optional<domain::SubmitRequest>> make_configuration(
@@ -154,7 +156,7 @@ asio::awaitable<std::optional<domain::SubmitRequest>> make_configuration(
     domain::ExperimentWizard wizard(tools.catalog, tools.state, tools.prompter);
     const auto result = co_await wizard.run(std::move(request), stop);
     if (!result) co_return std::nullopt;
-    invocation.terminal.remark(fmt::format("Wrote {}", result->configuration.string()));
+    invocation.terminal.remark(localize("Wrote {}", result->configuration.string()));
     domain::SubmitRequest submit;
     submit.workspace = result->workspace;
     submit.configuration = co_await load(invocation, result->configuration);
@@ -191,23 +193,24 @@ asio::awaitable<domain::SubmitRequest> prepare_repeat(Invocation& invocation) {
     const auto last = co_await invocation.state.last_run(script);
     if (!last) {
         throw Error(ErrorKind::NotFound,
-                    fmt::format("'{}' was not run from here yet. 'aml run {}' does it the first "
-                                "time.",
-                                script.string(),
-                                invocation.line.operand));
+                    localize("'{}' was not run from here yet. 'aml run {}' does it the first "
+                             "time.",
+                             script.string(),
+                             invocation.line.operand));
     }
     const auto& endpoint = invocation.access.settings().arm_endpoint;
     if (last->arm_endpoint != endpoint) {
         throw Error(ErrorKind::Rejected,
-                    fmt::format("'{}' was last run in another Azure ({}) than this one ({}). Set "
-                                "AZUREML_ARM_ENDPOINT, or use 'aml run'.",
-                                script.string(),
-                                last->arm_endpoint,
-                                endpoint));
+                    localize("'{}' was last run in another Azure ({}) than this one ({}). Set "
+                             "AZUREML_ARM_ENDPOINT, or use 'aml run'.",
+                             script.string(),
+                             last->arm_endpoint,
+                             endpoint));
     }
     const auto workspace = azure::ResourceId::parse(last->workspace_id);
     if (!workspace) {
-        throw Error(ErrorKind::Rejected, "The record of the last run is damaged. Use 'aml run'.");
+        throw Error(ErrorKind::Rejected,
+                    localize("The record of the last run is damaged. Use 'aml run'."));
     }
     domain::SubmitRequest request;
     request.workspace = *workspace;

@@ -10,8 +10,8 @@
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
@@ -93,9 +93,9 @@ private:
         ways.pool = &pool;
         if (!someone_reads) return ways;
         ways.show_device_code = [&terminal](const auth::DeviceCode& code, const std::stop_source&) {
-            terminal.remark(fmt::format("To sign in, open {} and enter the code {}",
-                                        code.verification_uri,
-                                        code.user_code));
+            terminal.remark(localize("To sign in, open {} and enter the code {}",
+                                     code.verification_uri,
+                                     code.user_code));
         };
         return ways;
     }
@@ -107,8 +107,8 @@ asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
     const auto account = co_await session.sign_in(std::move(stop));
     const auto method = session.method() ? auth::describe(*session.method()) : std::string();
     for (const auto& way : session.passed_over())
-        invocation.terminal.remark(fmt::format("Passed over {}.", way));
-    invocation.terminal.line(fmt::format("Signed in as {} ({}).", account.name, method));
+        invocation.terminal.remark(localize("Passed over {}.", way));
+    invocation.terminal.line(localize("Signed in as {} ({}).", account.name, method));
     invocation.terminal.value({{"account", account.name},
                                {"tenant", account.tenant},
                                {"application", account.application},
@@ -201,11 +201,11 @@ ExitCode Program::report(const std::exception_ptr& failure) {
         if (!details.azure_code.empty()) value["azureCode"] = details.azure_code;
         if (!details.request_id.empty()) value["requestId"] = details.request_id;
     } catch (const std::exception& error) {
-        terminal_.remark("This is a fault of aml itself; please report it.");
+        terminal_.remark(localize("This is a fault of aml itself; please report it."));
     }
     if (kind == ErrorKind::Cancelled) {
         const bool interrupted = stop_.stop_requested();
-        if (!interrupted) terminal_.remark("Cancelled.");
+        if (!interrupted) terminal_.remark(localize("Cancelled."));
         return interrupted ? ExitCode::Interrupted : ExitCode::Cancelled;
     }
     const auto message = describe(failure);
@@ -215,7 +215,7 @@ ExitCode Program::report(const std::exception_ptr& failure) {
     terminal_.value(value);
     if (!diagnostics_.empty()) terminal_.remark(diagnostics_);
     if (kind != ErrorKind::InvalidParams) return ExitCode::Failed;
-    terminal_.remark(fmt::format("'aml {} --help' explains it.", line_.command->name));
+    terminal_.remark(localize("'aml {} --help' explains it.", line_.command->name));
     return ExitCode::Usage;
 }
 

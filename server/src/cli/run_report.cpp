@@ -1,14 +1,16 @@
 #include "cli/run_report.hpp"
 
 #include "azure/json_fields.hpp"
-#include "cli/table.hpp"
+#include "cli/display_width.hpp"
 #include "http/headers.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -24,6 +26,22 @@ void add_time(nlohmann::json& json,
               const std::optional<async::Clock::TimePoint>& time) {
     if (time) json[key] = azure::format_time(*time);
 }
+
+// As Azure calls them; a state that it adds is shown as it comes.
+constexpr std::array<Localizable, 14> status_names{Localizable("NotStarted"),
+                                                   Localizable("Starting"),
+                                                   Localizable("Provisioning"),
+                                                   Localizable("Preparing"),
+                                                   Localizable("Queued"),
+                                                   Localizable("Running"),
+                                                   Localizable("Finalizing"),
+                                                   Localizable("CancelRequested"),
+                                                   Localizable("Completed"),
+                                                   Localizable("Failed"),
+                                                   Localizable("Canceled"),
+                                                   Localizable("NotResponding"),
+                                                   Localizable("Paused"),
+                                                   Localizable("Unknown")};
 
 }  // namespace
 
@@ -49,10 +67,17 @@ Colour colour_of(std::string_view status) {
 std::string duration_text(std::chrono::milliseconds duration) {
     using std::chrono::duration_cast;
     const auto seconds = duration_cast<std::chrono::seconds>(duration).count();
-    if (seconds < 1) return fmt::format("{} ms", duration.count());
-    if (seconds < 60) return fmt::format("{} s", seconds);
-    if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
-    return fmt::format("{} h {} min", seconds / 3600, seconds % 3600 / 60);
+    if (seconds < 1) return localize("{} ms", duration.count());
+    if (seconds < 60) return localize("{} s", seconds);
+    if (seconds < 3600) return localize("{} min {} s", seconds / 60, seconds % 60);
+    return localize("{} h {} min", seconds / 3600, seconds % 3600 / 60);
+}
+
+std::string status_name(std::string_view status) {
+    for (const auto& name : status_names) {
+        if (http::iequals(name.english(), status)) return localize(name);
+    }
+    return std::string(status);
 }
 
 std::string time_text(async::Clock::TimePoint time) {
@@ -92,20 +117,21 @@ nlohmann::json metrics_json(const std::vector<domain::MetricValue>& metrics) {
 std::vector<std::string> run_lines(const Terminal& terminal,
                                    const domain::RunSnapshot& run,
                                    async::Clock::TimePoint now) {
-    std::vector<std::pair<std::string_view, std::string>> facts{{"name", run.job.name()}};
-    const auto add = [&facts](std::string_view name, std::string text) {
-        if (!text.empty()) facts.emplace_back(name, std::move(text));
+    std::vector<std::pair<LocalizedText, std::string>> facts;
+    const auto add = [&facts](LocalizedText name, std::string text) {
+        if (!text.empty()) facts.emplace_back(std::move(name), std::move(text));
     };
-    add("display name", run.display_name);
-    add("experiment", run.experiment);
-    add("status", terminal.coloured(run.status, colour_of(run.status)));
-    add("waiting for", run.queueing_message);
-    add("compute", run.target);
-    add("submitted by", run.created_by);
-    if (run.created_at) add("created", time_text(*run.created_at) + " UTC");
-    if (const auto elapsed = run.elapsed(now)) add("duration", duration_text(*elapsed));
-    if (run.error) add("error", error_text(*run.error));
-    add("portal", run.studio_url);
+    add(localize("name"), run.job.name());
+    add(localize("display name"), run.display_name);
+    add(localize("experiment"), run.experiment);
+    add(localize("status"), terminal.coloured(status_name(run.status), colour_of(run.status)));
+    add(localize("waiting for"), run.queueing_message);
+    add(localize("compute"), run.target);
+    add(localize("submitted by"), run.created_by);
+    if (run.created_at) add(localize("created"), time_text(*run.created_at) + " UTC");
+    if (const auto elapsed = run.elapsed(now)) add(localize("duration"), duration_text(*elapsed));
+    if (run.error) add(localize("error"), error_text(*run.error));
+    add(localize("portal"), run.studio_url);
     std::vector<std::string> lines;
     for (const auto& [name, text] : facts) lines.push_back(fmt::format("{:<14}{}", name, text));
     return lines;
@@ -113,10 +139,10 @@ std::vector<std::string> run_lines(const Terminal& terminal,
 
 std::vector<std::string> metric_lines(const std::vector<domain::MetricValue>& metrics) {
     std::size_t width = 0;
-    for (const auto& metric : metrics) width = std::max(width, character_count(metric.name));
+    for (const auto& metric : metrics) width = std::max(width, display_width(metric.name));
     std::vector<std::string> lines;
     for (const auto& metric : metrics) {
-        const std::string gap(width - character_count(metric.name) + 2, ' ');
+        const std::string gap(width - display_width(metric.name) + 2, ' ');
         lines.push_back(fmt::format("  {}{}{}", metric.name, gap, metric.value));
     }
     return lines;

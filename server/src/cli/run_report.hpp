@@ -25,6 +25,9 @@ Colour colour_of(std::string_view status);
 std::string duration_text(std::chrono::milliseconds duration);
 
 /// "2026-03-01 14:05", UTC.
+/// A status in the user's language; in English it is Azure's own word.
+std::string status_name(std::string_view status);
+
 std::string time_text(async::Clock::TimePoint time);
 
 /// A run for programs: name, id, displayName, experiment, status, target, createdBy, times

@@ -5,6 +5,7 @@
 #include "cli/run_report.hpp"
 #include "domain/run_submitter.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -25,7 +26,7 @@ public:
     void show(const domain::SubmitProgress& progress) {
         if (stage_ && *stage_ != progress.stage) end_stage();
         if (!terminal_.live_shows() && begun_.insert(progress.stage).second) {
-            terminal_.remark(fmt::format("{} …", domain::title(progress.stage)));
+            terminal_.remark(localize("{} …", domain::title(progress.stage)));
         }
         stage_ = progress.stage;
         message_ = progress.message;
@@ -70,16 +71,19 @@ void show_submitted(Invocation& invocation, const domain::SubmittedRun& run, boo
     value["codeReused"] = run.code_reused;
     value["recovered"] = run.recovered;
     terminal.value(value);
-    for (const auto& note : run.notes) terminal.remark("note: " + note);
+    for (const auto& note : run.notes) terminal.remark(localize("note: {}", note));
     if (run.recovered) {
         terminal.remark(
-            "An earlier attempt had reached Azure before it was cut off; this is its "
-            "run.");
+            localize("An earlier attempt had reached Azure before it was cut off; this is its "
+                     "run."));
     }
-    terminal.line(fmt::format(
+    terminal.line(localize(
         "Submitted {} to experiment {}: run {}", run.display_name, run.experiment, run.job_name));
-    if (run.code_reused) terminal.line("  The code is in Azure already; nothing was uploaded.");
-    if (!run.studio_url.empty()) terminal.line("  portal  " + run.studio_url);
+    if (run.code_reused)
+        terminal.line(
+            fmt::format("  {}", localize("The code is in Azure already; nothing was uploaded.")));
+    if (!run.studio_url.empty())
+        terminal.line(fmt::format("  {}", localize("portal  {}", run.studio_url)));
     if (!followed) terminal.line(fmt::format("  aml logs {} --follow", run.job_name));
 }
 
@@ -94,8 +98,8 @@ asio::awaitable<domain::Submitted> submit_visibly(Invocation& invocation,
     };
     std::stop_callback explain(stop, [&terminal] {
         terminal.remark(
-            "Stopping. If Azure has accepted the run already, it goes on, and the same "
-            "command finds it again.");
+            localize("Stopping. If Azure has accepted the run already, it goes on, and the same "
+                     "command finds it again."));
     });
     auto submitted = co_await submitter.submit(std::move(request), std::move(on_progress), stop);
     stages.end();
@@ -130,7 +134,7 @@ asio::awaitable<ExitCode> run(Invocation& invocation,
                               std::stop_token stop) {
     auto request = co_await prepare_run(invocation, prompter, stop);
     if (!request) {
-        invocation.terminal.remark("Nothing was written and nothing was submitted.");
+        invocation.terminal.remark(localize("Nothing was written and nothing was submitted."));
         co_return ExitCode::Cancelled;
     }
     co_return co_await submit(invocation, std::move(*request), std::move(stop));

@@ -1,5 +1,7 @@
 #include "cli/table.hpp"
 
+#include "cli/display_width.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -19,7 +21,7 @@ std::vector<std::string> Table::lines() const {
     std::vector<std::size_t> widths(rows_.front().size(), 0);
     for (const auto& row : rows_) {
         for (std::size_t column = 0; column < row.size(); ++column) {
-            widths[column] = std::max(widths[column], character_count(row[column]));
+            widths[column] = std::max(widths[column], display_width(row[column]));
         }
     }
     std::vector<std::string> lines;
@@ -27,19 +29,12 @@ std::vector<std::string> Table::lines() const {
         std::string line;
         for (std::size_t column = 0; column < row.size(); ++column) {
             line += row[column];
-            line.append(widths[column] - character_count(row[column]) + 2, ' ');
+            line.append(widths[column] - display_width(row[column]) + 2, ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         lines.push_back(std::move(line));
     }
     return lines;
-}
-
-std::size_t character_count(std::string_view text) {
-    const auto starts_character = [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-    };
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
 }
 
 }  // namespace aml::cli

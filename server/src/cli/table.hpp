@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aml::cli {
@@ -20,8 +19,5 @@ public:
 private:
     std::vector<std::vector<std::string>> rows_;
 };
-
-/// How many characters a UTF-8 text has.
-std::size_t character_count(std::string_view text);
 
 }  // namespace aml::cli

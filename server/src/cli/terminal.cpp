@@ -1,5 +1,8 @@
 #include "cli/terminal.hpp"
 
+#include "cli/display_width.hpp"
+#include "support/localize.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -43,16 +46,6 @@ std::size_t width_of(std::FILE* file) {
     return size.ws_col;
 }
 
-// The beginning of `text` that is at most `width` characters wide, whole UTF-8 sequences only.
-std::string_view cut(std::string_view text, std::size_t width) {
-    std::size_t characters = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const bool starts_character = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-        if (starts_character && characters++ == width) return text.substr(0, at);
-    }
-    return text;
-}
-
 }  // namespace
 
 TerminalOptions TerminalOptions::standard(bool json) {
@@ -93,8 +86,8 @@ void Terminal::remark(std::string_view text) {
 }
 
 void Terminal::error(std::string_view text) {
-    const auto label = coloured("error:", Colour::Red);
-    write(options_.error, fmt::format("{} {}\n", label, text));
+    const auto label = coloured(localize("error:").shown(), Colour::Red);
+    write(options_.error, fmt::format("{}\n", localize("{} {}", label, text)));
 }
 
 void Terminal::prompt(std::string_view text) {
@@ -126,7 +119,7 @@ void Terminal::show_live() {
     if (!options_.live || !at_line_start_) return;
     hide_live();
     if (live_text_.empty()) return;
-    fmt::print(options_.error, "{}", cut(live_text_, width_of(options_.error) - 1));
+    fmt::print(options_.error, "{}", cut_to_width(live_text_, width_of(options_.error) - 1));
     std::fflush(options_.error);
     live_shown_ = true;
 }

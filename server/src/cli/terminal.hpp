@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/localize.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdio>
@@ -45,12 +47,18 @@ public:
 
     /// A line of the result, for people; nothing with `json`.
     void line(std::string_view text);
+
+    void line(const LocalizedText& text) { line(text.shown()); }
+
     /// Text of the result as it is, e.g. a piece of a log; nothing with `json`.
     void text(std::string_view text);
     /// A value of the result, for programs; nothing without `json`.
     void value(const nlohmann::json& value);
     /// A remark for the user, on standard error.
     void remark(std::string_view text);
+
+    void remark(const LocalizedText& text) { remark(text.shown()); }
+
     /// "error: text", on standard error.
     void error(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include "http/headers.hpp"
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 
@@ -37,8 +38,10 @@ std::optional<std::size_t> number_in(const std::string& text) {
     return number;
 }
 
-std::string hint(bool can_go_back) {
-    return can_go_back ? ", < for back" : "";
+/// The prompt with what else can be typed, and what Enter alone means.
+std::string prompt_line(const LocalizedText& what, bool can_go_back, const std::string& preset) {
+    const auto hinted = can_go_back ? localize("{}, < for back", what) : what;
+    return preset.empty() ? localize("{}: ", hinted) : localize("{} [{}]: ", hinted, preset);
 }
 
 /// Progress on the live line. Ctrl-C ends the whole command, so nothing else can be cancelled.
@@ -56,7 +59,7 @@ public:
     ~LiveProgress() override { terminal_.live(""); }
 
     void report(std::string text, std::optional<int> percent) override {
-        terminal_.live(fmt::format("{}: {}", title_, text), percent);
+        terminal_.live(localize("{}: {}", title_, text), percent);
     }
 
     std::stop_token stop_token() const override { return {}; }
@@ -82,8 +85,8 @@ std::variant<std::size_t, std::string> find_row(const std::vector<domain::PickIt
         if (label.find(wanted) != std::string::npos) partly.push_back(row);
     }
     if (partly.size() == 1) return partly.front();
-    if (partly.empty()) return fmt::format("No row is called '{}'.", text);
-    return fmt::format("{} rows have '{}' in their names.", partly.size(), text);
+    if (partly.empty()) return localize("No row is called '{}'.", text);
+    return localize("{} rows have '{}' in their names.", partly.size(), text);
 }
 
 TerminalPrompter::TerminalPrompter(Terminal& terminal, LineReader& reader, bool interactive)
@@ -117,9 +120,9 @@ asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_one(domain::PickQuest
             return is_item(item) && item.picked;
         });
     const bool has_preferred = preferred != question.items.end();
-    const auto shown = has_preferred ? fmt::format(" [{}]", preferred->label) : std::string();
+    const auto shown = has_preferred ? preferred->label : std::string();
     for (;;) {
-        auto prompt = fmt::format("Number or name{}{}: ", hint(question.can_go_back), shown);
+        auto prompt = prompt_line(localize("Number or name"), question.can_go_back, shown);
         const auto text = co_await ask(std::move(prompt), stop);
         if (!text) co_return domain::Dismissed{};
         if (*text == back && question.can_go_back) co_return domain::WentBack{};
@@ -143,8 +146,8 @@ asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_many(domain::PickQues
                                                                 std::stop_token stop) {
     for (;;) {
         show_rows(question);
-        auto prompt = fmt::format("Numbers to switch on or off, Enter to accept{}: ",
-                                  hint(question.can_go_back));
+        auto prompt = prompt_line(
+            localize("Numbers to switch on or off, Enter to accept"), question.can_go_back, {});
         const auto text = co_await ask(std::move(prompt), stop);
         if (!text) co_return domain::Dismissed{};
         if (*text == back && question.can_go_back) co_return domain::WentBack{};
@@ -171,10 +174,8 @@ asio::awaitable<domain::InputAnswer> TerminalPrompter::input(domain::InputQuesti
                                                              std::stop_token stop) {
     show_title(question.title, question.step, question.total_steps);
     if (!question.prompt.empty()) terminal_.remark("  " + question.prompt);
-    const auto shown =
-        question.value.empty() ? std::string() : fmt::format(" [{}]", question.value);
     for (;;) {
-        auto prompt = fmt::format("Text{}{}: ", hint(question.can_go_back), shown);
+        auto prompt = prompt_line(localize("Text"), question.can_go_back, question.value);
         auto text = co_await ask(std::move(prompt), stop);
         if (!text) co_return domain::Dismissed{};
         if (*text == back && question.can_go_back) co_return domain::WentBack{};
@@ -207,9 +208,10 @@ std::unique_ptr<domain::ProgressView> TerminalPrompter::progress(std::string tit
 asio::awaitable<std::optional<std::string>> TerminalPrompter::ask(std::string prompt,
                                                                   std::stop_token stop) {
     if (!interactive_) {
-        throw Error(ErrorKind::Unavailable,
-                    "Something has to be asked, and there is no terminal to ask on. Say it with "
-                    "options; --help lists them.");
+        throw Error(
+            ErrorKind::Unavailable,
+            localize("Something has to be asked, and there is no terminal to ask on. Say it with "
+                     "options; --help lists them."));
     }
     terminal_.prompt(prompt);
     auto line = co_await reader_.read(std::move(stop));
@@ -225,7 +227,7 @@ asio::awaitable<std::optional<std::string>> TerminalPrompter::ask(std::string pr
 void TerminalPrompter::show_title(const std::string& title, int step, int total_steps) {
     terminal_.remark("");
     if (step > 0) {
-        terminal_.remark(fmt::format("{} ({} of {})", title, step, total_steps));
+        terminal_.remark(localize("{} ({} of {})", title, step, total_steps));
     } else {
         terminal_.remark(title);
     }

@@ -271,8 +271,7 @@ void CpprestTransport::configure(NetworkSettings settings) {
 asio::awaitable<Response> CpprestTransport::send(Request request, std::stop_token stop) {
     if (stop.stop_requested()) throw cancelled();
     const auto url = parse_url(request.url);
-    if (!url)
-        throw Error(ErrorKind::InternalError, "The request has no absolute address.");
+    if (!url) throw Error(ErrorKind::InternalError, "The request has no absolute address.");
     const auto destination = connections_->to(*url);
     auto exchange = std::make_shared<Exchange>(Exchange{request.body});
     const auto loop = co_await asio::this_coro::executor;

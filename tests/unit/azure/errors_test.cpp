@@ -1,5 +1,6 @@
 #include "azure/errors.hpp"
 
+#include "support/chinese.hpp"
 #include "support/fake_clock.hpp"
 #include "support/scripted_http.hpp"
 
@@ -137,4 +138,23 @@ TEST_CASE("a long message is cut at a character, and only its first line is kept
     CHECK(message.size() < 450);
     CHECK(message.find("second") == std::string::npos);
     CHECK(message.ends_with("ü…."));
+}
+
+TEST_CASE("in Chinese the sentence is Chinese and Azure's own words stay") {
+    const test::Chinese chinese;
+    const auto said = [](int status, std::string body, http::Headers headers = {}) {
+        const http::Response response{status, std::move(headers), std::move(body)};
+        return azure::error_of(response, localize("create the job"), test::new_year()).message();
+    };
+    CHECK(
+        said(403,
+             arm("AuthorizationFailed",
+                 "The client 'c' does not have authorization to perform action "
+                 "'Microsoft.X/jobs/write' over scope "
+                 "'/subscriptions/s/resourceGroups/g/providers/P/workspaces/w1'.")) ==
+        "无法创建作业：你对工作区 w1 没有权限 Microsoft.X/jobs/write；请向所有者申请允许此操作的角"
+        "色，例如 AzureML Data Scientist；如果刚刚获得该角色，请重新登录。");
+    CHECK(said(429, "", {{"Retry-After", "7"}}) ==
+          "无法创建作业：Azure 限制了请求数；请在 7 秒后重试。");
+    CHECK(said(400, arm("Odd", "The colour is wrong.")) == "无法创建作业：The colour is wrong。");
 }

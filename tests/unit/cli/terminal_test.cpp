@@ -110,6 +110,15 @@ TEST_CASE("a table aligns characters, not bytes, and leaves no blanks at the end
     CHECK(table.lines() == expected);
 }
 
+TEST_CASE("a table aligns Chinese by the columns it takes") {
+    Table table({"名称", "状态"});
+    table.add({"b", "正在运行"});
+    table.add({"模型训练", "失败"});
+    const std::vector<std::string> expected{
+        "名称      状态", "b         正在运行", "模型训练  失败"};
+    CHECK(table.lines() == expected);
+}
+
 TEST_CASE("a progress bar stays within its ends") {
     CHECK(progress_bar(-5, 4) == "░░░░");
     CHECK(progress_bar(50, 4) == "██░░");

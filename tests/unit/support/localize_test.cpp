@@ -1,5 +1,7 @@
 #include "support/localize.hpp"
 
+#include "support/chinese.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -10,13 +12,6 @@
 using namespace aml;
 
 namespace {
-
-/// Chinese until the end of the test.
-struct Chinese {
-    Chinese() { use_language(Language::SimplifiedChinese); }
-
-    ~Chinese() { use_language(Language::English); }
-};
 
 /// The environment variables of the language, as they were, at the end of the test.
 class Locale {
@@ -79,7 +74,7 @@ TEST_CASE("in English a text is its own key") {
 }
 
 TEST_CASE("in Chinese a text is translated and keeps its English original") {
-    const Chinese chinese;
+    const test::Chinese chinese;
     const auto text = localize("The folder “{}” is empty.", "dev");
     CHECK(text == "文件夹“dev”为空。");
     CHECK(text.english() == "The folder “dev” is empty.");
@@ -87,13 +82,13 @@ TEST_CASE("in Chinese a text is translated and keeps its English original") {
 }
 
 TEST_CASE("a translation may take its arguments in another order") {
-    const Chinese chinese;
+    const test::Chinese chinese;
     CHECK(localize("There is no “{}” in the code folder “{}”.", "a.py", "src") ==
           "代码文件夹“src”中没有“a.py”。");
 }
 
 TEST_CASE("a localized argument is English in the original and translated in what is shown") {
-    const Chinese chinese;
+    const test::Chinese chinese;
     const auto text = localize("Expected {}, found {}.", localize("a list"), 7);
     CHECK(text == "应为列表，实际为7。");
     CHECK(text.english() == "Expected a list, found 7.");
@@ -103,12 +98,12 @@ TEST_CASE("a text of a table is translated when it is shown, and its braces mean
     constexpr auto doc = Localizable("The default.");
     CHECK(localize(doc) == "The default.");
     CHECK(localize(Localizable("{inputs}")) == "{inputs}");
-    const Chinese chinese;
+    const test::Chinese chinese;
     CHECK(localize(doc) == "默认。");
 }
 
 TEST_CASE("a text that no bundle has is shown in English") {
-    const Chinese chinese;
+    const test::Chinese chinese;
     const auto text = localize("Nobody says {} of {}", localize("a list"), "dev");
     CHECK(text == "Nobody says 列表 of dev");
     CHECK(text.english() == "Nobody says a list of dev");
@@ -120,7 +115,7 @@ TEST_CASE("sentences follow each other as the language has it") {
     CHECK(sentences(LocalizedText("One."), none) == "One.");
     CHECK(alternatives({LocalizedText("a"), LocalizedText("b"), LocalizedText("c")}) ==
           "a or b or c");
-    const Chinese chinese;
+    const test::Chinese chinese;
     CHECK(sentences(LocalizedText("一。"), LocalizedText("二。")) == "一。二。");
     CHECK(alternatives({LocalizedText("甲"), LocalizedText("乙")}) == "甲或乙");
 }

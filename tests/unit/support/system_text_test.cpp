@@ -1,5 +1,7 @@
 #include "support/system_text.hpp"
 
+#include "support/chinese.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cerrno>
@@ -30,9 +32,8 @@ TEST_CASE("an errno value is told in the C library's English words") {
 }
 
 TEST_CASE("what a user's files lead to is translated") {
-    use_language(Language::SimplifiedChinese);
+    const test::Chinese chinese;
     const auto text = system_text(EACCES);
-    use_language(Language::English);
     CHECK(text == "权限被拒绝");
     CHECK(text.english() == "Permission denied");
 }
