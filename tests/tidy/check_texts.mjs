@@ -89,7 +89,7 @@ const notTexts = [
         what: 'what is wrong in the protocol, for the author of a client',
         where: /^server\/src\/(rpc|protocol|features)\//,
         pattern:
-            /^\/params\/|^the (URI|id) of |^A message |^The (id|params|method|error of a response|Content-Length|server is|input|output) |^There is no method|^Batches |^true or false$|whole number|^Writing failed/,
+            /^\/params\/|^the (URI|id) of |^A message |^The (id|params|method|error of a response|Content-Length|server is|input|output) |^There is no method|^Batches |^true or false$|whole number|^Writing failed|^The editor has gone\.$/,
     },
     { what: 'a part of a request or of a line of the log', pattern: /^(Bearer|Basic) |^Written by the sign-in doctor|^Content-Length|offline_access|<\?xml|^no body$|attempt=|^unknown error$/ },
     {
