@@ -1,9 +1,9 @@
 #include "core/certificate.hpp"
 
+#include "core/openssl.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
@@ -22,22 +22,11 @@ constexpr std::chrono::hours lifetime{365 * 24};
 constexpr std::chrono::hours least_left{30 * 24};
 constexpr const char* names = "IP:127.0.0.1,DNS:localhost,DNS:*.blob.core.localhost";
 
-template <auto free>
-struct Free {
-    template <typename Object>
-    void operator()(Object* object) const {
-        free(object);
-    }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using X509Pointer = std::unique_ptr<X509, Free<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, openssl::Freed<X509_EXTENSION_free>>;
 
 struct Identity {
-    X509Pointer certificate;
-    Key key;
+    openssl::Certificate certificate;
+    openssl::Key key;
 };
 
 void extend(X509* certificate, X509* issuer, int which, const char* value) {
@@ -60,7 +49,7 @@ void set_serial(X509* certificate) {
 
 /// A certificate for a new key, yet without extensions and signature.
 Identity prepare(std::string_view common_name, Time now) {
-    Identity made{X509Pointer(X509_new()), Key(EVP_EC_gen("P-256"))};
+    Identity made{openssl::Certificate(X509_new()), openssl::Key(EVP_EC_gen("P-256"))};
     auto* certificate = made.certificate.get();
     X509_set_version(certificate, 2);
     set_serial(certificate);
@@ -107,7 +96,7 @@ Identity make_server(const Identity& authority, Time now) {
 }
 
 std::string pem(const std::function<void(BIO*)>& write) {
-    const Bio bio(BIO_new(BIO_s_mem()));
+    const openssl::Bio bio(BIO_new(BIO_s_mem()));
     write(bio.get());
     char* data = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &data);
@@ -141,8 +130,8 @@ void write(const fs::path& path, const std::string& text) {
 /// Whether there is a certificate that holds for a while.
 bool is_usable(const fs::path& folder, Time now) {
     const auto text = read(folder / "ca.pem");
-    const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-    const X509Pointer certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    const openssl::Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    const openssl::Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (!certificate || !fs::exists(folder / "server.pem") || !fs::exists(folder / "server.key"))
         return false;
     auto limit = std::chrono::system_clock::to_time_t(now + least_left);

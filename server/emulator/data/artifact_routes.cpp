@@ -112,21 +112,29 @@ Blob ArtifactRoutes::blob_of(const Workspace& workspace,
     return std::move(*blob);
 }
 
-Reply ArtifactRoutes::list(const Workspace& workspace,
+Reply ArtifactRoutes::page(const Workspace& workspace,
                            std::string_view run_id,
-                           const Request& request) {
+                           const Request& request,
+                           const Describe& describe) {
     const auto limit = context_.options.page_size;
     const auto after = base64url_decode(request.query.get("continuationToken")).value_or("");
     auto blobs = artifacts_.list(workspace, run_id, request.query.get("path"), after, limit + 1);
     const bool more = blobs.size() > limit;
     if (more) blobs.pop_back();
     json body{{"value", json::array()}};
-    for (const auto& blob : blobs) body["value"].push_back(artifact_json(blob, run_id));
+    for (const auto& blob : blobs) body["value"].push_back(describe(blob));
     if (more) {
         body["continuationToken"] = base64url_encode(RunArtifacts::path(blobs.back(), run_id));
         body["nextLink"] = nullptr;
     }
     return Reply::of_json(body);
+}
+
+Reply ArtifactRoutes::list(const Workspace& workspace,
+                           std::string_view run_id,
+                           const Request& request) {
+    return page(
+        workspace, run_id, request, [&](const Blob& blob) { return artifact_json(blob, run_id); });
 }
 
 Reply ArtifactRoutes::content_info(const Workspace& workspace,
@@ -140,21 +148,10 @@ Reply ArtifactRoutes::content_info(const Workspace& workspace,
 Reply ArtifactRoutes::prefix_info(const Workspace& workspace,
                                   std::string_view run_id,
                                   const Request& request) {
-    const auto limit = context_.options.page_size;
-    const auto after = base64url_decode(request.query.get("continuationToken")).value_or("");
-    auto blobs = artifacts_.list(workspace, run_id, request.query.get("path"), after, limit + 1);
-    const bool more = blobs.size() > limit;
-    if (more) blobs.pop_back();
-    json body{{"value", json::array()}};
-    for (const auto& blob : blobs) {
+    return page(workspace, run_id, request, [&](const Blob& blob) {
         const auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "r");
-        body["value"].push_back(info_json(url, run_id, RunArtifacts::path(blob, run_id)));
-    }
-    if (more) {
-        body["continuationToken"] = base64url_encode(RunArtifacts::path(blobs.back(), run_id));
-        body["nextLink"] = nullptr;
-    }
-    return Reply::of_json(body);
+        return info_json(url, run_id, RunArtifacts::path(blob, run_id));
+    });
 }
 
 Reply ArtifactRoutes::metadata(const Workspace& workspace,

@@ -20,12 +20,18 @@ public:
 
 private:
     using Handler = std::function<Reply(const Workspace&, std::string_view run_id, const Request&)>;
+    using Describe = std::function<json(const Blob&)>;
 
     void add(std::string_view suffix, Handler handler);
     /// The run that the container `dcid.{run}` or the path names. Throws: Refused (404).
     std::string run_of(const Workspace& workspace, const Request& request) const;
     Blob blob_of(const Workspace& workspace, std::string_view run_id, const Request& request);
 
+    /// One page of a run's artifacts.
+    Reply page(const Workspace& workspace,
+               std::string_view run_id,
+               const Request& request,
+               const Describe& describe);
     Reply list(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply content_info(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply prefix_info(const Workspace& workspace, std::string_view run_id, const Request& request);

@@ -53,6 +53,18 @@ Workspace DataRoutes::workspace(const Request& request) const {
     return std::move(*found);
 }
 
+Experiment DataRoutes::experiment(const Workspace& workspace, const Request& request) const {
+    const auto& name = request.param("experiment");
+    const auto& id = request.param("experimentId");
+    auto found = name.empty() ? context_.runs.find_experiment_by_id(workspace.id, id)
+                              : context_.runs.find_experiment(workspace.id, name);
+    if (!found) {
+        throw not_found(request,
+                        fmt::format("Experiment {} was not found.", name.empty() ? id : name));
+    }
+    return std::move(*found);
+}
+
 std::string DataRoutes::pattern(std::string_view path) const {
     return fmt::format(
         "/{}/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/"

@@ -34,6 +34,9 @@ public:
 
     /// Throws: Refused (404) when the request's workspace does not exist.
     Workspace workspace(const Request& request) const;
+    /// The experiment that `{experiment}` or `{experimentId}` of the request's path names. Throws:
+    /// Refused (404).
+    Experiment experiment(const Workspace& workspace, const Request& request) const;
 
 private:
     std::string pattern(std::string_view path) const;

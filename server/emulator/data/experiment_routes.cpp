@@ -107,7 +107,7 @@ ExperimentRoutes::ExperimentRoutes(Context& context)
 
 void ExperimentRoutes::add_routes() {
     const auto get = [this](const Workspace& workspace, const Request& request) {
-        return Reply::of_json(experiment_json(find(workspace, request)));
+        return Reply::of_json(experiment_json(routes_.experiment(workspace, request)));
     };
     const auto patch = [this](const Workspace& workspace, const Request& request) {
         return change(workspace, request);
@@ -124,18 +124,6 @@ void ExperimentRoutes::add_routes() {
         "POST", "/experiments:query", [this](const Workspace& workspace, const Request& request) {
             return query(workspace, request);
         });
-}
-
-Experiment ExperimentRoutes::find(const Workspace& workspace, const Request& request) const {
-    const auto& name = request.param("experiment");
-    const auto& id = request.param("experimentId");
-    auto found = name.empty() ? context_.runs.find_experiment_by_id(workspace.id, id)
-                              : context_.runs.find_experiment(workspace.id, name);
-    if (!found) {
-        throw routes_.not_found(
-            request, fmt::format("Experiment {} was not found.", name.empty() ? id : name));
-    }
-    return std::move(*found);
 }
 
 Reply ExperimentRoutes::create(const Workspace& workspace, const Request& request) {
@@ -183,7 +171,7 @@ Reply ExperimentRoutes::query(const Workspace& workspace, const Request& request
 }
 
 Reply ExperimentRoutes::change(const Workspace& workspace, const Request& request) {
-    auto experiment = find(workspace, request);
+    auto experiment = routes_.experiment(workspace, request);
     const auto body = request.json_body();
     if (const auto tags = body.find("tags"); tags != body.end() && tags->is_object())
         experiment.tags.update(*tags);

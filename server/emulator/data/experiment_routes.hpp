@@ -41,7 +41,6 @@ public:
     void add_routes();
 
 private:
-    Experiment find(const Workspace& workspace, const Request& request) const;
     Reply create(const Workspace& workspace, const Request& request);
     Reply query(const Workspace& workspace, const Request& request);
     Reply change(const Workspace& workspace, const Request& request);

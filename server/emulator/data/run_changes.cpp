@@ -80,7 +80,7 @@ Reply RunHistory::add_or_change(const Workspace& workspace, const Request& reque
     run.uuid = context_.random.uuid();
     run.kind = "mlflow";
     run.experiment_id =
-        named ? experiment(workspace, request).id : text_member(body, "experimentId");
+        named ? routes_.experiment(workspace, request).id : text_member(body, "experimentId");
     if (run.experiment_id.empty()) {
         run.experiment_id =
             context_.runs.ensure_experiment(workspace.id, "Default", request.received).id;

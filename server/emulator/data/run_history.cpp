@@ -70,7 +70,7 @@ void RunHistory::add_run(std::string method, std::string_view suffix, RunHandler
         const auto run = find(workspace, request, request.param("run"));
         const bool with_experiment =
             !request.param("experiment").empty() || !request.param("experimentId").empty();
-        if (with_experiment && experiment(workspace, request).id != run.experiment_id) {
+        if (with_experiment && routes_.experiment(workspace, request).id != run.experiment_id) {
             throw routes_.not_found(request,
                                     fmt::format("Run {} was not found in the experiment.", run.id));
         }
@@ -83,8 +83,9 @@ void RunHistory::add_run(std::string method, std::string_view suffix, RunHandler
 
 void RunHistory::add_lists() {
     const auto of_experiment = [this](const Workspace& workspace, const Request& request) {
-        return query(
-            workspace, request, {{"experiment_id = ?", {experiment(workspace, request).id}}});
+        return query(workspace,
+                     request,
+                     {{"experiment_id = ?", {routes_.experiment(workspace, request).id}}});
     };
     routes_.add("POST", "/experiments/{experiment}/runs:query", of_experiment);
     routes_.add("POST", "/experimentids/{experimentId}/runs:query", of_experiment);
@@ -122,18 +123,6 @@ Run RunHistory::find(const Workspace& workspace,
     auto run = context_.runs.find(workspace.id, id);
     if (!run) throw routes_.not_found(request, fmt::format("Run {} was not found.", id));
     return std::move(*run);
-}
-
-Experiment RunHistory::experiment(const Workspace& workspace, const Request& request) const {
-    const auto& name = request.param("experiment");
-    const auto& id = request.param("experimentId");
-    auto found = name.empty() ? context_.runs.find_experiment_by_id(workspace.id, id)
-                              : context_.runs.find_experiment(workspace.id, name);
-    if (!found) {
-        throw routes_.not_found(
-            request, fmt::format("Experiment {} was not found.", name.empty() ? id : name));
-    }
-    return std::move(*found);
 }
 
 Reply RunHistory::query(const Workspace& workspace,

@@ -29,8 +29,6 @@ private:
     void add_changes();
 
     Run find(const Workspace& workspace, const Request& request, std::string_view id) const;
-    /// The experiment that the request's path names. Throws: Refused (404).
-    Experiment experiment(const Workspace& workspace, const Request& request) const;
     Reply query(const Workspace& workspace,
                 const Request& request,
                 std::vector<SqlCondition> conditions);

@@ -1,11 +1,10 @@
 #include "entra/assertion.hpp"
 
+#include "core/openssl.hpp"
 #include "core/text.hpp"
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <array>
 #include <memory>
@@ -13,24 +12,13 @@
 namespace aml::emulator {
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-
 const unsigned char* bytes_of(const std::string& text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-Certificate read_certificate(const std::string& der) {
+openssl::Certificate read_certificate(const std::string& der) {
     const auto* start = bytes_of(der);
-    Certificate certificate(d2i_X509(nullptr, &start, static_cast<long>(der.size())));
+    openssl::Certificate certificate(d2i_X509(nullptr, &start, static_cast<long>(der.size())));
     ERR_clear_error();
     return certificate;
 }
@@ -38,7 +26,7 @@ Certificate read_certificate(const std::string& der) {
 bool verify(EVP_PKEY* key, const Assertion& assertion) {
     const auto algorithm = assertion.header.value("alg", "");
     if (key == nullptr || (algorithm != "RS256" && algorithm != "PS256")) return false;
-    const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+    const std::unique_ptr<EVP_MD_CTX, openssl::Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* options = nullptr;
     bool good = EVP_DigestVerifyInit(context.get(), &options, EVP_sha256(), nullptr, key) == 1;
     if (good && algorithm == "PS256") {
@@ -80,9 +68,8 @@ std::optional<Assertion> parse_assertion(std::string_view text) {
 }
 
 bool signed_by_public_key(const Assertion& assertion, const std::string& pem) {
-    const std::unique_ptr<BIO, Freed<BIO_free>> input(
-        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const Key key(PEM_read_bio_PUBKEY(input.get(), nullptr, nullptr, nullptr));
+    const openssl::Bio input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const openssl::Key key(PEM_read_bio_PUBKEY(input.get(), nullptr, nullptr, nullptr));
     ERR_clear_error();
     return verify(key.get(), assertion);
 }
