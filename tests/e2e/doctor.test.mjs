@@ -1,10 +1,11 @@
 // @ts-check
-// The sign-in doctor against the emulator, with each step broken in turn.
+// The sign-in doctor against the emulator, with each step broken in turn: what it says in the terminal
+// is held against doctor.transcript, which AML_UPDATE_TRANSCRIPTS=1 writes anew.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -17,124 +18,100 @@ after(killWhatRuns);
 
 const steps = ['endpoint', 'connection', 'token', 'tenant', 'subscriptions', 'role', 'dataPlane', 'storage'];
 
+/** A service that is away, and will not be waited for. */
+const away = { status: 503, headers: { 'Retry-After': '0' } };
+const workspaces = '/subscriptions/*/resourceGroups/*/providers/Microsoft.MachineLearningServices/workspaces/*';
+
 /**
- * What the doctor says with these faults: `step state` of each step, and the text of those that failed.
- * @param {unknown[]} rules
- * @param {NodeJS.ProcessEnv} environment
+ * Each step broken in turn, by what the emulator answers or by what the environment says.
+ * @type {Record<string, { rules?: unknown[], environment?: NodeJS.ProcessEnv, tls?: 'none' }>}
  */
-async function examine(rules, environment = {}) {
-    const emulator = await Emulator.start(rules.length > 0 ? { faults: { rules } } : {});
-    const project = new Project(emulator).bind();
-    try {
-        const { code, values, stderr } = await project.json(['doctor'], environment);
-        assert.deepEqual(values.map(({ step }) => step), steps, stderr);
-        const failed = values.filter(({ state }) => state === 'failed');
-        assert.equal(code, failed.length > 0 ? 1 : 0, stderr);
-        return {
-            states: values.map(({ state }) => state).join(' '),
-            failed: failed.map(({ step, text }) => `${step}: ${text}`).join('\n'),
-            values,
-        };
-    } finally {
-        project.remove();
-        await emulator.stop();
-    }
-}
-
-const always = { status: 503, headers: { 'Retry-After': '0' } };
-
-describe('aml doctor', () => {
-    test('everything works', async () => {
-        const { states, values } = await examine([]);
-        assert.equal(states, 'ok ok ok ok ok ok ok ok');
-        const text = Object.fromEntries(values.map(({ step, text }) => [step, text]));
-        assert.match(text.endpoint, /^http:\/\/127\.0\.0\.1:\d+ answers as AzureMLEmulator$/);
-        assert.match(text.connection, /stays on this machine; no proxy/);
-        assert.match(text.token, /signed in as aml-demo with the service principal/);
-        assert.match(text.subscriptions, /^1 subscription$/);
-        assert.match(text.role, /you may run experiments in demo-workspace/);
-        assert.match(text.storage, /a small file was uploaded to 127\.0\.0\.1/);
-    });
-
-    test('the endpoint is away', async () => {
-        const { states, failed } = await examine([], { AZUREML_ARM_ENDPOINT: 'http://127.0.0.1:1' });
-        assert.equal(states, 'failed skipped skipped skipped skipped skipped skipped skipped');
-        assert.match(failed, /endpoint: Azure cannot be reached: .*azureml\.armEndpoint/);
-    });
-
-    test('the endpoint is something else', async () => {
-        const { states, failed } = await examine([{ route: '/metadata/endpoints', status: 404 }]);
-        assert.equal(states, 'failed skipped skipped skipped skipped skipped skipped skipped');
-        assert.match(failed, /endpoint: .* is not an Azure Resource Manager endpoint; correct/);
-    });
-
-    test('TLS does not come about', async () => {
-        // Something answers there, but not with TLS.
-        const plain = createServer((socket) => {
-            socket.on('error', () => {});
-            socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
-        });
-        await new Promise((resolve) => plain.listen(0, '127.0.0.1', () => resolve(undefined)));
-        const { port } = /** @type {import('node:net').AddressInfo} */ (plain.address());
-        try {
-            const { states, failed } = await examine([], {
-                AZUREML_ARM_ENDPOINT: `https://127.0.0.1:${port}`,
-            });
-            assert.equal(states, 'ok failed skipped skipped skipped skipped skipped skipped');
-            assert.match(failed, /connection: .*No secure connection to https:/);
-        } finally {
-            plain.close();
-        }
-    });
-
-    test('the secret is wrong', async () => {
-        const { states, failed } = await examine([], { AZURE_CLIENT_SECRET: 'wrong' });
-        assert.equal(states, 'ok ok failed skipped skipped skipped skipped skipped');
-        assert.match(failed, /token: The client secret is wrong; set AZURE_CLIENT_SECRET/);
-    });
-
-    test('the subscriptions cannot be listed', async () => {
-        const { states, failed } = await examine([{ route: '/subscriptions', status: 403 }]);
-        assert.equal(states, 'ok ok ok failed skipped skipped skipped skipped');
-        assert.match(failed, /^tenant: /);
-    });
-
-    test('there is no subscription', async () => {
-        const { states, failed } = await examine([
-            { route: '/subscriptions', status: 200, body: { value: [] } },
-        ]);
-        assert.equal(states, 'ok ok ok ok failed skipped skipped skipped');
-        assert.match(failed, /subscriptions: There is no subscription .* ask for the role Reader/);
-    });
-
-    test('the role is missing, or too small', async () => {
-        const route = '/subscriptions/*/resourceGroups/*/providers/Microsoft.MachineLearningServices/workspaces/*';
-        const none = await examine([{ route, method: 'GET', status: 403 }]);
-        assert.match(none.states, /^ok ok ok ok ok failed /);
-        assert.match(none.failed, /role: .*AzureML Data Scientist|role: .*Ask/);
-        const reader = await examine([
+const cases = {
+    'Everything works': {},
+    'The endpoint is away': { environment: { AZUREML_ARM_ENDPOINT: 'http://127.0.0.1:1' } },
+    'The endpoint is something else': { rules: [{ route: '/metadata/endpoints', status: 404 }] },
+    'Something answers there, but not with TLS': { tls: 'none' },
+    // What goes to this machine needs no proxy.
+    'The proxy is away': {
+        environment: {
+            AZUREML_ARM_ENDPOINT: 'https://management.azure.com',
+            HTTPS_PROXY: 'http://127.0.0.1:1',
+            NO_PROXY: '',
+        },
+    },
+    'The secret is wrong': { environment: { AZURE_CLIENT_SECRET: 'wrong' } },
+    'The subscriptions cannot be listed': { rules: [{ route: '/subscriptions', status: 403 }] },
+    'There is no subscription': { rules: [{ route: '/subscriptions', status: 200, body: { value: [] } }] },
+    'The workspace may not be seen': { rules: [{ route: workspaces, method: 'GET', status: 403 }] },
+    'The role is too small': {
+        rules: [
             {
                 route: '**/providers/Microsoft.Authorization/permissions',
                 status: 200,
                 body: { value: [{ actions: ['*/read'], notActions: [] }] },
             },
-        ]);
-        assert.equal(reader.states, 'ok ok ok ok ok failed ok ok');
-        assert.match(reader.failed, /role: You may look at demo-workspace but not run experiments in it .*codes\/write/);
-    });
+        ],
+    },
+    'The data plane is away': { rules: [{ route: '/history/**', ...away }] },
+    'The upload is refused': { rules: [{ method: 'PUT', route: '/*/*/doctor.txt', status: 403 }] },
+};
 
-    test('the data plane is away', async () => {
-        const { states, failed } = await examine([{ route: '/history/**', ...always }]);
-        assert.equal(states, 'ok ok ok ok ok ok failed ok');
-        assert.match(failed, /^dataPlane: /);
-    });
+/** What differs from run to run. @param {string} text */
+function masked(text) {
+    return text
+        .replace(/127\.0\.0\.1:\d{4,5}/g, '127.0.0.1:PORT')
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
+}
 
-    test('the upload is refused', async () => {
-        const { states, failed } = await examine([{ method: 'PUT', route: '/*/*/doctor.txt', status: 403 }]);
-        assert.equal(states, 'ok ok ok ok ok ok ok failed');
-        assert.match(failed, /^storage: /);
+/**
+ * The terminal's text of `aml doctor` in this case, and how it ended.
+ * @param {typeof cases[string]} one
+ */
+async function examine({ rules, environment = {}, tls }) {
+    const emulator = await Emulator.start(rules === undefined ? {} : { faults: { rules } });
+    const project = new Project(emulator).bind();
+    const plain = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    await new Promise((resolve) => plain.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const { port } = /** @type {import('node:net').AddressInfo} */ (plain.address());
+    const endpoint = tls === 'none' ? { AZUREML_ARM_ENDPOINT: `https://127.0.0.1:${port}` } : {};
+    try {
+        const { code, stdout, stderr } = await project.aml(['doctor'], { ...endpoint, ...environment });
+        return masked(`${stdout}${stderr}exit ${code}\n`);
+    } finally {
+        plain.close();
+        project.remove();
+        await emulator.stop();
+    }
+}
+
+describe('aml doctor', () => {
+    const file = fileURLToPath(new URL('doctor.transcript', import.meta.url));
+    const update = process.env['AML_UPDATE_TRANSCRIPTS'] !== undefined;
+    const transcript = update ? '' : readFileSync(file, 'utf8');
+
+    for (const [name, one] of Object.entries(cases)) {
+        test(name, async () => {
+            const section = `## ${name}\n\n${await examine(one)}`;
+            if (update) appendFileSync(file, `${section}\n`);
+            else assert.equal(section, sectionOf(transcript, name));
+        });
+    }
+
+    test('the transcript holds these cases and no other', () => {
+        const names = [...transcript.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+        if (!update) assert.deepEqual(names, Object.keys(cases));
     });
 });
+
+/** @param {string} transcript @param {string} name */
+function sectionOf(transcript, name) {
+    const start = transcript.indexOf(`## ${name}\n`);
+    const end = transcript.indexOf('\n## ', start + 1);
+    return transcript.slice(start, end < 0 ? -1 : end);
+}
 
 describe('azureml.doctor', () => {
     /** @type {Emulator} */
