@@ -52,21 +52,9 @@ private:
     std::string message_;
 };
 
-domain::RunSnapshot snapshot_of(const domain::SubmittedRun& run) {
-    domain::RunSnapshot snapshot;
-    snapshot.job = run.workspace.child("jobs", run.job_name);
-    snapshot.display_name = run.display_name;
-    snapshot.experiment = run.experiment;
-    snapshot.script = run.script.string();
-    snapshot.status = run.status;
-    snapshot.phase = azure::phase_of(run.status);
-    snapshot.studio_url = run.studio_url;
-    return snapshot;
-}
-
 void show_submitted(Invocation& invocation, const domain::SubmittedRun& run, bool followed) {
     auto& terminal = invocation.terminal;
-    auto value = run_json(snapshot_of(run), invocation.clock.now());
+    auto value = run_json(domain::snapshot_of(run), invocation.clock.now());
     value["event"] = "submitted";
     value["codeReused"] = run.code_reused;
     value["recovered"] = run.recovered;
@@ -118,7 +106,7 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
     show_submitted(invocation, run, follow);
     if (entry) co_await submitter.close(std::move(*entry));
     if (!follow) co_return ExitCode::Completed;
-    auto snapshot = snapshot_of(run);
+    auto snapshot = domain::snapshot_of(run);
     co_return co_await follow_run(invocation,
                                   client,
                                   std::move(snapshot),

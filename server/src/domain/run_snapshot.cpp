@@ -1,6 +1,7 @@
 #include "domain/run_snapshot.hpp"
 
 #include "azure/json_fields.hpp"
+#include "domain/submit_types.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +58,18 @@ std::optional<std::chrono::milliseconds> RunSnapshot::elapsed(async::Clock::Time
     const auto to = ended_at.value_or(now);
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(to - *from);
     return std::max(passed, std::chrono::milliseconds(0));
+}
+
+RunSnapshot snapshot_of(const SubmittedRun& run) {
+    RunSnapshot snapshot;
+    snapshot.job = run.workspace.child("jobs", run.job_name);
+    snapshot.display_name = run.display_name;
+    snapshot.experiment = run.experiment;
+    snapshot.script = run.script.string();
+    snapshot.status = run.status;
+    snapshot.phase = azure::phase_of(run.status);
+    snapshot.studio_url = run.studio_url;
+    return snapshot;
 }
 
 RunSnapshot merged(RunSnapshot snapshot, const azure::Run& run) {

@@ -17,6 +17,8 @@
 
 namespace aml::domain {
 
+struct SubmittedRun;
+
 /// Why the state of a run could not be read the last time.
 struct WatchProblem {
     ErrorKind kind = ErrorKind::Unavailable;
@@ -64,6 +66,9 @@ struct RunSnapshot {
     /// From start (or creation, while waiting) to end or `now`; absent before anything is known.
     std::optional<std::chrono::milliseconds> elapsed(async::Clock::TimePoint now) const;
 };
+
+/// Of a run that has just been submitted.
+RunSnapshot snapshot_of(const SubmittedRun& run);
 
 /// The snapshot with what run history says put in. `revision`, and what run history does not know,
 /// are kept; a problem of reading is gone.

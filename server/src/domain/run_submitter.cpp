@@ -68,15 +68,16 @@ std::string tenant_of(const AzureConnection& connection) {
     return account ? account->tenant : std::string();
 }
 
-SettledSubmission report(const state::Submission& submission, const azure::ResourceId& workspace) {
-    SettledSubmission result;
-    result.workspace = workspace;
-    result.job_name = submission.job_name;
-    result.display_name =
+SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
+    SubmittedRun run;
+    run.workspace = workspace;
+    run.job_name = submission.job_name;
+    run.display_name =
         submission.display_name.empty() ? submission.job_name : submission.display_name;
-    result.experiment = submission.experiment;
-    result.script = submission.script;
-    return result;
+    run.experiment = submission.experiment;
+    run.script = submission.script;
+    run.configuration = submission.configuration;
+    return run;
 }
 
 // Longer than a request that has left can take to be carried out.
@@ -181,12 +182,11 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
         settling.again = true;
         co_return;
     }
-    auto outcome = report(submission, *workspace);
+    SettledSubmission outcome{run_of(submission, *workspace), job.has_value()};
     if (job) {
         co_await record_last_run(state_, submission, *job);
-        outcome.created = true;
-        outcome.status = job->status;
-        outcome.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
+        outcome.run.status = job->status;
+        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
     }
     co_await settling.tell(std::move(outcome));
     if (job) told_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});

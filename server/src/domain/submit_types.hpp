@@ -79,15 +79,9 @@ struct Submitted {
 
 /// What became of a submission that was cut off.
 struct SettledSubmission {
-    azure::ResourceId workspace{};
-    std::string job_name{};
-    std::string display_name{};
-    std::string experiment{};
-    std::filesystem::path script{};
+    SubmittedRun run{};
     /// False: the request never reached Azure and no run was started.
     bool created = false;
-    std::string status{};
-    std::string studio_url{};
 };
 
 /// Tells the user what became of a submission that was cut off; returns once that cannot be lost

@@ -27,19 +27,6 @@ std::string message_of(const domain::RunSnapshot& run) {
     return run.queueing_message;
 }
 
-template <typename Submission>
-domain::RunSnapshot snapshot_from(const Submission& run) {
-    domain::RunSnapshot snapshot;
-    snapshot.job = run.workspace.child("jobs", run.job_name);
-    snapshot.display_name = run.display_name;
-    snapshot.experiment = run.experiment;
-    snapshot.script = run.script.string();
-    snapshot.status = run.status;
-    snapshot.phase = azure::phase_of(run.status);
-    snapshot.studio_url = run.studio_url;
-    return snapshot;
-}
-
 }  // namespace
 
 protocol::Run to_wire(const domain::RunSnapshot& run) {
@@ -73,14 +60,6 @@ protocol::RunsLogResult to_wire(domain::LogChunk chunk) {
     wire.complete = chunk.complete;
     wire.files = std::move(chunk.files);
     return wire;
-}
-
-domain::RunSnapshot snapshot_of(const domain::SubmittedRun& run) {
-    return snapshot_from(run);
-}
-
-domain::RunSnapshot snapshot_of(const domain::SettledSubmission& run) {
-    return snapshot_from(run);
 }
 
 }  // namespace aml::features

@@ -25,18 +25,18 @@ std::filesystem::path script_meant(const std::filesystem::path& file) {
 }
 
 /// What became of a submission that was cut off; nothing when there is nothing to tell.
-std::optional<protocol::ShowMessageParams> settled_message(const domain::SettledSubmission& run,
+std::optional<protocol::ShowMessageParams> settled_message(const domain::SettledSubmission& settled,
                                                            CutOff reason) {
     const bool cancelled = reason == CutOff::Cancelled;
-    if (run.created) {
+    if (settled.created) {
         auto text = cancelled ? localize(
                                     "{} had reached Azure before you cancelled. It is among "
                                     "the runs.",
-                                    run.display_name)
+                                    settled.run.display_name)
                               : localize(
                                     "{} was submitted although the last session ended before "
                                     "Azure answered. It is among the runs.",
-                                    run.display_name);
+                                    settled.run.display_name);
         return protocol::ShowMessageParams{.type = protocol::MessageType::Info,
                                            .message = std::move(text)};
     }
@@ -45,7 +45,7 @@ std::optional<protocol::ShowMessageParams> settled_message(const domain::Settled
         .type = protocol::MessageType::Warning,
         .message = localize("{} was not submitted: the last session ended too early. Submit it "
                             "again.",
-                            run.display_name)};
+                            settled.run.display_name)};
 }
 
 std::string submitted_text(const domain::SubmittedRun& run) {
@@ -96,20 +96,20 @@ std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
 }
 
 asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench, CutOff reason) {
-    domain::OnSettled tell = [this, &bench, reason](domain::SettledSubmission run) {
-        return tell_settled(*bench, std::move(run), reason);
+    domain::OnSettled tell = [this, &bench, reason](domain::SettledSubmission settled) {
+        return tell_settled(*bench, std::move(settled), reason);
     };
     co_await bench->submitter.settle(std::move(tell), services_.tasks.stop_token());
 }
 
 asio::awaitable<void> SubmitFeature::tell_settled(Bench& bench,
-                                                  domain::SettledSubmission run,
+                                                  domain::SettledSubmission settled,
                                                   CutOff reason) {
-    if (run.created) {
-        bench.workbench->watcher.watch(snapshot_of(run));
+    if (settled.created) {
+        bench.workbench->watcher.watch(domain::snapshot_of(settled.run));
         parts_.runs.tell_repeatable();
     }
-    auto message = settled_message(run, reason);
+    auto message = settled_message(settled, reason);
     if (!message) co_return;
     services_.client.notify<protocol::WindowShowMessage>(std::move(*message));
     co_await services_.client.flush(services_.tasks.stop_token());
@@ -180,7 +180,7 @@ asio::awaitable<protocol::Json> SubmitFeature::send(domain::SubmitRequest reques
     auto submitted =
         co_await carry_out(current, std::move(request), std::move(show), stop.get_token());
     auto& run = submitted.run;
-    auto snapshot = snapshot_of(run);
+    auto snapshot = domain::snapshot_of(run);
     const auto job = snapshot.job;
     current->workbench->watcher.watch(std::move(snapshot));
     parts_.tree.reveal_run(job, run.experiment);

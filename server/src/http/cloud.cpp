@@ -63,12 +63,27 @@ Error unreachable(const std::string& arm, const Error& cause) {
                      arm)};
 }
 
+/// Some endpoints put a byte order mark first.
+std::string_view text_of(const Response& response) {
+    std::string_view body = response.body;
+    if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+    return body;
+}
+
+bool is_cut_off(const Response& response) {
+    const auto body = text_of(response);
+    const bool begins = body.starts_with('{') || body.starts_with('[');
+    return succeeded(response) && begins && !json::accept(body);
+}
+
 asio::awaitable<Response> ask(const Pipeline& anonymous,
                               Request request,
                               std::string arm,
                               std::stop_token stop) {
     try {
-        auto response = co_await anonymous.send(std::move(request), std::move(stop));
+        auto response = co_await anonymous.send(request, stop);
+        for (int again = 0; again < 2 && is_cut_off(response); ++again)
+            response = co_await anonymous.send(request, stop);
         co_return response;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut)
@@ -119,10 +134,11 @@ asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
             details);
     }
     if (!succeeded(response)) throw not_arm(arm);
-    // Some endpoints put a byte order mark first.
-    std::string_view body = response.body;
-    if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-    const auto answer = json::parse(body, nullptr, false);
+    if (is_cut_off(response)) {
+        throw Error(ErrorKind::Unavailable,
+                    localize("The answer of {} is cut off; try again later.", arm));
+    }
+    const auto answer = json::parse(text_of(response), nullptr, false);
     if (answer.is_discarded()) throw not_arm(arm);
     co_return cloud_of(answer, arm);
 }

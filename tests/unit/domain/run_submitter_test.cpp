@@ -84,7 +84,7 @@ struct SubmitterBench : test::SubmitBench {
 
     asio::awaitable<void> take_note(domain::SettledSubmission one) {
         // Whoever is killed now tells it again.
-        CHECK(is_journalled(one.job_name));
+        CHECK(is_journalled(one.run.job_name));
         told.push_back(std::move(one));
         co_return;
     }
@@ -133,7 +133,7 @@ TEST_CASE("a run that nobody was told of is told by the next session") {
     }();
     const auto settled = bench.settle();
     REQUIRE(settled.size() == 1);
-    CHECK(settled[0].job_name == name);
+    CHECK(settled[0].run.job_name == name);
     CHECK(settled[0].created);
 }
 
@@ -177,13 +177,13 @@ TEST_CASE("settling finds the run that a crash hid, and records it") {
     const auto settled = bench.settle();
     REQUIRE(settled.size() == 1);
     CHECK(settled[0].created);
-    CHECK(settled[0].status == "Starting");
-    CHECK(settled[0].display_name == "train");
-    CHECK(bench.azure.jobs.count(settled[0].job_name) == 1);
+    CHECK(settled[0].run.status == "Starting");
+    CHECK(settled[0].run.display_name == "train");
+    CHECK(bench.azure.jobs.count(settled[0].run.job_name) == 1);
     const auto last =
         test::run(bench.loop, bench.state.last_run(bench.project.path() / "train.py"));
     REQUIRE(last);
-    CHECK(last->job_name == settled[0].job_name);
+    CHECK(last->job_name == settled[0].run.job_name);
     CHECK(bench.settle().empty());
 }
 
@@ -212,7 +212,7 @@ TEST_CASE("a request that outlives its sender is waited for") {
     const auto settled = bench.settle();
     REQUIRE(settled.size() == 1);
     CHECK(settled[0].created);
-    CHECK(settled[0].job_name == name);
+    CHECK(settled[0].run.job_name == name);
 }
 
 TEST_CASE("who submits before the outcome can have been read gets the run that there is") {
@@ -224,12 +224,12 @@ TEST_CASE("who submits before the outcome can have been read gets the run that t
     std::string error;
     test::run(bench.loop, bench.submit_into(run, error));
     REQUIRE(run);
-    CHECK(run->job_name == settled[0].job_name);
+    CHECK(run->job_name == settled[0].run.job_name);
     CHECK(run->recovered);
 
     bench.clock.advance(std::chrono::seconds(3));
     test::run(bench.loop, bench.submit_into(run, error));
-    CHECK(run->job_name != settled[0].job_name);
+    CHECK(run->job_name != settled[0].run.job_name);
     CHECK_FALSE(run->recovered);
     CHECK(bench.azure.jobs.size() == 2);
 }

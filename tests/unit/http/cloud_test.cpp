@@ -82,6 +82,18 @@ TEST_CASE_FIXTURE(Fixture, "what is no ARM endpoint is named together with the s
     CHECK(failure("example").kind() == ErrorKind::Rejected);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a description that is cut off is asked for again") {
+    const std::string cut = R"({"name":"AzureCloud","authentication":{"loginEnd)";
+    server.expect_get(path).reply_text(200, cut);
+    server.expect_get(path).reply_fixture(200, "azure/metadata_endpoints.json");
+    CHECK(discover("https://management.azure.com").name == "AzureCloud");
+    for (int i = 0; i < 3; ++i) server.expect_get(path).reply_text(200, cut);
+    const auto error = failure("https://management.azure.com");
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message() ==
+          "The answer of https://management.azure.com is cut off; try again later.");
+}
+
 TEST_CASE_FIXTURE(Fixture, "an endpoint that is down or cannot be reached is unavailable") {
     server.expect_get(std::string("https://example.com") + path).reply_text(503).any_times();
     CHECK(failure("https://example.com").kind() == ErrorKind::Unavailable);
