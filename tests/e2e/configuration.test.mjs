@@ -62,6 +62,35 @@ describe('a run configuration', () => {
         assert.equal(inputs.net.uri, `${emulator.workspaceId}/models/net/versions/2`);
     });
 
+    test('names local files and folders, which are uploaded once and which the run reads', async () => {
+        project.write('numbers/one.txt', '1\n');
+        project.write('numbers/more/two.txt', '2\n');
+        project.write('.amlignore', 'numbers/\nfactor.txt\n');
+        project.write('factor.txt', '10\n');
+        const source = `import pathlib, sys
+folder, file = map(pathlib.Path, sys.argv[1:])
+print("sum", sum(int(part.read_text()) for part in folder.rglob("*.txt")) * int(file.read_text()))
+`;
+        const keys = {
+            command: 'python adds.py ${{inputs.numbers}} ${{inputs.factor}}',
+            inputs: {
+                numbers: { type: 'uri_folder', path: './numbers' },
+                factor: { type: 'uri_file', path: 'factor.txt', mode: 'download', datastore: 'azureml:workspaceblobstore' },
+            },
+        };
+        project.script('adds.py', source, keys);
+        const run = await project.aml(['run', 'adds.job.json', '--follow']);
+        assert.equal(run.code, 0, run.stderr);
+        assert.match(run.stdout, /^sum 30$/m);
+        const uploads = () => emulator.exchanges(({ method, url }) => method === 'PUT' && url.includes('LocalUpload')).length;
+        const first = uploads();
+        assert.equal(first, 3);
+        const sent = await submitted('again', keys);
+        assert.match(sent.inputs.numbers.uri, /^azureml:\/\/datastores\/workspaceblobstore\/paths\/LocalUpload\/[0-9a-f]{64}\/numbers\/$/);
+        assert.match(sent.inputs.factor.uri, /\/LocalUpload\/[0-9a-f]{64}\/factor\.txt$/);
+        assert.equal(uploads(), first);
+    });
+
     test('is sent with every group of its keys', async () => {
         const sent = await submitted('everything', {
             command: 'python everything.py ${{inputs.rate}} ${{outputs.model}}',

@@ -82,8 +82,13 @@ json upload(Storage& storage, const std::string& folder, const Secret& container
             last = progress;
         });
     test::run(storage.loop,
-              domain::upload_snapshot(
-                  storage.client, storage.pool, listing, container, reporter, std::stop_token()));
+              domain::upload_snapshot(storage.client,
+                                      storage.pool,
+                                      listing,
+                                      container,
+                                      listing->folder_name(),
+                                      reporter,
+                                      std::stop_token()));
     auto first = azure::blobs::address(container,
                                        listing->folder_name() + "/" + listing->files.front().path);
     const std::map<std::string, std::string> mark{{"upload_status", "completed"}};

@@ -94,6 +94,7 @@ http::Response FakeWorkspace::answer_arm(const http::Request& request,
     log.push_back(verb + " " + path);
     if (kind == "environments") return answer_environment(request, path);
     if (kind == "computes") return answer_compute(path);
+    if (kind == "datastores") return answer_datastore(request, path);
     if (kind == "jobs") return answer_job(request, last_part(path));
     return {501, {}, "{}"};
 }
@@ -190,11 +191,52 @@ json FakeWorkspace::job_resource(const std::string& name) const {
         {"id", fmt::format("{}/jobs/{}", id, name)}, {"name", name}, {"properties", properties}};
 }
 
+http::Response FakeWorkspace::answer_datastore(const http::Request& request,
+                                               const std::string& path) {
+    if (request.method == http::Method::Post)
+        return reply(200, {{"secretsType", "Sas"}, {"sasToken", "?sig=secret"}});
+    const json store{{"id", std::string(id) + "/datastores/workspaceblobstore"},
+                     {"name", "workspaceblobstore"},
+                     {"properties",
+                      {{"datastoreType", "AzureBlob"},
+                       {"isDefault", true},
+                       {"accountName", "sa1"},
+                       {"containerName", "store"},
+                       {"endpoint", "core.windows.net"},
+                       {"protocol", "https"},
+                       {"credentials", {{"credentialsType", datastore_credentials}}}}}};
+    if (path == "datastores") return reply(200, {{"value", {store}}});
+    return last_part(path) == "workspaceblobstore" ? reply(200, store) : missing("Datastore");
+}
+
+http::Response FakeWorkspace::list_blobs(const std::string& container,
+                                         const std::string& encoded_prefix) const {
+    std::string items;
+    for (const auto& [path, content] : blobs) {
+        if (!path.starts_with(container + "/")) continue;
+        const auto name = path.substr(container.size() + 1);
+        if (!http::percent_encode(name).starts_with(encoded_prefix)) continue;
+        items += fmt::format(
+            "<Blob><Name>{}</Name><Properties><Content-Length>{}</Content-Length></Properties>"
+            "</Blob>",
+            name,
+            content.size());
+    }
+    return {200,
+            {},
+            fmt::format("<EnumerationResults><Blobs>{}</Blobs><NextMarker/></EnumerationResults>",
+                        items)};
+}
+
 http::Response FakeWorkspace::answer_blob(const http::Request& request, const http::Url& url) {
     const auto path = url.path.substr(1);
     const auto operation = parameter(url.query, "comp");
     if (parameter(url.query, "sig") != "secret")
         return {403, {{"x-ms-error-code", "AuthenticationFailed"}}, ""};
+    if (operation == "list") {
+        log.push_back("GET blobs");
+        return list_blobs(path, parameter(url.query, "prefix"));
+    }
     log.push_back(fmt::format("PUT blob {}{}",
                               operation.empty() ? "" : operation + " ",
                               path.substr(path.find('/') + 1)));

@@ -40,6 +40,8 @@ public:
     std::map<std::string, std::string> blobs{};
     std::map<std::string, std::string> blocks{};
     std::map<std::string, http::Headers> metadata{};
+    /// Of `datastores/workspaceblobstore`.
+    std::string datastore_credentials = "AccountKey";
 
     /// "PUT codes", "GET computes/cpu-cluster", "PUT blob train.py" … in order of arrival.
     std::vector<std::string> log{};
@@ -64,6 +66,9 @@ private:
     http::Response answer_environment(const http::Request& request, const std::string& path);
     http::Response answer_compute(const std::string& path);
     http::Response answer_job(const http::Request& request, const std::string& name);
+    http::Response answer_datastore(const http::Request& request, const std::string& path);
+    http::Response list_blobs(const std::string& container,
+                              const std::string& encoded_prefix) const;
     http::Response answer_blob(const http::Request& request, const http::Url& url);
     nlohmann::json job_resource(const std::string& name) const;
     std::string joined_blocks(const std::string& path, const std::string& list) const;

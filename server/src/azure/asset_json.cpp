@@ -2,6 +2,8 @@
 
 #include "azure/json_fields.hpp"
 
+#include <fmt/format.h>
+
 namespace aml::azure {
 namespace {
 
@@ -63,6 +65,21 @@ EnvironmentVersion environment_from_json(const json& item) {
     return environment;
 }
 
+json environment_to_json(const EnvironmentSpec& spec) {
+    json properties = {{"osType", spec.os_type}, {"isAnonymous", spec.anonymous}};
+    if (!spec.image.empty()) properties["image"] = spec.image;
+    if (!spec.conda_file.empty()) properties["condaFile"] = spec.conda_file;
+    if (!spec.build_context.empty()) {
+        properties["build"]["contextUri"] = spec.build_context;
+        if (!spec.dockerfile_path.empty())
+            properties["build"]["dockerfilePath"] = spec.dockerfile_path;
+    }
+    if (!spec.inference_config.is_null()) properties["inferenceConfig"] = spec.inference_config;
+    if (!spec.description.empty()) properties["description"] = spec.description;
+    if (!spec.tags.empty()) properties["tags"] = spec.tags;
+    return properties;
+}
+
 AssetVersion data_version_from_json(const json& item) {
     return version_from_json(item, "dataUri", "dataType");
 }
@@ -85,6 +102,16 @@ Datastore datastore_from_json(const json& item) {
     }
     datastore.credentials_type = text(member(properties, {"credentials"}), "credentialsType");
     datastore.is_default = boolean(properties, "isDefault");
+    const bool has_blobs = datastore.type == "AzureBlob" || datastore.type == "AzureDataLakeGen2";
+    const auto suffix = text(properties, "endpoint");
+    if (has_blobs && !suffix.empty() && !datastore.account.empty() &&
+        !datastore.container.empty()) {
+        datastore.blob_address = fmt::format("{}://{}.blob.{}/{}",
+                                             text(properties, "protocol"),
+                                             datastore.account,
+                                             suffix,
+                                             datastore.container);
+    }
     datastore.raw = item;
     return datastore;
 }

@@ -49,6 +49,64 @@ asio::awaitable<Page<Datastore>> datastores::list(Client& client,
     return arm_page<Datastore>(client, std::move(request), datastore_from_json, std::move(stop));
 }
 
+asio::awaitable<Datastore> datastores::find_default(Client& client,
+                                                    ResourceId workspace,
+                                                    std::stop_token stop) {
+    const Query query{{"isDefault", "true"}};
+    auto request = list_request(
+        client, workspace, localize("find the default datastore"), "datastores", query);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    for (const auto& item : member(answer.body, {"value"})) {
+        auto datastore = datastore_from_json(item);
+        if (datastore.is_default) co_return datastore;
+    }
+    throw Error(ErrorKind::NotFound,
+                localize("The workspace {} has no default datastore; name one as \"datastore\".",
+                         workspace.name()));
+}
+
+asio::awaitable<Datastore> datastores::get(Client& client,
+                                           ResourceId workspace,
+                                           std::string name,
+                                           std::stop_token stop) {
+    auto request = list_request(client,
+                                workspace,
+                                localize("find the datastore {}", name),
+                                "datastores/" + http::percent_encode(name));
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return datastore_from_json(answer.body);
+}
+
+asio::awaitable<Secret> datastores::container_sas_uri(Client& client,
+                                                      Datastore datastore,
+                                                      std::stop_token stop) {
+    const auto refused = [&](const LocalizedText& why) {
+        return Error(ErrorKind::Rejected,
+                     localize("Cannot upload to the datastore {}: {}; name another as "
+                              "\"datastore\", or register the data and name it as "
+                              "azureml:<name>:<version>.",
+                              datastore.name,
+                              why));
+    };
+    if (datastore.blob_address.empty()) throw refused(localize("it keeps no blobs"));
+    if (datastore.credentials_type == "None")
+        throw refused(localize("it has no credentials and lets in identities only"));
+    auto request = client.arm(http::Method::Post,
+                              localize("upload to the datastore {}", datastore.name),
+                              datastore.id.to_string() + "/listSecrets",
+                              client.ml_api_version());
+    // It changes nothing.
+    request.repeat = http::Repeat::Safe;
+    const nlohmann::json body{{"expirableSecret", true}, {"expireAfterHours", 1}};
+    set_json(request, body);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    auto signature = text(answer.body, "sasToken");
+    if (signature.starts_with('?')) signature.erase(0, 1);
+    if (signature.empty())
+        throw refused(localize("Azure gives its account key only, which is not used here"));
+    co_return Secret(fmt::format("{}?{}", datastore.blob_address, signature));
+}
+
 asio::awaitable<Page<AssetContainer>> data::list(Client& client,
                                                  ResourceId workspace,
                                                  std::stop_token stop) {

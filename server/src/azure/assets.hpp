@@ -44,11 +44,19 @@ struct EnvironmentVersion {
     nlohmann::json raw{};
 };
 
-/// An environment to register: an image, with or without a conda file.
+/// An environment to register: an image, with or without a conda file, or a Docker build context.
 struct EnvironmentSpec {
     std::string image{};
     /// YAML or JSON text.
     std::string conda_file{};
+    /// Address of the build context; then there is no image.
+    std::string build_context{};
+    /// Inside the context; empty: `Dockerfile`.
+    std::string dockerfile_path{};
+    /// Linux or Windows.
+    std::string os_type = "Linux";
+    /// `livenessRoute`, `readinessRoute`, `scoringRoute`; null when there are none.
+    nlohmann::json inference_config{};
     std::string description{};
     bool anonymous = false;
     std::map<std::string, std::string> tags{};
@@ -79,6 +87,8 @@ struct Datastore {
     /// AccountKey, Sas, None, …
     std::string credentials_type{};
     bool is_default = false;
+    /// Of the container, for blob requests; empty where the datastore has none.
+    std::string blob_address{};
     nlohmann::json raw{};
 };
 
@@ -159,6 +169,20 @@ asio::awaitable<Page<EnvironmentVersion>> environment_versions(Client& client,
 namespace datastores {
 /// Source: Datastores - List.
 asio::awaitable<Page<Datastore>> list(Client& client, ResourceId workspace, std::stop_token stop);
+/// The workspace's default one. Throws: NotFound when it has none.  Source: Datastores - List with
+/// `isDefault`.
+asio::awaitable<Datastore> find_default(Client& client, ResourceId workspace, std::stop_token stop);
+/// Throws: NotFound.  Source: Datastores - Get.
+asio::awaitable<Datastore> get(Client& client,
+                               ResourceId workspace,
+                               std::string name,
+                               std::stop_token stop);
+/// The container's address with the right to read, list and write for an hour. Throws: Rejected
+/// when the datastore keeps no blobs or has no credentials of its own, Forbidden.  Source:
+/// Datastores - List Secrets with `expirableSecret`, 2025-12-01.
+asio::awaitable<Secret> container_sas_uri(Client& client,
+                                          Datastore datastore,
+                                          std::stop_token stop);
 }  // namespace datastores
 
 namespace data {

@@ -27,16 +27,6 @@ Query newest_versions() {
     return {{"$orderBy", "createdtime desc"}, {"$top", "50"}, {"listViewType", "ActiveOnly"}};
 }
 
-json body_of(const EnvironmentSpec& spec) {
-    json properties = {{"image", spec.image}, {"osType", "Linux"}, {"isAnonymous", spec.anonymous}};
-    if (!spec.conda_file.empty()) properties["condaFile"] = spec.conda_file;
-    if (!spec.description.empty()) properties["description"] = spec.description;
-    if (!spec.tags.empty()) properties["tags"] = spec.tags;
-    json body = json::object();
-    body["properties"] = std::move(properties);
-    return body;
-}
-
 /// A list below `{resource provider}mferp/managementfrontend/…/registries/{name}`.
 http::Request registry_request(const Client& client,
                                const registries::Registry& registry,
@@ -124,7 +114,9 @@ asio::awaitable<EnvironmentVersion> environments::create_or_update(Client& clien
                               localize("register the environment"),
                               version_path(workspace, name, version),
                               client.ml_api_version());
-    set_json(request, body_of(spec));
+    json body = json::object();
+    body["properties"] = environment_to_json(spec);
+    set_json(request, body);
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     co_return environment_from_json(answer.body);
 }

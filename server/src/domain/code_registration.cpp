@@ -99,13 +99,14 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
                                            std::string name,
                                            azure::PendingUpload pending,
                                            std::stop_token stop) {
+    const auto folder = snapshot.listing->folder_name();
     co_await upload_snapshot(context.client,
                              context.state.pool(),
                              snapshot.listing,
                              pending.sas_uri,
+                             folder,
                              context.reporter,
                              stop);
-    const auto folder = snapshot.listing->folder_name();
     const auto& files = snapshot.listing->files;
     const auto first =
         std::min_element(files.begin(), files.end(), [](const auto& left, const auto& right) {

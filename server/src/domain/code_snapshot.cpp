@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t max_folders = 100;
 
 struct Walked {
+    /// What was walked, as text.
+    std::string path;
     std::shared_ptr<const snapshot::Listing> listing;
     std::string fingerprint;
     bool settled = false;
@@ -53,7 +55,10 @@ Walked walk(const std::filesystem::path& root,
             const std::stop_token& stop) {
     Walked walked;
     walked.seen_ns = now_ns();
-    auto listing = std::make_shared<const snapshot::Listing>(snapshot::list_files(root, stop));
+    const bool one_file = std::filesystem::is_regular_file(root);
+    auto listing = std::make_shared<const snapshot::Listing>(
+        one_file ? snapshot::list_file(root) : snapshot::list_files(root, stop));
+    walked.path = one_file ? root.string() : listing->root.string();
     check_script(*listing, script);
     walked.fingerprint = snapshot::fingerprint(*listing);
     walked.settled = snapshot::is_settled(*listing, walked.seen_ns);
@@ -62,7 +67,7 @@ Walked walk(const std::filesystem::path& root,
 }
 
 std::optional<std::string> remembered_hash(const state::Entries& entries, const Walked& walked) {
-    const auto found = entries.find(walked.listing->root.string());
+    const auto found = entries.find(walked.path);
     if (found == entries.end() || !found->second.is_object()) return std::nullopt;
     const auto& entry = found->second;
     if (entry.value("fingerprint", nlohmann::json()) != walked.fingerprint) return std::nullopt;
@@ -87,20 +92,18 @@ void keep_newest(state::Entries& entries) {
 std::function<void(state::Entries&)> remembering(const Walked& walked, const std::string& hash) {
     nlohmann::json entry{
         {"fingerprint", walked.fingerprint}, {"hash", hash}, {"seenNs", walked.seen_ns}};
-    return
-        [root = walked.listing->root.string(), entry = std::move(entry)](state::Entries& entries) {
-            entries[root] = entry;
-            keep_newest(entries);
-        };
+    return [path = walked.path, entry = std::move(entry)](state::Entries& entries) {
+        entries[path] = entry;
+        keep_newest(entries);
+    };
 }
 
-}  // namespace
-
-asio::awaitable<CodeSnapshot> take_snapshot(SavedState& state,
-                                            std::filesystem::path root,
-                                            std::filesystem::path script,
-                                            std::shared_ptr<SubmitReporter> reporter,
-                                            std::stop_token stop) {
+asio::awaitable<CodeSnapshot> hash_files(SavedState& state,
+                                         std::filesystem::path root,
+                                         std::filesystem::path script,
+                                         std::shared_ptr<SubmitReporter> reporter,
+                                         SubmitContent content,
+                                         std::stop_token stop) {
     auto walking = [root, script, stop] { return walk(root, script, stop); };
     const auto walked = co_await async::run_blocking(state.pool(), std::move(walking));
     const auto entries = co_await state.recall(StateFile::Snapshots);
@@ -108,7 +111,7 @@ asio::awaitable<CodeSnapshot> take_snapshot(SavedState& state,
         CodeSnapshot unchanged{walked.listing, std::move(*hash)};
         co_return unchanged;
     }
-    auto on_read = reporter->reading(walked.listing->files.size(), walked.listing->bytes);
+    auto on_read = reporter->reading(content, walked.listing->files.size(), walked.listing->bytes);
     auto hashing = [listing = walked.listing, on_read = std::move(on_read), stop] {
         return snapshot::content_hash(*listing, on_read, stop);
     };
@@ -118,6 +121,36 @@ asio::awaitable<CodeSnapshot> take_snapshot(SavedState& state,
         co_await state.remember(StateFile::Snapshots, std::move(change));
     }
     CodeSnapshot snapshot{walked.listing, std::move(hash)};
+    co_return snapshot;
+}
+
+}  // namespace
+
+asio::awaitable<CodeSnapshot> take_snapshot(SavedState& state,
+                                            std::filesystem::path root,
+                                            std::filesystem::path script,
+                                            std::shared_ptr<SubmitReporter> reporter,
+                                            std::stop_token stop) {
+    auto snapshot = co_await hash_files(state,
+                                        std::move(root),
+                                        std::move(script),
+                                        std::move(reporter),
+                                        SubmitContent::Code,
+                                        std::move(stop));
+    co_return snapshot;
+}
+
+asio::awaitable<CodeSnapshot> take_data_snapshot(SavedState& state,
+                                                 std::filesystem::path path,
+                                                 std::shared_ptr<SubmitReporter> reporter,
+                                                 std::stop_token stop) {
+    std::filesystem::path no_script;
+    auto snapshot = co_await hash_files(state,
+                                        std::move(path),
+                                        std::move(no_script),
+                                        std::move(reporter),
+                                        SubmitContent::Data,
+                                        std::move(stop));
     co_return snapshot;
 }
 

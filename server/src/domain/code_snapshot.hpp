@@ -12,7 +12,7 @@
 
 namespace aml::domain {
 
-/// The files of a code folder and their hash.
+/// The files of a folder and their hash.
 struct CodeSnapshot {
     // Shared by the uploads in flight.
     std::shared_ptr<const snapshot::Listing> listing;
@@ -29,5 +29,11 @@ asio::awaitable<CodeSnapshot> take_snapshot(SavedState& state,
                                             std::filesystem::path script,
                                             std::shared_ptr<SubmitReporter> reporter,
                                             std::stop_token stop);
+
+/// The files of a folder or one file of data, and their hash, in the same way.
+asio::awaitable<CodeSnapshot> take_data_snapshot(SavedState& state,
+                                                 std::filesystem::path path,
+                                                 std::shared_ptr<SubmitReporter> reporter,
+                                                 std::stop_token stop);
 
 }  // namespace aml::domain

@@ -19,9 +19,8 @@ struct AnonymousEnvironment {
 /// The name under which the official tools put such environments.
 inline constexpr auto anonymous_environment_name = "CliV2AnonymousEnvironment";
 
-/// Reads the conda file, if the environment names one, relative to `folder`. Blocking.
-/// Throws: NotFound or Unavailable (conda file), Rejected (a local build context, which cannot be
-/// uploaded).
+/// Reads the conda file, if the environment names one, relative to `folder`. A build context is an
+/// address by now. Blocking. Throws: NotFound or Unavailable (conda file).
 AnonymousEnvironment make_anonymous(const runconfig::InlineEnvironment& environment,
                                     const std::filesystem::path& folder);
 

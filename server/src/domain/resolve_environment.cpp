@@ -2,6 +2,8 @@
 #include "azure/assets.hpp"
 #include "domain/inline_environment.hpp"
 #include "domain/job_references.hpp"
+#include "domain/local_upload.hpp"
+#include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -16,9 +18,16 @@ using Kind = runconfig::AssetReference::Kind;
 
 asio::awaitable<std::string> make_inline(SubmitContext& context,
                                          runconfig::InlineEnvironment environment,
-                                         std::filesystem::path folder,
+                                         std::filesystem::path file,
                                          std::stop_token stop) {
-    auto reading = [environment = std::move(environment), folder = std::move(folder)] {
+    if (environment.build && runconfig::is_local(environment.build->path)) {
+        auto address = co_await upload_local(context,
+                                             runconfig::local_path(file, environment.build->path),
+                                             environment.datastore,
+                                             stop);
+        environment.build->path = address + '/';
+    }
+    auto reading = [environment = std::move(environment), folder = file.parent_path()] {
         return make_anonymous(environment, folder);
     };
     auto anonymous = co_await async::run_blocking(context.state.pool(), std::move(reading));
@@ -139,14 +148,14 @@ asio::awaitable<std::string> find_named(SubmitContext& context,
 
 asio::awaitable<std::string> resolve_environment(SubmitContext& context,
                                                  runconfig::Environment environment,
-                                                 std::filesystem::path folder,
+                                                 std::filesystem::path file,
                                                  std::stop_token stop) {
     if (auto* reference = std::get_if<runconfig::AssetReference>(&environment)) {
         co_return co_await find_named(context, std::move(*reference), std::move(stop));
     }
     auto& definition = std::get<runconfig::InlineEnvironment>(environment);
     co_return co_await make_inline(
-        context, std::move(definition), std::move(folder), std::move(stop));
+        context, std::move(definition), std::move(file), std::move(stop));
 }
 
 }  // namespace aml::domain

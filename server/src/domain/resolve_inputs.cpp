@@ -1,5 +1,7 @@
 #include "azure/assets.hpp"
 #include "domain/job_references.hpp"
+#include "domain/local_upload.hpp"
+#include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -17,10 +19,6 @@ bool is_model(std::string_view type) {
 
 bool is_address(std::string_view path) {
     return path.find("://") != std::string_view::npos;
-}
-
-bool is_reference(std::string_view path) {
-    return path.rfind("azureml:", 0) == 0 || path.rfind("/subscriptions/", 0) == 0;
 }
 
 asio::awaitable<std::string> find_latest(SubmitContext& context,
@@ -72,23 +70,33 @@ asio::awaitable<std::string> resolve_reference(SubmitContext& context,
     co_return co_await find_latest(context, collection, reference.name, std::move(stop));
 }
 
+asio::awaitable<std::string> upload_input(SubmitContext& context,
+                                          runconfig::DataInput data,
+                                          std::filesystem::path file,
+                                          std::stop_token stop) {
+    auto address = co_await upload_local(context,
+                                         runconfig::local_path(file, data.path),
+                                         std::move(data.datastore),
+                                         std::move(stop));
+    if (data.type == "uri_folder") address += '/';
+    co_return address;
+}
+
 }  // namespace
 
 asio::awaitable<std::map<std::string, std::string>> resolve_inputs(
-    SubmitContext& context, std::map<std::string, runconfig::Input> inputs, std::stop_token stop) {
+    SubmitContext& context,
+    std::map<std::string, runconfig::Input> inputs,
+    std::filesystem::path file,
+    std::stop_token stop) {
     std::map<std::string, std::string> uris;
     for (const auto& [name, input] : inputs) {
         const auto* data = std::get_if<runconfig::DataInput>(&input);
         if (data == nullptr || is_address(data->path)) continue;
-        if (!is_reference(data->path)) {
-            throw Error(
-                ErrorKind::Rejected,
-                localize(
-                    "inputs.{}.path: {} is a local path, and local data is not uploaded from here "
-                    "yet. Put it into a datastore (azureml://datastores/…) or register it as data "
-                    "(azureml:<name>:<version>).",
-                    name,
-                    data->path));
+        if (runconfig::is_local(data->path)) {
+            auto uri = co_await upload_input(context, *data, file, stop);
+            uris[name] = std::move(uri);
+            continue;
         }
         auto uri = co_await resolve_reference(context, name, *data, stop);
         uris[name] = std::move(uri);

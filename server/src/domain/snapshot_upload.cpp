@@ -22,6 +22,7 @@ public:
            asio::thread_pool& pool,
            std::shared_ptr<const snapshot::Listing> listing,
            Secret container,
+           std::string folder,
            std::shared_ptr<SubmitReporter> reporter)
         : client_(client),
           pool_(pool),
@@ -30,7 +31,7 @@ public:
           reporter_(std::move(reporter)),
           plan_(plan_upload(*listing_)),
           blocks_left_(plan_.blocks),
-          folder_(listing_->folder_name()) {}
+          folder_(std::move(folder)) {}
 
     asio::awaitable<void> run(std::stop_token stop) {
         std::function<asio::awaitable<void>(std::size_t, std::stop_token)> small =
@@ -58,8 +59,7 @@ private:
         auto url =
             azure::blobs::address(container_, folder_ + "/" + listing_->files[part.file].path);
         if (plan_.blocks[part.file] == 0) {
-            // The container is ours alone: a blob that exists is this one, sent before its answer
-            // was lost.
+            // A blob that exists is this one, sent before its answer was lost.
             co_await azure::blobs::put_blob(
                 client_, std::move(url), std::move(body), azure::Overwrite::No, std::move(stop));
             reporter_->uploaded(1, part.length);
@@ -93,11 +93,16 @@ asio::awaitable<void> upload_snapshot(azure::Client& client,
                                       asio::thread_pool& pool,
                                       std::shared_ptr<const snapshot::Listing> listing,
                                       Secret container_sas_uri,
+                                      std::string folder,
                                       std::shared_ptr<SubmitReporter> reporter,
                                       std::stop_token stop) {
     reporter->start_upload(listing->files.size(), listing->bytes);
-    Upload upload(
-        client, pool, std::move(listing), std::move(container_sas_uri), std::move(reporter));
+    Upload upload(client,
+                  pool,
+                  std::move(listing),
+                  std::move(container_sas_uri),
+                  std::move(folder),
+                  std::move(reporter));
     co_await upload.run(std::move(stop));
 }
 

@@ -137,17 +137,15 @@ asio::awaitable<void> Submission::resolve_part(std::size_t part, std::stop_token
             }
             break;
         case 1:
-            resolved_.environment_id =
-                co_await resolve_environment(context_,
-                                             job.environment,
-                                             request_.configuration.file.parent_path(),
-                                             std::move(stop));
+            resolved_.environment_id = co_await resolve_environment(
+                context_, job.environment, request_.configuration.file, std::move(stop));
             break;
         case 2:
             resolved_.compute_id = co_await resolve_compute(context_, job.compute, std::move(stop));
             break;
         case 3:
-            resolved_.input_uris = co_await resolve_inputs(context_, job.inputs, std::move(stop));
+            resolved_.input_uris = co_await resolve_inputs(
+                context_, job.inputs, request_.configuration.file, std::move(stop));
             break;
         default:
             co_await check_name_is_free(std::move(stop));

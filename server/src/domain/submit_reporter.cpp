@@ -88,21 +88,22 @@ void SubmitReporter::enter(SubmitStage stage, std::string message) {
 }
 
 std::function<void(std::uint64_t, std::uint64_t)> SubmitReporter::reading(
-    std::uint64_t files_total, std::uint64_t bytes_total) {
+    SubmitContent content, std::uint64_t files_total, std::uint64_t bytes_total) {
     using Steady = std::chrono::steady_clock;
     auto last = Steady::now();
-    return [self = shared_from_this(), files_total, bytes_total, last](
+    return [self = shared_from_this(), content, files_total, bytes_total, last](
                std::uint64_t files, std::uint64_t bytes) mutable {
         const auto now = Steady::now();
         if (now - last < report_interval && files < files_total) return;
         last = now;
-        asio::post(self->loop_, [self, files, bytes, files_total, bytes_total] {
-            self->read(files, bytes, files_total, bytes_total);
+        asio::post(self->loop_, [self, content, files, bytes, files_total, bytes_total] {
+            self->read(content, files, bytes, files_total, bytes_total);
         });
     };
 }
 
-void SubmitReporter::read(std::uint64_t files,
+void SubmitReporter::read(SubmitContent content,
+                          std::uint64_t files,
                           std::uint64_t bytes,
                           std::uint64_t files_total,
                           std::uint64_t bytes_total) {
@@ -110,8 +111,11 @@ void SubmitReporter::read(std::uint64_t files,
     if (upload_.files_total > 0) return;
     SubmitProgress progress;
     progress.stage = SubmitStage::Snapshot;
-    progress.message =
-        localize("Reading the code: {} of {}", human_size(bytes), human_size(bytes_total));
+    const auto done = human_size(bytes);
+    const auto total = human_size(bytes_total);
+    progress.message = content == SubmitContent::Code
+                           ? localize("Reading the code: {} of {}", done, total)
+                           : localize("Reading the data: {} of {}", done, total);
     progress.files_done = files;
     progress.files_total = files_total;
     progress.bytes_done = bytes;
@@ -121,11 +125,13 @@ void SubmitReporter::read(std::uint64_t files,
 }
 
 void SubmitReporter::start_upload(std::uint64_t files_total, std::uint64_t bytes_total) {
-    upload_ = {};
-    upload_.stage = SubmitStage::Upload;
-    upload_.files_total = files_total;
-    upload_.bytes_total = bytes_total;
-    upload_started_ = clock_.now();
+    if (upload_.files_done == upload_.files_total) {
+        upload_ = {};
+        upload_.stage = SubmitStage::Upload;
+        upload_started_ = clock_.now();
+    }
+    upload_.files_total += files_total;
+    upload_.bytes_total += bytes_total;
     report_upload(true);
 }
 

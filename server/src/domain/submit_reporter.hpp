@@ -14,6 +14,9 @@ namespace aml::domain {
 /// A size for people, decimal units: "512 B", "1.5 KB", "30.5 MB", "1.2 GB".
 std::string human_size(std::uint64_t bytes);
 
+/// What is read and uploaded.
+enum class SubmitContent { Code, Data };
+
 /// Turns what the parts of a submission do into `SubmitProgress`. Lives on the loop; shared with
 /// reads on the pool, which only leave their counts for the loop to pick up.
 class SubmitReporter final : public std::enable_shared_from_this<SubmitReporter> {
@@ -26,8 +29,9 @@ public:
     /// For `snapshot::content_hash`: may be called on any thread; tells the loop at most ten times
     /// a second.
     std::function<void(std::uint64_t files, std::uint64_t bytes)> reading(
-        std::uint64_t files_total, std::uint64_t bytes_total);
+        SubmitContent content, std::uint64_t files_total, std::uint64_t bytes_total);
 
+    /// Adds to what is being uploaded already.
     void start_upload(std::uint64_t files_total, std::uint64_t bytes_total);
     void uploaded(std::uint64_t files, std::uint64_t bytes);
 
@@ -35,7 +39,8 @@ public:
     void close();
 
 private:
-    void read(std::uint64_t files,
+    void read(SubmitContent content,
+              std::uint64_t files,
               std::uint64_t bytes,
               std::uint64_t files_total,
               std::uint64_t bytes_total);

@@ -2,6 +2,7 @@
 
 #include "async/await_task.hpp"
 #include "http/certificates.hpp"
+#include "http/no_connection.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -41,12 +42,19 @@ struct Exchange {
 
 using SharedExchange = std::shared_ptr<Exchange>;
 
+/// Every name below `localhost` is this machine (RFC 6761), which the C library need not know.
+bool is_below_localhost(std::string_view host) {
+    return host.ends_with(".localhost");
+}
+
 cpprest::http_request make_request(const Request& request,
                                    const Url& url,
                                    const SharedExchange& exchange) {
     cpprest::http_request message(std::string(to_string(request.method)));
     message.set_request_uri(web::uri(url.query.empty() ? url.path : url.path + '?' + url.query));
     for (const auto& [name, value] : request.headers) message.headers().add(name, value);
+    if (is_below_localhost(url.host))
+        message.headers().add("Host", fmt::format("{}:{}", url.host, url.port));
     message.set_response_stream(exchange->received.create_ostream());
     const auto bytes = exchange->body.view();
     if (bytes.empty()) return message;
@@ -72,6 +80,12 @@ pplx::task<Response> start(cpprest::client::http_client& client,
             response.body.assign(bytes.begin(), bytes.end());
             return response;
         });
+}
+
+/// Where the connection goes.
+std::string connected_origin(const Url& url) {
+    if (!is_below_localhost(url.host)) return url.origin();
+    return fmt::format("{}://127.0.0.1:{}", url.scheme, url.port);
 }
 
 /// One origin as it is reached: the client with its idle connections, and what is said of failures.
@@ -117,10 +131,17 @@ Destination::Destination(const Url& url, const NetworkSettings& settings)
       host(url.host),
       proxy(proxy_for(url, settings.proxy, variable)),
       certificate_problem(std::make_shared<LastCertificateProblem>()),
-      client(web::uri(origin), config_for(url, proxy, settings.ca_file, certificate_problem)) {}
+      client(web::uri(connected_origin(url)),
+             config_for(url, proxy, settings.ca_file, certificate_problem)) {}
 
 Error unavailable(std::string message) {
     return {ErrorKind::Unavailable, std::move(message)};
+}
+
+Error not_connected(std::string message) {
+    ErrorDetails details;
+    details.azure_code = no_connection;
+    return {ErrorKind::Unavailable, std::move(message), details};
 }
 
 /// cpprestsdk gives the proxy's status in the text of the exception only.
@@ -167,7 +188,7 @@ std::optional<Error> proxy_failure(std::string_view text, const Destination& des
     const auto status = proxy_status(text);
     if (status) return refused_by_proxy(proxy, *status, destination.origin);
     if (text.find("proxy") == std::string_view::npos) return std::nullopt;
-    return unavailable(
+    return not_connected(
         localize("The proxy {} cannot be reached; check the network, and the setting http.proxy or "
                  "HTTPS_PROXY.",
                  proxy.address));
@@ -185,10 +206,10 @@ Error translate(const cpprest::http_exception& failure, const Destination& desti
     }
     if (auto error = proxy_failure(text, destination)) return std::move(*error);
     if (has("connect to any")) {
-        return unavailable(localize("{} refuses connections or cannot be reached.", origin));
+        return not_connected(localize("{} refuses connections or cannot be reached.", origin));
     }
     if (has("resolv")) {
-        return unavailable(
+        return not_connected(
             localize("The name of {} cannot be resolved; check the network connection.", origin));
     }
     if (has("SSL handshake")) {

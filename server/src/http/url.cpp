@@ -90,7 +90,7 @@ std::optional<Url> parse_url(std::string_view text) {
 }
 
 bool is_loopback(std::string_view host) {
-    if (host == "localhost" || host == "[::1]") return true;
+    if (host == "localhost" || host.ends_with(".localhost") || host == "[::1]") return true;
     return host.starts_with("127.") &&
            host.find_first_not_of("0123456789.") == std::string_view::npos;
 }

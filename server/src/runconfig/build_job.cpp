@@ -33,6 +33,11 @@ std::optional<std::int64_t> integer(const Node& object, std::string_view key) {
     return value;
 }
 
+std::optional<bool> boolean(const Node& object, std::string_view key) {
+    const auto written = text(object, key);
+    return written ? std::optional(*written == "true") : std::nullopt;
+}
+
 StringMap strings(const Node& object, std::string_view key) {
     StringMap result;
     const auto* node = object.find(key);
@@ -65,6 +70,7 @@ Input build_input(const Node& node) {
     input.type = choice(node, "type").value_or(input.type);
     input.path = text(node, "path").value_or("");
     input.mode = choice(node, "mode");
+    input.path_on_compute = text(node, "path_on_compute");
     input.datastore = text(node, "datastore");
     input.description = text(node, "description");
     return input;
@@ -94,6 +100,11 @@ Environment build_environment(const Node& node) {
     environment.os_type = choice(node, "os_type");
     environment.tags = strings(node, "tags");
     environment.properties = strings(node, "properties");
+    environment.datastore = text(node, "datastore");
+    if (const auto* served = node.find("inference_config"))
+        environment.inference_config = to_json(*served);
+    if (const auto* setting = node.find("auto_delete_setting"))
+        environment.auto_delete_setting = to_json(*setting);
     const auto* conda = node.find("conda_file");
     if (conda != nullptr && conda->type == NodeType::Object)
         environment.conda = to_ordered_json(*conda);
@@ -127,6 +138,12 @@ Distribution build_distribution(const Node& node) {
     distribution.process_count_per_instance = integer(node, "process_count_per_instance");
     distribution.worker_count = integer(node, "worker_count");
     distribution.parameter_server_count = integer(node, "parameter_server_count");
+    distribution.address = text(node, "address");
+    distribution.port = integer(node, "port");
+    distribution.include_dashboard = boolean(node, "include_dashboard");
+    distribution.dashboard_port = integer(node, "dashboard_port");
+    distribution.head_node_additional_args = text(node, "head_node_additional_args");
+    distribution.worker_node_additional_args = text(node, "worker_node_additional_args");
     return distribution;
 }
 

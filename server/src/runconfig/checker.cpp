@@ -131,6 +131,19 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+/// What the stable interface does not know is not Azure's promise.
+void warn_of_preview(Span span,
+                     std::string_view word,
+                     const std::string& path,
+                     Findings& findings) {
+    findings.warning(span,
+                     "preview",
+                     path,
+                     localize("“{}” is in preview at Azure ML: it is sent, but your workspace may "
+                              "refuse or ignore it.",
+                              word));
+}
+
 void check_enum(const Node& node,
                 const KeySchema& key,
                 const std::string& path,
@@ -139,7 +152,12 @@ void check_enum(const Node& node,
     std::vector<std::string_view> names;
     for (const auto& value : key.values) names.push_back(value.value);
     const auto written = lower(node.text);
-    if (std::find(names.begin(), names.end(), written) != names.end()) return;
+    const auto found = std::find(names.begin(), names.end(), written);
+    if (found != names.end()) {
+        const auto& value = key.values[static_cast<std::size_t>(found - names.begin())];
+        if (value.preview) warn_of_preview(node.span, value.value, path, findings);
+        return;
+    }
     const auto near = nearest(node.text, names);
     const auto hint = near.empty() ? LocalizedText() : localize("Did you mean \"{}\"?", near);
     findings.error(
@@ -248,6 +266,7 @@ void check_schema(const Node& node,
                 localize("“{}” does not go with the type “{}”. Remove it.", member.key, kind));
             continue;
         }
+        if (key->preview) warn_of_preview(member.key_span, member.key, where, findings);
         check_value(member.value, *key, where, findings);
     }
     for (const auto& key : schema.keys) {

@@ -41,6 +41,12 @@ struct InlineEnvironment {
     std::optional<BuildContext> build;
     /// "linux" or "windows".
     std::optional<std::string> os_type;
+    /// Routes of a server, as written; no job uses them. Null when there are none.
+    nlohmann::json inference_config;
+    /// As written; no job uses it. Null when there is none.
+    nlohmann::json auto_delete_setting;
+    /// Where a local build context is uploaded to.
+    std::optional<std::string> datastore;
     StringMap tags;
     StringMap properties;
 
@@ -63,6 +69,8 @@ struct DataInput {
     /// A datastore or https address, an asset reference, or a local path relative to the file.
     std::string path;
     std::optional<std::string> mode;
+    /// Where the node puts it (preview).
+    std::optional<std::string> path_on_compute;
     std::optional<std::string> datastore;
     std::optional<std::string> description;
 
@@ -98,11 +106,18 @@ struct Resources {
 };
 
 struct Distribution {
-    /// mpi, pytorch or tensorflow.
+    /// mpi, pytorch, tensorflow or (in preview) ray.
     std::string type;
     std::optional<std::int64_t> process_count_per_instance;
     std::optional<std::int64_t> worker_count;
     std::optional<std::int64_t> parameter_server_count;
+    /// The rest is Ray's.
+    std::optional<std::string> address;
+    std::optional<std::int64_t> port;
+    std::optional<bool> include_dashboard;
+    std::optional<std::int64_t> dashboard_port;
+    std::optional<std::string> head_node_additional_args;
+    std::optional<std::string> worker_node_additional_args;
 
     bool operator==(const Distribution&) const = default;
 };

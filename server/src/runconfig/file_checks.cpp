@@ -17,18 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Neither an address nor a reference to something in Azure.
-bool is_local(std::string_view path) {
-    return path.find("://") == std::string_view::npos && !path.starts_with("azureml:") &&
-           !path.starts_with("/subscriptions/") && !path.starts_with("git+");
-}
-
-fs::path resolve(const fs::path& file, std::string_view path) {
-    auto result = (fs::absolute(file).parent_path() / path).lexically_normal();
-    if (!result.has_filename()) result = result.parent_path();
-    return result;
-}
-
 bool is_below(const fs::path& path, const fs::path& folder) {
     const auto relative = path.lexically_relative(folder);
     return !relative.empty() && *relative.begin() != "..";
@@ -84,7 +72,7 @@ private:
 
     void check_code() {
         if (!job_.code || !is_local(*job_.code)) return;
-        const auto folder = resolve(file_, *job_.code);
+        const auto folder = local_path(file_, *job_.code);
         if (const auto problem = folder_problem(folder, *job_.code)) {
             error({"code"}, *problem);
         } else {
@@ -128,13 +116,13 @@ private:
         if (environment.conda_path && is_local(*environment.conda_path)) {
             try {
                 read_package_file(
-                    {resolve(file_, *environment.conda_path), PackageFile::Format::Conda});
+                    {local_path(file_, *environment.conda_path), PackageFile::Format::Conda});
             } catch (const Error& failure) {
                 error({"environment", "conda_file"}, failure.message());
             }
         }
         if (!environment.build || !is_local(environment.build->path)) return;
-        const auto folder = resolve(file_, environment.build->path);
+        const auto folder = local_path(file_, environment.build->path);
         if (const auto problem = folder_problem(folder, environment.build->path)) {
             error({"environment", "build", "path"}, *problem);
             return;
@@ -150,10 +138,7 @@ private:
 
     void check_input(const std::string& name, const DataInput& input) {
         if (!is_local(input.path)) return;
-        const std::string_view scheme = "file:";
-        const auto written =
-            input.path.starts_with(scheme) ? input.path.substr(scheme.size()) : input.path;
-        const auto path = resolve(file_, written);
+        const auto path = local_path(file_, input.path);
         std::error_code failed;
         const auto status = fs::status(path, failed);
         const std::vector<std::string> key{"inputs", name, "path"};
@@ -175,6 +160,19 @@ private:
 
 }  // namespace
 
+bool is_local(std::string_view path) {
+    return path.find("://") == std::string_view::npos && !path.starts_with("azureml:") &&
+           !path.starts_with("/subscriptions/") && !path.starts_with("git+");
+}
+
+fs::path local_path(const fs::path& file, std::string_view path) {
+    const std::string_view scheme = "file:";
+    if (path.starts_with(scheme)) path.remove_prefix(scheme.size());
+    auto result = (fs::absolute(file).parent_path() / path).lexically_normal();
+    if (!result.has_filename()) result = result.parent_path();
+    return result;
+}
+
 std::vector<Diagnostic> check_files(const Analysis& analysis, const std::filesystem::path& file) {
     return FileChecks(analysis, file).run();
 }
@@ -182,7 +180,7 @@ std::vector<Diagnostic> check_files(const Analysis& analysis, const std::filesys
 std::optional<std::filesystem::path> code_folder(const RunConfiguration& configuration) {
     const auto& code = configuration.job.code;
     if (!code || !is_local(*code)) return std::nullopt;
-    return resolve(configuration.file, *code);
+    return local_path(configuration.file, *code);
 }
 
 std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration) {
@@ -197,7 +195,7 @@ std::optional<std::filesystem::path> script_of(const RunConfiguration& configura
     auto name = configuration.file.filename().string();
     if (!name.ends_with(ending)) return std::nullopt;
     name.resize(name.size() - ending.size());
-    auto beside = resolve(configuration.file, name + ".py");
+    auto beside = local_path(configuration.file, name + ".py");
     if (fs::exists(beside, failed)) return beside;
     return std::nullopt;
 }

@@ -39,6 +39,7 @@ json to_rest(const std::string& name, const Input& input, const ResolvedReferenc
     result["jobInputType"] = data.type;
     result["uri"] = uri != resolved.input_uris.end() ? uri->second : data.path;
     put_word(result, "mode", WordSet::Mode, data.mode);
+    put(result, "pathOnCompute", data.path_on_compute);
     put(result, "description", data.description);
     return result;
 }
@@ -73,6 +74,12 @@ json to_rest(const Distribution& distribution) {
     put(result, "processCountPerInstance", distribution.process_count_per_instance);
     put(result, "workerCount", distribution.worker_count);
     put(result, "parameterServerCount", distribution.parameter_server_count);
+    put(result, "address", distribution.address);
+    put(result, "port", distribution.port);
+    put(result, "includeDashboard", distribution.include_dashboard);
+    put(result, "dashboardPort", distribution.dashboard_port);
+    put(result, "headNodeAdditionalArgs", distribution.head_node_additional_args);
+    put(result, "workerNodeAdditionalArgs", distribution.worker_node_additional_args);
     return result;
 }
 

@@ -48,6 +48,13 @@ public:
         return value->get<std::int64_t>();
     }
 
+    std::optional<bool> boolean(const char* name) const {
+        const auto* value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_boolean()) fail(name, localize("true or false"));
+        return value->get<bool>();
+    }
+
     StringMap map(const char* name) const {
         StringMap result;
         const auto* value = find(name);
@@ -112,6 +119,7 @@ void read_input(const std::string& name, const Reader& from, RestJob& into) {
     input.type = type;
     input.path = from.text("uri").value_or("");
     input.mode = from.word("mode", WordSet::Mode);
+    input.path_on_compute = from.text("pathOnCompute");
     input.description = from.text("description");
     into.resolved.input_uris[name] = input.path;
     into.job.inputs[name] = std::move(input);
@@ -153,6 +161,12 @@ Distribution read_distribution(const Reader& from) {
     distribution.process_count_per_instance = from.integer("processCountPerInstance");
     distribution.worker_count = from.integer("workerCount");
     distribution.parameter_server_count = from.integer("parameterServerCount");
+    distribution.address = from.text("address");
+    distribution.port = from.integer("port");
+    distribution.include_dashboard = from.boolean("includeDashboard");
+    distribution.dashboard_port = from.integer("dashboardPort");
+    distribution.head_node_additional_args = from.text("headNodeAdditionalArgs");
+    distribution.worker_node_additional_args = from.text("workerNodeAdditionalArgs");
     return distribution;
 }
 

@@ -27,6 +27,7 @@ constexpr std::array pairs{
     WordPair{WordSet::DistributionType, "pytorch", "PyTorch"},
     WordPair{WordSet::DistributionType, "mpi", "Mpi"},
     WordPair{WordSet::DistributionType, "tensorflow", "TensorFlow"},
+    WordPair{WordSet::DistributionType, "ray", "Ray"},
     WordPair{WordSet::IdentityType, "aml_token", "AMLToken"},
     WordPair{WordSet::IdentityType, "managed", "Managed"},
     WordPair{WordSet::IdentityType, "managed_identity", "Managed"},

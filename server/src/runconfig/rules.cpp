@@ -271,12 +271,6 @@ void check_distribution(const Node& job, Findings& findings) {
     const auto* distribution = job.find("distribution");
     const auto* type = distribution != nullptr ? find_string(*distribution, "type") : nullptr;
     if (type == nullptr) return;
-    if (type->text == "ray") {
-        findings.error(type->span,
-                       "unsupported",
-                       "distribution.type",
-                       localize("Ray is not supported yet: use pytorch, mpi or tensorflow."));
-    }
     if (type->text == "mpi" && distribution->find("process_count_per_instance") == nullptr) {
         findings.error({distribution->span.begin, distribution->span.begin + 1},
                        "missing",

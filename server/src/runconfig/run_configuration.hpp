@@ -52,6 +52,13 @@ RunConfiguration load(std::filesystem::path file);
 /// has no code, or it is an asset reference or an address.
 std::optional<std::filesystem::path> code_folder(const RunConfiguration& configuration);
 
+/// Whether a path names something on disk: neither an address nor a reference to something in
+/// Azure.
+bool is_local(std::string_view path);
+
+/// The place of a local path that `file` names, absolute and normalised; without a scheme `file:`.
+std::filesystem::path local_path(const std::filesystem::path& file, std::string_view path);
+
 /// `train.py` -> `train.job.json` in the same folder.
 std::filesystem::path configuration_path(const std::filesystem::path& script);
 

@@ -25,6 +25,8 @@ inline constexpr std::uint8_t null = 64;
 struct EnumValue {
     std::string_view value;
     Localizable doc;
+    /// No stable version of Azure's interface has it.
+    bool preview = false;
 };
 
 struct ObjectSchema;
@@ -58,6 +60,9 @@ struct KeySchema {
     std::string_view only_for = {};
     /// Set by Azure ML; in a file it is ignored.
     bool read_only = false;
+    /// No stable version of Azure's interface has it; it is sent all the same, as the Azure CLI
+    /// does.
+    bool preview = false;
     /// JSON text a completion inserts; empty: by type.
     std::string_view snippet = {};
     /// Array only: the type of its items, else any.

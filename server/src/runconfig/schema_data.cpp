@@ -1,6 +1,5 @@
-// The public Azure ML CLI v2 commandJob schema as data. Source: CLI (v2) command job and
-// environment YAML schemas.
-#include "runconfig/schema.hpp"
+// The public Azure ML CLI v2 commandJob schema as data. Source: CLI (v2) command job YAML schema.
+#include "runconfig/schema_parts.hpp"
 
 #include <array>
 
@@ -9,87 +8,6 @@ namespace aml::runconfig {
 namespace {
 
 using namespace types;
-
-constexpr KeySchema text_value{.name = "*", .types = string, .doc = Localizable("Text.")};
-constexpr KeySchema text_or_null_value{
-    .name = "*", .types = string | null, .doc = Localizable("Text.")};
-constexpr ObjectSchema text_map{.name = "dictionary of texts", .additional = &text_value};
-constexpr ObjectSchema tag_map{.name = "dictionary of texts", .additional = &text_or_null_value};
-constexpr ObjectSchema anything{.name = "object", .free_form = true};
-
-// --- environment
-// ------------------------------------------------------------------------------------------------------
-
-constexpr std::array build_keys{
-    KeySchema{.name = "path",
-              .types = string,
-              .doc = Localizable(
-                  "Folder of the Docker build context, relative to this file, or the https "
-                  "address of a Git repository."),
-              .required = true,
-              .meaning = Meaning::FilePath},
-    KeySchema{.name = "dockerfile_path",
-              .types = string,
-              .doc = Localizable("Dockerfile inside the build context. Default: `Dockerfile`.")},
-};
-constexpr ObjectSchema build_schema{.name = "build", .keys = build_keys};
-
-constexpr std::array os_types{
-    EnumValue{"linux", Localizable("Linux containers (the default).")},
-    EnumValue{"windows", Localizable("Windows containers.")},
-};
-
-constexpr std::array environment_keys{
-    KeySchema{
-        .name = "name",
-        .types = string,
-        .doc = Localizable("A name for you to recognise the environment by. Azure ML keeps inline "
-                           "environments without a name.")},
-    KeySchema{.name = "version",
-              .types = string | integer,
-              .doc = Localizable("Not used for an environment that is written here.")},
-    KeySchema{
-        .name = "description", .types = string, .doc = Localizable("What the environment is for.")},
-    KeySchema{.name = "image",
-              .types = string,
-              .doc = Localizable("Docker image to start from, for example "
-                                 "`mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04`. "
-                                 "Either `image` or `build`."),
-              .snippet = "\"mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04\""},
-    KeySchema{.name = "conda_file",
-              .types = string | object,
-              .doc = Localizable("The packages: a conda specification written here (`channels`, "
-                                 "`dependencies`), or the path of a conda "
-                                 "YAML file relative to this file. Needs `image`."),
-              .object = &anything,
-              .meaning = Meaning::FilePath,
-              .snippet = "{\n  \"channels\": [\"conda-forge\"],\n  \"dependencies\": "
-                         "[\"python=3.11\", \"pip\", { \"pip\": [] }]\n}"},
-    KeySchema{.name = "build",
-              .types = object,
-              .doc = Localizable("Builds the image from a Dockerfile. Either `build` or `image`."),
-              .object = &build_schema},
-    KeySchema{.name = "os_type",
-              .types = string,
-              .doc = Localizable("Operating system of the image."),
-              .values = os_types},
-    KeySchema{.name = "inference_config",
-              .types = object,
-              .doc = Localizable("For serving models only; not used by a job."),
-              .object = &anything},
-    KeySchema{.name = "datastore",
-              .types = string,
-              .doc = Localizable("Datastore that a local build context is uploaded to.")},
-    KeySchema{.name = "tags",
-              .types = object,
-              .doc = Localizable("Tags of the environment."),
-              .object = &tag_map},
-    KeySchema{.name = "properties",
-              .types = object,
-              .doc = Localizable("Properties of the environment."),
-              .object = &tag_map},
-};
-constexpr ObjectSchema environment_schema{.name = "environment", .keys = environment_keys};
 
 // --- inputs and outputs
 // -----------------------------------------------------------------------------------------------
@@ -131,6 +49,10 @@ constexpr std::array input_keys{
               .types = string,
               .doc = Localizable("How the data reaches the command."),
               .values = input_modes},
+    KeySchema{.name = "path_on_compute",
+              .types = string,
+              .doc = Localizable("Where the node puts the data, as `file:<path>` (preview)."),
+              .preview = true},
     KeySchema{.name = "datastore",
               .types = string,
               .doc = Localizable("Datastore that a local path is uploaded to.")},
@@ -180,9 +102,11 @@ constexpr std::array output_keys{
     KeySchema{.name = "name",
               .types = string,
               .doc = Localizable("Registers the output under this name as a data asset or model.")},
-    KeySchema{.name = "version",
-              .types = string | integer,
-              .doc = Localizable("Version of the registered asset. Default: the next one.")},
+    KeySchema{
+        .name = "version",
+        .types = string | integer,
+        .doc = Localizable("Version of the registered asset (preview). Default: the next one."),
+        .preview = true},
     KeySchema{
         .name = "description", .types = string, .doc = Localizable("What the output is for.")},
 };
@@ -235,7 +159,7 @@ constexpr std::array distribution_types{
     EnumValue{"pytorch", Localizable("PyTorch's own launcher.")},
     EnumValue{"mpi", Localizable("MPI, for example for Horovod or DeepSpeed.")},
     EnumValue{"tensorflow", Localizable("TensorFlow with workers and parameter servers.")},
-    EnumValue{"ray", Localizable("Ray (preview; not supported here yet).")},
+    EnumValue{"ray", Localizable("Ray (preview)."), true},
 };
 
 constexpr std::array distribution_keys{
@@ -316,7 +240,8 @@ constexpr std::array queue_keys{
     KeySchema{.name = "priority",
               .types = string,
               .doc = Localizable("Order within the tier (preview)."),
-              .values = priorities},
+              .values = priorities,
+              .preview = true},
 };
 constexpr ObjectSchema queue_schema{.name = "queue_settings", .keys = queue_keys};
 
@@ -519,7 +444,8 @@ constexpr std::array job_keys{
         .object = &tag_map},
     KeySchema{.name = "parent_job_name",
               .types = string,
-              .doc = Localizable("Run that this one is listed under.")},
+              .doc = Localizable("Run that this one is listed under (preview)."),
+              .preview = true},
     KeySchema{
         .name = "id", .types = string, .doc = Localizable("Set by Azure ML."), .read_only = true},
     KeySchema{.name = "status",

@@ -42,6 +42,11 @@ json to_json(const Environment& environment) {
         object["build"] = std::move(build);
     }
     put(object, "os_type", definition.os_type);
+    if (!definition.inference_config.is_null())
+        object["inference_config"] = definition.inference_config;
+    if (!definition.auto_delete_setting.is_null())
+        object["auto_delete_setting"] = definition.auto_delete_setting;
+    put(object, "datastore", definition.datastore);
     put_map(object, "tags", definition.tags);
     put_map(object, "properties", definition.properties);
     return object;
@@ -54,6 +59,7 @@ json to_json(const Input& input) {
     object["type"] = data.type;
     object["path"] = data.path;
     put(object, "mode", data.mode);
+    put(object, "path_on_compute", data.path_on_compute);
     put(object, "datastore", data.datastore);
     put(object, "description", data.description);
     return object;
@@ -89,6 +95,12 @@ json to_json(const Distribution& distribution) {
     put(object, "process_count_per_instance", distribution.process_count_per_instance);
     put(object, "worker_count", distribution.worker_count);
     put(object, "parameter_server_count", distribution.parameter_server_count);
+    put(object, "address", distribution.address);
+    put(object, "port", distribution.port);
+    put(object, "include_dashboard", distribution.include_dashboard);
+    put(object, "dashboard_port", distribution.dashboard_port);
+    put(object, "head_node_additional_args", distribution.head_node_additional_args);
+    put(object, "worker_node_additional_args", distribution.worker_node_additional_args);
     return object;
 }
 

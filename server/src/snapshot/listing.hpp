@@ -50,6 +50,10 @@ struct Listing {
 /// (a file or folder that cannot be read, by name), Cancelled.
 Listing list_files(const std::filesystem::path& root, std::stop_token stop);
 
+/// One file, as if it were the only one of its folder; no ignore file counts. Blocking. Throws:
+/// NotFound, Rejected (not a file, a name that is not UTF-8 or too long for a blob), Unavailable.
+Listing list_file(const std::filesystem::path& file);
+
 /// A digest of names, sizes and times: equal for two listings means equal content, if `is_settled`.
 std::string fingerprint(const Listing& listing);
 

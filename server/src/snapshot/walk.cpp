@@ -59,6 +59,15 @@ public:
         ignore_name_ = ::stat(chosen.c_str(), &status) == 0 ? ".amlignore" : ".gitignore";
     }
 
+    Listing only(const std::string& name) {
+        struct stat status {};
+
+        if (::stat((listing_.root / name).c_str(), &status) != 0) fail_to_read(name, errno);
+        check_name(name);
+        add(name, status);
+        return std::move(listing_);
+    }
+
     Listing walk() {
         const int root = ::open(listing_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (root < 0) fail_to_read("", errno);
@@ -255,24 +264,37 @@ Listing list_files(const std::filesystem::path& root, std::stop_token stop) {
     const auto status = std::filesystem::status(absolute, error);
     if (status.type() == std::filesystem::file_type::not_found) {
         throw Error(ErrorKind::NotFound,
-                    localize("The code folder {} does not exist.", absolute.string()));
+                    localize("The folder {} does not exist.", absolute.string()));
     }
     if (status.type() != std::filesystem::file_type::none &&
         !std::filesystem::is_directory(status)) {
-        throw Error(ErrorKind::Rejected,
-                    localize("The code folder {} is not a folder.", absolute.string()));
+        throw Error(ErrorKind::Rejected, localize("{} is not a folder.", absolute.string()));
     }
     auto listing = Walker(absolute, std::move(stop)).walk();
     if (listing.files.empty()) {
         throw Error(
             ErrorKind::Rejected,
-            localize(
-                "The code folder {} has no file to upload: it is empty, or its ignore file leaves "
-                "nothing.",
-                absolute.string()));
+            localize("The folder {} has no file to upload: it is empty, or its ignore file leaves "
+                     "nothing.",
+                     absolute.string()));
     }
     sort_for_hash(listing.files);
     return listing;
+}
+
+Listing list_file(const std::filesystem::path& file) {
+    const auto absolute = std::filesystem::absolute(file).lexically_normal();
+    std::error_code error;
+    const auto status = std::filesystem::status(absolute, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        throw Error(ErrorKind::NotFound,
+                    localize("The file {} does not exist.", absolute.string()));
+    }
+    if (status.type() != std::filesystem::file_type::none &&
+        !std::filesystem::is_regular_file(status)) {
+        throw Error(ErrorKind::Rejected, localize("{} is not a file.", absolute.string()));
+    }
+    return Walker(absolute.parent_path(), {}).only(absolute.filename().string());
 }
 
 }  // namespace aml::snapshot

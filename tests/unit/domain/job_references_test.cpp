@@ -44,13 +44,13 @@ struct PartBench : SubmitBench {
     std::string environment(const std::string& text) {
         auto reference = std::get<runconfig::AssetReference>(
             runconfig::parse_asset_reference(text, "environments"));
-        return test::run(
-            loop, domain::resolve_environment(context, std::move(reference), project.path(), {}));
+        return test::run(loop,
+                         domain::resolve_environment(context, std::move(reference), file(), {}));
     }
 
     std::string environment(runconfig::InlineEnvironment definition) {
-        return test::run(
-            loop, domain::resolve_environment(context, std::move(definition), project.path(), {}));
+        return test::run(loop,
+                         domain::resolve_environment(context, std::move(definition), file(), {}));
     }
 
     std::map<std::string, std::string> input(const std::string& path,
@@ -61,8 +61,10 @@ struct PartBench : SubmitBench {
         std::map<std::string, runconfig::Input> inputs;
         inputs["data"] = data;
         inputs["lr"] = runconfig::LiteralInput{"0.1"};
-        return test::run(loop, domain::resolve_inputs(context, inputs, {}));
+        return test::run(loop, domain::resolve_inputs(context, inputs, file(), {}));
     }
+
+    std::filesystem::path file() const { return project.path() / "train.job.json"; }
 };
 
 std::string message_of(const std::function<void()>& action) {
@@ -193,9 +195,72 @@ TEST_CASE("data and models by name become ids, addresses and literals stay") {
           std::map<std::string, std::string>{{"data", id("data/digits/versions/2")}});
     CHECK(bench.input("azureml:net:1", "mlflow_model")["data"] == id("models/net/versions/1"));
     CHECK(bench.input("azureml://datastores/workspaceblobstore/paths/d/").empty());
+}
+
+TEST_CASE("a local folder goes to the default datastore, once") {
+    PartBench bench;
+    bench.project.write("data/digits.csv", "1,2\n");
+    bench.project.write("data/more/labels.csv", "3\n");
+    const auto uri = bench.input("./data")["data"];
+    const std::string start = "azureml://datastores/workspaceblobstore/paths/LocalUpload/";
+    CHECK(uri.starts_with(start));
+    CHECK(uri.ends_with("/data/"));
+    const auto below = "store/" + uri.substr(uri.find("LocalUpload"));
+    CHECK(bench.azure.blobs[below + "digits.csv"] == "1,2\n");
+    CHECK(bench.azure.blobs[below + "more/labels.csv"] == "3\n");
+    bench.azure.log.clear();
+    CHECK(bench.input("data")["data"] == uri);
+    CHECK(bench.azure.log == std::vector<std::string>{"GET datastores",
+                                                      "POST datastores/workspaceblobstore/"
+                                                      "listSecrets",
+                                                      "GET blobs"});
+    // What somebody has cleared away is sent again, and nothing else.
+    bench.azure.blobs.erase(below + "digits.csv");
+    bench.azure.log.clear();
+    bench.input("data");
+    CHECK(bench.azure.log.size() == 4);
+    CHECK(bench.azure.blobs[below + "digits.csv"] == "1,2\n");
+    bench.project.write("data/digits.csv", "1,2,3\n");
+    CHECK(bench.input("data")["data"] != uri);
+}
+
+TEST_CASE("a local file goes to the datastore that the input names") {
+    PartBench bench;
+    bench.project.write("digits.csv", "1,2\n");
+    const auto upload = [&](const std::string& datastore) {
+        runconfig::DataInput data;
+        data.type = "uri_file";
+        data.path = "file:digits.csv";
+        data.datastore = datastore;
+        std::map<std::string, runconfig::Input> inputs;
+        inputs["data"] = data;
+        return test::run(bench.loop,
+                         domain::resolve_inputs(bench.context, inputs, bench.file(), {}))
+            .at("data");
+    };
+    const auto uri = upload("azureml:workspaceblobstore");
+    CHECK(uri.ends_with("/digits.csv"));
+    CHECK(bench.azure.blobs["store/" + uri.substr(uri.find("LocalUpload"))] == "1,2\n");
+    CHECK(message_of([&] { upload("gone"); }).find("Cannot find the datastore gone") == 0);
+    bench.azure.datastore_credentials = "None";
     CHECK(message_of([&] {
-              bench.input("./data");
-          }).find("inputs.data.path: ./data is a local path") == 0);
+              upload("workspaceblobstore");
+          }).find("it has no credentials and lets in identities only") != std::string::npos);
+}
+
+TEST_CASE("a local Docker folder is uploaded, and the environment built from there") {
+    PartBench bench;
+    bench.project.write("docker/Dockerfile", "FROM scratch\n");
+    runconfig::InlineEnvironment definition;
+    definition.build = runconfig::BuildContext{"docker", std::nullopt};
+    bench.environment(definition);
+    const auto& sent = bench.azure.environments["CliV2AnonymousEnvironment"].begin()->second;
+    const auto address = sent["build"]["contextUri"].get<std::string>();
+    CHECK(address.ends_with("/docker/"));
+    CHECK(
+        bench.azure.blobs["store/" + address.substr(address.find("LocalUpload")) + "Dockerfile"] ==
+        "FROM scratch\n");
+    CHECK_FALSE(sent.contains("image"));
 }
 
 TEST_CASE("sizes read as people write them") {

@@ -30,9 +30,15 @@ struct UploadBench : SubmitBench {
                 progress.push_back(step);
             });
         Secret container("https://sa1.blob.core.windows.net/c?sig=secret");
+        auto folder = listing->folder_name();
         test::run(loop,
-                  domain::upload_snapshot(
-                      client, pool, std::move(listing), std::move(container), reporter, {}));
+                  domain::upload_snapshot(client,
+                                          pool,
+                                          std::move(listing),
+                                          std::move(container),
+                                          std::move(folder),
+                                          reporter,
+                                          {}));
     }
 
     std::string content(const std::string& path) {
@@ -117,9 +123,10 @@ TEST_CASE("a file that changes between hash and upload is named") {
         std::make_shared<domain::SubmitReporter>(bench.loop.get_executor(), bench.clock, nullptr);
     Secret container("https://sa1.blob.core.windows.net/c?sig=secret");
     CHECK_THROWS_WITH_AS(
-        test::run(bench.loop,
-                  domain::upload_snapshot(
-                      bench.client, bench.pool, listing, std::move(container), reporter, {})),
+        test::run(
+            bench.loop,
+            domain::upload_snapshot(
+                bench.client, bench.pool, listing, std::move(container), "folder", reporter, {})),
         doctest::Contains("train.py changed while it was being read"),
         Error);
 }

@@ -1,6 +1,7 @@
 #include "http/cpprest_transport.hpp"
 
 #include "async/task_group.hpp"
+#include "http/no_connection.hpp"
 #include "support/error.hpp"
 #include "support/run.hpp"
 #include "unit/http/transport_threads.hpp"
@@ -250,15 +251,28 @@ TEST_CASE_FIXTURE(Fixture, "a refused, reset or truncated exchange says so") {
     auto error = failure(request);
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message() == "http://127.0.0.1:1 refuses connections or cannot be reached.");
+    CHECK(error.details().azure_code == http::no_connection);
     server.answer = "";
     error = failure(get("/x"));
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("broke") != std::string::npos);
+    CHECK(error.details().azure_code.empty());
     server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort";
     server.close_after = true;
     error = failure(get("/x"));
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("broke") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a name below localhost is this machine, and is told to it") {
+    auto request = get("/x");
+    const auto port = request.url.substr(request.url.rfind(':'));
+    request.url = "http://account.blob.core.localhost" + port;
+    CHECK(send(request).status == 200);
+    const auto authority = port.substr(0, port.find('/'));
+    REQUIRE(server.requests.size() == 1);
+    CHECK(server.requests.front().find("Host: account.blob.core.localhost" + authority + "\r\n") !=
+          std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
@@ -267,6 +281,7 @@ TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
     const auto error = failure(request);
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("cannot be resolved") != std::string::npos);
+    CHECK(error.details().azure_code == http::no_connection);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a server that does not speak TLS is told from one that is down") {

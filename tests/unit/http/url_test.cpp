@@ -33,9 +33,11 @@ TEST_CASE("what is not an absolute http address is refused") {
 }
 
 TEST_CASE("only addresses of this machine are loopback") {
-    for (const auto* host : {"localhost", "127.0.0.1", "127.8.9.1", "[::1]"})
+    for (const auto* host :
+         {"localhost", "sa.blob.core.localhost", "127.0.0.1", "127.8.9.1", "[::1]"})
         CHECK(http::is_loopback(host));
-    for (const auto* host : {"localhost.evil.com", "127.0.0.1.evil.com", "10.0.0.1", "[::2]"}) {
+    for (const auto* host :
+         {"localhost.evil.com", "evillocalhost", "127.0.0.1.evil.com", "10.0.0.1", "[::2]"}) {
         CHECK_FALSE(http::is_loopback(host));
     }
 }

@@ -60,7 +60,9 @@ const std::vector<Case> cases{
     {with("\"distribution\": { \"type\": \"mpi\" }"),
      {"4:19: distribution.process_count_per_instance: “process_count_per_instance” is missing"}},
     {with("\"distribution\": { \"type\": \"ray\" }"),
-     {"4:29: distribution.type: Ray is not supported yet"}},
+     {"4:29: distribution.type: “ray” is in preview at Azure ML: it is sent, but your workspace "
+      "may "
+      "refuse or ignore it."}},
     {with("\"distribution\": { \"type\": \"pytorch\", \"worker_count\": 2 }"),
      {"4:40: distribution.worker_count: “worker_count” does not go with the type “pytorch”. Remove "
       "it."}},
@@ -161,7 +163,9 @@ TEST_CASE("the documented example is understood key by key") {
   "queue_settings": { "job_tier": "Spot" }, "identity": { "type": "managed_identity" },
   "services": { "j": { "job_service_type": "jupyter_lab", "nodes": "all" } },
   "environment_variables": { "A": "1" }, "tags": { "k": null } })");
-    REQUIRE(analysis.diagnostics.empty());
+    REQUIRE(analysis.diagnostics.size() == 1);
+    CHECK(analysis.diagnostics.front().key == "outputs.model.version");
+    CHECK(analysis.diagnostics.front().code == "preview");
     const auto& job = *analysis.job;
     CHECK(job.compute.name == "cpu-cluster");
     CHECK(std::get<InlineEnvironment>(job.environment).conda->at("dependencies").size() == 3);

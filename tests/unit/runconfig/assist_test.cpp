@@ -64,7 +64,7 @@ TEST_CASE("keys that fit and are not there yet are proposed") {
           "worker_count parameter_server_count ");
     CHECK(labels(R"({ "limits": { | } })") == "timeout ");
     CHECK(labels(R"({ "inputs": { "d": { "path": "x", | } } })") ==
-          "type mode datastore description value ");
+          "type mode path_on_compute datastore description value ");
     CHECK(labels(R"({ "tags": { | } })").empty());
     CHECK(labels(R"({ "environment": { "conda_file": { | } } })").empty());
 }

@@ -66,11 +66,21 @@ TEST_CASE("what is written is read back as the same job, every key included") {
     job.properties = {{"a", "b"}};
     job.environment_variables = {{"A", "é😀"}};
     job.inputs["lr"] = LiteralInput{"0.1"};
-    job.inputs["data"] = DataInput{"mltable", "azureml:d:1", "eval_mount", "store", "what"};
+    job.inputs["data"] =
+        DataInput{"mltable", "azureml:d:1", "eval_mount", "file:/d", "store", "what"};
     job.outputs["o"] = Output{"uri_file", "azureml://x", "upload", "name", "2", "d"};
     job.resources = Resources{
         2, 4, "Standard_D2", "2g", std::nullopt, {"--a", "--b"}, {"eastus"}, {{"x", {{"y", 1}}}}};
-    job.distribution = Distribution{"tensorflow", std::nullopt, 2, 1};
+    job.distribution = Distribution{"tensorflow",
+                                    std::nullopt,
+                                    2,
+                                    1,
+                                    std::nullopt,
+                                    std::nullopt,
+                                    std::nullopt,
+                                    std::nullopt,
+                                    std::nullopt,
+                                    std::nullopt};
     job.timeout = std::chrono::seconds(60);
     job.queue_settings = QueueSettings{"spot", "low"};
     job.identity = Identity{"managed", "c", "o", "r"};

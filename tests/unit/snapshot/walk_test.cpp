@@ -140,9 +140,9 @@ TEST_CASE("a missing, wrong or empty code folder is named") {
     const auto missing = failure(directory.path() / "gone");
     CHECK(missing.kind == ErrorKind::NotFound);
     CHECK(missing.message ==
-          "The code folder " + (directory.path() / "gone").string() + " does not exist.");
+          "The folder " + (directory.path() / "gone").string() + " does not exist.");
     const auto file = directory.write("file", "x");
-    CHECK(failure(file).message == "The code folder " + file.string() + " is not a folder.");
+    CHECK(failure(file).message == file.string() + " is not a folder.");
     std::filesystem::create_directory(directory.path() / "empty");
     const auto empty = failure(directory.path() / "empty");
     CHECK(empty.kind == ErrorKind::Rejected);
