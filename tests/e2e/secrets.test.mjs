@@ -2,14 +2,14 @@
 // No token and no secret is written anywhere: not into logs, records, traces, state, arguments, or what a crash leaves.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { Emulator } from '../support/emulator.mjs';
 import { LanguageClient } from '../support/language_client.mjs';
-import { issuedBy, leaksBelow, secretsIn, secretsInRecord } from '../support/leaks.mjs';
+import { issuedBy, leaksBelow, secretsIn, secretsInFile, secretsInRecord } from '../support/leaks.mjs';
 import { approve } from '../support/person.mjs';
 import { binaries, killWhatRuns } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
@@ -112,5 +112,14 @@ describe('secrets', () => {
         const [token] = await issuedBy(emulator);
         assert.ok(token !== undefined);
         assert.equal(secretsIn(`Bearer ${token}`, [token]).length > 0, true);
+        // Wherever chunks of a file meet.
+        const file = join(project.base, 'large.txt');
+        for (const before of [0, 1, 4000, 5000, 8190]) {
+            writeFileSync(file, `${'.'.repeat(before)}Bearer ${token}${'.'.repeat(9000)}`);
+            assert.ok(secretsInFile(file, [token], 4096).length > 0, `${before}`);
+        }
+        writeFileSync(file, '.'.repeat(20_000));
+        assert.deepEqual(secretsInFile(file, [token], 4096), []);
+        rmSync(file);
     });
 });

@@ -1,7 +1,7 @@
 // @ts-check
 // Looks for tokens and secrets where they must not be.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -21,12 +21,23 @@ export async function issuedBy(emulator) {
  * @param {readonly string[]} secrets
  */
 export function secretsIn(text, secrets) {
-    // A signature alone would be of use too, and so would a token without it.
-    const parts = secrets.flatMap((secret) =>
-        secret.startsWith('eyJ') ? [secret.split('.').at(-1) ?? secret, secret.split('.')[1] ?? secret] : [secret],
-    );
-    return parts.filter((part) => part.length >= 16 && text.includes(part)).map((part) => `${part.slice(0, 8)}…`);
+    return partsOf(secrets)
+        .filter((part) => text.includes(part))
+        .map(shortened);
 }
+
+/**
+ * What is looked for: a signature alone would be of use too, and so would a token without it.
+ * @param {readonly string[]} secrets
+ */
+function partsOf(secrets) {
+    return secrets
+        .flatMap((secret) => (secret.startsWith('eyJ') ? [secret.split('.').at(-1) ?? secret, secret.split('.')[1] ?? secret] : [secret]))
+        .filter((part) => part.length >= 16);
+}
+
+/** @param {string} part */
+const shortened = (part) => `${part.slice(0, 8)}…`;
 
 /**
  * The secrets that stand in an emulator's record, but for where a test asked for the list of them.
@@ -39,8 +50,36 @@ export function secretsInRecord(file, secrets) {
     return secretsIn(lines.filter((line) => !line.includes('/emulator/issued"')).join('\n'), secrets);
 }
 
-// Larger ones are data that a test has made.
-const mostBytes = 32 * 1024 * 1024;
+const chunkBytes = 4 * 1024 * 1024;
+
+/**
+ * The secrets that stand in a file of any size, read in chunks that overlap by the longest of them.
+ * @param {string} file
+ * @param {readonly string[]} secrets
+ * @param {number} [chunk] bytes read at once
+ */
+export function secretsInFile(file, secrets, chunk = chunkBytes) {
+    const parts = partsOf(secrets);
+    const overlap = Math.max(0, ...parts.map((part) => part.length - 1));
+    const buffer = Buffer.alloc(overlap + chunk);
+    const found = new Set();
+    const descriptor = openSync(file, 'r');
+    try {
+        let kept = 0;
+        for (;;) {
+            const count = readSync(descriptor, buffer, kept, chunk, null);
+            if (count === 0) break;
+            const end = kept + count;
+            const text = buffer.latin1Slice(0, end);
+            for (const part of parts) if (text.includes(part)) found.add(part);
+            kept = Math.min(overlap, end);
+            buffer.copyWithin(0, end - kept, end);
+        }
+    } finally {
+        closeSync(descriptor);
+    }
+    return [...found].map(shortened);
+}
 
 /**
  * The files below `folder` that hold a secret, with which one.
@@ -50,9 +89,6 @@ const mostBytes = 32 * 1024 * 1024;
 export function leaksBelow(folder, secrets) {
     const files = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
     return files
-        .filter((file) => {
-            const facts = statSync(file, { throwIfNoEntry: false });
-            return facts?.isFile() === true && facts.size <= mostBytes;
-        })
-        .flatMap((file) => secretsIn(readFileSync(file, 'latin1'), secrets).map((secret) => `${file}: ${secret}`));
+        .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+        .flatMap((file) => secretsInFile(file, secrets).map((secret) => `${file}: ${secret}`));
 }

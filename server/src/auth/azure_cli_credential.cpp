@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::chrono::seconds failure_stands{15};
 constexpr std::size_t longest_reason = 300;
 
 /// What goes into the command line consists of the characters that scopes and tenants have.
@@ -161,10 +162,12 @@ Error cli_failure(std::string_view errors) {
 }
 
 AzureCliCredential::AzureCliCredential(asio::thread_pool& pool,
+                                       async::Clock& clock,
                                        std::string path,
                                        std::string tenant,
                                        std::chrono::milliseconds timeout)
     : pool_(pool),
+      clock_(clock),
       path_(std::move(path)),
       tenant_(std::move(tenant)),
       timeout_(timeout) {}
@@ -184,11 +187,20 @@ asio::awaitable<http::AccessToken> AzureCliCredential::token(http::TokenRequest 
                      tenant.empty() ? "" : " --tenant " + tenant,
                      http::base64_encode(request.claims)));
     }
+    const auto known = failures_.find(tenant);
+    if (known != failures_.end() && clock_.now() < known->second.until) throw known->second.error;
     auto work = [path = path_, scope = request.scope, tenant, timeout = timeout_, stop] {
         return ask(path, scope, tenant, timeout, stop);
     };
-    auto token = co_await async::run_blocking(pool_, std::move(work));
-    co_return token;
+    try {
+        auto token = co_await async::run_blocking(pool_, std::move(work));
+        failures_.erase(tenant);
+        co_return token;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            failures_.insert_or_assign(tenant, Failure{error, clock_.now() + failure_stands});
+        throw;
+    }
 }
 
 }  // namespace aml::auth

@@ -71,8 +71,15 @@ void Choice::sign_out() {
     for (const auto& way : ways_) {
         if (way.sign_out) way.sign_out();
     }
+    ask_again();
     chosen_.reset();
     passed_over_.clear();
+}
+
+void Choice::ask_again() {
+    for (const auto& way : ways_) {
+        if (way.ask_again) way.ask_again();
+    }
 }
 
 std::optional<Method> Choice::chosen() const {

@@ -21,6 +21,8 @@ public:
         std::unique_ptr<http::Credential> credential{};
         /// Forgets what the way itself keeps; may be empty.
         std::function<void()> sign_out{};
+        /// Forgets why it failed the last time; may be empty.
+        std::function<void()> ask_again{};
     };
 
     /// `method` other than Auto uses that way only.
@@ -33,6 +35,9 @@ public:
                                              std::stop_token stop) override;
 
     void sign_out();
+
+    /// The user wants to know it now: what has failed before is tried again.
+    void ask_again();
 
     /// The way in use; empty before the first token.
     std::optional<Method> chosen() const;

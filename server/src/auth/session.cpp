@@ -31,6 +31,12 @@ asio::awaitable<http::AccessToken> Session::token(http::TokenRequest request,
 }
 
 asio::awaitable<Account> Session::sign_in(std::stop_token stop) {
+    choice_.ask_again();
+    auto account = co_await known_account(std::move(stop));
+    co_return account;
+}
+
+asio::awaitable<Account> Session::known_account(std::stop_token stop) {
     http::TokenRequest request;
     request.scope = cloud_.arm_scope;
     co_await token(std::move(request), std::move(stop));
@@ -40,6 +46,7 @@ asio::awaitable<Account> Session::sign_in(std::stop_token stop) {
 asio::awaitable<void> Session::sign_in_to(std::string tenant,
                                           std::string account,
                                           std::stop_token stop) {
+    choice_.ask_again();
     http::TokenRequest request;
     request.scope = cloud_.arm_scope;
     request.tenant = std::move(tenant);
@@ -57,7 +64,7 @@ asio::awaitable<void> Session::add_account(std::stop_token stop) {
 }
 
 asio::awaitable<std::vector<AccountReference>> Session::accounts(std::stop_token stop) {
-    const auto own = co_await sign_in(stop);
+    const auto own = co_await known_account(stop);
     std::vector<AccountReference> all;
     if (method() == Method::Editor && list_accounts_) {
         auto listing = list_accounts_(std::move(stop));

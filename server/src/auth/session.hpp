@@ -37,7 +37,8 @@ public:
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
-    /// Fetches a token for ARM, so that the account is known. Throws: as `token`.
+    /// The user asks: fetches a token for ARM, so that the account is known, and tries anew what
+    /// has just failed. Throws: as `token`.
     asio::awaitable<Account> sign_in(std::stop_token stop);
 
     /// Signs in to one tenant, e.g. because it asks for a proof of its own. Throws: as `token`.
@@ -71,6 +72,7 @@ public:
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
 
 private:
+    asio::awaitable<Account> known_account(std::stop_token stop);
     void note(const http::AccessToken& token);
 
     http::Cloud cloud_;

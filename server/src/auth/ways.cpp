@@ -64,13 +64,18 @@ Choice::Way editor(AskEditor ask) {
     return way;
 }
 
-Choice::Way azure_cli(const SignInSettings& settings, asio::thread_pool* pool) {
+Choice::Way azure_cli(const WayParts& parts,
+                      const SignInSettings& settings,
+                      asio::thread_pool* pool) {
     Choice::Way way{Method::AzureCli};
     if (pool == nullptr) {
         way.unavailable = localize(no_pool);
         return way;
     }
-    way.credential = std::make_unique<AzureCliCredential>(*pool, settings.path, settings.tenant);
+    auto credential =
+        std::make_unique<AzureCliCredential>(*pool, parts.clock, settings.path, settings.tenant);
+    way.ask_again = [cli = credential.get()] { cli->ask_again(); };
+    way.credential = std::move(credential);
     return way;
 }
 
@@ -113,7 +118,7 @@ std::vector<Choice::Way> make_ways(WayParts parts,
     std::vector<Choice::Way> ways;
     ways.push_back(principal(parts, settings, offered.pool));
     ways.push_back(editor(std::move(offered.ask_editor)));
-    ways.push_back(azure_cli(settings, offered.pool));
+    ways.push_back(azure_cli(parts, settings, offered.pool));
     ways.push_back(managed_identity(parts, settings, offered.pool));
     ways.push_back(device_code(
         parts, settings, std::move(offered.show_device_code), std::move(offered.secrets)));

@@ -34,11 +34,14 @@ std::unique_ptr<Policy> user_agent_policy(std::string user_agent);
 
 struct RetryOptions {
     int max_retries = 3;
+    /// When there was no connection at all.
+    int max_connection_retries = 2;
     std::chrono::milliseconds first_delay{800};
     std::chrono::milliseconds max_delay{60'000};
 };
 
-/// Repeats after 408, 429, 500, 502, 503, 504 and transport failures, as `Request::repeat` allows.
+/// Repeats after 408, 429, 500, 502, 503, 504 and transport failures, as `Request::repeat` allows;
+/// not after failures of another request that this one needed (a token), which has had its own.
 /// A delay the service asks for (`retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` in seconds
 /// or as a date) wins over the doubling one; one longer than two minutes ends the retries, and the
 /// answer is returned as it is.

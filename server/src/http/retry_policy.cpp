@@ -1,3 +1,4 @@
+#include "http/no_connection.hpp"
 #include "http/policies.hpp"
 #include "support/error.hpp"
 
@@ -51,13 +52,17 @@ public:
         for (;; ++context.attempt) {
             std::optional<Response> response;
             std::exception_ptr failure;
+            auto retries = options_.max_retries;
             try {
                 response = co_await next.send(request, context);
             } catch (const Error& error) {
                 if (!transport_failure(error)) throw;
                 failure = std::current_exception();
+                if (error.details().azure_code == no_connection)
+                    retries = options_.max_connection_retries;
             }
-            const auto wait = delay(request, response, context.attempt);
+            const auto wait = context.attempt > retries ? std::nullopt
+                                                        : delay(request, response, context.attempt);
             if (!wait) {
                 if (failure) std::rethrow_exception(failure);
                 co_return std::move(*response);
@@ -68,16 +73,18 @@ public:
 
 private:
     static bool transport_failure(const Error& error) {
-        // An error with a status is an answer to another request, e.g. of the token endpoint.
+        // An error with a status or a code is that of another request, e.g. to the token endpoint.
+        const auto& details = error.details();
         return (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut) &&
-               !error.details().http_status;
+               !details.http_status &&
+               (details.azure_code.empty() || details.azure_code == no_connection);
     }
 
     /// How long to wait before the next attempt; empty when there is to be none.
     std::optional<milliseconds> delay(const Request& request,
                                       const std::optional<Response>& response,
                                       int attempt) {
-        if (attempt > options_.max_retries || request.repeat == Repeat::Never) return std::nullopt;
+        if (request.repeat == Repeat::Never) return std::nullopt;
         if (response && !worth_retrying(response->status)) return std::nullopt;
         const auto asked = response ? retry_after(response->headers, clock_.now()) : std::nullopt;
         if (!repeatable(request)) {

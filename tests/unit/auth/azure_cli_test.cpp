@@ -29,7 +29,7 @@ struct CliFixture : test::AuthFixture {
 
     auth::AzureCliCredential credential(
         std::chrono::milliseconds timeout = std::chrono::minutes(1)) {
-        return {pool, folder.path().string() + ":/usr/bin:/bin", "", timeout};
+        return {pool, clock, folder.path().string() + ":/usr/bin:/bin", "", timeout};
     }
 
     test::TemporaryDirectory folder;
@@ -77,21 +77,25 @@ TEST_CASE("a CLI that only knows local time is understood") {
 
 TEST_CASE_FIXTURE(CliFixture, "no CLI, no sign-in, a refusal and a hang are told apart") {
     auto cli = credential();
-    CHECK(failure(cli).message() == "The Azure CLI is not installed: there is no az in PATH.");
+    const auto anew = [&] {
+        cli.ask_again();
+        return failure(cli);
+    };
+    CHECK(anew().message() == "The Azure CLI is not installed: there is no az in PATH.");
     az("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
-    CHECK(failure(cli).message() ==
+    CHECK(anew().message() ==
           "Nobody is signed in to the Azure CLI; run \"az login\" in a terminal.");
     az("echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' "
        ">&2; exit 1");
-    const auto refused = failure(cli);
+    const auto refused = anew();
     CHECK(refused.kind() == ErrorKind::NotSignedIn);
     CHECK(refused.message() ==
           "The Azure CLI says: AADSTS700082: The refresh token has expired due to inactivity. If "
           "its sign-in has ended, run \"az login\" in a terminal.");
     az("echo 'requests.exceptions.ConnectionError: Max retries exceeded' >&2; exit 1");
-    CHECK(failure(cli).kind() == ErrorKind::Unavailable);
+    CHECK(anew().kind() == ErrorKind::Unavailable);
     az("exit 1");
-    CHECK(failure(cli).message().find("failed without saying why") != std::string::npos);
+    CHECK(anew().message().find("failed without saying why") != std::string::npos);
     az("sleep 600 & wait");
     auto impatient = credential(std::chrono::milliseconds(100));
     CHECK(failure(impatient).kind() == ErrorKind::TimedOut);
@@ -117,4 +121,23 @@ TEST_CASE_FIXTURE(CliFixture, "nothing but an id gets into the command line") {
     for (const auto* tenant : {"t;reboot", "t 1", "$(x)"})
         CHECK(failure(cli, {"s", tenant}).message().find("cannot be the id of a tenant") !=
               std::string::npos);
+}
+
+TEST_CASE_FIXTURE(CliFixture, "a CLI that nobody is signed in to is not run for every request") {
+    az("echo run >> \"${0%/*}/runs\"; echo 'ERROR: Please run az login.' >&2; exit 1");
+    auto cli = credential();
+    const auto runs = [this] { return written("runs").size() / 4; };
+    CHECK(failure(cli).message() == failure(cli, {"other/.default"}).message());
+    CHECK(runs() == 1);
+    failure(cli, {"s/.default", "t-2"});
+    CHECK(runs() == 2);
+    clock.advance(std::chrono::seconds(15));
+    failure(cli);
+    CHECK(runs() == 3);
+    // The user has signed in to it, and says so.
+    az("echo run >> \"${0%/*}/runs\"; " + std::string(answer));
+    CHECK(failure(cli).kind() == ErrorKind::NotSignedIn);
+    cli.ask_again();
+    CHECK(token(cli).value == Secret("eyJ0.e30.x"));
+    CHECK(runs() == 4);
 }

@@ -1,6 +1,7 @@
 #include "auth/account.hpp"
 #include "auth/device_code_credential.hpp"
 #include "auth/service_principal_credential.hpp"
+#include "http/no_connection.hpp"
 #include "unit/auth/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -33,6 +34,25 @@ TEST_CASE_FIXTURE(AuthFixture, "a service principal exchanges its secret for a t
     CHECK(token.value.reveal().starts_with("eyJ"));
     CHECK(token.expires_at == test::new_year() + std::chrono::seconds(86399));
     CHECK(token.refresh_at == test::new_year() + std::chrono::seconds(43199));
+}
+
+TEST_CASE_FIXTURE(AuthFixture, "a sign-in service that nobody runs is asked three times, no more") {
+    ErrorDetails details;
+    details.azure_code = http::no_connection;
+    const Error refused(ErrorKind::Unavailable, "It refuses connections.", details);
+    for (int i = 0; i < 3; ++i) server.expect_post(token_path).fail(refused);
+    auth::ServicePrincipalCredential credential(
+        endpoint(), "t1", "c1", auth::secret_proof(Secret("p")));
+    // The request that needs the token has retries of its own, which must not multiply these.
+    const auto azure = http::make_pipeline(
+        {server, clock, random, Log(), "aml", {}}, credential, {{"https://azure.example"}, {}});
+    http::Request request;
+    request.url = "https://azure.example/subscriptions";
+    request.scope = "s/.default";
+    CHECK_THROWS_WITH_AS(test::run(loop, azure.send(std::move(request), {})),
+                         "Cannot reach the sign-in service. It refuses connections.",
+                         Error);
+    CHECK(server.requests().size() == 3);
 }
 
 TEST_CASE_FIXTURE(AuthFixture, "a request for another tenant or with claims says so") {

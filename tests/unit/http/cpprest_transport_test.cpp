@@ -271,7 +271,7 @@ TEST_CASE_FIXTURE(Fixture, "a name below localhost is this machine, and is told 
     CHECK(send(request).status == 200);
     const auto authority = port.substr(0, port.find('/'));
     REQUIRE(server.requests.size() == 1);
-    CHECK(server.requests.front().find("Host: account.blob.core.localhost" + authority + "\r\n") !=
+    CHECK(server.requests.front().find("Host:account.blob.core.localhost" + authority + "\r\n") !=
           std::string::npos);
 }
 

@@ -1,4 +1,5 @@
 #include "async/task_group.hpp"
+#include "http/no_connection.hpp"
 #include "http/policies.hpp"
 #include "support/error.hpp"
 #include "support/fake_clock.hpp"
@@ -125,6 +126,23 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK_THROWS_WITH_AS(send(request_of(Method::Get)), "broken", Error);
     server.expect_post("/x").fail(broken);
     CHECK_THROWS_WITH_AS(send(request_of(Method::Post)), "broken", Error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "where nobody listens is tried three times and not four") {
+    ErrorDetails details;
+    details.azure_code = http::no_connection;
+    const Error refused(ErrorKind::Unavailable, "refused", details);
+    for (int i = 0; i < 3; ++i) server.expect_get("/x").fail(refused);
+    CHECK_THROWS_WITH_AS(send(request_of(Method::Get)), "refused", Error);
+    CHECK(server.requests().size() == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the failure of another request is not repeated here") {
+    ErrorDetails details;
+    details.azure_code = "AuthorityUnreachable";
+    server.expect_get("/x").fail(Error(ErrorKind::Unavailable, "no sign-in service", details));
+    CHECK_THROWS_WITH_AS(send(request_of(Method::Get)), "no sign-in service", Error);
+    CHECK(server.requests().size() == 1);
 }
 
 TEST_CASE("cancelling wakes a retry that sleeps") {
