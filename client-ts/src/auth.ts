@@ -12,6 +12,9 @@ import type {
 // The editor renews its session by itself and does not say when; the server asks again after this time.
 const askAgainAfterMs = 5 * 60_000;
 
+/** The account that the server has got when it did not name one: the one it is signed in with. */
+let lent: string | undefined;
+
 /**
  * Lends the server a token from the editor's own Microsoft session.
  * Fails with NotSignedIn when the user declines or this editor has no such session; the server then tries another way.
@@ -28,6 +31,7 @@ export async function getToken(params: GetTokenParams): Promise<GetTokenResult> 
         throw notSignedIn(error instanceof Error ? error.message : String(error));
     });
     if (!session) throw notSignedIn(vscode.l10n.t('Nobody is signed in with a Microsoft account.'));
+    if (params.account === undefined) lent = session.account.id;
     const expiresAt = new Date(Date.now() + askAgainAfterMs).toISOString();
     return { token: session.accessToken, expiresAt, account: session.account.label };
 }
@@ -54,11 +58,14 @@ export async function listAccounts({ authority }: AccountsParams): Promise<Accou
     return { accounts: accounts.map(({ id, label }) => ({ id, label })) };
 }
 
-/** Tells which accounts are left whenever the editor's Microsoft accounts change. */
-export function onDidChangeAccounts(changed: (names: string[]) => unknown): vscode.Disposable {
+/** Tells when the account that the server is signed in with was signed out of the editor. */
+export function onDidLoseAccount(lost: () => unknown): vscode.Disposable {
     return vscode.authentication.onDidChangeSessions(async ({ provider }) => {
-        if (!provider.id.startsWith('microsoft')) return;
+        const own = lent;
+        if (own === undefined || !provider.id.startsWith('microsoft')) return;
         const accounts = await vscode.authentication.getAccounts(provider.id);
-        changed(accounts.map(({ label }) => label));
+        if (lent !== own || accounts.some(({ id }) => id === own)) return;
+        lent = undefined;
+        lost();
     });
 }

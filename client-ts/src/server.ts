@@ -90,6 +90,8 @@ export class Server implements vscode.Disposable {
             if (!this.#restarting && !this.#stopping) this.#fail(error);
             return;
         }
+        // One that ended during its start may count as started.
+        if (!client.isRunning()) return;
         this.#output.info('The server is running.');
         this.#running.resolve(client);
         this.#health.fire({ kind: 'running' });
@@ -165,11 +167,7 @@ export class Server implements vscode.Disposable {
         this.#running = deferred();
         const delay = this.#restarts.next(Date.now());
         if (delay === undefined) {
-            this.#fail(
-                new Error(
-                    vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.'),
-                ),
-            );
+            this.#fail(vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.'));
             return;
         }
         this.#output.error(`The server ended; starting it again in ${delay} ms.`);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { getToken, listAccounts, onDidChangeAccounts } from './auth';
+import { getToken, listAccounts, onDidLoseAccount } from './auth';
 import { forwardCommand, registerCommand, type Forward } from './commands';
 import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
@@ -47,7 +47,7 @@ export class Session implements vscode.Disposable {
             ...shown,
             this.#emulator,
             registerDetails((id) => this.#ask(protocol.TreeDetails, { id })),
-            onDidChangeAccounts((names) => void this.#followAccounts(names)),
+            onDidLoseAccount(() => void this.#signOut()),
             vscode.workspace.onDidChangeConfiguration((change) => void this.#reconfigure(change)),
             vscode.window.onDidChangeWindowState(({ focused }) => void (focused && this.#lookAgain())),
         );
@@ -171,11 +171,10 @@ export class Session implements vscode.Disposable {
         }
     }
 
-    /** Signs out at once when the editor's account that the server uses was signed out. */
-    async #followAccounts(names: readonly string[]): Promise<void> {
-        const { method, account } = await this.#ask(protocol.AuthStatus, {});
-        const isGone = account !== undefined && !names.includes(account);
-        if (method === 'editor' && isGone) await this.#forward('azureml.signOut', []);
+    /** Signs out at once when the editor's account is gone, unless the server uses another way by now. */
+    async #signOut(): Promise<void> {
+        const { method } = await this.#ask(protocol.AuthStatus, {});
+        if (method === 'editor') await this.#forward('azureml.signOut', []);
     }
 
     readonly #forward: Forward = async (command, args) => {
@@ -229,6 +228,7 @@ export class Session implements vscode.Disposable {
                 return await request(await this.#client(), message, params, cancel);
             } catch (error) {
                 if (!isInterrupted(error)) throw error;
+                await new Promise((resolve) => setTimeout(resolve, 100)); // Until its end is noticed.
             }
         }
     }

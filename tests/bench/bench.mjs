@@ -1,10 +1,11 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run. Parts: start, tree, upload. Exit code 1 when a limit is missed.
+// in the same run, and what a person waits for in VS Code. Parts: start, tree, upload, vscode. Exit code 1 when a limit is missed.
 
 import { measureStart } from './start.mjs';
 import { measureTree } from './tree.mjs';
 import { measureUpload } from './upload.mjs';
+import { measureVSCode } from './vscode.mjs';
 
 /**
  * @typedef {object} Measurement
@@ -15,7 +16,7 @@ import { measureUpload } from './upload.mjs';
  */
 
 /** @type {Record<string, () => Promise<Measurement[]>>} */
-const parts = { start: measureStart, tree: measureTree, upload: measureUpload };
+const parts = { start: measureStart, tree: measureTree, upload: measureUpload, vscode: measureVSCode };
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in parts));

@@ -17,6 +17,8 @@ export const vsix = path.join(root, 'build/azureml-experiments-linux-x64.vsix');
  * @property {string} home an empty folder for everything the editor keeps
  * @property {Record<string, unknown>} [settings] user settings
  * @property {Record<string, string>} [env] more environment variables
+ * @property {readonly string[]} [extensions] folders of more extensions, below `extensions` here
+ * @property {boolean} [asksForTrust] as VS Code does unless told: a folder is restricted until somebody trusts it
  * @property {string} [language] display language, such as "zh-cn", of the extensions; VS Code itself stays English
  */
 
@@ -33,13 +35,21 @@ export class Editor {
     }
 
     /** @param {EditorOptions} options */
-    static async start({ which = 'newest', home, settings = {}, env = {}, language }) {
+    static async start({
+        which = 'newest',
+        home,
+        settings = {},
+        env = {},
+        language,
+        extensions = [],
+        asksForTrust = false,
+    }) {
         const { node, entry } = installVSCode(which);
         const data = path.join(home, 'data');
         fs.mkdirSync(path.join(data, 'User'), { recursive: true });
         fs.writeFileSync(
             path.join(data, 'User/settings.json'),
-            JSON.stringify({ ...quiet, ...settings }, undefined, 2),
+            JSON.stringify({ ...quiet, ...trust(asksForTrust), ...settings }, undefined, 2),
         );
         const common = ['--user-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
         const environment = {
@@ -51,11 +61,13 @@ export class Editor {
             env: environment,
             stdio: 'pipe',
         });
+        for (const name of extensions) addExtension(path.join(home, 'extensions'), name);
         // A link to another port of this machine is shown under a name of its own, 1234.localhost, so that the pages
         // there keep their links to each other.
         const flags = ['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--proxy-domain', '{{port}}.{{host}}'];
         if (language !== undefined) flags.push('--locale', installLanguage(data, language));
-        const quietly = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
+        const quietly = ['--disable-telemetry', '--disable-update-check'];
+        if (!asksForTrust) quietly.push('--disable-workspace-trust');
         const program = new Program(node, [entry, ...flags, ...quietly, ...common], {
             env: environment,
         });
@@ -63,7 +75,7 @@ export class Editor {
         return new Editor(home, program, `http://localhost:${port}`);
     }
 
-    /** @param {string | undefined} folder none: an empty window */
+    /** @param {string | undefined} folder a path, or the address of a virtual one; none: an empty window */
     address(folder) {
         const shown = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
         return `${this.#origin}/?${shown}`;
@@ -82,6 +94,20 @@ export class Editor {
     async stop() {
         await this.#program.kill('SIGTERM');
     }
+}
+
+/** Installs an extension that is a folder and not a package. @param {string} installed @param {string} name */
+function addExtension(installed, name) {
+    const folder = path.join(installed, `test.${name}-1.0.0`);
+    fs.cpSync(path.join(import.meta.dirname, 'extensions', name), folder, { recursive: true });
+    const list = path.join(installed, 'extensions.json');
+    const entry = {
+        identifier: { id: `test.${name}` },
+        version: '1.0.0',
+        location: { $mid: 1, path: folder, scheme: 'file' },
+        relativeLocation: path.basename(folder),
+    };
+    fs.writeFileSync(list, JSON.stringify([...JSON.parse(fs.readFileSync(list, 'utf8')), entry]));
 }
 
 /**
@@ -136,5 +162,12 @@ const quiet = {
     'update.mode': 'none',
     'window.restoreWindows': 'none',
     'window.commandCenter': false,
-    'security.workspace.trust.enabled': false,
 };
+
+/** @param {boolean} asks */
+function trust(asks) {
+    // Restricted without a question: the tests look at what that restricts.
+    return asks
+        ? { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' }
+        : { 'security.workspace.trust.enabled': false };
+}

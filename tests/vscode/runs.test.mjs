@@ -18,12 +18,34 @@ const holdsAnswer = 600_002;
 
 const cluster = { computes: [{ name: 'cpu-cluster' }] };
 
+const refusal = {
+    error: {
+        code: 'RequestDisallowedByPolicy',
+        message:
+            "Resource 'train' was disallowed by policy. Policy identifiers: " +
+            '\'[{"policyAssignment":{"name":"Only tagged jobs"}}]\'.',
+    },
+};
+
 const onStage = stage({
     emulator: {
-        seed: { workspaces: [cluster, { name: 'slow-workspace', ...cluster }] },
+        seed: {
+            workspaces: [
+                cluster,
+                { name: 'slow-workspace', ...cluster },
+                { name: 'ruled-workspace', ...cluster },
+            ],
+        },
         faults: {
             rules: [
                 { method: 'PUT', route: '**/held.csv', delayMs: holdsUpload, times: 1 },
+                {
+                    method: 'PUT',
+                    route: '**/workspaces/ruled-workspace/jobs/*',
+                    status: 403,
+                    headers: { 'x-ms-request-id': 'request-4711' },
+                    body: refusal,
+                },
                 {
                     comment: 'the job is made, its answer stays away',
                     method: 'PUT',
@@ -59,6 +81,21 @@ async function submit(workbench) {
     await workbench.answerNotification('was submitted', 'Show run');
 }
 
+/** Shows runs of one state only, or all. @param {Workbench} workbench @param {string} [state] */
+async function filter(workbench, state) {
+    await workbench.runCommand('Azure ML: Filter runs');
+    await workbench.step('Filter runs: state');
+    for (const row of await workbench.quickInput.locator('.monaco-list-row').all()) {
+        const box = row.locator('.monaco-checkbox, input[type=checkbox]').first();
+        const isOn = (await box.getAttribute('aria-checked')) === 'true';
+        const isWanted = state !== undefined && (await row.textContent())?.includes(state) === true;
+        if (isOn !== isWanted) await row.click();
+    }
+    await workbench.press('Enter');
+    await workbench.step('Filter runs: text');
+    await workbench.press('Enter');
+}
+
 /** A script that goes on until the file is there. @param {string} file */
 function untilExists(file) {
     return `import os, time\nwhile not os.path.exists(${JSON.stringify(file)}):\n    time.sleep(0.1)\n`;
@@ -89,12 +126,14 @@ onStage('a run is cancelled', async (scene) => {
     const { project, workbench } = await openScript(scene, 'cancelled-run', untilExists('/nowhere'));
     await submit(workbench);
     await workbench.treeRow(/train.*running/).waitFor();
+    await workbench.badge('1').waitFor();
     await scene.step('cancel from the menu', async () => {
         await workbench.chooseFromRowMenu(/train.*running/, 'Cancel run');
         await workbench.notification('Cancel the run train').waitFor();
         await workbench.picture('runs 03 cancelling');
         await workbench.answerNotification('Cancel the run train', 'Cancel run');
         await workbench.treeRow(/train\s*cancelled/).waitFor();
+        await workbench.badge('1').waitFor({ state: 'hidden' });
         await workbench.picture('runs 04 cancelled');
     });
     project.remove();
@@ -113,6 +152,16 @@ onStage('a script fails, and its log says why', async (scene) => {
         await workbench.chooseFromRowMenu(/train.*failed/, 'Show log');
         await workbench.output('ValueError: no data in /datasets/digits').waitFor();
         await workbench.picture('runs 06 log');
+    });
+    await scene.step('filter the runs', async () => {
+        await filter(workbench, 'Completed');
+        await workbench.treeRow('No run matches the filter').waitFor();
+        await workbench.picture('runs 11 filtered');
+        await filter(workbench, 'Failed');
+        await workbench.treeRow(/train.*failed/).waitFor();
+        await workbench.treeRow(/^Filter/).waitFor();
+        await filter(workbench);
+        await workbench.treeRow(/^Filter/).waitFor({ state: 'hidden' });
     });
 });
 
@@ -142,8 +191,52 @@ onStage('the server is killed while a run is being created: exactly one run', as
         await workbench.picture('runs 08 found again');
         assert.equal(await created(), 1);
         await workbench.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
+        await workbench.notification(/was submitted (already|to the experiment)/).waitFor();
+        await workbench.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
         await workbench.notification('was submitted to the experiment').waitFor();
-        assert.equal(await created(), 2);
+        assert.ok((await created()) >= 2);
+    });
+});
+
+onStage('a submission that Azure refuses says why and what to do', async (scene) => {
+    const { emulator } = scene.stage;
+    const project = new Project(emulator);
+    const binding = { ...emulator.binding, workspace_name: 'ruled-workspace' };
+    project.write('.azureml/config.json', JSON.stringify(binding));
+    project.script('train.py', 'print("trained")\n', { experiment_name: 'refused' });
+    const workbench = await scene.window(project.folder);
+    await workbench.openFile('train.job.json');
+    await workbench.lens('Submit Experiment').click();
+    await workbench.notification(/Cannot create the job: .*policy/).waitFor();
+    await workbench.notification('Submitting').waitFor({ state: 'hidden' });
+    await workbench.picture('runs 12 refused');
+    await workbench.answerNotification('Cannot create the job', 'Copy Diagnostics');
+    await workbench.notification('The diagnostics are on the clipboard').waitFor();
+    const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /RequestDisallowedByPolicy[^]*request-4711/);
+});
+
+onStage('a server that keeps stopping is given up, and started again by a button', async (scene) => {
+    const { workbench } = await openScript(scene, 'given-up', 'print("trained")\n');
+    await submit(workbench);
+    await workbench.treeRow(/train.*completed/).waitFor();
+    await scene.step('kill it until it is given up', async () => {
+        const killed = new Set();
+        const next = () => scene.stage.running('aml').find((id) => !killed.has(id));
+        for (let time = 1; time <= 5; time += 1) {
+            const server = await until(async () => next(), `server ${time} runs`);
+            process.kill(server, 'SIGKILL');
+            killed.add(server);
+        }
+        await workbench.notification('The Azure ML server keeps stopping').waitFor();
+        await workbench.picture('runs 13 given up');
+    });
+    await scene.step('start it again: nothing is lost', async () => {
+        await workbench.answerNotification('The Azure ML server keeps stopping', 'Start Again');
+        await workbench.expand('Demo Subscription', 'demo-workspace', 'Experiments', 'given-up');
+        await workbench.treeRow(/train.*completed/).waitFor();
+        await workbench.chooseFromFileMenu('train.py', 'Azure ML: Repeat last run');
+        await workbench.notification('was submitted').waitFor();
     });
 });
 

@@ -168,6 +168,14 @@ export class Workbench {
         return this.page.locator('.activitybar .action-label[aria-label^="Azure ML"]');
     }
 
+    /** The number on our icon in the activity bar. @param {string} text */
+    badge(text) {
+        const ours = this.page.locator('.activitybar .action-item', {
+            has: this.page.locator('.action-label[aria-label^="Azure ML"]'),
+        });
+        return ours.locator('.badge-content', { hasText: text });
+    }
+
     get tree() {
         return this.page.locator('.tree-explorer-viewlet-tree-view');
     }

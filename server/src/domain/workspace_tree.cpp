@@ -247,9 +247,21 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
         branch.state = Branch::State::Fresh;
         branch.problem.clear();
         branch.signed_out = false;
+        add_unlisted(id);
         save_soon(id);
     }
     co_return view(id, branch, filter_, clock_.now()) != before;
+}
+
+// Azure lists a run a moment after it has taken it.
+void WorkspaceTree::add_unlisted(const std::string& id) {
+    std::vector<std::string> ids;
+    for (const auto& run : watcher_.runs()) {
+        const auto workspace = run.job.workspace();
+        const bool belongs = id == experiment_row(workspace, run.experiment) ||
+                             id == folder_row(workspace, row_kind::experiments);
+        if (belongs && !run.is_final()) apply(run, ids);
+    }
 }
 
 asio::awaitable<void> WorkspaceTree::correct(std::shared_ptr<Slot> slot,

@@ -110,6 +110,7 @@ private:
 
     void follow(const std::vector<RunSnapshot>& runs);
     bool apply(const RunSnapshot& run, std::vector<std::string>& changed);
+    void add_unlisted(const std::string& id);
     void changed(std::vector<std::string> ids);
     azure::ResourceId proper(const azure::ResourceId& workspace) const;
 

@@ -1,5 +1,6 @@
 #include "features/auth_feature.hpp"
 
+#include "auth/token_endpoint.hpp"
 #include "azure/json_fields.hpp"
 #include "features/workbench.hpp"
 #include "http/base64.hpp"
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,18 @@ http::AccessToken to_access_token(const protocol::GetTokenResult& result) {
 
 asio::awaitable<void> just_sign_in(auth::Session& session, std::stop_token stop) {
     co_await session.sign_in(std::move(stop));
+}
+
+/// What Entra ID said is explained as after any other way to sign in; an editor only passes it on.
+Error in_our_words(const Error& error) {
+    constexpr std::string_view mark = "AADSTS";
+    const auto& text = error.message();
+    const auto at = text.find(mark);
+    if (error.kind() != ErrorKind::NotSignedIn || at == std::string::npos) return error;
+    auth::OauthError refusal{.description = text.substr(at)};
+    const char* end = text.data() + text.size();
+    std::from_chars(text.data() + at + mark.size(), end, refusal.aadsts);
+    return refusal.aadsts == 0 ? error : auth::error_of(refusal);
 }
 
 std::string instructions(const auth::DeviceCode& code) {
@@ -147,7 +161,7 @@ asio::awaitable<protocol::AuthInfo> AuthFeature::status_request(protocol::NoPara
 
 asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest request,
                                                            std::stop_token stop) {
-    protocol::GetTokenParams params{.scopes = {request.scope}, .interactive = present_ > 0};
+    protocol::GetTokenParams params{.scopes = {request.scope}};
     if (!request.tenant.empty()) params.tenant = request.tenant;
     if (request.account == auth::another_account) {
         params.chooseAccount = true;
@@ -160,12 +174,19 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
     auto pass_on = [&question] { question.request_stop(); };
     std::stop_callback on_stop(stop, pass_on);
     open_question_ = question;
-    try {
-        const auto result =
-            co_await services_.client.request<protocol::AuthGetToken>(params, question.get_token());
-        co_return to_access_token(result);
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::MethodNotFound) throw;
+    for (;;) {
+        const bool interactive = present_ > 0;
+        params.interactive = interactive;
+        try {
+            const auto result = co_await services_.client.request<protocol::AuthGetToken>(
+                params, question.get_token());
+            co_return to_access_token(result);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::MethodNotFound) break;
+            // Whoever pressed Sign in meanwhile shares this answer, and may be asked.
+            const bool may_ask = !interactive && present_ > 0;
+            if (!may_ask || error.kind() != ErrorKind::NotSignedIn) throw in_our_words(error);
+        }
     }
     throw Error(ErrorKind::NotSignedIn,
                 localize("This editor has no Microsoft session to sign in with."));
@@ -223,11 +244,6 @@ void AuthFeature::show_device_code(auth::DeviceCode code, std::stop_source sign_
 }
 
 asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source sign_in) {
-    auto progress =
-        progress_.begin(localize("Signing in to Azure"), ProgressFeature::Cancel::Offered);
-    auto give_up = [sign_in]() mutable { sign_in.request_stop(); };
-    std::stop_callback on_cancel(progress.stop_token(), give_up);
-
     protocol::ShowMessageRequestParams question{.type = protocol::MessageType::Info,
                                                 .message = instructions(code)};
     const std::string open = localize(open_page);
@@ -235,12 +251,19 @@ asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source
     question.actions = {{.title = open}, {.title = cancel}};
     const auto pressed = co_await services_.client.request<protocol::WindowShowMessageRequest>(
         question, sign_in.get_token());
-    if (pressed && pressed->title == cancel) sign_in.request_stop();
+    if (pressed && pressed->title == cancel) {
+        sign_in.request_stop();
+        co_return;
+    }
     if (pressed && pressed->title == open) {
         protocol::ShowDocumentParams page{.uri = code.verification_uri, .external = true};
         co_await services_.client.request<protocol::WindowShowDocument>(page, sign_in.get_token());
     }
     // The code once more for whoever has not entered it yet: the message that had it is gone.
+    auto progress =
+        progress_.begin(localize("Signing in to Azure"), ProgressFeature::Cancel::Offered);
+    auto give_up = [sign_in]() mutable { sign_in.request_stop(); };
+    std::stop_callback on_cancel(progress.stop_token(), give_up);
     progress.report(localize("Enter the code {} at {}", code.user_code, code.verification_uri));
     // The progress stays until the sign-in is over; a message that was only dismissed ends nothing.
     co_await services_.clock.sleep_until(code.expires_at, sign_in.get_token());

@@ -262,6 +262,20 @@ TEST_CASE("a run that is followed changes its own row only, and a new one appear
     CHECK(world.labels(experiments_folder) == Labels{"fresh", "mnist"});
 }
 
+TEST_CASE("a run that Azure does not list yet is there all the same") {
+    World world;
+    RunSnapshot run;
+    run.job = space.child("jobs", "r2");
+    run.display_name = "new";
+    run.experiment = "mnist";
+    run.status = "Running";
+    world.watcher->watch(run);
+    world.experiments({test::WizardWorld::experiment_json("old", "2025-06-01T00:00:00Z")});
+    CHECK(world.labels(experiments_folder) == Labels{"mnist", "old"});
+    world.runs({run_json("r1", "Completed")});
+    CHECK(world.labels(mnist) == Labels{"new", "run r1"});
+}
+
 TEST_CASE("runs are filtered by Azure where it can and here where it cannot") {
     World world;
     world.runs({run_json("r1", "Completed")});

@@ -105,6 +105,20 @@ TEST_CASE("an editor without a Microsoft session is said to have none") {
     CHECK(status["message"].get<std::string>().find("no Microsoft session") != std::string::npos);
 }
 
+TEST_CASE("what Entra ID told the editor is explained") {
+    AuthRig rig("editor");
+    rig.sign_in();
+    const auto asked = rig.received();
+    rig.deliver({{"id", (*find(asked, "auth/getToken"))["id"]},
+                 {"error",
+                  {{"code", -32803},
+                   {"message", "AADSTS50057: The user account is disabled. Trace ID: 1"},
+                   {"data", {{"kind", "NotSignedIn"}}}}}});
+    CHECK(rig.ended == "NotSignedIn");
+    CHECK(last_status(rig.received())["message"] ==
+          "The account is disabled; ask your administrator.");
+}
+
 TEST_CASE("a token without a readable expiry is refused") {
     AuthRig rig("editor");
     rig.sign_in();
@@ -128,6 +142,19 @@ TEST_CASE("nobody is asked to sign in while the user has started nothing") {
     const auto* request = find(asked, "auth/getToken");
     REQUIRE(request != nullptr);
     CHECK((*request)["params"]["interactive"] == false);
+    SUBCASE("whoever presses Sign in while the editor looks by itself is asked after that") {
+        rig.sign_in();
+        CHECK(find(rig.received(), "auth/getToken") == nullptr);
+        rig.deliver({{"id", (*request)["id"]},
+                     {"error",
+                      {{"code", -32803},
+                       {"message", "Nobody is signed in."},
+                       {"data", {{"kind", "NotSignedIn"}}}}}});
+        CHECK(rig.ended.empty());
+        const auto again = rig.received();
+        REQUIRE(find(again, "auth/getToken") != nullptr);
+        CHECK((*find(again, "auth/getToken"))["params"]["interactive"] == true);
+    }
 }
 
 namespace {
