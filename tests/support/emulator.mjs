@@ -37,6 +37,7 @@ import { binaries, Program, until } from './processes.mjs';
  * @property {number} status
  * @property {Record<string, string>} [responseHeaders]
  * @property {any} responseBody
+ * @property {string} [fault] what the fault rule has done that made or spoilt this answer
  */
 
 const oneCluster = { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }] };
@@ -73,10 +74,8 @@ export class Emulator {
     /** @param {EmulatorOptions} options */
     constructor(options) {
         this.folder = mkdtempSync(join(tmpdir(), 'aml-emulator-'));
-        // What a fault answers was asked for: Azure describes none of it.
-        const apart = options.faults !== undefined;
         this.#variables = { ...process.env, ...options.env };
-        this.recordFile = apart ? join(this.folder, 'record.jsonl') : recordFile(this.folder);
+        this.recordFile = recordFile(this.folder);
         this.args = [
             '--state',
             join(this.folder, 'state'),

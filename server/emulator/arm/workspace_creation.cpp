@@ -38,7 +38,7 @@ void put_datastore(
                        {"properties", nullptr},
                        {"accountName", workspace.storage_account},
                        {"endpoint", "core.localhost" + base.substr(base.rfind(':'))},
-                       {"protocol", "http"},
+                       {"protocol", base.substr(0, base.find(':'))},
                        {"serviceDataAccessAuthIdentity", "None"},
                        {"subscriptionId", workspace.subscription},
                        {"resourceGroup", workspace.resource_group},

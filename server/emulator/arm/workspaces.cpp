@@ -27,7 +27,8 @@ constexpr std::array<const char*, 12> settable{"friendlyName",
                                                "enableDataIsolation",
                                                "systemDatastoresAuthMode"};
 
-json workspace_json(Site& site, const Workspace& workspace) {
+/// With addresses that whoever came by `base` can use.
+json workspace_json(const Workspace& workspace, const std::string& base) {
     json body{{"id", workspace.arm_id()},
               {"name", workspace.name},
               {"type", "Microsoft.MachineLearningServices/workspaces"},
@@ -35,7 +36,6 @@ json workspace_json(Site& site, const Workspace& workspace) {
               {"etag", nullptr}};
     body.update(workspace.body);
     auto& properties = body["properties"];
-    const auto& base = site.context.base_url;
     properties["workspaceId"] = workspace.id;
     properties["discoveryUrl"] = base + "/discovery";
     properties["mlFlowTrackingUri"] = fmt::format(
@@ -137,7 +137,7 @@ Reply Workspaces::list(const Request& request) {
     std::vector<json> items;
     for (const auto& workspace : found) {
         if (kind.empty() || same_text(kind, workspace.body.value("kind", "")))
-            items.push_back(workspace_json(site_, workspace));
+            items.push_back(workspace_json(workspace, request.base_url));
     }
     return page_reply(
         request,
@@ -146,7 +146,7 @@ Reply Workspaces::list(const Request& request) {
 }
 
 Reply Workspaces::get(const Request& request) {
-    return Reply::of_json(workspace_json(site_, require_workspace(site_, request)));
+    return Reply::of_json(workspace_json(require_workspace(site_, request), request.base_url));
 }
 
 Reply Workspaces::put(const Request& request) {
@@ -205,7 +205,7 @@ Reply Workspaces::patch(const Request& request) {
     }
     workspace.system_data = system_data(request, workspace.system_data);
     site_.context.resources.put_workspace(workspace);
-    return Reply::of_json(workspace_json(site_, workspace));
+    return Reply::of_json(workspace_json(workspace, request.base_url));
 }
 
 Reply Workspaces::remove(const Request& request) {
@@ -239,8 +239,9 @@ Reply Workspaces::accepted(const Request& request,
                            std::string_view kind,
                            int status) {
     const auto id = site_.operations.start(kind, workspace.id, workspace.name, operation_time);
-    auto reply = status == 202 ? Reply::empty(202)
-                               : Reply::of_json(workspace_json(site_, workspace), status);
+    auto reply = status == 202
+                     ? Reply::empty(202)
+                     : Reply::of_json(workspace_json(workspace, request.base_url), status);
     reply.headers.set(
         "Azure-AsyncOperation",
         operation_url(request, workspace, "workspaceOperationsStatus", id, "&type=async"));
@@ -266,7 +267,8 @@ Reply Workspaces::operation_status(const Request& request) {
         }
         const auto workspace =
             site_.context.resources.find_workspace_by_id(operation->workspace_id);
-        return workspace ? Reply::of_json(workspace_json(site_, *workspace)) : Reply::empty(204);
+        return workspace ? Reply::of_json(workspace_json(*workspace, request.base_url))
+                         : Reply::empty(204);
     }
     json body{{"id", request.path},
               {"name", operation->id},

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::hours lifetime{365 * 24};
 constexpr std::chrono::hours least_left{30 * 24};
-constexpr const char* names = "IP:127.0.0.1,DNS:localhost,DNS:*.blob.core.localhost";
+constexpr const char* names = "IP:127.0.0.1,DNS:localhost,DNS:*.blob.core.localhost,DNS:azure.test";
 
 using Extension = std::unique_ptr<X509_EXTENSION, openssl::Freed<X509_EXTENSION_free>>;
 

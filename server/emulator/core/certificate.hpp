@@ -18,8 +18,8 @@ struct Certificate {
     std::filesystem::path trusted_file;
 };
 
-/// The certificate of the state in `folder`, for 127.0.0.1, localhost and
-/// *.blob.core.localhost. It is made on the first call and kept in `folder`/tls, so that whoever
+/// The certificate of the state in `folder`, for 127.0.0.1, localhost, *.blob.core.localhost and
+/// azure.test. It is made on the first call and kept in `folder`/tls, so that whoever
 /// trusts `ca_file` still does after a restart; an authority that ends within 30 days of `now` is
 /// replaced. The authority's key is never written. Throws: Unavailable when the folder cannot be
 /// written.

@@ -79,6 +79,9 @@ private:
 /// takes.
 inline constexpr std::string_view trickle_note = ":trickle-ms";
 
+/// Another one, for the record: the kind of the fault that has replaced or spoilt the reply.
+inline constexpr std::string_view fault_note = ":fault";
+
 /// Whether `path` matches `pattern`, without regard to case: `*` is any text without `/`, `**` any
 /// text at all.
 bool matches_route(std::string_view pattern, std::string_view path);

@@ -34,10 +34,11 @@ Surface guess_surface(std::string_view path) {
 }
 
 /// Only names of this machine: a page on the web that points its own name at 127.0.0.1 gets
-/// nothing.
+/// nothing. Nobody can own azure.test (RFC 2606), so it is a name for whoever comes through a proxy
+/// that knows it.
 bool is_local(std::string_view host) {
     const auto name = to_lower(host.substr(0, host.rfind(':')));
-    return host.empty() || name == "127.0.0.1" || name == "localhost" ||
+    return host.empty() || name == "127.0.0.1" || name == "localhost" || name == "azure.test" ||
            name.ends_with(".localhost");
 }
 
@@ -105,6 +106,7 @@ asio::awaitable<Reply> Gateway::handle(Request& request, BodyReader& body) {
         auto streamed = request.body.empty() ? tally.summary() : json();
         co_await record(request, std::move(streamed), reply);
     }
+    reply.headers.erase(fault_note);
     const std::chrono::duration<double, std::milli> spent = parts_.clock.now() - request.received;
     parts_.log.debug(
         "{} {} {} {:.1f}ms", request.method, request.path, reply.status, spent.count());
@@ -288,6 +290,8 @@ Reply Gateway::damaged(const Request& request, const Fault& fault, Reply reply) 
     if (fault.cut && text != nullptr) text->resize(text->size() / 2);
     if (fault.trickle.count() > 0)
         reply.headers.set(trickle_note, std::to_string(fault.trickle.count()));
+    if (fault.status || fault.cut || fault.damage != Damage::None)
+        reply.headers.set(fault_note, fault.kind());
     reply.damage = fault.damage;
     return reply;
 }

@@ -1,5 +1,6 @@
 #include "core/recorder.hpp"
 
+#include "core/faults.hpp"
 #include "core/redact.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
@@ -90,7 +91,12 @@ void Recorder::write(const Request& request,
     line["requestBody"] = streamed.is_null() ? body_entry(request.headers, request.body) : streamed;
     // A connection that was reset has no status.
     line["status"] = lost ? 0 : reply.status;
-    line["responseHeaders"] = lost ? json::object() : redact_headers(reply.headers);
+    auto headers = reply.headers;
+    const auto& fault = headers.get(fault_note);
+    if (!fault.empty()) line["fault"] = fault;
+    headers.erase(fault_note);
+    headers.erase(trickle_note);
+    line["responseHeaders"] = lost ? json::object() : redact_headers(headers);
     const auto* text = std::get_if<std::string>(&reply.body);
     line["responseBody"] = lost              ? json()
                            : text == nullptr ? file_summary

@@ -17,8 +17,11 @@
 namespace aml::emulator {
 
 bool is_own_address(std::string_view resource) {
-    constexpr std::array<std::string_view, 4> own{
-        "http://127.0.0.1:", "http://localhost:", "https://127.0.0.1:", "https://localhost:"};
+    constexpr std::array<std::string_view, 5> own{"http://127.0.0.1:",
+                                                  "http://localhost:",
+                                                  "https://127.0.0.1:",
+                                                  "https://localhost:",
+                                                  "https://azure.test:"};
     const auto begins = [resource](std::string_view start) { return resource.starts_with(start); };
     return std::any_of(own.begin(), own.end(), begins);
 }

@@ -83,7 +83,8 @@ export const outside = [
     },
     {
         name: 'Blob storage',
-        at: path(String.raw`(GET|HEAD|PUT|DELETE) /aml[0-9a-f]{20}(/.*)?`),
+        // By path, or by a host of its own with the container first.
+        at: path(String.raw`(GET|HEAD|PUT|DELETE) /(aml[0-9a-f]{20}|azureml-blobstore-[0-9a-f-]+)(/.*)?`),
         reason: 'its description is not in the folder; checked with Azurite and @azure/storage-blob instead',
     },
     {

@@ -33,6 +33,12 @@ export const quirks = [
         witness: 'a recorded reply (wire.md 4)',
     },
     {
+        name: 'the body that asks for a secret that expires',
+        covers: ({ operation, side, place, problem }) =>
+            operation === 'Datastores_ListSecrets' && side === 'request' && place === 'body' && problem === 'is not described',
+        witness: 'the types of 2026-05-01 have it (SecretExpiry), and azure-ai-ml sends it; the description is of 2024-04-01',
+    },
+    {
         name: 'members of a run',
         covers: ({ operation, place, problem }) =>
             /^Runs_/.test(operation) &&

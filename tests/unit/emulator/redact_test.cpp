@@ -1,5 +1,6 @@
 #include "core/redact.hpp"
 
+#include "core/faults.hpp"
 #include "core/recorder.hpp"
 
 #include <doctest/doctest.h>
@@ -47,6 +48,9 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
         request.body = "bytes";
         recorder.write(
             request, nullptr, Reply::of_json({{"sasToken", "secret"}, {"ok", true}}, 201), nullptr);
+        auto injected = Reply::of_json({{"ok", false}}, 503);
+        injected.headers.set(fault_note, "status 503");
+        recorder.write(request, nullptr, injected, nullptr);
     }
     std::ifstream input(file);
     std::string line;
@@ -60,6 +64,11 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
     CHECK(entry["responseBody"]["ok"] == true);
     CHECK(entry["requestHeaders"]["Authorization"] == "REDACTED");
     CHECK(entry["requestHeaders"]["Secret"] == "REDACTED");
+    CHECK_FALSE(entry.contains("fault"));
+    std::getline(input, line);
+    const auto second = json::parse(line);
+    CHECK(second["fault"] == "status 503");
+    CHECK_FALSE(second["responseHeaders"].contains(std::string(fault_note)));
     std::filesystem::remove(file);
 }
 
