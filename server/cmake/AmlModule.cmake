@@ -64,7 +64,7 @@ target_precompile_headers(aml_pch PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch.hpp)
 # Makes the static library aml_<name> from every source in the current folder.
 function(aml_module name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     list(TRANSFORM arg_DEPS PREPEND aml_)
     add_library(aml_${name} STATIC ${sources})

@@ -6,7 +6,7 @@
 #include "async/clock.hpp"
 #include "azure/blobs.hpp"
 #include "azure/client.hpp"
-#include "domain/snapshot_upload.hpp"
+#include "domain/submit/snapshot_upload.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/policies.hpp"
 #include "snapshot/listing.hpp"

@@ -3,7 +3,7 @@
 #include "async/asio.hpp"
 #include "async/event.hpp"
 #include "async/task_group.hpp"
-#include "domain/prompter.hpp"
+#include "domain/wizard/prompter.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

@@ -4,9 +4,9 @@
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
 #include "cli/run_report.hpp"
-#include "domain/run_log.hpp"
-#include "domain/run_metrics.hpp"
-#include "domain/run_watcher.hpp"
+#include "domain/runs/run_log.hpp"
+#include "domain/runs/run_metrics.hpp"
+#include "domain/runs/run_watcher.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 

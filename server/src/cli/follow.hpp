@@ -3,7 +3,7 @@
 #include "async/asio.hpp"
 #include "azure/client.hpp"
 #include "cli/invocation.hpp"
-#include "domain/run_snapshot.hpp"
+#include "domain/runs/run_snapshot.hpp"
 
 #include <stop_token>
 #include <string>

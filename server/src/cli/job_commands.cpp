@@ -6,8 +6,8 @@
 #include "cli/place.hpp"
 #include "cli/run_report.hpp"
 #include "cli/table.hpp"
-#include "domain/run_log.hpp"
-#include "domain/run_metrics.hpp"
+#include "domain/runs/run_log.hpp"
+#include "domain/runs/run_metrics.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 

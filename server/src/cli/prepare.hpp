@@ -2,8 +2,8 @@
 
 #include "async/asio.hpp"
 #include "cli/invocation.hpp"
-#include "domain/prompter.hpp"
-#include "domain/submit_types.hpp"
+#include "domain/submit/submit_types.hpp"
+#include "domain/wizard/prompter.hpp"
 
 #include <optional>
 #include <stop_token>

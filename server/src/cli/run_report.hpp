@@ -3,8 +3,8 @@
 #include "azure/run_history.hpp"
 #include "cli/command_line.hpp"
 #include "cli/terminal.hpp"
-#include "domain/run_metrics.hpp"
-#include "domain/run_snapshot.hpp"
+#include "domain/runs/run_metrics.hpp"
+#include "domain/runs/run_snapshot.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 

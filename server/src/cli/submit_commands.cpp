@@ -3,7 +3,7 @@
 #include "cli/follow.hpp"
 #include "cli/prepare.hpp"
 #include "cli/run_report.hpp"
-#include "domain/run_submitter.hpp"
+#include "domain/submit/run_submitter.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "async/asio.hpp"
 #include "cli/invocation.hpp"
-#include "domain/prompter.hpp"
+#include "domain/wizard/prompter.hpp"
 
 #include <stop_token>
 

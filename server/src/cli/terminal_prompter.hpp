@@ -2,7 +2,7 @@
 
 #include "cli/line_reader.hpp"
 #include "cli/terminal.hpp"
-#include "domain/prompter.hpp"
+#include "domain/wizard/prompter.hpp"
 
 #include <optional>
 #include <string>

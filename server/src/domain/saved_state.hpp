@@ -29,7 +29,7 @@ enum class StateFile {
     Choices,
     /// Content hashes of folders by the times of their files; owned by RunSubmitter.
     Snapshots,
-    /// By ARM endpoint: which subscriptions the tree shows (`domain/shown_subscriptions.hpp`).
+    /// By ARM endpoint: which subscriptions the tree shows (`domain/tree/shown_subscriptions.hpp`).
     Subscriptions,
 };
 

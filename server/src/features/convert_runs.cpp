@@ -1,7 +1,7 @@
 #include "features/convert_runs.hpp"
 
 #include "azure/json_fields.hpp"
-#include "domain/tree_node.hpp"
+#include "domain/tree/tree_node.hpp"
 #include "features/uri.hpp"
 
 #include <filesystem>

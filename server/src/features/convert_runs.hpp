@@ -1,7 +1,7 @@
 #pragma once
 
-#include "domain/run_log.hpp"
-#include "domain/run_snapshot.hpp"
+#include "domain/runs/run_log.hpp"
+#include "domain/runs/run_snapshot.hpp"
 #include "protocol/protocol.gen.hpp"
 
 namespace aml::features {

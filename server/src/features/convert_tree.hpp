@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/tree_node.hpp"
+#include "domain/tree/tree_node.hpp"
 #include "protocol/protocol.gen.hpp"
 
 namespace aml::features {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/prompter.hpp"
+#include "domain/wizard/prompter.hpp"
 #include "protocol/protocol.gen.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "features/experiment_feature.hpp"
 
-#include "domain/new_compute.hpp"
+#include "domain/wizard/new_compute.hpp"
 #include "features/file_question.hpp"
 #include "features/uri.hpp"
 #include "features/workbench.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "domain/tree_node.hpp"
-#include "domain/wizard.hpp"
+#include "domain/tree/tree_node.hpp"
+#include "domain/wizard/wizard.hpp"
 #include "features/account_feature.hpp"
 #include "features/commands_feature.hpp"
 #include "features/services.hpp"

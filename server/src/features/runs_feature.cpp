@@ -1,7 +1,7 @@
 #include "features/runs_feature.hpp"
 
 #include "azure/run_history.hpp"
-#include "domain/tree_node.hpp"
+#include "domain/tree/tree_node.hpp"
 #include "features/convert_runs.hpp"
 #include "features/uri.hpp"
 #include "features/workbench.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "azure/resource_id.hpp"
-#include "domain/run_log.hpp"
+#include "domain/runs/run_log.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 

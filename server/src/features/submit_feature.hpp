@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/run_submitter.hpp"
+#include "domain/submit/run_submitter.hpp"
 #include "features/account_feature.hpp"
 #include "features/commands_feature.hpp"
 #include "features/documents_feature.hpp"

@@ -2,8 +2,8 @@
 
 #include "azure/jobs.hpp"
 #include "domain/names.hpp"
-#include "domain/shown_subscriptions.hpp"
-#include "domain/tree_rows.hpp"
+#include "domain/tree/shown_subscriptions.hpp"
+#include "domain/tree/tree_rows.hpp"
 #include "features/convert_tree.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "domain/run_filter.hpp"
-#include "domain/tree_node.hpp"
+#include "domain/runs/run_filter.hpp"
+#include "domain/tree/tree_node.hpp"
 #include "features/commands_feature.hpp"
 #include "features/services.hpp"
 #include "features/ui_feature.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/prompter.hpp"
+#include "domain/wizard/prompter.hpp"
 #include "features/progress_feature.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"

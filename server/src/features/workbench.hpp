@@ -2,8 +2,8 @@
 
 #include "domain/azure_access.hpp"
 #include "domain/catalog.hpp"
-#include "domain/run_watcher.hpp"
-#include "domain/workspace_tree.hpp"
+#include "domain/runs/run_watcher.hpp"
+#include "domain/tree/workspace_tree.hpp"
 #include "features/services.hpp"
 #include "http/failure_log.hpp"
 

@@ -2,9 +2,9 @@
 
 #include "async/run_blocking.hpp"
 #include "domain/names.hpp"
-#include "domain/wizard_draft.hpp"
-#include "domain/wizard_memory.hpp"
-#include "domain/wizard_workspace.hpp"
+#include "domain/wizard/wizard_draft.hpp"
+#include "domain/wizard/wizard_memory.hpp"
+#include "domain/wizard/wizard_workspace.hpp"
 #include "features/uri.hpp"
 #include "features/workbench.hpp"
 #include "support/error.hpp"

@@ -1,6 +1,6 @@
-#include "domain/git_properties.hpp"
+#include "domain/submit/git_properties.hpp"
 
-#include "domain/job_name.hpp"
+#include "domain/submit/job_name.hpp"
 #include "support/command.hpp"
 #include "support/seeded_random.hpp"
 #include "support/temporary_directory.hpp"

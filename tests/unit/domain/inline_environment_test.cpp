@@ -1,4 +1,4 @@
-#include "domain/inline_environment.hpp"
+#include "domain/submit/inline_environment.hpp"
 
 #include "azure/asset_json.hpp"
 #include "runconfig/run_configuration.hpp"

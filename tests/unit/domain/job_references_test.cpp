@@ -1,7 +1,7 @@
-#include "domain/job_references.hpp"
+#include "domain/submit/job_references.hpp"
 
-#include "domain/inline_environment.hpp"
-#include "domain/submit_reporter.hpp"
+#include "domain/submit/inline_environment.hpp"
+#include "domain/submit/submit_reporter.hpp"
 #include "support/error.hpp"
 #include "unit/domain/submit_bench.hpp"
 

@@ -1,4 +1,4 @@
-#include "domain/log_files.hpp"
+#include "domain/runs/log_files.hpp"
 
 #include <doctest/doctest.h>
 

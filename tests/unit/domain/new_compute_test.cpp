@@ -1,4 +1,4 @@
-#include "domain/new_compute.hpp"
+#include "domain/wizard/new_compute.hpp"
 
 #include "support/wizard_world.hpp"
 

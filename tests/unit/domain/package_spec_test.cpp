@@ -1,4 +1,4 @@
-#include "domain/package_spec.hpp"
+#include "domain/wizard/package_spec.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/run_log.hpp"
+#include "domain/runs/run_log.hpp"
 
 #include "support/azure_session.hpp"
 

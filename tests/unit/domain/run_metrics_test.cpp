@@ -1,4 +1,4 @@
-#include "domain/run_metrics.hpp"
+#include "domain/runs/run_metrics.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/run_submitter.hpp"
+#include "domain/submit/run_submitter.hpp"
 
 #include "async/task_group.hpp"
 #include "support/error.hpp"

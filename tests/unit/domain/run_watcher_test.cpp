@@ -1,4 +1,4 @@
-#include "domain/run_watcher.hpp"
+#include "domain/runs/run_watcher.hpp"
 
 #include "support/azure_session.hpp"
 

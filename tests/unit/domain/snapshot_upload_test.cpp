@@ -1,6 +1,6 @@
-#include "domain/snapshot_upload.hpp"
+#include "domain/submit/snapshot_upload.hpp"
 
-#include "domain/upload_plan.hpp"
+#include "domain/submit/upload_plan.hpp"
 #include "snapshot/listing.hpp"
 #include "support/error.hpp"
 #include "unit/domain/submit_bench.hpp"

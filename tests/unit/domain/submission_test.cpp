@@ -1,4 +1,4 @@
-#include "domain/submission.hpp"
+#include "domain/submit/submission.hpp"
 
 #include "state/last_runs.hpp"
 #include "support/error.hpp"

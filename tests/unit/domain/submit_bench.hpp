@@ -2,7 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "azure/client.hpp"
-#include "domain/submission.hpp"
+#include "domain/submit/submission.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_workspace.hpp"

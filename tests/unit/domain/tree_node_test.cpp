@@ -1,9 +1,9 @@
-#include "domain/tree_node.hpp"
+#include "domain/tree/tree_node.hpp"
 
-#include "domain/resource_details.hpp"
-#include "domain/run_filter.hpp"
-#include "domain/tree_branch.hpp"
-#include "domain/tree_rows.hpp"
+#include "domain/runs/run_filter.hpp"
+#include "domain/tree/resource_details.hpp"
+#include "domain/tree/tree_branch.hpp"
+#include "domain/tree/tree_rows.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "domain/watch_schedule.hpp"
+#include "domain/runs/watch_schedule.hpp"
 
 #include "support/seeded_random.hpp"
 

@@ -1,6 +1,6 @@
-#include "domain/wizard_packages.hpp"
+#include "domain/wizard/wizard_packages.hpp"
 
-#include "domain/environment_templates.hpp"
+#include "domain/wizard/environment_templates.hpp"
 #include "support/run.hpp"
 #include "support/scripted_prompter.hpp"
 

@@ -1,4 +1,4 @@
-#include "domain/wizard.hpp"
+#include "domain/wizard/wizard.hpp"
 
 #include "runconfig/run_configuration.hpp"
 #include "support/wizard_world.hpp"

@@ -1,4 +1,4 @@
-#include "domain/workspace_tree.hpp"
+#include "domain/tree/workspace_tree.hpp"
 
 #include "support/wizard_world.hpp"
 

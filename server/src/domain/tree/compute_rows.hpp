@@ -1,0 +1,35 @@
+#pragma once
+
+#include "azure/computes.hpp"
+#include "domain/wizard/prompter.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::domain {
+
+/// The size of this name, without regard to case; null when the list has none.
+const azure::VmSize* find_size(const std::vector<azure::VmSize>& sizes, const std::string& name);
+
+/// "4 cores, 14 GB memory, 1 GPU".
+std::string describe_size(const azure::VmSize& size);
+
+/// "$0.27 per hour and node"; nothing when the region names no price.
+std::optional<std::string> describe_price(const azure::VmSize& size, bool low_priority);
+
+/// What a compute is doing, in a few words: "0 of 4 nodes", "running", "could not be created".
+std::string describe_state(const azure::Compute& compute);
+
+/// Whether a run can be sent to it now or soon.
+bool is_usable(const azure::Compute& compute);
+
+/// A row of the list of computes; `sizes` may be null while unknown.
+PickItem compute_row(const azure::Compute& compute, const std::vector<azure::VmSize>* sizes);
+
+/// Rows for choosing a machine size: the usual ones, then by CPU and GPU. `selected` starts
+/// focused.
+std::vector<PickItem> size_rows(const std::vector<azure::VmSize>& sizes,
+                                const std::string& selected);
+
+}  // namespace aml::domain

@@ -1,0 +1,13 @@
+#include "domain/wizard/prompter.hpp"
+
+#include <utility>
+
+namespace aml::domain {
+
+PickItem PickItem::separator(std::string label) {
+    PickItem item{.id = {}, .label = std::move(label)};
+    item.kind = Kind::Separator;
+    return item;
+}
+
+}  // namespace aml::domain

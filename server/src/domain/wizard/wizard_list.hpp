@@ -1,0 +1,37 @@
+#pragma once
+
+#include "domain/wizard/prompter.hpp"
+#include "domain/wizard/wizard_step.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::domain {
+
+/// A pick whose rows come from Azure, between rows that are always there.
+struct ListPick {
+    PickQuestion question;
+    std::vector<PickItem> before{};
+    std::vector<PickItem> after{};
+    /// What a failure to list says: "Could not list the experiments".
+    std::string failed;
+    /// Heading above the listed rows; shown with "none yet" when there are none.
+    std::string heading{};
+    /// The rows if they are known already; then the pick does not open busy.
+    std::function<std::optional<std::vector<PickItem>>()> known{};
+    /// Asks Azure. May call `update` with what it has so far. Throws: `Error`.
+    std::function<asio::awaitable<std::vector<PickItem>>(PickUpdate update, std::stop_token stop)>
+        list{};
+};
+
+/// Asks until the user chooses a row, goes back or gives up. A failure to list is a row with the
+/// reason and another that tries again; the rows that are always there can be chosen meanwhile.
+/// Throws what the prompter throws.
+asio::awaitable<PickAnswer> pick_from_list(Prompter& prompter, ListPick list, std::stop_token stop);
+
+/// Marks the row with this id as the one to start from, if there is one.
+void preselect(std::vector<PickItem>& items, const std::string& id);
+
+}  // namespace aml::domain
