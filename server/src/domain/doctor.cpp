@@ -7,6 +7,7 @@
 #include "azure/workspaces.hpp"
 #include "domain/directory.hpp"
 #include "domain/doctor_findings.hpp"
+#include "http/transport_failure.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -96,12 +97,11 @@ private:
             ok(localize("{} answers as {}", arm, cloud.name));
             ok(connection_text(arm, tools_.access.settings().proxy));
         } catch (const Error& error) {
-            if (is_about_connection(error)) {
-                ok(localize("{} can be reached", arm));
-                fail(error, stop);
-            } else {
-                fail(error, stop);
-            }
+            const auto& code = error.details().azure_code;
+            if (code == http::transport_failure::tls) ok(localize("{} can be reached", arm));
+            if (code == http::transport_failure::proxy)
+                finish(State::Skipped, localize("not tried: the proxy failed"));
+            fail(error, stop);
             stop_here(localize("not tried: Azure was not reached"));
         }
     }

@@ -35,16 +35,6 @@ std::string with_remedy(const std::string& message, std::string_view remedy) {
     return ended ? localize("{} {}", message, remedy) : localize("{}. {}", message, remedy);
 }
 
-bool is_about_connection(const Error& error) {
-    const auto text = http::to_lower(error.message());
-    // In every language that texts exist in.
-    constexpr std::array<std::string_view, 6> words{
-        "certificate", "tls", "ssl", "proxy", "证书", "代理"};
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-        return text.find(word) != std::string::npos;
-    });
-}
-
 std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& settings) {
     const auto url = http::parse_url(arm_endpoint);
     const auto proxy = url ? http::proxy_for(*url, settings, variable) : std::nullopt;

@@ -17,9 +17,6 @@ namespace aml::domain {
 /// `message`, and `remedy` behind it unless it already says what to do.
 std::string with_remedy(const std::string& message, std::string_view remedy);
 
-/// Whether the endpoint was found but TLS or a proxy stands between.
-bool is_about_connection(const Error& error);
-
 /// How the endpoint is connected: encryption and proxy. Throws: Rejected for a proxy that cannot be
 /// used.
 std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& proxy);

@@ -1,5 +1,6 @@
 #include "http/certificates.hpp"
 
+#include "http/transport_failure.hpp"
 #include "support/localize.hpp"
 
 #include <openssl/err.h>
@@ -145,8 +146,11 @@ Error refused_certificate(const CertificateProblem& problem,
                           const std::string& origin,
                           const std::string& host) {
     const auto error = [&origin](const std::string& reason) {
+        ErrorDetails details;
+        details.azure_code = transport_failure::tls;
         return Error(ErrorKind::Rejected,
-                     localize("No secure connection to {}: {}.", origin, reason));
+                     localize("No secure connection to {}: {}.", origin, reason),
+                     details);
     };
     switch (problem.code) {
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:

@@ -1,5 +1,6 @@
 #include "http/cloud.hpp"
 
+#include "http/transport_failure.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -56,11 +57,16 @@ Error not_arm(const std::string& arm) {
 }
 
 Error unreachable(const std::string& arm, const Error& cause) {
-    return {cause.kind(),
-            localize("Azure cannot be reached: {} Check the network and the setting "
-                     "azureml.armEndpoint ({}).",
-                     cause.message(),
-                     arm)};
+    const auto& code = cause.details().azure_code;
+    const bool stopped_between = code == transport_failure::proxy || code == transport_failure::tls;
+    auto text = stopped_between
+                    ? localize("Azure cannot be reached: {}", cause.message())
+                    : localize(
+                          "Azure cannot be reached: {} Check the network and the setting "
+                          "azureml.armEndpoint ({}).",
+                          cause.message(),
+                          arm);
+    return {cause.kind(), std::move(text), cause.details()};
 }
 
 /// Some endpoints put a byte order mark first.

@@ -2,7 +2,7 @@
 
 #include "async/await_task.hpp"
 #include "http/certificates.hpp"
-#include "http/no_connection.hpp"
+#include "http/transport_failure.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -138,10 +138,18 @@ Error unavailable(std::string message) {
     return {ErrorKind::Unavailable, std::move(message)};
 }
 
-Error not_connected(std::string message) {
+Error failed(ErrorKind kind, std::string_view code, std::string message) {
     ErrorDetails details;
-    details.azure_code = no_connection;
-    return {ErrorKind::Unavailable, std::move(message), details};
+    details.azure_code = code;
+    return {kind, std::move(message), details};
+}
+
+Error not_connected(std::string message) {
+    return failed(ErrorKind::Unavailable, transport_failure::no_connection, std::move(message));
+}
+
+Error proxy_failed(ErrorKind kind, std::string message) {
+    return failed(kind, transport_failure::proxy, std::move(message));
 }
 
 /// cpprestsdk gives the proxy's status in the text of the exception only.
@@ -157,28 +165,33 @@ std::optional<int> proxy_status(std::string_view text) {
 
 Error refused_by_proxy(const Proxy& proxy, int status, const std::string& origin) {
     if (status == 407 && proxy.user.empty()) {
-        return {ErrorKind::Rejected,
-                localize("The proxy {} asks for a user name and password; write them into its "
-                         "address, http://user:password@host:port, in the setting http.proxy "
-                         "or in HTTPS_PROXY.",
-                         proxy.address)};
+        return proxy_failed(
+            ErrorKind::Rejected,
+            localize("The proxy {} asks for a user name and password; write them into its "
+                     "address, http://user:password@host:port, in the setting http.proxy "
+                     "or in HTTPS_PROXY.",
+                     proxy.address));
     }
     if (status == 407) {
-        return {ErrorKind::Rejected,
-                localize("The proxy {} does not accept the user name and password in its "
-                         "address; correct them in the setting http.proxy or in HTTPS_PROXY.",
-                         proxy.address)};
+        return proxy_failed(
+            ErrorKind::Rejected,
+            localize("The proxy {} does not accept the user name and password in its "
+                     "address; correct them in the setting http.proxy or in HTTPS_PROXY.",
+                     proxy.address));
     }
     if (status >= 500) {
-        return unavailable(localize(
-            "The proxy {} cannot reach {} (HTTP status {}).", proxy.address, origin, status));
+        return proxy_failed(
+            ErrorKind::Unavailable,
+            localize(
+                "The proxy {} cannot reach {} (HTTP status {}).", proxy.address, origin, status));
     }
-    return {ErrorKind::Rejected,
-            localize("The proxy {} does not allow connections to {} (HTTP status {}); ask who "
-                     "runs it.",
-                     proxy.address,
-                     origin,
-                     status)};
+    return proxy_failed(
+        ErrorKind::Rejected,
+        localize("The proxy {} does not allow connections to {} (HTTP status {}); ask who "
+                 "runs it.",
+                 proxy.address,
+                 origin,
+                 status));
 }
 
 /// What failed on the way to the proxy itself, or in it.
@@ -188,7 +201,8 @@ std::optional<Error> proxy_failure(std::string_view text, const Destination& des
     const auto status = proxy_status(text);
     if (status) return refused_by_proxy(proxy, *status, destination.origin);
     if (text.find("proxy") == std::string_view::npos) return std::nullopt;
-    return not_connected(
+    return proxy_failed(
+        ErrorKind::Unavailable,
         localize("The proxy {} cannot be reached; check the network, and the setting http.proxy or "
                  "HTTPS_PROXY.",
                  proxy.address));
@@ -217,11 +231,13 @@ Error translate(const cpprest::http_exception& failure, const Destination& desti
         if (problem) return refused_certificate(*problem, origin, destination.host);
     }
     if (has("SSL") || has("certificate")) {
-        return unavailable(localize(
-            "No secure connection to {} ({}); check that the address is right and that no proxy "
-            "in between changes what it says.",
-            origin,
-            text));
+        return failed(ErrorKind::Unavailable,
+                      transport_failure::tls,
+                      localize("No secure connection to {} ({}); check that the address is right "
+                               "and that no proxy "
+                               "in between changes what it says.",
+                               origin,
+                               text));
     }
     return unavailable(localize("The connection to {} broke ({}).", origin, text));
 }

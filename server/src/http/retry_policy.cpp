@@ -1,5 +1,5 @@
-#include "http/no_connection.hpp"
 #include "http/policies.hpp"
+#include "http/transport_failure.hpp"
 #include "support/error.hpp"
 
 #include <algorithm>
@@ -56,10 +56,9 @@ public:
             try {
                 response = co_await next.send(request, context);
             } catch (const Error& error) {
-                if (!transport_failure(error)) throw;
+                if (!failed_on_the_way(error)) throw;
                 failure = std::current_exception();
-                if (error.details().azure_code == no_connection)
-                    retries = options_.max_connection_retries;
+                if (!worth_waiting_for(error)) retries = options_.max_connection_retries;
             }
             const auto wait = context.attempt > retries ? std::nullopt
                                                         : delay(request, response, context.attempt);
@@ -72,12 +71,18 @@ public:
     }
 
 private:
-    static bool transport_failure(const Error& error) {
+    static bool failed_on_the_way(const Error& error) {
         // An error with a status or a code is that of another request, e.g. to the token endpoint.
         const auto& details = error.details();
         return (error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::TimedOut) &&
                !details.http_status &&
-               (details.azure_code.empty() || details.azure_code == no_connection);
+               (details.azure_code.empty() || details.azure_code == transport_failure::tls ||
+                !worth_waiting_for(error));
+    }
+
+    static bool worth_waiting_for(const Error& error) {
+        const auto& code = error.details().azure_code;
+        return code != transport_failure::no_connection && code != transport_failure::proxy;
     }
 
     /// How long to wait before the next attempt; empty when there is to be none.

@@ -1,7 +1,7 @@
 #include "auth/account.hpp"
 #include "auth/device_code_credential.hpp"
 #include "auth/service_principal_credential.hpp"
-#include "http/no_connection.hpp"
+#include "http/transport_failure.hpp"
 #include "unit/auth/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -38,7 +38,7 @@ TEST_CASE_FIXTURE(AuthFixture, "a service principal exchanges its secret for a t
 
 TEST_CASE_FIXTURE(AuthFixture, "a sign-in service that nobody runs is asked three times, no more") {
     ErrorDetails details;
-    details.azure_code = http::no_connection;
+    details.azure_code = http::transport_failure::no_connection;
     const Error refused(ErrorKind::Unavailable, "It refuses connections.", details);
     for (int i = 0; i < 3; ++i) server.expect_post(token_path).fail(refused);
     auth::ServicePrincipalCredential credential(

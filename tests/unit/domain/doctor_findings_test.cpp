@@ -1,6 +1,5 @@
 #include "domain/doctor_findings.hpp"
 
-#include "http/certificates.hpp"
 #include "support/chinese.hpp"
 
 #include <doctest/doctest.h>
@@ -15,25 +14,11 @@ TEST_CASE("a remedy is added unless the message has one") {
     CHECK(with_remedy("It broke.", "") == "It broke.");
 }
 
-TEST_CASE("what TLS and proxies say is told apart from an address that nobody answers at") {
-    const auto about = [](const char* text) {
-        return is_about_connection(Error(ErrorKind::Unavailable, text));
-    };
-    CHECK(about("The certificate of x is not trusted."));
-    CHECK(about("The proxy p wants a password."));
-    CHECK_FALSE(about("There is no host x."));
-}
-
-TEST_CASE("in Chinese advice and what stands between are recognised as well") {
+TEST_CASE("in Chinese advice is recognised as well") {
     const test::Chinese chinese;
     CHECK(with_remedy("出错了。", "请修复。") == "出错了。请修复。");
     CHECK(with_remedy("出错了", "请修复。") == "出错了。请修复。");
     CHECK(with_remedy("出错了；请重试。", "请修复。") == "出错了；请重试。");
-    CHECK(is_about_connection(
-        http::refused_certificate({.code = 10, .valid_until = "2026-01-01"}, "https://x", "x")));
-    CHECK_FALSE(is_about_connection(
-        Error(ErrorKind::Unavailable,
-              localize("{} refuses connections or cannot be reached.", "https://x"))));
 }
 
 TEST_CASE("a role is enough when it may write jobs and what they need") {

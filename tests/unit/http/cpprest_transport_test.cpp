@@ -1,7 +1,7 @@
 #include "http/cpprest_transport.hpp"
 
 #include "async/task_group.hpp"
-#include "http/no_connection.hpp"
+#include "http/transport_failure.hpp"
 #include "support/error.hpp"
 #include "support/run.hpp"
 #include "unit/http/transport_threads.hpp"
@@ -251,7 +251,7 @@ TEST_CASE_FIXTURE(Fixture, "a refused, reset or truncated exchange says so") {
     auto error = failure(request);
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message() == "http://127.0.0.1:1 refuses connections or cannot be reached.");
-    CHECK(error.details().azure_code == http::no_connection);
+    CHECK(error.details().azure_code == http::transport_failure::no_connection);
     server.answer = "";
     error = failure(get("/x"));
     CHECK(error.kind() == ErrorKind::Unavailable);
@@ -281,7 +281,7 @@ TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
     const auto error = failure(request);
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("cannot be resolved") != std::string::npos);
-    CHECK(error.details().azure_code == http::no_connection);
+    CHECK(error.details().azure_code == http::transport_failure::no_connection);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a server that does not speak TLS is told from one that is down") {
@@ -298,4 +298,5 @@ TEST_CASE_FIXTURE(Fixture, "a server that does not speak TLS is told from one th
     const auto error = failure(request);
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("No secure connection to https://127.0.0.1") == 0);
+    CHECK(error.details().azure_code == http::transport_failure::tls);
 }

@@ -1,6 +1,6 @@
 #include "async/task_group.hpp"
-#include "http/no_connection.hpp"
 #include "http/policies.hpp"
+#include "http/transport_failure.hpp"
 #include "support/error.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture,
 
 TEST_CASE_FIXTURE(Fixture, "where nobody listens is tried three times and not four") {
     ErrorDetails details;
-    details.azure_code = http::no_connection;
+    details.azure_code = http::transport_failure::no_connection;
     const Error refused(ErrorKind::Unavailable, "refused", details);
     for (int i = 0; i < 3; ++i) server.expect_get("/x").fail(refused);
     CHECK_THROWS_WITH_AS(send(request_of(Method::Get)), "refused", Error);
