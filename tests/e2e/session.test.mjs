@@ -211,4 +211,36 @@ describe('a session in an editor', () => {
         const { content } = await client.request('tree/details', { id: runs[0].id });
         assert.doesNotThrow(() => JSON.parse(content));
     });
+
+    test('another workspace is chosen, and the lens that names it is asked for again', async () => {
+        const unbound = new Project(emulator);
+        unbound.write('train.job.json', '{"command": "python train.py"}');
+        const uri = pathToFileURL(unbound.path('train.job.json')).href;
+        const editor = new LanguageClient({ env: unbound.environment, cwd: unbound.folder });
+        const lenses = async () => {
+            const found = await editor.request('textDocument/codeLens', { textDocument: { uri } });
+            return found.map((/** @type {any} */ { command }) => command.title);
+        };
+        const refreshes = () =>
+            editor.requests.filter(({ method }) => method === 'workspace/codeLens/refresh').length;
+        await editor.request('initialize', {
+            processId: process.pid,
+            capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+            workspaceFolders: [{ uri: pathToFileURL(unbound.folder).href, name: 'project' }],
+            initializationOptions: { stateDirectory: join(unbound.base, 'editor') },
+        });
+        editor.notify('initialized', {});
+        editor.notify('textDocument/didOpen', {
+            textDocument: { uri, languageId: 'json', version: 1, text: unbound.read('train.job.json') },
+        });
+        assert.deepEqual(await lenses(), ['Submit Experiment', 'Select a workspace']);
+        await until(() => refreshes() === 1, 'the lens is asked for when the file is opened');
+
+        answerQuestions(editor, [emulator.ready.subscriptionId, emulator.workspaceId], {});
+        await editor.request('workspace/executeCommand', { command: 'azureml.selectWorkspace', arguments: [uri] });
+        await until(() => refreshes() === 2, 'the lens is asked for again');
+        assert.deepEqual(await lenses(), ['Submit Experiment', `Workspace: ${emulator.ready.workspace}`]);
+        assert.equal((await editor.shutDown()).code, 0);
+        unbound.remove();
+    });
 });

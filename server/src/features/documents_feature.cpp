@@ -71,10 +71,6 @@ std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path
     return std::nullopt;
 }
 
-void DocumentsFeature::check_again() {
-    for (const auto& [uri, document] : documents_) check_soon(uri, {});
-}
-
 void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     auto& opened = params.textDocument;
     if (!may_be_run_configuration(opened) || opened.text.size() > largest_document) return;
@@ -83,6 +79,8 @@ void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     document.path = path_of(opened.uri);
     set_text(opened.uri, document, std::move(opened.text));
     check_soon(opened.uri, {});
+    // An editor that is starting may have asked before the document was known here.
+    if (document.is_run_configuration) services_.refresh_lenses();
 }
 
 void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) {

@@ -30,9 +30,6 @@ public:
     /// The text an editor holds of a run configuration, saved or not; nothing when it is not open.
     std::optional<std::string> text_of(const std::filesystem::path& file) const;
 
-    /// Checks the open documents again, e.g. because the lists of the workspace have changed.
-    void check_again();
-
 private:
     struct Document {
         std::int64_t version = 0;

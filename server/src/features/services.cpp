@@ -93,4 +93,20 @@ void Services::tell(protocol::MessageType type, std::string message) {
     client.notify<protocol::WindowShowMessage>(std::move(params));
 }
 
+void Services::refresh_lenses() {
+    const auto& workspace = capabilities.workspace;
+    const bool can =
+        workspace && workspace->codeLens && workspace->codeLens->refreshSupport.value_or(false);
+    if (can) tasks.spawn(ask_to_refresh_lenses());
+}
+
+asio::awaitable<void> Services::ask_to_refresh_lenses() {
+    try {
+        co_await client.request<protocol::WorkspaceCodeLensRefresh>({}, tasks.stop_token());
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        log.info("the lenses were not asked for again: {}", error.message());
+    }
+}
+
 }  // namespace aml::features

@@ -99,7 +99,11 @@ public:
     /// Shows the user one sentence.
     void tell(protocol::MessageType type, std::string message);
 
+    /// Has the editor ask for all lenses again, if it can: what they say has changed.
+    void refresh_lenses();
+
 private:
+    asio::awaitable<void> ask_to_refresh_lenses();
     domain::AccessSettings access_settings(const protocol::Settings& settings);
 
     std::function<void(http::NetworkSettings)> configure_network_;

@@ -158,6 +158,8 @@ asio::awaitable<void> WorkspaceFeature::bind_folder(std::filesystem::path folder
         domain::write_workspace_binding(domain::workspace_binding_file(folder), binding);
     };
     co_await async::run_blocking(services_.pool, std::move(writing));
+    // Lenses name the workspace.
+    services_.refresh_lenses();
     co_await tell_if_changed();
 }
 
