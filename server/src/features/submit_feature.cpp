@@ -112,7 +112,12 @@ asio::awaitable<void> SubmitFeature::tell_settled(Bench& bench,
     auto message = settled_message(settled, reason);
     if (!message) co_return;
     services_.client.notify<protocol::WindowShowMessage>(std::move(*message));
+    co_await reach_the_user(bench);
+}
+
+asio::awaitable<void> SubmitFeature::reach_the_user(Bench& bench) {
     co_await services_.client.flush(services_.tasks.stop_token());
+    co_await bench.workbench->watcher.saved(services_.tasks.stop_token());
 }
 
 asio::awaitable<std::optional<std::string>> SubmitFeature::file_of(const CommandCall& call,
@@ -212,7 +217,7 @@ asio::awaitable<domain::Submitted> SubmitFeature::carry_out(std::shared_ptr<Benc
 
 asio::awaitable<void> SubmitFeature::close(std::shared_ptr<Bench> bench,
                                            std::shared_ptr<Entry> entry) {
-    co_await services_.client.flush(services_.tasks.stop_token());
+    co_await reach_the_user(*bench);
     if (*entry) co_await bench->submitter.close(std::move(**entry));
 }
 

@@ -61,6 +61,8 @@ private:
     std::shared_ptr<Bench> bench();
     asio::awaitable<void> settle(std::shared_ptr<Bench> bench, CutOff reason);
     asio::awaitable<void> tell_settled(Bench& bench, domain::SettledSubmission run, CutOff reason);
+    /// Returns once the client has what it was told, and the next session would follow the same.
+    asio::awaitable<void> reach_the_user(Bench& bench);
     asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call, FileKind kind);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);

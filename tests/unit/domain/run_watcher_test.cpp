@@ -178,6 +178,15 @@ TEST_CASE("an answer from a copy that lags behind changes nothing") {
     CHECK(std::find(fixture.told.begin(), fixture.told.end(), "a Queued") == fixture.told.end());
 }
 
+TEST_CASE("once it says so, whoever starts next would follow the same runs") {
+    Fixture fixture;
+    fixture.watcher.pause();
+    for (const auto* name : {"a", "b"}) fixture.watcher.watch(Fixture::started(name));
+    run(fixture.loop, fixture.watcher.saved({}));
+    const auto entries = run(fixture.loop, fixture.state.load(domain::StateFile::WatchedRuns));
+    CHECK(entries.size() == 2);
+}
+
 TEST_CASE(
     "runs that were not final are followed again after a restart, those of another cloud are not") {
     test::AzureSession session;

@@ -32,10 +32,12 @@ RunWatcher::RunWatcher(asio::any_io_executor loop,
       random_(random),
       state_(state),
       log_(log),
+      saved_(loop),
       resumed_(loop),
       tasks_(loop, [log](std::exception_ptr error) {
           log.error("following runs failed: {}", describe(error));
       }) {
+    saved_.set();
     resumed_.set();
 }
 
@@ -230,7 +232,13 @@ void RunWatcher::save(const RunSnapshot& snapshot) {
         entry = to_json(snapshot);
         entry[endpoint_member] = access_.settings().arm_endpoint;
     }
-    if (!std::exchange(saving_, true)) tasks_.spawn(write_unsaved());
+    if (std::exchange(saving_, true)) return;
+    saved_.reset();
+    tasks_.spawn(write_unsaved());
+}
+
+asio::awaitable<void> RunWatcher::saved(std::stop_token stop) {
+    co_await saved_.wait(std::move(stop));
 }
 
 asio::awaitable<void> RunWatcher::write_unsaved() {
@@ -245,6 +253,7 @@ asio::awaitable<void> RunWatcher::write_unsaved() {
         co_await state_.remember(StateFile::WatchedRuns, std::move(change));
     }
     saving_ = false;
+    saved_.set();
 }
 
 }  // namespace aml::domain

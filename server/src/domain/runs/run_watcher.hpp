@@ -54,6 +54,10 @@ public:
     /// `snapshot.job` must be set. A final snapshot is remembered and not polled.
     void watch(RunSnapshot snapshot);
 
+    /// Returns once the next process would follow what is followed now, or saving it has failed,
+    /// which the user is told. Throws: Cancelled.
+    asio::awaitable<void> saved(std::stop_token stop);
+
     /// Asks for this run's state at once, e.g. after it was cancelled. Unknown and final runs are
     /// left alone.
     void ask_soon(const azure::ResourceId& job);
@@ -127,6 +131,7 @@ private:
     /// What the state directory does not say yet, by job; null for a run that is over.
     state::Entries unsaved_;
     bool saving_ = false;
+    async::Event saved_;
     bool paused_ = false;
     /// By itself, because nobody was signed in.
     bool paused_itself_ = false;
