@@ -60,6 +60,7 @@ export class Server implements vscode.Disposable {
     #timer: NodeJS.Timeout | undefined;
     #restarting = false;
     #stopping = false;
+    #givenUp = false;
 
     constructor(launch: Launch, output: vscode.LogOutputChannel) {
         this.#launch = launch;
@@ -103,6 +104,7 @@ export class Server implements vscode.Disposable {
         await this.stop();
         this.#restarts.reset();
         this.#stopping = false;
+        this.#givenUp = false;
         this.#running = deferred();
         await this.start();
     }
@@ -160,7 +162,7 @@ export class Server implements vscode.Disposable {
 
     /** The process is gone: the next one takes its place, unless that has not helped before. */
     #ended(): void {
-        if (this.#stopping) return;
+        if (this.#stopping || this.#givenUp) return;
         closeQuestions();
         this.#progress.clear();
         this.#running.reject(new Error(interruption()));
@@ -181,6 +183,7 @@ export class Server implements vscode.Disposable {
 
     #fail(error: unknown): void {
         const reason = error instanceof Error ? error.message : String(error);
+        this.#givenUp = true;
         this.#output.error(reason);
         this.#running.reject(new Error(reason));
         this.#process?.kill();

@@ -159,7 +159,9 @@ export class Workbench {
 
     /** @param {string | RegExp} text @param {string} button */
     async answerNotification(text, button) {
-        await this.notification(text).locator('.monaco-button', { hasText: button }).click();
+        // A folded notification shows no buttons.
+        const shown = this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+        await shown.locator('.monaco-button', { hasText: button }).first().click();
     }
 
     // --- our sidebar
