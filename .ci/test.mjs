@@ -13,7 +13,6 @@ import { runNodeTests, runPrograms } from './suites.mjs';
 
 /**
  * @typedef {object} Suite
- * @property {string} [onRequest] why it runs only when it is named
  * @property {string} name
  * @property {string} proves
  * @property {readonly string[]} presets CMake presets that must be built first
@@ -50,7 +49,6 @@ const suites = [
         name: 'storm',
         proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
         presets: ['release'],
-        onRequest: 'one storm in several does not come to an end',
         // A storm says little of fidelity, and a lot: its record would be the largest of all.
         run: () => runNodeTests('tests/storm', /\.test\.mjs$/, { env: { AML_RECORD_DIR: '' } }),
     },
@@ -165,11 +163,7 @@ function choose(names) {
         const known = suites.map((suite) => suite.name).join(', ');
         throw new Failure(`There is no test suite '${unknown}'; there are: ${known}.`);
     }
-    if (names.length === 0) {
-        for (const { name, onRequest } of suites)
-            if (onRequest) say(`Left out: ${name}, because ${onRequest}.`);
-        return suites.filter(({ onRequest }) => onRequest === undefined);
-    }
+    if (names.length === 0) return suites;
     const needed = suites.filter(({ name }) => names.includes(name)).flatMap(({ needs = [] }) => needs);
     return suites.filter(({ name }) => names.includes(name) || needed.includes(name));
 }

@@ -3,7 +3,7 @@
 // everything goes wrong, while windows and service are killed: in the end each submission is exactly
 // one run or one clear error, and nobody was told a wrong final state.
 //
-// AML_STORM_SEED repeats a storm, AML_STORM_SUBMISSIONS sets its size.
+// AML_STORM_SEED chooses a storm, AML_STORM_SUBMISSIONS sets its size.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -18,7 +18,8 @@ import { Session } from './session.mjs';
 import { Submission } from './submission.mjs';
 import { dice, weather } from './weather.mjs';
 
-const seed = Number(process.env['AML_STORM_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+// By itself the one that has found a run which was told and not followed.
+const seed = Number(process.env['AML_STORM_SEED'] ?? 635391899);
 const size = Number(process.env['AML_STORM_SUBMISSIONS'] ?? 520);
 const sessionCount = 6;
 const atOncePerSession = 4;
