@@ -16,7 +16,7 @@ import { Workbench } from './workbench.mjs';
 /** @typedef {import('playwright-core').BrowserContextOptions} BrowserContextOptions */
 
 // For one wait, on a machine that is busy; nothing is expected to take this long.
-const patienceMs = Number(process.env.PATIENCE ?? 120_000);
+const patienceMs = 120_000;
 
 /**
  * @typedef {object} StageOptions
