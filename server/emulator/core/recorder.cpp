@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 
 namespace aml::emulator {
 namespace {
@@ -22,6 +23,19 @@ json summary_of(std::uint64_t length, const std::string& digest) {
 
 std::string as_text(const std::string& bytes) {
     return is_utf8(bytes) ? bytes : percent_encode(bytes, "/?&=:%");
+}
+
+/// A program that was killed may have left the beginning of a line.
+void remove_unfinished_line(const std::filesystem::path& file) {
+    std::ifstream input(file, std::ios::binary);
+    const std::string lines(std::istreambuf_iterator<char>(input), {});
+    const auto whole = lines.rfind('\n') + 1;  // 0 when there is none
+    if (whole < lines.size()) std::filesystem::resize_file(file, whole);
+}
+
+std::FILE* open_record(const std::filesystem::path& file) {
+    remove_unfinished_line(file);
+    return std::fopen(file.c_str(), "ae");
 }
 
 }  // namespace
@@ -46,7 +60,7 @@ json BodyTally::summary() {
 }
 
 Recorder::Recorder(const std::filesystem::path& file)
-    : file_(std::fopen(file.c_str(), "ae")),
+    : file_(open_record(file)),
       name_(file.string()) {
     if (!file_)
         throw Error(

@@ -35,6 +35,7 @@ private:
 /// anything is written.
 class Recorder final {
 public:
+    /// Goes on with what the file has, without a last line that was cut off by a kill.
     /// Throws: Unavailable when the file cannot be opened.
     explicit Recorder(const std::filesystem::path& file);
 

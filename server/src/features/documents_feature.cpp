@@ -79,8 +79,6 @@ void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     document.path = path_of(opened.uri);
     set_text(opened.uri, document, std::move(opened.text));
     check_soon(opened.uri, {});
-    // An editor that is starting may have asked before the document was known here.
-    if (document.is_run_configuration) services_.refresh_lenses();
 }
 
 void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) {

@@ -2,12 +2,15 @@
 
 #include "core/faults.hpp"
 #include "core/recorder.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 using namespace aml::emulator;
 
@@ -70,6 +73,22 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
     CHECK(second["fault"] == "status 503");
     CHECK_FALSE(second["responseHeaders"].contains(std::string(fault_note)));
     std::filesystem::remove(file);
+}
+
+TEST_CASE("a record goes on where it was, without the line that a kill has cut off") {
+    const aml::test::TemporaryDirectory folder;
+    const auto lines_after = [&](const std::string& before) {
+        const auto file = folder.write("record.jsonl", before);
+        Recorder(file).write({}, nullptr, Reply::of_json({}, 200), nullptr);
+        std::ifstream input(file);
+        std::vector<json> lines;
+        for (std::string line; std::getline(input, line);) lines.push_back(json::parse(line));
+        return lines;
+    };
+    CHECK(lines_after("").size() == 1);
+    CHECK(lines_after("{\"url\":\"whole\"}\n").size() == 2);
+    CHECK(lines_after("{\"url\":\"whole\"}\n{\"url\":\"cut o").size() == 2);
+    CHECK(lines_after("{\"url\":\"cut o").size() == 1);
 }
 
 TEST_CASE("a body nested beyond reason is recorded by its hash and refused as a request") {
