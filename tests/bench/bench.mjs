@@ -29,9 +29,15 @@ for (const [name, measure] of Object.entries(parts)) {
     process.stdout.write(`\n${name}\n`);
     for (const { what, value, unit, limit } of await measure()) {
         const missed = limit !== undefined && !(value < limit);
-        const verdict = limit === undefined ? '' : `${missed ? '✖' : '✔'} limit ${limit} ${unit}`;
-        const number = value.toFixed(value < 100 ? 1 : 0).padStart(9);
-        process.stdout.write(`  ${what.padEnd(58)}${number} ${unit.padEnd(4)} ${verdict}\n`);
+        const verdict = limit === undefined ? '' : `${missed ? '✖' : '✔'} limit ${digits(limit)} ${unit}`;
+        process.stdout.write(
+            `  ${what.padEnd(64)}${digits(value).padStart(9)} ${unit.padEnd(4)} ${verdict}\n`,
+        );
         if (missed) process.exitCode = 1;
     }
+}
+
+/** @param {number} value */
+function digits(value) {
+    return value.toFixed(value < 100 ? 1 : 0);
 }
