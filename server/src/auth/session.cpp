@@ -1,6 +1,7 @@
 #include "auth/session.hpp"
 
 #include "support/error.hpp"
+#include "support/localize.hpp"
 
 #include <utility>
 
@@ -23,6 +24,9 @@ Session::~Session() = default;
 
 asio::awaitable<http::AccessToken> Session::token(http::TokenRequest request,
                                                   std::stop_token stop) {
+    if (signed_out_)
+        throw Error(ErrorKind::NotSignedIn,
+                    localize("You are signed out of Azure; sign in again."));
     const auto before = sign_outs_;
     auto token = co_await cache_.token(std::move(request), std::move(stop));
     // A token that arrives after the user signed out does not sign them in again.
@@ -31,6 +35,7 @@ asio::awaitable<http::AccessToken> Session::token(http::TokenRequest request,
 }
 
 asio::awaitable<Account> Session::sign_in(std::stop_token stop) {
+    signed_out_ = false;
     choice_.ask_again();
     auto account = co_await known_account(std::move(stop));
     co_return account;
@@ -46,6 +51,7 @@ asio::awaitable<Account> Session::known_account(std::stop_token stop) {
 asio::awaitable<void> Session::sign_in_to(std::string tenant,
                                           std::string account,
                                           std::stop_token stop) {
+    signed_out_ = false;
     choice_.ask_again();
     http::TokenRequest request;
     request.scope = cloud_.arm_scope;
@@ -76,6 +82,7 @@ asio::awaitable<std::vector<AccountReference>> Session::accounts(std::stop_token
 
 void Session::sign_out() {
     ++sign_outs_;
+    signed_out_ = true;
     choice_.sign_out();
     cache_.clear();
     account_.reset();

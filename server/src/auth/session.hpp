@@ -32,8 +32,8 @@ public:
             SignInWays ways);
     ~Session() override;
 
-    /// Throws: NotSignedIn whose message names each method that was passed over and why, or the one
-    /// that failed.
+    /// Signs in if nobody ever did. Throws: NotSignedIn whose message names each method that was
+    /// passed over and why, or the one that failed, or says that the user has signed out.
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
@@ -55,7 +55,8 @@ public:
     /// The tenant that was configured; empty when the account decides.
     const std::string& configured_tenant() const { return tenant_; }
 
-    /// Forgets tokens, account and choice; the next call signs in again.
+    /// Forgets tokens, account and choice. Nothing but `sign_in` and `sign_in_to` signs in again:
+    /// what was under way, such as a tree being listed, asks for more tokens and gets none.
     void sign_out();
 
     /// Of the last token; empty before the first one.
@@ -83,6 +84,8 @@ private:
     std::optional<Account> account_;
     std::optional<Method> reported_;
     int sign_outs_ = 0;
+    /// The user wants nobody to be signed in.
+    bool signed_out_ = false;
     std::function<void()> on_change_;
 };
 

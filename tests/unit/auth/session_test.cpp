@@ -267,7 +267,8 @@ TEST_CASE_FIXTURE(SessionFixture, "a method that was chosen is the only one") {
           "editor is connected that could lend its session).");
 }
 
-TEST_CASE_FIXTURE(SessionFixture, "signing out forgets account, choice and tokens") {
+TEST_CASE_FIXTURE(SessionFixture,
+                  "signing out forgets account, choice and tokens until the user signs in again") {
     ways.ask_editor = editor("ada@example.com");
     const auto session = this->session();
     token(*session);
@@ -275,9 +276,16 @@ TEST_CASE_FIXTURE(SessionFixture, "signing out forgets account, choice and token
     CHECK_FALSE(session->account());
     CHECK_FALSE(session->method());
     CHECK(changes == 2);
-    token(*session);
+    CHECK(failure(*session).kind() == ErrorKind::NotSignedIn);
+    CHECK_FALSE(session->account());
+    CHECK(changes == 2);
+    test::run(loop, session->sign_in({}));
     CHECK(session->account()->name == "ada@example.com");
     CHECK(changes == 3);
+    token(*session);
+    session->sign_out();
+    test::run(loop, session->sign_in_to("t2", {}, {}));
+    CHECK(session->account()->name == "ada@example.com");
 }
 
 TEST_CASE_FIXTURE(SessionFixture, "a token that arrives after signing out does not sign in again") {

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -235,6 +236,30 @@ TEST_CASE(
     world.start();
     world.subscriptions();
     CHECK(world.labels("") == Labels{"Dev"});
+    world.http.verify();
+}
+
+TEST_CASE("signing out while a list is on its way shows nothing of it") {
+    World world;
+    world.subscriptions();
+    CHECK(world.labels("") == Labels{"Dev"});
+    world.tree->refresh("");
+    auto& late = world.subscriptions();
+    late.hold();
+    std::optional<std::vector<TreeNode>> answer;
+    auto ask = [&]() -> asio::awaitable<void> {
+        auto nodes = co_await world.tree->children("", {});
+        answer = std::move(nodes);
+    };
+    async::TaskGroup callers(world.loop.get_executor(), nullptr);
+    callers.spawn(ask());
+    world.settle();
+    CHECK_FALSE(answer);
+    world.tree->sign_out();
+    late.release();
+    test::run(world.loop, callers.join());
+    REQUIRE(answer);
+    CHECK(answer->empty());
     world.http.verify();
 }
 

@@ -78,6 +78,11 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
                clock_.now() - wanted->branch.listed_at > trusted_for) {
         tasks_.spawn(correct(wanted, id, tasks_.stop_token()));
     }
+    // Whoever signed out meanwhile sees nothing of what was there.
+    if (slot(id) != wanted) {
+        auto again = children(std::move(id), std::move(stop));
+        co_return co_await std::move(again);
+    }
     co_return view(id, wanted->branch, filter_, clock_.now());
 }
 
