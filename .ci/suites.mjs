@@ -31,19 +31,31 @@ export async function runNodeTests(folder, names, options = {}) {
     // The test processes inherit it; there is no other way to hand it to them.
     // Their programs speak English, whatever the machine does.
     Object.assign(process.env, { LC_ALL: 'C.UTF-8' }, options.env);
-    const events = runTests({ files, concurrency: options.concurrency ?? 2 });
-    for await (const { type, data } of events) {
+    const queue = files.values();
+    const work = async () => {
+        for (const file of queue) await runNodeTest(file, outcome);
+    };
+    await Promise.all(Array.from({ length: options.concurrency ?? 2 }, work));
+    process.env = before;
+    return outcome;
+}
+
+/**
+ * Runs one file by itself: an event names the file that declares its test, which may be a helper's.
+ * @param {string} file
+ * @param {Outcome} outcome
+ */
+async function runNodeTest(file, outcome) {
+    for await (const { type, data } of runTests({ files: [file] })) {
         if (type === 'test:stderr') process.stderr.write(data.message);
         if (type === 'test:stdout') process.stdout.write(data.message);
         if (type !== 'test:pass' && type !== 'test:fail') continue;
         // A suite is the sum of its tests; it counts by itself only when it has failed without them.
-        const { details, file = '' } = data;
+        const { details } = data;
         if (details.type === 'suite' && !failedByItself(details)) continue;
         const label = `${relative(root, file)}: ${data.name}`;
         report(outcome, type === 'test:pass' ? verdict(data) : 'failed', label, details);
     }
-    process.env = before;
-    return outcome;
 }
 
 /** @param {{ skip?: string | boolean, todo?: string | boolean }} data */
