@@ -36,7 +36,7 @@ const suites = [
         presets: [],
         run: async () => {
             await run('node', ['client-ts/esbuild.mjs', '--tests']);
-            return runNodeTests('build/client-test', /\.test\.mjs$/);
+            return runNodeTests('build/client-test', /\.test\.cjs$/);
         },
     },
     {

@@ -11,8 +11,8 @@ await build({
         ? {
               entryPoints: ['client-ts/test/*.test.ts'],
               outdir: 'build/client-test',
-              format: 'esm',
-              outExtension: { '.js': '.mjs' },
+              format: 'cjs',
+              outExtension: { '.js': '.cjs' },
           }
         : {
               entryPoints: ['client-ts/src/extension.ts'],

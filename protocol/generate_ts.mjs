@@ -61,7 +61,11 @@ function lspLines(model) {
     const sent = travelling(model, 'serverToClient');
     const received = travelling(model, 'clientToServer');
     const structures = allStructures(model).filter((structure) => structure.lsp);
-    const lines = ["import type * as lsp from 'vscode-languageserver-protocol';", ''];
+    const lines = [
+        "import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-languageserver-protocol';",
+        "import type * as lsp from 'vscode-languageserver-protocol';",
+        '',
+    ];
     for (const structure of structures)
         lines.push(`export type ${structure.name} = ${structure.lspType ?? `lsp.${structure.name}`};`);
     for (const union of model.unions.filter((item) => item.lsp))
@@ -91,33 +95,16 @@ function lspLines(model) {
 
 /** @param {Message} message @param {boolean} isRequest */
 function messageLines(message, isRequest) {
-    const params = message.params === undefined ? 'undefined' : tsType(message.params);
+    const params = message.params === undefined ? [] : [tsType(message.params)];
     const result =
         message.result === undefined
             ? 'null'
             : tsType(message.result) + (message.optionalResult ? ' | null' : '');
-    const type = isRequest ? `RequestOf<${params}, ${result}>` : `NotificationOf<${params}>`;
-    return [
-        `/** ${message.doc} */`,
-        `export const ${message.name} = { method: '${message.method}', direction: '${message.direction}' } as ${type};`,
-        '',
-    ];
+    const types = [...params, ...(isRequest ? [result, 'ErrorData'] : [])];
+    const type = `${isRequest ? 'RequestType' : 'NotificationType'}${params.length === 0 ? '0' : ''}`;
+    const typed = types.length === 0 ? type : `${type}<${types.join(', ')}>`;
+    return [`/** ${message.doc} */`, `export const ${message.name} = new ${typed}('${message.method}');`, ''];
 }
-
-const messageTypes = `/** A request, and by its type what it takes and gives. */
-export interface RequestOf<P, R> {
-    readonly method: string;
-    readonly direction: 'clientToServer' | 'serverToClient';
-    readonly types?: { readonly params: P; readonly result: R };
-}
-
-/** A notification, and by its type what it carries. */
-export interface NotificationOf<P> {
-    readonly method: string;
-    readonly direction: 'clientToServer' | 'serverToClient';
-    readonly types?: { readonly params: P };
-}
-`;
 
 const checker = `
 type Shape =
@@ -224,7 +211,6 @@ export function generateTypeScript(model) {
                 `export type ${union.name} = ${union.variants.map((variant) => union.name + pascal(variant.kind)).join(' | ')};`,
                 '',
             ]),
-        messageTypes,
         ...model.requests.filter((message) => !message.lsp).flatMap((message) => messageLines(message, true)),
         ...model.notifications
             .filter((message) => !message.lsp)

@@ -12,9 +12,6 @@ import type {
 // The editor renews its session by itself and does not say when; the server asks again after this time.
 const askAgainAfterMs = 5 * 60_000;
 
-/** The account that the server has got when it did not name one: the one it is signed in with. */
-let lent: string | undefined;
-
 /**
  * Lends the server a token from the editor's own Microsoft session.
  * Fails with NotSignedIn when the user declines or this editor has no such session; the server then tries another way.
@@ -31,7 +28,6 @@ export async function getToken(params: GetTokenParams): Promise<GetTokenResult> 
         throw notSignedIn(error instanceof Error ? error.message : String(error));
     });
     if (!session) throw notSignedIn(vscode.l10n.t('Nobody is signed in with a Microsoft account.'));
-    if (params.account === undefined) lent = session.account.id;
     const expiresAt = new Date(Date.now() + askAgainAfterMs).toISOString();
     return { token: session.accessToken, expiresAt, account: session.account.label };
 }
@@ -58,14 +54,9 @@ export async function listAccounts({ authority }: AccountsParams): Promise<Accou
     return { accounts: accounts.map(({ id, label }) => ({ id, label })) };
 }
 
-/** Tells when the account that the server is signed in with was signed out of the editor. */
-export function onDidLoseAccount(lost: () => unknown): vscode.Disposable {
-    return vscode.authentication.onDidChangeSessions(async ({ provider }) => {
-        const own = lent;
-        if (own === undefined || !provider.id.startsWith('microsoft')) return;
-        const accounts = await vscode.authentication.getAccounts(provider.id);
-        if (lent !== own || accounts.some(({ id }) => id === own)) return;
-        lent = undefined;
-        lost();
+/** Tells when someone signed in to one of the editor's Microsoft accounts, or out of it. */
+export function onDidChangeAccounts(changed: () => void): vscode.Disposable {
+    return vscode.authentication.onDidChangeSessions(({ provider }) => {
+        if (provider.id.startsWith('microsoft')) changed();
     });
 }

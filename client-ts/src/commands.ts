@@ -1,27 +1,26 @@
 import * as vscode from 'vscode';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient';
 import type { ErrorData } from './protocol.gen';
-import { isInterrupted } from './rpc';
-import { interruption } from './server';
+import { interruption, isInterrupted, type Server } from './server';
+import { showFailure } from './ui/failure';
 
-/** Sends a command to the server with plain JSON arguments. */
-export type Forward = (command: string, args: unknown[]) => Promise<unknown>;
+/** A command as the manifest describes it. */
+export interface Contribution {
+    readonly command: string;
+    readonly enablement?: string;
+}
 
-/** Commands about a file, and how the names of such files end. */
-const fileEndings: Record<string, string> = {
-    'azureml.runAsExperiment': '.py',
-    'azureml.repeatLastRun': '.py',
-    'azureml.submit': '.job.json',
-};
-
-/** Commands that send files or change something in Azure; they wait until the folder is trusted. */
-const trusted = new Set([...Object.keys(fileEndings), 'azureml.createCompute']);
-
-/** Registers `id` as a command that the server carries out. */
-export function forwardCommand(id: string, forward: Forward): vscode.Disposable {
-    return registerCommand(id, async (first) => {
-        if (trusted.has(id) && !(await isTrusted())) return;
-        await forward(id, argumentsFor(id, first));
+/** Registers a command that the server carries out: it gets what the command was used on, and the file in front. */
+export function forwardCommand(
+    { command, enablement = '' }: Contribution,
+    server: Server,
+): vscode.Disposable {
+    // A lens, a link and a keyboard shortcut know nothing of what the manifest says about menus.
+    const needsTrust = enablement.includes('isWorkspaceTrusted');
+    return registerCommand(command, async (first) => {
+        if (needsTrust && !(await isTrusted())) return;
+        const params = { command, arguments: [usedOn(first), fileInFront()] };
+        await (await server.running).sendRequest('workspace/executeCommand', params);
     });
 }
 
@@ -36,15 +35,16 @@ export function registerCommand(id: string, run: (first: unknown) => unknown): v
     });
 }
 
-/** The command's JSON arguments: the file if it is about one (null: the server asks), then the row of the tree. */
-function argumentsFor(id: string, first: unknown): unknown[] {
-    if (first instanceof vscode.Uri) return [first.toString()];
-    const ending = fileEndings[id];
-    const given = typeof first === 'string' ? [first] : [];
-    if (ending === undefined || given[0]?.startsWith('file:')) return given;
-    const active = vscode.window.activeTextEditor?.document.uri;
-    const fits = active?.scheme === 'file' && active.path.endsWith(ending);
-    return [fits ? active.toString() : null, ...given];
+/** A file, by its address, or a row of the tree, by its id. */
+function usedOn(first: unknown): string | null {
+    if (first instanceof vscode.Uri) return first.toString();
+    return typeof first === 'string' ? first : null;
+}
+
+/** What the tab in front shows. The active text editor would not do: that may be the output, or not there yet. */
+function fileInFront(): string | null {
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    return input instanceof vscode.TabInputText ? input.uri.toString() : null;
 }
 
 async function isTrusted(): Promise<boolean> {
@@ -58,23 +58,20 @@ async function isTrusted(): Promise<boolean> {
 
 /** Shows why something failed, once, with what can be done about it; a cancelled thing says nothing. */
 async function showError(error: unknown): Promise<void> {
-    const response =
-        error instanceof ResponseError ? (error as ResponseError<ErrorData | undefined>) : undefined;
-    if (response?.code === LSPErrorCodes.RequestCancelled) return;
-    const text = error instanceof Error ? error.message : String(error);
-    const kind = response?.data?.kind;
-    // These say themselves what to do.
-    const isAzures = response?.data?.httpStatus !== undefined;
-    if (!isAzures && (kind === 'Rejected' || kind === 'Conflict')) {
-        void vscode.window.showWarningMessage(text);
-        return;
+    const { code, data } =
+        error instanceof ResponseError ? (error as ResponseError<ErrorData | undefined>) : {};
+    if (code === LSPErrorCodes.RequestCancelled) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = isInterrupted(error) ? interruption() : reason;
+    const isAzures = data?.httpStatus !== undefined;
+    if (data?.kind === 'NotSignedIn') {
+        await showFailure(text, { title: vscode.l10n.t('Sign In'), command: 'azureml.signIn' });
+    } else if (isAzures) {
+        const title = vscode.l10n.t('Copy Diagnostics');
+        await showFailure(text, { title, command: 'azureml.copyDiagnostics' });
+    } else if (data?.kind === 'Rejected' || data?.kind === 'Conflict') {
+        await vscode.window.showWarningMessage(text); // It says itself what to do.
+    } else {
+        await showFailure(text, { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' });
     }
-    const [label, command] =
-        kind === 'NotSignedIn'
-            ? [vscode.l10n.t('Sign In'), 'azureml.signIn']
-            : isAzures
-              ? [vscode.l10n.t('Copy Diagnostics'), 'azureml.copyDiagnostics']
-              : [vscode.l10n.t('Show Log'), 'azureml.showOutput'];
-    const choice = await vscode.window.showErrorMessage(isInterrupted(error) ? interruption() : text, label);
-    if (choice === label) await vscode.commands.executeCommand(command);
 }

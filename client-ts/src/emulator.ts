@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { bundled, checkMachine } from './findServer';
+import { bundled } from './findServer';
 
 /** What the emulator prints when it is ready. */
 export type Ready = Readonly<
@@ -37,11 +37,10 @@ export class Emulator implements vscode.Disposable {
 
     /** Finds the running emulator or starts it, and keeps it running. Throws an Error with a message for the user. */
     async start(): Promise<Ready> {
-        checkMachine();
         const ready = await this.#launch();
         clearInterval(this.#heartbeat);
         const used = `${ready.armEndpoint}/metadata/endpoints?api-version=2022-09-01`;
-        const beat = (): unknown => fetch(used).catch(() => undefined); // Whoever needs it next is told.
+        const beat = (): void => void fetch(used).catch(() => undefined); // Whoever needs it next is told.
         this.#heartbeat = setInterval(beat, (idleExitMinutes * 60_000) / 3);
         return ready;
     }
@@ -57,21 +56,15 @@ export class Emulator implements vscode.Disposable {
             detached: true,
             stdio: ['ignore', 'pipe', log.fd],
         });
+        child.once('error', () => undefined); // Then it says nothing.
         const output = child.stdout as Readable;
         try {
-            const line = await new Promise<string>((resolve, reject) => {
-                child.once('error', reject);
-                const lines = createInterface({ input: output });
-                lines.once('line', resolve);
-                lines.once('close', () =>
-                    reject(new Error(vscode.l10n.t('The local Azure ML did not start. See {0}.', logFile))),
-                );
-            });
-            return JSON.parse(line) as Ready;
+            for await (const line of createInterface({ input: output })) return JSON.parse(line) as Ready;
         } finally {
             output.destroy();
             child.unref();
             await log.close();
         }
+        throw new Error(vscode.l10n.t('The local Azure ML did not start. See {0}.', logFile));
     }
 }

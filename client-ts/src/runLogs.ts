@@ -19,31 +19,24 @@ export class RunLogs implements vscode.Disposable {
         for (const channel of this.#channels.values()) channel.dispose();
     }
 
-    /** Opens the log of a run; following ends with the run. */
-    show({ id, label }: TreeNode): void {
-        let channel = this.#channels.get(id);
-        if (!channel) {
-            channel = vscode.window.createOutputChannel(vscode.l10n.t('Azure ML run: {0}', label), 'log');
-            this.#channels.set(id, channel);
-        }
+    /** Opens the log of a run and follows it to its end, which is asked for once. Never throws. */
+    async show({ id, label }: TreeNode): Promise<void> {
+        const name = vscode.l10n.t('Azure ML run: {0}', label);
+        const channel = this.#channels.get(id) ?? vscode.window.createOutputChannel(name, 'log');
+        this.#channels.set(id, channel);
         channel.show(true);
-        if (!this.#following.has(id)) void this.#follow(id, channel);
-    }
-
-    async #follow(id: string, channel: vscode.OutputChannel): Promise<void> {
-        const cancel = this.#stop.token;
+        if (this.#following.has(id)) return;
         this.#following.add(id);
+        channel.clear();
         try {
-            channel.clear();
-            for (let offset = 0; ;) {
-                const part = await this.#read({ id, offset, wait: true }, cancel);
-                if (cancel.isCancellationRequested) return;
+            for (let offset = 0, complete = false; !complete;) {
+                const part = await this.#read({ id, offset, wait: true }, this.#stop.token);
                 channel.append(part.text);
                 offset = part.nextOffset;
-                if (part.complete) return; // It stays in the list: opening it again asks for nothing.
+                complete = part.complete;
             }
         } catch (error) {
-            if (cancel.isCancellationRequested) return;
+            if (this.#stop.token.isCancellationRequested) return;
             channel.appendLine(error instanceof Error ? error.message : String(error));
             this.#following.delete(id); // The next Show log starts afresh.
         }

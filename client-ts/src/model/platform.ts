@@ -1,30 +1,22 @@
 /** What the bundled programs were built for. */
-export const required = { platform: 'linux', arch: 'x64', glibc: '2.36' } as const;
+const required = { platform: 'linux', arch: 'x64', glibc: '2.36' };
 
 export interface Machine {
     readonly platform: string;
     readonly arch: string;
-    /** Version of the C library, such as "2.36"; undefined where it is not glibc. */
+    /** Version of the GNU C library, such as "2.36"; undefined where there is another one. */
     readonly glibc: string | undefined;
 }
 
-export type Unsupported = 'platform' | 'libc';
-
-/** Why the bundled server cannot run on `machine`, or undefined when it can. */
-export function unsupported(machine: Machine): Unsupported | undefined {
-    if (machine.platform !== required.platform || machine.arch !== required.arch) return 'platform';
-    const { glibc } = machine;
+/** Whether the bundled programs can run on `machine`. */
+export function isSupported({ platform, arch, glibc }: Machine): boolean {
     // The versions of a C library compare number by number.
-    const isOlder = glibc?.localeCompare(required.glibc, 'en', { numeric: true }) ?? -1;
-    return isOlder < 0 ? 'libc' : undefined;
+    const age = glibc?.localeCompare(required.glibc, 'en', { numeric: true }) ?? -1;
+    return platform === required.platform && arch === required.arch && age >= 0;
 }
 
 /** The machine this code runs on. */
 export function thisMachine(): Machine {
     const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-    return {
-        platform: process.platform,
-        arch: process.arch,
-        glibc: report.header?.glibcVersionRuntime,
-    };
+    return { platform: process.platform, arch: process.arch, glibc: report.header?.glibcVersionRuntime };
 }

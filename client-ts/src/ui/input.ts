@@ -6,7 +6,7 @@ import { ask } from './question';
 export type Validate = (token: string, value: string) => Promise<string | undefined>;
 
 /** Shows one step of a question with free text. A value the server finds wrong is not accepted. */
-export function showInput(
+export async function showInput(
     params: InputParams,
     validate: Validate,
     cancel: vscode.CancellationToken,
@@ -17,7 +17,7 @@ export function showInput(
     /** Shows the verdict on the current value, unless the user has typed on meanwhile. */
     const check = async (): Promise<boolean> => {
         const { value } = input;
-        const message = await validate(params.token, value);
+        const message = await validate(params.token, value).catch(String); // Not accepted unseen.
         if (value === input.value) input.validationMessage = message;
         return message === undefined;
     };

@@ -8,18 +8,19 @@ import {
     type WorkDoneProgressEnd,
     type WorkDoneProgressReport,
 } from 'vscode-languageclient';
+import { deferred } from '../model/deferred';
 import { withLinks } from '../model/links';
-
-interface Shown {
-    show(message: string | undefined, percentage: number | undefined): void;
-    end(): void;
-}
 
 type Params = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
-/** Shows the server's cancellable progress as notifications with a Cancel button, the rest in the status bar. */
+/** Shows a server's cancellable progress as notifications with a Cancel button, the rest in the status bar. */
 export class ProgressNotifications {
+    readonly #client: BaseLanguageClient;
     readonly #shown = new Map<ProgressToken, Shown>();
+
+    constructor(client: BaseLanguageClient) {
+        this.#client = client;
+    }
 
     /** Ends the display of work whose server is gone. */
     clear(): void {
@@ -27,44 +28,51 @@ export class ProgressNotifications {
         this.#shown.clear();
     }
 
-    /** The middleware that replaces the client library's own display. */
-    handle(client: () => BaseLanguageClient | undefined) {
-        return (token: ProgressToken, params: Params, next: HandleWorkDoneProgressSignature): void => {
-            if (params.kind === 'begin') {
-                this.#begin(
-                    token,
-                    params,
-                    () => void client()?.sendNotification(WorkDoneProgressCancelNotification.type, { token }),
-                );
-            } else if (params.kind === 'report') {
-                this.#shown.get(token)?.show(params.message, params.percentage);
-            } else {
-                this.#shown.get(token)?.end();
-                this.#shown.delete(token);
-                next(token, params);
-            }
-        };
+    /** Middleware that replaces the client library's own display. */
+    handle(token: ProgressToken, params: Params, next: HandleWorkDoneProgressSignature): void {
+        if (params.kind === 'begin') {
+            const cancel = WorkDoneProgressCancelNotification.type;
+            const onCancel = (): unknown => this.#client.sendNotification(cancel, { token });
+            this.#shown.set(token, new Shown(params, onCancel));
+        } else if (params.kind === 'report') {
+            this.#shown.get(token)?.report(params);
+        } else {
+            this.#shown.get(token)?.end();
+            this.#shown.delete(token);
+            next(token, params);
+        }
     }
+}
 
-    #begin(token: ProgressToken, begin: WorkDoneProgressBegin, onCancel: () => void): void {
+/** One progress on the screen. VS Code shows it a moment after it was asked to, when it may have ended already. */
+class Shown {
+    readonly #display = deferred<vscode.Progress<{ message?: string; increment: number }>>();
+    readonly #ended = deferred<undefined>();
+    #reached = 0;
+
+    constructor(begin: WorkDoneProgressBegin, onCancel: () => unknown) {
         const { title, cancellable = false } = begin;
         const { Notification, Window } = vscode.ProgressLocation;
-        const location = cancellable ? Notification : Window;
-        void vscode.window.withProgress({ title, cancellable, location }, (progress, cancel) => {
+        const options = { title, cancellable, location: cancellable ? Notification : Window };
+        void vscode.window.withProgress(options, (progress, cancel) => {
             cancel.onCancellationRequested(onCancel);
-            let reached = 0;
-            return new Promise<void>((end) => {
-                const show: Shown['show'] = (message, percentage = reached) => {
-                    const increment = percentage - reached;
-                    progress.report({
-                        increment,
-                        ...(message !== undefined && { message: withLinks(message) }),
-                    });
-                    reached = percentage;
-                };
-                this.#shown.set(token, { show, end });
-                show(begin.message, begin.percentage);
-            });
+            this.#display.resolve(progress);
+            return this.#ended.promise;
         });
+        this.report(begin);
+    }
+
+    report({
+        message,
+        percentage = this.#reached,
+    }: Pick<WorkDoneProgressReport, 'message' | 'percentage'>): void {
+        const text = message === undefined ? {} : { message: withLinks(message) };
+        const increment = percentage - this.#reached;
+        this.#reached = percentage;
+        void this.#display.promise.then((display) => display.report({ ...text, increment }));
+    }
+
+    end(): void {
+        this.#ended.resolve(undefined);
     }
 }

@@ -10,13 +10,13 @@ interface Step {
 
 type Unanswered = { kind: 'back' } | { kind: 'cancelled' };
 
-const open = new Set<{ hide(): void }>();
+const open = new Set<vscode.QuickInput>();
 
 /**
  * Shows one step of a dialogue. `accept` is called when the user confirms and gives the answer, or undefined to go on
  * asking. Back and Escape are answers too.
  */
-export function ask<Answer, Item extends vscode.QuickPickItem>(
+export async function ask<Answer, Item extends vscode.QuickPickItem>(
     input: vscode.InputBox | vscode.QuickPick<Item>,
     step: Step,
     cancel: vscode.CancellationToken,
@@ -33,8 +33,12 @@ export function ask<Answer, Item extends vscode.QuickPickItem>(
             resolve(answer);
             input.hide();
         };
-        cancel.onCancellationRequested(() => input.hide());
-        input.onDidTriggerButton(() => end({ kind: 'back' }));
+        cancel.onCancellationRequested(() => {
+            input.hide();
+        });
+        input.onDidTriggerButton(() => {
+            end({ kind: 'back' });
+        });
         input.onDidAccept(async () => {
             const answer = await accept();
             if (answer !== undefined) end(answer);

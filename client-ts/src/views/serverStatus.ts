@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Health } from '../server';
+import { showFailure } from '../ui/failure';
 
 /** The server's health where run configurations and scripts are edited, and a message when it is down for good. */
 export class ServerStatus implements vscode.Disposable {
@@ -26,19 +27,10 @@ export class ServerStatus implements vscode.Disposable {
         item.severity = isStopped ? Error : Information;
         const calm = item.busy ? vscode.l10n.t('Starting') : vscode.l10n.t('Ready');
         item.detail = isStopped ? health.reason : calm;
-        item.command = isStopped
-            ? { title: vscode.l10n.t('Start Again'), command: 'azureml.restartServer' }
-            : { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
-        if (isStopped) void tell(health.reason);
+        const startAgain = { title: vscode.l10n.t('Start Again'), command: 'azureml.restartServer' };
+        const showLog = { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
+        item.command = isStopped ? startAgain : showLog;
         item.accessibilityInformation = { label: `Azure ML: ${item.detail}` };
+        if (isStopped) void showFailure(health.reason, startAgain, showLog);
     }
-}
-
-async function tell(reason: string): Promise<void> {
-    const actions = {
-        [vscode.l10n.t('Start Again')]: 'azureml.restartServer',
-        [vscode.l10n.t('Show Log')]: 'azureml.showOutput',
-    };
-    const choice = await vscode.window.showErrorMessage(reason, ...Object.keys(actions));
-    if (choice !== undefined) await vscode.commands.executeCommand(actions[choice] ?? '');
 }

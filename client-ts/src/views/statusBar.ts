@@ -29,7 +29,6 @@ export class StatusBar implements vscode.Disposable {
         );
         item.text = `$(azure) ${workspace.name}`;
         item.tooltip = explanation;
-        item.accessibilityInformation = { label: explanation, role: 'button' };
         item.show();
     }
 

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { TreeNodes } from '../model/treeNodes';
-import type { TreeNode } from '../protocol.gen';
+import type { TreeDidChangeParams, TreeNode } from '../protocol.gen';
 
 /** Asks the server for the rows under `id`, or for the top ones. */
 export type ListChildren = (id: string | undefined) => Promise<TreeNode[]>;
@@ -9,7 +8,8 @@ export type ListChildren = (id: string | undefined) => Promise<TreeNode[]>;
 export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
     readonly #list: ListChildren;
     readonly #changed = new vscode.EventEmitter<string[] | undefined>();
-    readonly #nodes = new TreeNodes();
+    /** The last row seen under each id: what the server sent, and nothing else. */
+    readonly #nodes = new Map<string, TreeNode>();
     readonly onDidChangeTreeData = this.#changed.event;
 
     constructor(list: ListChildren) {
@@ -24,23 +24,21 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
         return this.#nodes.get(id);
     }
 
-    /** Draws the named rows and what stands under them again, or everything. */
-    async refresh(ids?: readonly string[]): Promise<void> {
-        if (ids === undefined) {
-            this.#changed.fire(undefined);
-            return;
-        }
-        const shown = this.#nodes.shown(ids);
-        if (shown.length === 0) return;
-        // A row comes with the list it stands in.
-        await Promise.allSettled(this.#nodes.parentsOf(shown).map((parent) => this.getChildren(parent)));
-        this.#changed.fire(shown);
+    /** Draws rows and what stands under them again, or everything. Rows that were never shown nobody waits for. */
+    refresh({ ids, nodes = [] }: TreeDidChangeParams = {}): void {
+        const shown = ids?.filter((id) => this.#nodes.has(id));
+        this.#add(nodes.filter(({ id }) => this.#nodes.has(id)));
+        if (shown?.length !== 0) this.#changed.fire(shown);
     }
 
     async getChildren(parent?: string): Promise<string[]> {
         const nodes = await this.#list(parent);
-        this.#nodes.add(nodes);
+        this.#add(nodes);
         return nodes.map(({ id }) => id);
+    }
+
+    #add(nodes: readonly TreeNode[]): void {
+        for (const node of nodes) this.#nodes.set(node.id, node);
     }
 
     getParent(id: string): string | undefined {
@@ -65,7 +63,7 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     async locate(path: readonly string[]): Promise<string | undefined> {
         let found: string | undefined;
         for (const id of path) {
-            if (this.#nodes.get(id) === undefined && !(await this.getChildren(found)).includes(id)) break;
+            if (!this.#nodes.has(id) && !(await this.getChildren(found)).includes(id)) break;
             found = id;
         }
         return found;

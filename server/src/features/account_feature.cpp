@@ -10,7 +10,9 @@ AccountFeature::AccountFeature(Services& services, AuthFeature& auth)
     : services_(services),
       auth_(auth) {}
 
-void AccountFeature::bind(CommandsFeature& commands) {
+void AccountFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.notification<protocol::AuthDidChangeAccounts>(this,
+                                                         &AccountFeature::did_change_accounts);
     commands.add("azureml.signIn", [this](CommandCall call) { return sign_in(std::move(call)); });
     commands.add("azureml.signOut", [this](CommandCall call) { return sign_out(std::move(call)); });
 }
@@ -39,11 +41,7 @@ asio::awaitable<protocol::Json> AccountFeature::sign_in(CommandCall call) {
 }
 
 asio::awaitable<protocol::Json> AccountFeature::sign_out(CommandCall) {
-    const auto workbench = services_.workbench();
-    workbench->watcher.pause();
-    workbench->catalog.clear();
-    auth_.sign_out();
-    workbench->tree.sign_out();
+    leave();
     co_return protocol::encode(auth_.status());
 }
 
@@ -52,6 +50,23 @@ asio::awaitable<void> AccountFeature::enter(std::stop_token stop) {
     co_await auth_.sign_in(std::move(stop));
     workbench->watcher.resume();
     workbench->tree.resume();
+}
+
+void AccountFeature::leave() {
+    const auto workbench = services_.workbench();
+    workbench->watcher.pause();
+    workbench->catalog.clear();
+    auth_.sign_out();
+    workbench->tree.sign_out();
+}
+
+void AccountFeature::did_change_accounts(protocol::NoParams) {
+    services_.tasks.spawn(leave_with_account());
+}
+
+asio::awaitable<void> AccountFeature::leave_with_account() {
+    const bool lost = co_await auth_.has_lost_account(services_.tasks.stop_token());
+    if (lost) leave();
 }
 
 }  // namespace aml::features

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -180,6 +181,7 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
         try {
             const auto result = co_await services_.client.request<protocol::AuthGetToken>(
                 params, question.get_token());
+            if (request.account.empty()) lent_ = result.account;
             co_return to_access_token(result);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::MethodNotFound) break;
@@ -202,17 +204,43 @@ std::string AuthFeature::authority() const {
 asio::awaitable<std::vector<auth::AccountReference>> AuthFeature::list_accounts(
     std::stop_token stop) {
     std::vector<auth::AccountReference> accounts;
-    protocol::AccountsParams params;
-    if (auto cloud = authority(); !cloud.empty()) params.authority = std::move(cloud);
     try {
-        const auto result = co_await services_.client.request<protocol::AuthAccounts>(params, stop);
-        for (const auto& account : result.accounts)
+        const auto found = co_await editor_accounts(stop);
+        for (const auto& account : found)
             accounts.push_back({.id = account.id, .name = account.label});
     } catch (const Error& error) {
         if (stop.stop_requested()) throw;
         services_.log.debug("the editor lists no accounts: {}", error.message());
     }
     co_return accounts;
+}
+
+asio::awaitable<std::vector<protocol::AccountInfo>> AuthFeature::editor_accounts(
+    std::stop_token stop) {
+    protocol::AccountsParams params;
+    if (auto cloud = authority(); !cloud.empty()) params.authority = std::move(cloud);
+    auto result = co_await services_.client.request<protocol::AuthAccounts>(params, stop);
+    co_return std::move(result.accounts);
+}
+
+asio::awaitable<bool> AuthFeature::has_lost_account(std::stop_token stop) {
+    if (status().method != protocol::AuthMethod::Editor) co_return false;
+    const auto lent = lent_;
+    std::vector<protocol::AccountInfo> accounts;
+    try {
+        auto found = co_await editor_accounts(stop);
+        accounts = std::move(found);
+    } catch (const Error& error) {
+        if (stop.stop_requested()) throw;
+        services_.log.debug("the editor lists no accounts: {}", error.message());
+        co_return false;
+    }
+    const bool is_there = std::any_of(accounts.begin(), accounts.end(), [&](const auto& account) {
+        return account.label == lent;
+    });
+    // Someone may have signed in again meanwhile, or in another way.
+    const bool is_in_use = status().method == protocol::AuthMethod::Editor && lent == lent_;
+    co_return is_in_use && !is_there;
 }
 
 asio::awaitable<Secret> AuthFeature::read_secret(std::string key, std::stop_token stop) {

@@ -53,6 +53,10 @@ public:
     /// Forgets tokens and account.
     void sign_out();
 
+    /// Whether the account that the editor has lent, and that is in use, is none of the editor's
+    /// any more. False when the editor does not say. Throws: Cancelled.
+    asio::awaitable<bool> has_lost_account(std::stop_token stop);
+
     protocol::AuthInfo status() const;
 
 private:
@@ -65,6 +69,7 @@ private:
     asio::awaitable<std::vector<auth::AccountReference>> list_accounts(std::stop_token stop);
     asio::awaitable<Secret> read_secret(std::string key, std::stop_token stop);
     asio::awaitable<void> store_secret(std::string key, Secret value);
+    asio::awaitable<std::vector<protocol::AccountInfo>> editor_accounts(std::stop_token stop);
     std::string authority() const;
     void show_device_code(auth::DeviceCode code, std::stop_source sign_in);
     asio::awaitable<void> guide(auth::DeviceCode code, std::stop_source sign_in);
@@ -77,6 +82,8 @@ private:
     /// Takes what the user was asked last from the screen: a device code, or the editor's own
     /// question.
     std::stop_source open_question_;
+    /// The editor's name of the account it chose when it was asked for any.
+    std::string lent_;
     /// Why the last sign-in failed.
     std::string failure_;
     /// What the client knows.

@@ -46,6 +46,8 @@ ExperimentFeature::ExperimentFeature(Services& services,
 void ExperimentFeature::bind(CommandsFeature& commands) {
     commands.add("azureml.runAsExperiment",
                  [this](CommandCall call) { return run_command(std::move(call)); });
+    commands.add("azureml.newRun",
+                 [this](CommandCall call) { return run_command(std::move(call)); });
     commands.add("azureml.createCompute",
                  [this](CommandCall call) { return create_compute(std::move(call)); });
 }
@@ -60,14 +62,10 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_command(CommandCall call)
 asio::awaitable<std::optional<domain::WizardRequest>> ExperimentFeature::request_of(
     const CommandCall& call) {
     const Asking asking(asking_);
-    auto script = call.optional_text();
-    if (!script) {
-        auto chosen = co_await ask_for_file(FileKind::Script, services_, ui_, call.stop());
-        if (!chosen) co_return std::nullopt;
-        script = std::move(chosen);
-    }
+    const auto script = co_await file_of(call, FileKind::Script, services_, ui_);
+    if (!script) co_return std::nullopt;
     domain::WizardRequest request{.script = path_of_uri(*script)};
-    const auto row = call.optional_text(1);
+    const auto row = call.optional_text();
     const auto address = row ? domain::parse_address(*row) : std::nullopt;
     if (!address || address->workspace.empty()) co_return request;
     co_await account_.require_sign_in(call.stop());

@@ -14,8 +14,8 @@
 
 namespace aml::features {
 
-/// The commands that ask: `azureml.runAsExperiment` (the wizard; arguments: the script, which is
-/// asked for when it is null, and a row of the tree whose workspace and experiment are taken) and
+/// The commands that ask: `azureml.runAsExperiment` (the wizard, for a script), `azureml.newRun`
+/// (the same from a row of the tree, whose workspace and experiment are taken) and
 /// `azureml.createCompute`.
 class ExperimentFeature final {
 public:

@@ -1,6 +1,7 @@
 #include "features/file_question.hpp"
 
 #include "async/run_blocking.hpp"
+#include "domain/tree/tree_node.hpp"
 #include "features/uri.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -77,6 +78,20 @@ std::string shown_path(const fs::path& file, const std::vector<fs::path>& folder
     return file.string();
 }
 
+std::string_view ending_of(FileKind kind) {
+    return kind == FileKind::RunConfiguration ? ".job.json" : ".py";
+}
+
+std::optional<std::string> given_file(const CommandCall& call, FileKind kind) {
+    auto used_on = call.optional_text();
+    const bool is_row = used_on && domain::parse_address(*used_on);
+    if (used_on && !is_row) return used_on;
+    auto in_front = call.optional_text(1);
+    const bool fits =
+        in_front && in_front->starts_with("file:") && in_front->ends_with(ending_of(kind));
+    return fits ? in_front : std::nullopt;
+}
+
 asio::awaitable<std::vector<fs::path>> find_files(FileKind kind, Services& services) {
     if (kind == FileKind::RepeatableScript) {
         auto scripts = co_await services.state().repeatable_scripts();
@@ -87,8 +102,7 @@ asio::awaitable<std::vector<fs::path>> find_files(FileKind kind, Services& servi
     }
     auto looking = [folders = services.folders, kind] {
         std::vector<fs::path> found;
-        const std::string_view ending = kind == FileKind::Script ? ".py" : ".job.json";
-        for (const auto& folder : folders) collect(folder, ending, found);
+        for (const auto& folder : folders) collect(folder, ending_of(kind), found);
         return found;
     };
     auto found = co_await async::run_blocking(services.pool, std::move(looking));
@@ -97,10 +111,11 @@ asio::awaitable<std::vector<fs::path>> find_files(FileKind kind, Services& servi
 
 }  // namespace
 
-asio::awaitable<std::optional<std::string>> ask_for_file(FileKind kind,
-                                                         Services& services,
-                                                         UiFeature& ui,
-                                                         std::stop_token stop) {
+asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call,
+                                                    FileKind kind,
+                                                    Services& services,
+                                                    UiFeature& ui) {
+    if (auto given = given_file(call, kind)) co_return given;
     const auto words = words_of(kind);
     const auto files = co_await find_files(kind, services);
     if (files.empty()) throw Error(ErrorKind::Rejected, words.none);
@@ -113,7 +128,7 @@ asio::awaitable<std::optional<std::string>> ask_for_file(FileKind kind,
     std::sort(question.items.begin(),
               question.items.end(),
               [](const auto& left, const auto& right) { return left.label < right.label; });
-    const auto answer = co_await ui.pick(std::move(question), stop);
+    const auto answer = co_await ui.pick(std::move(question), call.stop());
     const auto* picked = std::get_if<domain::Picked>(&answer);
     if (picked == nullptr) co_return std::nullopt;
     co_return picked->ids.front();

@@ -50,7 +50,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     commands_.bind(router_);
     ui_.bind(router_);
     diagnostics_.bind(commands_);
-    account_.bind(commands_);
+    account_.bind(router_, commands_);
     workspaces_.bind(router_, commands_);
     tree_.bind(router_, commands_);
     doctor_.bind(commands_);

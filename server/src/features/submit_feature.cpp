@@ -120,15 +120,8 @@ asio::awaitable<void> SubmitFeature::reach_the_user(Bench& bench) {
     co_await bench.workbench->watcher.saved(services_.tasks.stop_token());
 }
 
-asio::awaitable<std::optional<std::string>> SubmitFeature::file_of(const CommandCall& call,
-                                                                   FileKind kind) {
-    if (auto given = call.optional_text()) co_return given;
-    auto chosen = co_await ask_for_file(kind, services_, parts_.ui, call.stop());
-    co_return chosen;
-}
-
 asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
-    const auto uri = co_await file_of(call, FileKind::RunConfiguration);
+    const auto uri = co_await file_of(call, FileKind::RunConfiguration, services_, parts_.ui);
     if (!uri) co_return protocol::Json();
     const auto file = path_of_uri(*uri);
     // The text of this moment is what is submitted, whatever is typed meanwhile.
@@ -141,7 +134,7 @@ asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
 }
 
 asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
-    const auto uri = co_await file_of(call, FileKind::RepeatableScript);
+    const auto uri = co_await file_of(call, FileKind::RepeatableScript, services_, parts_.ui);
     if (!uri) co_return protocol::Json();
     const auto script = script_meant(path_of_uri(*uri));
     const auto last = co_await services_.state().last_run(script);

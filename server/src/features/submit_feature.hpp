@@ -63,7 +63,6 @@ private:
     asio::awaitable<void> tell_settled(Bench& bench, domain::SettledSubmission run, CutOff reason);
     /// Returns once the client has what it was told, and the next session would follow the same.
     asio::awaitable<void> reach_the_user(Bench& bench);
-    asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call, FileKind kind);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);
     asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);

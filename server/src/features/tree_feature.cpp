@@ -92,6 +92,15 @@ domain::PickQuestion subscriptions_question(const std::vector<azure::Subscriptio
     return question;
 }
 
+std::vector<protocol::TreeNode> rows_of(const domain::WorkspaceTree& tree,
+                                        const std::vector<std::string>& ids) {
+    std::vector<protocol::TreeNode> rows;
+    for (const auto& id : ids) {
+        if (const auto row = tree.find(id)) rows.push_back(to_wire(*row));
+    }
+    return rows;
+}
+
 domain::TreeAddress run_address(const std::string& id) {
     auto address = domain::parse_address(id);
     if (!address || address->kind != domain::row_kind::active_run) {
@@ -106,11 +115,15 @@ TreeFeature::TreeFeature(Services& services, UiFeature& ui)
     : services_(services),
       ui_(ui) {
     services_.on_workbench([this](Workbench& workbench) {
-        workbench.tree.on_change([this](const std::vector<std::string>& ids) {
+        workbench.tree.on_change([this, &workbench](const std::vector<std::string>& ids) {
             protocol::TreeDidChangeParams params;
             // The top of the tree has no id of its own: all of it is asked for again.
             const bool all = ids.empty() || std::find(ids.begin(), ids.end(), "") != ids.end();
-            if (!all) params.ids = ids;
+            if (!all) {
+                params.ids = ids;
+                auto rows = rows_of(workbench.tree, ids);
+                if (!rows.empty()) params.nodes = std::move(rows);
+            }
             services_.client.notify<protocol::TreeDidChange>(std::move(params));
         });
         // Before the first workbench the client has seen no tree.
@@ -180,10 +193,18 @@ asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
 asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
     const auto workbench = services_.workbench();
     const auto id = call.optional_text().value_or(std::string());
-    if (id.empty()) workbench->catalog.clear();
+    if (id.empty()) {
+        workbench->catalog.clear();
+        services_.tasks.spawn(follow_saved(workbench));
+    }
     if (domain::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
     workbench->tree.refresh(id);
     co_return protocol::Json();
+}
+
+// Another window may have submitted meanwhile.
+asio::awaitable<void> TreeFeature::follow_saved(std::shared_ptr<Workbench> workbench) {
+    co_await workbench->watcher.resume_saved();
 }
 
 asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {

@@ -7,6 +7,7 @@
 #include "features/ui_feature.hpp"
 #include "rpc/router.hpp"
 
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -32,6 +33,7 @@ private:
     asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
                                                          rpc::RequestContext& context);
     asio::awaitable<protocol::Json> refresh(CommandCall call);
+    asio::awaitable<void> follow_saved(std::shared_ptr<Workbench> workbench);
     asio::awaitable<protocol::Json> load_more(CommandCall call);
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
     asio::awaitable<protocol::Json> copy_name(CommandCall call);

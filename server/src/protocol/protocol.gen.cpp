@@ -1129,11 +1129,13 @@ Json encode(const TreeChildrenResult& value) {
 void decode(const Json& json, TreeDidChangeParams& value, const Path& path) {
     expect_object(json, path);
     read_optional(json, "ids", value.ids, path);
+    read_optional(json, "nodes", value.nodes, path);
 }
 
 Json encode(const TreeDidChangeParams& value) {
     Json json = Json::object();
     write_optional(json, "ids", value.ids);
+    write_optional(json, "nodes", value.nodes);
     return json;
 }
 

@@ -549,7 +549,7 @@ Json encode(const PublishDiagnosticsParams& value);
 struct ExecuteCommandParams {
     /// Command id.
     std::string command{};
-    /// Plain JSON values: a document URI or a tree node id.
+    /// Plain JSON values: first what the command is used on, a document URI or a tree node id, or null; then the URI of the document in front, which a command about a file takes if it is of that kind, or null.
     std::optional<std::vector<Json>> arguments{};
     /// Where to report progress.
     std::optional<ProgressToken> workDoneToken{};
@@ -1071,6 +1071,8 @@ Json encode(const TreeChildrenResult& value);
 struct TreeDidChangeParams {
     /// Nodes whose own row or children changed; absent for the whole tree.
     std::optional<std::vector<std::string>> ids{};
+    /// Their rows as they are now, for those that stand in a list.
+    std::optional<std::vector<TreeNode>> nodes{};
     bool operator==(const TreeDidChangeParams&) const = default;
 };
 void decode(const Json& json, TreeDidChangeParams& value, const Path& path);
@@ -1815,7 +1817,7 @@ struct WindowLogMessage {
     static constexpr std::string_view method = "window/logMessage";
 };
 
-/// Rows are out of date: ask for them again if they are shown.
+/// Rows are out of date: draw them again if they are shown, and ask again for what stands under them.
 /// Server to client, notification, since 1.0.
 struct TreeDidChange {
     using Params = TreeDidChangeParams;
@@ -1850,6 +1852,13 @@ struct AuthDidChange {
     static constexpr std::string_view method = "auth/didChange";
 };
 
+/// The editor's Microsoft accounts have changed. The server asks for them with `auth/accounts` and signs out if the one it uses is gone.
+/// Client to server, notification, since 1.1.
+struct AuthDidChangeAccounts {
+    using Params = NoParams;
+    static constexpr std::string_view method = "auth/didChangeAccounts";
+};
+
 /// Replaces the items of the open `ui/pick` with the same token.
 /// Server to client, notification, since 1.0.
 struct UiDidChangePick {
@@ -1873,7 +1882,7 @@ inline constexpr std::array<std::string_view, 13> client_requests{
     "ui/validateInput",
 };
 
-inline constexpr std::array<std::string_view, 9> client_notifications{
+inline constexpr std::array<std::string_view, 10> client_notifications{
     "initialized",
     "exit",
     "textDocument/didOpen",
@@ -1883,6 +1892,7 @@ inline constexpr std::array<std::string_view, 9> client_notifications{
     "workspace/didChangeConfiguration",
     "workspace/didChangeWorkspaceFolders",
     "window/workDoneProgress/cancel",
+    "auth/didChangeAccounts",
 };
 
 inline constexpr std::array<std::string_view, 13> server_requests{

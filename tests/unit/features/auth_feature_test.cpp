@@ -1,5 +1,6 @@
 #include "features/auth_feature.hpp"
 
+#include "features/account_feature.hpp"
 #include "features/lifecycle_feature.hpp"
 #include "rig.hpp"
 #include "support/error.hpp"
@@ -91,6 +92,34 @@ TEST_CASE("the editor's session signs in, and the client hears of each step") {
           json{{"state", "signedIn"}, {"account", "ada@example.com"}, {"method", "editor"}});
     rig.auth.sign_out();
     CHECK(last_status(rig.received()) == json{{"state", "signedOut"}});
+}
+
+TEST_CASE("whoever was signed out of the editor is signed out here, and nobody else") {
+    AuthRig rig("editor");
+    features::CommandsFeature commands;
+    features::AccountFeature account(rig.services, rig.auth);
+    account.bind(rig.router, commands);
+    rig.sign_in();
+    const auto asked = rig.received();
+    rig.deliver({{"id", (*find(asked, "auth/getToken"))["id"]},
+                 {"result",
+                  {{"token", token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
+    REQUIRE(last_status(rig.received())["state"] == "signedIn");
+    const auto change = [&](const char* kind, json answer) {
+        rig.deliver({{"method", "auth/didChangeAccounts"}});
+        const auto messages = rig.received();
+        const auto* request = find(messages, "auth/accounts");
+        REQUIRE(request != nullptr);
+        rig.deliver({{"id", (*request)["id"]}, {kind, std::move(answer)}});
+        return rig.received();
+    };
+    const json ada{{"id", "1"}, {"label", "ada"}};
+    const json eve{{"id", "2"}, {"label", "eve"}};
+    CHECK(change("result", {{"accounts", {eve, ada}}}).empty());
+    CHECK(change("error", {{"code", -32601}, {"message", "Unhandled method"}}).empty());
+    CHECK(last_status(change("result", {{"accounts", {eve}}})) == json{{"state", "signedOut"}});
+    rig.deliver({{"method", "auth/didChangeAccounts"}});
+    CHECK(rig.received().empty());
 }
 
 TEST_CASE("an editor without a Microsoft session is said to have none") {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* workspace =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
+constexpr const char* top = "/subscriptions/s";
 constexpr const char* workspace_row =
     "/subscriptions/s/resourcegroups/g/providers/microsoft.machinelearningservices/workspaces/w";
 
@@ -111,8 +112,14 @@ TEST_CASE("rows come finished") {
     CHECK(folders[0]["contextValue"] == "folder.experiments");
 }
 
-TEST_CASE("refreshing tells the client which rows to ask for again") {
+TEST_CASE("refreshing tells the client which rows to draw again, and how they are now") {
     TreeRig rig;
+    rig.subscriptions();
+    const auto listed = rig.result("tree/children", json::object())["nodes"];
+    const auto told = rig.request("workspace/executeCommand",
+                                  {{"command", "azureml.refresh"}, {"arguments", {top}}});
+    REQUIRE(told.size() == 2);
+    CHECK(told[0]["params"] == json{{"ids", {top}}, {"nodes", listed}});
     auto all = rig.request("workspace/executeCommand",
                            {{"command", "azureml.refresh"}, {"arguments", {workspace_row}}});
     REQUIRE(all.size() == 2);
