@@ -71,7 +71,9 @@ onStage('with the keyboard alone', async (scene) => {
         await workbench.press('Enter');
         await workbench.lens('Submit Experiment').waitFor();
     });
-    await scene.step('submit', async () => {
+    await scene.step('submit what the editor shows, although the output has the focus', async () => {
+        await command(workbench, 'Azure ML: Show output');
+        await command(workbench, 'Output: Focus on Output View');
         await command(workbench, 'Azure ML: Submit Experiment');
         await workbench.notification('was submitted').waitFor();
     });

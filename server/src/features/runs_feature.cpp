@@ -62,6 +62,11 @@ void RunsFeature::tell_repeatable() {
     services_.tasks.spawn(send_repeatable());
 }
 
+void RunsFeature::look_again() {
+    tell_repeatable();
+    services_.tasks.spawn(resume(services_.workbench()));
+}
+
 void RunsFeature::initialized(protocol::NoParams) {
     if (std::exchange(initialized_, true)) return;
     services_.tasks.spawn(resume(services_.workbench()));
@@ -95,9 +100,7 @@ asio::awaitable<void> RunsFeature::send_repeatable() {
 
 asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListParams params,
                                                             rpc::RequestContext&) {
-    // Whoever asks catches up, and another window may have submitted meanwhile.
-    tell_repeatable();
-    services_.tasks.spawn(resume(services_.workbench()));
+    look_again();
     protocol::RunsListResult result;
     const bool active_only = params.activeOnly.value_or(false);
     for (const auto& run : services_.workbench()->watcher.runs()) {

@@ -25,6 +25,9 @@ public:
     /// Tells the client which scripts have a last run, if it knows others. Never waits.
     void tell_repeatable();
 
+    /// Follows what another window has submitted meanwhile, and tells what it made repeatable.
+    void look_again();
+
 private:
     /// One log being read by a client, from one request to the next.
     struct Reading {

@@ -53,6 +53,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     account_.bind(router_, commands_);
     workspaces_.bind(router_, commands_);
     tree_.bind(router_, commands_);
+    tree_.on_refresh([this] { runs_.look_again(); });
     doctor_.bind(commands_);
     experiments_.bind(commands_);
     documents_.bind(router_);

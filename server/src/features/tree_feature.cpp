@@ -195,16 +195,11 @@ asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
     const auto id = call.optional_text().value_or(std::string());
     if (id.empty()) {
         workbench->catalog.clear();
-        services_.tasks.spawn(follow_saved(workbench));
+        if (on_refresh_) on_refresh_();
     }
     if (domain::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
     workbench->tree.refresh(id);
     co_return protocol::Json();
-}
-
-// Another window may have submitted meanwhile.
-asio::awaitable<void> TreeFeature::follow_saved(std::shared_ptr<Workbench> workbench) {
-    co_await workbench->watcher.resume_saved();
 }
 
 asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {

@@ -7,10 +7,11 @@
 #include "features/ui_feature.hpp"
 #include "rpc/router.hpp"
 
-#include <memory>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 namespace aml::features {
 
@@ -24,6 +25,9 @@ public:
 
     void bind(rpc::Router& router, CommandsFeature& commands);
 
+    /// `handler` is called when the user refreshes everything.
+    void on_refresh(std::function<void()> handler) { on_refresh_ = std::move(handler); }
+
     /// Asks the client to show a run in the tree; a client that cannot is left alone. Never waits.
     void reveal_run(const azure::ResourceId& job, const std::string& experiment);
 
@@ -33,7 +37,6 @@ private:
     asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
                                                          rpc::RequestContext& context);
     asio::awaitable<protocol::Json> refresh(CommandCall call);
-    asio::awaitable<void> follow_saved(std::shared_ptr<Workbench> workbench);
     asio::awaitable<protocol::Json> load_more(CommandCall call);
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
     asio::awaitable<protocol::Json> copy_name(CommandCall call);
@@ -52,6 +55,7 @@ private:
     asio::awaitable<void> reveal(protocol::TreeRevealParams params);
 
     Services& services_;
+    std::function<void()> on_refresh_;
     UiFeature& ui_;
     bool shown_ = false;
 };
