@@ -193,10 +193,8 @@ asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
 asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
     const auto workbench = services_.workbench();
     const auto id = call.optional_text().value_or(std::string());
-    if (id.empty()) {
-        workbench->catalog.clear();
-        if (on_refresh_) on_refresh_();
-    }
+    if (id.empty()) workbench->catalog.clear();
+    if (on_refresh_) on_refresh_();
     if (domain::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
     workbench->tree.refresh(id);
     co_return protocol::Json();

@@ -25,7 +25,7 @@ public:
 
     void bind(rpc::Router& router, CommandsFeature& commands);
 
-    /// `handler` is called when the user refreshes everything.
+    /// `handler` is called when the user refreshes the tree or a row of it.
     void on_refresh(std::function<void()> handler) { on_refresh_ = std::move(handler); }
 
     /// Asks the client to show a run in the tree; a client that cannot is left alone. Never waits.
