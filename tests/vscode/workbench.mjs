@@ -42,7 +42,8 @@ export class Workbench {
     /** @param {string} name */
     async picture(name) {
         fs.mkdirSync(this.pictures, { recursive: true });
-        await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
+        // As it is once everything has come to rest.
+        await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`), animations: 'disabled' });
     }
 
     /** @param {string} key as Playwright names it, e.g. "Control+S" */
@@ -219,6 +220,9 @@ export class Workbench {
         await this.page.mouse.down();
         await this.page.mouse.move(edge.x + pixels, edge.y, { steps: 5 });
         await this.page.mouse.up();
+        // What the mouse rests on is lit up.
+        await this.page.mouse.move(edge.x + pixels + 200, edge.y);
+        await this.page.locator('.monaco-sash.hover, .monaco-sash.active').waitFor({ state: 'detached' });
     }
 
     async refresh() {
