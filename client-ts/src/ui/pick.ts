@@ -1,84 +1,81 @@
 import * as vscode from 'vscode';
-import type { DidChangePickParams, PickItem, PickParams, PickResult } from '../protocol.gen';
+import type { DidChangePickParams, PickAction, PickItem, PickParams, PickResult } from '../protocol.gen';
 import { ask } from './question';
 
 type Entry = vscode.QuickPickItem & { readonly id: string };
 
-const open = new Map<string, Pick>();
+type Content = Pick<DidChangePickParams, 'items' | 'busy'>;
 
-/** Shows one step of a question with choices and answers what the user did. */
-export function showPick(params: PickParams, cancel: vscode.CancellationToken): Promise<PickResult> {
-    const pick = new Pick(params);
-    open.set(params.token, pick);
-    return pick.answer(cancel).finally(() => open.delete(params.token));
-}
+/** What fills the lists on the screen, by their tokens. */
+const open = new Map<string, (content: Content) => void>();
 
 /** Fills a list that was shown before its items were known. */
 export function updatePick(params: DidChangePickParams): void {
-    open.get(params.token)?.fill(params);
+    open.get(params.token)?.(params);
 }
 
-/** One list on the screen. What the user has chosen in it survives new items. */
-class Pick {
-    readonly #pick = vscode.window.createQuickPick<Entry>();
-    readonly #params: PickParams;
+/** Shows one step of a question with choices and answers what the user did. */
+export async function showPick(params: PickParams, cancel: vscode.CancellationToken): Promise<PickResult> {
+    const { token, canPickMany, actions = [] } = params;
+    const itemButtons = actions.filter(({ onItem }) => onItem).map(toButton);
+    const pick = vscode.window.createQuickPick<Entry>();
+    pick.canSelectMany = canPickMany;
+    pick.matchOnDescription = true;
+    pick.matchOnDetail = true;
+    pick.keepScrollPosition = true;
+    pick.buttons = actions.filter(({ onItem }) => !onItem).map(toButton);
+    const chosen = (): readonly Entry[] => (canPickMany ? pick.selectedItems : pick.activeItems);
     /** What is marked without the user's doing. */
-    #marked = '';
-
-    constructor(params: PickParams) {
-        this.#params = params;
-        this.#pick.canSelectMany = params.canPickMany;
-        this.#pick.matchOnDescription = true;
-        this.#pick.matchOnDetail = true;
-        this.#pick.keepScrollPosition = true;
-        this.fill(params);
-    }
-
-    fill(content: { items: readonly PickItem[]; busy: boolean }): void {
-        const pick = this.#pick;
-        const before = this.#chosen;
-        const untouched = before.length === 0 || idsOf(before) === this.#marked;
-        const entries = content.items.map(toEntry);
-        const proposed = entries.filter((_, index) => content.items[index]?.picked);
+    let marked = '';
+    const fill = ({ items, busy }: Content): void => {
+        const before = chosen();
+        const untouched = before.length === 0 || idsOf(before) === marked;
+        const entries = items.map((item) => toEntry(item, itemButtons));
+        const proposed = entries.filter((_, index) => items[index]?.picked);
+        // What the user has chosen survives new items.
         const kept = entries.filter(({ id }) => before.some((entry) => entry.id === id));
         const wanted = untouched ? proposed : kept;
-        pick.busy = content.busy;
+        pick.busy = busy;
         pick.items = entries;
-        if (this.#params.canPickMany) {
+        if (canPickMany) {
             pick.selectedItems = wanted;
-            if (untouched) this.#marked = idsOf(wanted);
-            return;
+        } else {
+            // VS Code marks the first one where nothing else is wanted.
+            const first = wanted[0] ?? entries.find(({ kind }) => kind === vscode.QuickPickItemKind.Default);
+            pick.activeItems = first ? [first] : [];
         }
-        // VS Code marks the first one where nothing else is wanted.
-        const first = wanted[0] ?? entries.find(({ kind }) => kind === vscode.QuickPickItemKind.Default);
-        if (first === undefined) return;
-        pick.activeItems = [first];
-        if (untouched) this.#marked = first.id;
-    }
-
-    answer(cancel: vscode.CancellationToken): Promise<PickResult> {
-        return ask<PickResult, Entry>(this.#pick, this.#params, cancel, () => {
-            const ids = this.#chosen.map(({ id }) => id);
-            const nothing = !this.#params.canPickMany && ids.length === 0;
-            return Promise.resolve(nothing ? undefined : { kind: 'picked', ids });
-        });
-    }
-
-    get #chosen(): readonly Entry[] {
-        return this.#params.canPickMany ? this.#pick.selectedItems : this.#pick.activeItems;
-    }
+        if (untouched) marked = idsOf(chosen());
+    };
+    fill(params);
+    open.set(token, fill);
+    const ids = (): string[] => chosen().map(({ id }) => id);
+    const accept = (): Promise<PickResult | undefined> =>
+        Promise.resolve(canPickMany || ids().length > 0 ? { kind: 'picked', ids: ids() } : undefined);
+    return ask<PickResult, Entry>(pick, params, cancel, accept, (end) => {
+        const act = (button: vscode.QuickInputButton, about: { item?: string }): void => {
+            if (!('id' in button)) return;
+            end({ kind: 'action', action: String(button.id), ids: ids(), typed: pick.value, ...about });
+        };
+        pick.onDidTriggerButton((button) => act(button, {}));
+        pick.onDidTriggerItemButton(({ button, item }) => act(button, { item: item.id }));
+    }).finally(() => open.delete(token));
 }
 
 function idsOf(entries: readonly Entry[]): string {
     return entries.map(({ id }) => id).join('\n');
 }
 
-function toEntry(item: PickItem): Entry {
+function toButton({ id, icon, label }: PickAction): vscode.QuickInputButton & { id: string } {
+    return { id, iconPath: new vscode.ThemeIcon(icon), tooltip: label };
+}
+
+function toEntry(item: PickItem, buttons: readonly vscode.QuickInputButton[]): Entry {
     const separator = item.kind === 'separator';
     return {
         id: item.id,
         label: item.label,
         kind: separator ? vscode.QuickPickItemKind.Separator : vscode.QuickPickItemKind.Default,
+        ...(!separator && { buttons }),
         ...(item.description !== undefined && { description: item.description }),
         ...(item.detail !== undefined && { detail: item.detail }),
         ...(item.icon !== undefined && { iconPath: new vscode.ThemeIcon(item.icon) }),
