@@ -828,6 +828,18 @@ export interface PickItem {
     kind?: PickItemKind;
 }
 
+/** Something to do about a list instead of choosing from it: a button, never a line with a check box. */
+export interface PickAction {
+    /** Names the action in the result. */
+    id: string;
+    /** What it does. */
+    label: string;
+    /** Name of a codicon, without `$()`. */
+    icon: string;
+    /** It is about one item: a button on each, not on the list. */
+    onItem?: boolean;
+}
+
 /** Parameters of `ui/pick`. */
 export interface PickParams {
     /** Names this list for `ui/didChangePick`. */
@@ -846,6 +858,8 @@ export interface PickParams {
     canGoBack: boolean;
     /** Allow several. */
     canPickMany: boolean;
+    /** What else can be done here; each ends the `ui/pick`. */
+    actions?: PickAction[];
     /** More items are on their way. */
     busy: boolean;
 }
@@ -907,6 +921,19 @@ export interface PickResultPicked {
     ids: string[];
 }
 
+/** The user wants one of the actions. */
+export interface PickResultAction {
+    kind: 'action';
+    /** Its id. */
+    action: string;
+    /** The items chosen so far. */
+    ids: string[];
+    /** The item it is about, of an action with `onItem`. */
+    item?: string;
+    /** What stands in the field of the list. */
+    typed?: string;
+}
+
 /** The user pressed Back. */
 export interface PickResultBack {
     kind: 'back';
@@ -935,7 +962,7 @@ export interface InputResultCancelled {
 }
 
 /** How a `ui/pick` ended. */
-export type PickResult = PickResultPicked | PickResultBack | PickResultCancelled;
+export type PickResult = PickResultPicked | PickResultAction | PickResultBack | PickResultCancelled;
 
 /** How a `ui/input` ended. */
 export type InputResult = InputResultEntered | InputResultBack | InputResultCancelled;
@@ -1016,7 +1043,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     Collapsible: { values: ["none", "collapsed", "expanded"] },
     PickItemKind: { values: ["item", "separator"] },
     WorkDoneProgress: { variants: { begin: 'WorkDoneProgressBegin', report: 'WorkDoneProgressReport', end: 'WorkDoneProgressEnd' } },
-    PickResult: { variants: { picked: 'PickResultPicked', back: 'PickResultBack', cancelled: 'PickResultCancelled' } },
+    PickResult: { variants: { picked: 'PickResultPicked', action: 'PickResultAction', back: 'PickResultBack', cancelled: 'PickResultCancelled' } },
     InputResult: { variants: { entered: 'InputResultEntered', back: 'InputResultBack', cancelled: 'InputResultCancelled' } },
     Position: { fields: { line: 'uint', character: 'uint' } },
     Range: { fields: { start: 'Position', end: 'Position' } },
@@ -1107,7 +1134,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     ReadSecretResult: { fields: { value: 'string?' } },
     StoreSecretParams: { fields: { key: 'string', value: 'string?' } },
     PickItem: { fields: { id: 'string', label: 'string', description: 'string?', detail: 'string?', icon: 'string?', picked: 'bool?', kind: 'PickItemKind?' } },
-    PickParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', placeholder: 'string?', items: 'PickItem[]', canGoBack: 'bool', canPickMany: 'bool', busy: 'bool' } },
+    PickAction: { fields: { id: 'string', label: 'string', icon: 'string', onItem: 'bool?' } },
+    PickParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', placeholder: 'string?', items: 'PickItem[]', canGoBack: 'bool', canPickMany: 'bool', actions: 'PickAction[]?', busy: 'bool' } },
     DidChangePickParams: { fields: { token: 'string', items: 'PickItem[]', busy: 'bool' } },
     InputParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', prompt: 'string?', value: 'string?', placeholder: 'string?', canGoBack: 'bool' } },
     CopyParams: { fields: { text: 'string' } },
@@ -1117,6 +1145,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     WorkDoneProgressReport: { fields: { cancellable: 'bool?', message: 'string?', percentage: 'uint?' } },
     WorkDoneProgressEnd: { fields: { message: 'string?' } },
     PickResultPicked: { fields: { ids: 'string[]' } },
+    PickResultAction: { fields: { action: 'string', ids: 'string[]', item: 'string?', typed: 'string?' } },
     PickResultBack: { fields: {  } },
     PickResultCancelled: { fields: {  } },
     InputResultEntered: { fields: { value: 'string' } },

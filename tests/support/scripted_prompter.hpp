@@ -34,6 +34,18 @@ public:
         pick(std::move(title), std::vector<std::string>{row});
     }
 
+    /// Uses an action of the pick whose title contains `title`, with these rows chosen; `item` is
+    /// the row it is about, for one that is about a row.
+    void act(std::string title,
+             std::vector<std::string> rows,
+             std::string action,
+             std::string item = {},
+             std::string typed = {}) {
+        script_.push_back({Kind::Act, std::move(title), std::move(rows)});
+        script_.back().acted = {
+            .action = std::move(action), .item = std::move(item), .typed = std::move(typed)};
+    }
+
     void enter(std::string title, std::string value) {
         script_.push_back({Kind::Enter, std::move(title), {std::move(value)}});
     }
@@ -67,27 +79,21 @@ public:
                                              std::stop_token stop) override {
         if (question.fill) question.items = co_await filled(question, stop);
         picks.push_back(question);
-        const auto answer = next(question.title, {Kind::Pick, Kind::Back, Kind::Escape});
+        auto answer = next(question.title, {Kind::Pick, Kind::Act, Kind::Back, Kind::Escape});
         if (answer.kind == Kind::Escape) co_return domain::Dismissed{};
         if (answer.kind == Kind::Back) {
             if (!question.can_go_back) fail("Back is not offered by", question.title);
             co_return domain::WentBack{};
         }
-        if (answer.values.size() != 1 && !question.can_pick_many)
+        if (answer.kind == Kind::Pick && answer.values.size() != 1 && !question.can_pick_many)
             fail("one row only in", question.title);
-        domain::Picked picked;
-        for (const auto& item : question.items) {
-            const auto wanted = [&](const std::string& row) {
-                return row == item.id || row == item.label;
-            };
-            const bool chosen = std::any_of(answer.values.begin(), answer.values.end(), wanted);
-            if (chosen && item.kind == domain::PickItem::Kind::Item) picked.ids.push_back(item.id);
-        }
-        if (picked.ids.size() != answer.values.size()) {
-            fail("no row " + fmt::format("{}", fmt::join(answer.values, ", ")) + " in",
-                 describe(question));
-        }
-        co_return picked;
+        auto ids = ids_of(question, answer.values);
+        if (answer.kind == Kind::Pick) co_return domain::Picked{.ids = std::move(ids)};
+        answer.acted.action = id_of_action(question, answer.acted);
+        if (!answer.acted.item.empty())
+            answer.acted.item = ids_of(question, {answer.acted.item}).front();
+        answer.acted.ids = std::move(ids);
+        co_return answer.acted;
     }
 
     asio::awaitable<domain::InputAnswer> input(domain::InputQuestion question,
@@ -127,12 +133,13 @@ public:
     }
 
 private:
-    enum class Kind { Pick, Enter, Accept, Back, Escape, Press };
+    enum class Kind { Pick, Act, Enter, Accept, Back, Escape, Press };
 
     struct Answer {
         Kind kind;
         std::string title;
         std::vector<std::string> values;
+        domain::Acted acted{};
     };
 
     class View final : public domain::ProgressView {
@@ -158,6 +165,32 @@ private:
         std::string text = question.title + ":";
         for (const auto& item : question.items) text += " [" + item.label + "]";
         return text;
+    }
+
+    static std::vector<std::string> ids_of(const domain::PickQuestion& question,
+                                           const std::vector<std::string>& rows) {
+        std::vector<std::string> ids;
+        for (const auto& item : question.items) {
+            const auto wanted = [&](const std::string& row) {
+                return row == item.id || row == item.label;
+            };
+            const bool chosen = std::any_of(rows.begin(), rows.end(), wanted);
+            if (chosen && item.kind == domain::PickItem::Kind::Item) ids.push_back(item.id);
+        }
+        if (ids.size() != rows.size())
+            fail("no row " + fmt::format("{}", fmt::join(rows, ", ")) + " in", describe(question));
+        return ids;
+    }
+
+    static std::string id_of_action(const domain::PickQuestion& question,
+                                    const domain::Acted& wanted) {
+        for (const auto& action : question.actions) {
+            if (action.label != wanted.action) continue;
+            if (action.on_item == wanted.item.empty())
+                fail("the wrong sort of action", action.label);
+            return action.id;
+        }
+        fail("no action " + wanted.action + " in", describe(question));
     }
 
     // Waits for the filler to end: a user who reads everything before choosing.

@@ -27,7 +27,7 @@ const editor = await Editor.start({
 });
 process.stdout.write(
     `\nOpen ${editor.address(project)}\n\n` +
-        '1. Choose Azure ML in the activity bar and sign in: press Open page and enter the code.\n' +
+        '1. Choose Azure ML in the activity bar and sign in: press Copy code and open page, and paste the code.\n' +
         '2. In the explorer, right-click train_universal.py: Azure ML: Run as experiment in Azure.\n' +
         '3. Press Submit Experiment above the run configuration, and watch the run.\n' +
         '4. Change the script and right-click it again: Azure ML: Repeat last run.\n\n' +

@@ -57,7 +57,7 @@ async function look(workbench, { name, label, kind }) {
     await readable(workbench, name);
     await workbench.chooseFromFileMenu('new.py', 'Azure ML: Run as experiment in Azure');
     await workbench.pick('workspace', 'demo-workspace');
-    await workbench.pick('Run as experiment: experiment', 'mnist');
+    await workbench.pick('Azure ML: experiment', 'mnist');
     await workbench.step('compute');
     await workbench.pickRow('cpu-cluster').waitFor();
     await workbench.picture(`looks ${name} 2 question`);

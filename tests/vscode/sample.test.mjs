@@ -27,9 +27,9 @@ onStage('from an empty window to a completed run', async (scene) => {
         await workbench.pick('workspace', 'demo-workspace');
         await workbench.pick('experiment', 'Create new experiment');
         await workbench.type('Create new experiment', 'first');
-        await workbench.step('Run as experiment: compute');
+        await workbench.step('Azure ML: compute');
         await workbench.picture('sample 03 compute');
-        await workbench.pick('Run as experiment: compute', 'Serverless');
+        await workbench.pick('Azure ML: compute', 'Serverless');
         await workbench.pick('compute configuration', 'SkLearn');
         await workbench.step('packages');
         await workbench.press('Enter');

@@ -21,7 +21,7 @@ const cuts = [
     { picture: 'story 13 compute configuration', as: 'questions', x: 335, y: 30, scale: 0.9 },
     { picture: 'story 15 run configuration', as: 'submit', x: 352, y: 30, scale: 1 },
     { picture: 'story 18 running', as: 'run', x: 0, y: 30, scale: 1 },
-    { picture: 'story 20 portal', as: 'portal', x: 88, y: 58, scale: 0.507 },
+    { picture: 'story 20 portal', as: 'portal', x: 88, y: 48, scale: 0.507 },
     { picture: 'story 21 repeat', as: 'repeat', x: 0, y: 60, scale: 1 },
     { picture: 'story 22 both runs', as: 'both', x: 0, y: 30, scale: 1 },
 ];

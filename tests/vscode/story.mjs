@@ -67,20 +67,20 @@ async function answer(workbench) {
     await workbench.step('Create new experiment');
     await workbench.picture('story 08 new experiment');
     await workbench.type('Create new experiment', 'mnist');
-    await workbench.step('Run as experiment: compute');
+    await workbench.step('Azure ML: compute');
     await workbench.picture('story 09 compute');
     await createCompute(workbench);
     await workbench.step('compute configuration');
     await workbench.picture('story 13 compute configuration');
     await workbench.pick('compute configuration', 'SkLearn');
-    await workbench.step('Confirm the packages');
+    await workbench.step('Azure ML: packages');
     await workbench.picture('story 14 packages');
     await workbench.press('Enter');
 }
 
 /** @param {Workbench} workbench */
 async function createCompute(workbench) {
-    await workbench.pick('Run as experiment: compute', 'Create new compute');
+    await workbench.pick('Azure ML: compute', 'Create new compute');
     await workbench.step('Create new compute: name');
     await workbench.picture('story 10 new compute');
     await workbench.type('Create new compute: name', 'cpu-cluster');
@@ -89,10 +89,10 @@ async function createCompute(workbench) {
     await workbench.picture('story 11 machine size');
     await workbench.pick('machine size', /Standard_DS3_v2/i);
     await workbench.pick('priority', 'Dedicated');
-    await workbench.type('fewest nodes', '0');
-    await workbench.step('most nodes');
+    await workbench.type('minimum nodes', '0');
+    await workbench.step('maximum nodes');
     await workbench.picture('story 12 nodes');
-    await workbench.type('most nodes', '4');
+    await workbench.type('maximum nodes', '4');
     await workbench.type('idle time', '120');
 }
 

@@ -28,7 +28,7 @@ onStage('Back keeps what was typed, Escape leaves nothing behind', async (scene)
     });
     await scene.step('go back', async () => {
         await workbench.backButton.click();
-        await workbench.step('Run as experiment: experiment');
+        await workbench.step('Azure ML: experiment');
         await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: 'digits' }).waitFor();
         await workbench.picture('wizard 02 back');
         await workbench.backButton.click();
@@ -63,7 +63,7 @@ onStage('with the keyboard alone', async (scene) => {
         await workbench.step('experiment');
         await choose(workbench, 'Create new experiment');
         await workbench.type('Create new experiment', 'keyboard');
-        await workbench.step('Run as experiment: compute');
+        await workbench.step('Azure ML: compute');
         await choose(workbench, 'cpu-cluster');
         await workbench.step('compute configuration');
         await choose(workbench, 'SkLearn');
@@ -99,6 +99,60 @@ onStage('with the keyboard alone', async (scene) => {
             assert.ok(name, `a name of ${await button.getAttribute('class')}`);
         }
     });
+});
+
+onStage('packages are added and changed by buttons, and nothing else stands among them', async (scene) => {
+    const project = new Project(scene.stage.emulator, { 'train.py': 'print("trained")\n' }).bind();
+    const workbench = await scene.window(project.folder);
+    const rows = workbench.quickInput.locator('.quick-input-list .monaco-list-row');
+    await scene.step('answer until the packages', async () => {
+        // Until the folder's workspace is known, the command is not offered.
+        await workbench.page.locator('.statusbar-item', { hasText: 'demo-workspace' }).waitFor();
+        await workbench.chooseFromFileMenu('train.py', run);
+        await workbench.pick('workspace', 'demo-workspace');
+        await workbench.pick('experiment', 'Create new experiment');
+        await workbench.type('Create new experiment', 'packages');
+        await workbench.pick('Azure ML: compute', 'Serverless');
+        await workbench.pick('compute configuration', 'SkLearn');
+        await workbench.step('Azure ML: packages');
+        await workbench.pickRow('scikit-learn').waitFor();
+        assert.equal(await rows.count(), 8, 'seven packages and Python');
+    });
+    await scene.step('add one that was looked for', async () => {
+        await workbench.field.fill('lightgbm==4.5');
+        await workbench.quickInput.getByRole('button', { name: 'Add a package…' }).click();
+        await workbench.step('Add a package');
+        assert.equal(await workbench.field.inputValue(), 'lightgbm==4.5');
+        await workbench.press('Enter');
+        await workbench.step('Azure ML: packages');
+        await workbench.pickRow('lightgbm==4.5').waitFor();
+        await workbench.quickInput.getByText('9 Selected').waitFor();
+    });
+    await scene.step('change one with the keyboard', async () => {
+        await workbench.page.keyboard.type('pandas');
+        await workbench.press('ArrowDown');
+        await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: 'pandas' }).waitFor();
+        // Past the row's check box, which can be reached too.
+        const edit = workbench.quickInput.locator('.monaco-list-row .action-label:focus');
+        for (let presses = 0; (await edit.count()) === 0; presses += 1) {
+            assert.ok(presses < 4, 'the button can be reached');
+            await workbench.press('Tab');
+        }
+        await workbench.picture('wizard 04 packages');
+        await workbench.press('Enter');
+        await workbench.step('Change a package');
+        await workbench.field.fill('pandas 2');
+        await workbench.quickInput.getByText('is not a version condition').waitFor();
+        await workbench.picture('wizard 05 change a package');
+        await workbench.type('Change a package', 'pandas==2.2.*');
+        await workbench.step('Azure ML: packages');
+        await workbench.pickRow('pandas==2.2').waitFor();
+        await workbench.press('Enter');
+    });
+    await workbench.lens('Submit Experiment').waitFor();
+    const written = project.read('train.job.json');
+    assert.match(written, /"lightgbm==4\.5"/);
+    assert.match(written, /"pandas==2\.2\.\*"/);
 });
 
 /** Moves to a row of the tree with the arrow keys. @param {Workbench} workbench @param {RegExp} text */

@@ -42,7 +42,8 @@ export class Workbench {
     /** @param {string} name */
     async picture(name) {
         fs.mkdirSync(this.pictures, { recursive: true });
-        await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
+        // As it is once everything has come to rest.
+        await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`), animations: 'disabled' });
     }
 
     /** @param {string} key as Playwright names it, e.g. "Control+S" */
@@ -184,9 +185,15 @@ export class Workbench {
 
     async openSidebar() {
         const title = this.page.locator('.sidebar .composite.title', { hasText: 'Azure ML' });
-        if (await title.isVisible()) return;
-        await this.activityIcon.click();
-        await title.waitFor();
+        // A run that is revealed meanwhile opens it too, and then the click closes it.
+        await until(async () => {
+            if (await title.isVisible()) return true;
+            await this.activityIcon.click();
+            return title.waitFor({ timeout: 3000 }).then(
+                () => true,
+                () => false,
+            );
+        }, 'the sidebar is open');
     }
 
     /** A button of the welcome view. @param {string} name */
@@ -219,6 +226,9 @@ export class Workbench {
         await this.page.mouse.down();
         await this.page.mouse.move(edge.x + pixels, edge.y, { steps: 5 });
         await this.page.mouse.up();
+        // What the mouse rests on is lit up, or explained: below the last row there is nothing.
+        await this.page.mouse.move(box.x + 40, box.y + box.height - 20);
+        await this.page.locator('.monaco-sash.hover, .monaco-sash.active').waitFor({ state: 'detached' });
     }
 
     async refresh() {

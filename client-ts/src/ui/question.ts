@@ -14,20 +14,21 @@ const open = new Set<vscode.QuickInput>();
 
 /**
  * Shows one step of a dialogue. `accept` is called when the user confirms and gives the answer, or undefined to go on
- * asking. Back and Escape are answers too.
+ * asking; `listen` hears of an answer that is given in another way. Back and Escape are answers too.
  */
 export async function ask<Answer, Item extends vscode.QuickPickItem>(
     input: vscode.InputBox | vscode.QuickPick<Item>,
     step: Step,
     cancel: vscode.CancellationToken,
     accept: () => Promise<Answer | undefined>,
+    listen?: (end: (answer: Answer) => void) => void,
 ): Promise<Answer | Unanswered> {
     input.title = step.title;
     input.step = step.step;
     input.totalSteps = step.totalSteps;
     input.placeholder = step.placeholder;
     input.ignoreFocusOut = true;
-    input.buttons = step.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+    if (step.canGoBack) input.buttons = [vscode.QuickInputButtons.Back, ...input.buttons];
     return new Promise((resolve) => {
         const end = (answer: Answer | Unanswered): void => {
             resolve(answer);
@@ -36,9 +37,10 @@ export async function ask<Answer, Item extends vscode.QuickPickItem>(
         cancel.onCancellationRequested(() => {
             input.hide();
         });
-        input.onDidTriggerButton(() => {
-            end({ kind: 'back' });
+        input.onDidTriggerButton((button) => {
+            if (button === vscode.QuickInputButtons.Back) end({ kind: 'back' });
         });
+        listen?.(end);
         input.onDidAccept(async () => {
             const answer = await accept();
             if (answer !== undefined) end(answer);

@@ -23,7 +23,7 @@ h1{font-size:24px;margin:4px 0 16px;overflow-wrap:anywhere}h2{font-size:16px;mar
 .crumbs{color:var(--soft);font-size:13px}.card{background:var(--card);border:1px solid var(--line);border-radius:8px;
 padding:14px 16px;overflow-x:auto}table{border-collapse:collapse;width:100%}th{text-align:left;color:var(--soft);
 font-weight:500;font-size:13px}th,td{padding:7px 14px 7px 0;border-bottom:1px solid var(--line);white-space:nowrap}
-tr:last-child td{border-bottom:0}td.wide{white-space:normal;overflow-wrap:anywhere;width:99%}
+tr:last-child>*{border-bottom:0}td.wide{white-space:normal;overflow-wrap:anywhere;width:99%}
 .badge{display:inline-block;padding:1px 9px;border-radius:10px;border:1px solid currentColor;font-size:13px}
 .blue{color:var(--blue)}.green{color:var(--green)}.red{color:var(--red)}.amber{color:var(--amber)}.grey{color:var(--grey)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:14px}.chart{width:100%;display:block}
@@ -32,17 +32,20 @@ tr:last-child td{border-bottom:0}td.wide{white-space:normal;overflow-wrap:anywhe
 .value{font-size:22px;font-variant-numeric:tabular-nums}pre{background:var(--log);border:1px solid var(--line);
 border-radius:8px;padding:12px;margin:0;max-height:480px;overflow:auto;font:13px/1.45 ui-monospace,Consolas,monospace;
 white-space:pre-wrap;overflow-wrap:anywhere}.error{border-left:4px solid var(--red)}.soft{color:var(--soft)}
+details{margin-top:4px}summary{color:var(--soft);font-size:13px;cursor:pointer}details p{font-size:13px;margin:8px 0 0}
 .tabs a{margin-right:14px}.tabs .here{font-weight:600;color:var(--text)}
 )css";
 
-// Keeps the reader's place in the log, and follows its end if that is where the reader is.
+// Keeps what is unfolded and the reader's place in the log, and follows its end if that is where
+// the reader is.
 constexpr std::string_view script = R"js(
 async function again(){try{const r=await fetch(location.href);const d=new DOMParser().parseFromString(await r.text(),
-'text/html');const old=document.querySelector('pre');const end=!old||old.scrollTop+old.clientHeight>=old.scrollHeight-8;
+'text/html');const old=document.querySelector('.log');const open=document.querySelector('details')?.open;const end=!old||old.scrollTop+old.clientHeight>=old.scrollHeight-8;
 const top=old?old.scrollTop:0;document.querySelector('main').replaceWith(document.adoptNode(d.querySelector('main')));
-const now=document.querySelector('pre');if(now)now.scrollTop=end?now.scrollHeight:top;
+const now=document.querySelector('.log');if(now)now.scrollTop=end?now.scrollHeight:top;
+const folded=document.querySelector('details');if(folded&&open)folded.open=true;
 if(d.body.dataset.live)setTimeout(again,2000)}catch(e){setTimeout(again,4000)}}
-const log=document.querySelector('pre');if(log)log.scrollTop=log.scrollHeight;
+const log=document.querySelector('.log');if(log)log.scrollTop=log.scrollHeight;
 if(document.body.dataset.live)setTimeout(again,2000);
 )js";
 
@@ -54,21 +57,15 @@ std::string_view colour_of(std::string_view status) {
     return "grey";
 }
 
-// The segment after `name` in an id, in whatever case.
-std::string segment(std::string_view id, std::string_view name) {
-    const auto start = to_lower(id).find(fmt::format("/{}/", name));
-    if (start == std::string::npos) return {};
-    const auto rest = id.substr(start + name.size() + 2);
-    return std::string(rest.substr(0, rest.find('/')));
-}
-
 }  // namespace
 
 Reply render(const Page& page, int status) {
     std::string crumbs;
     for (const auto& crumb : page.crumbs) {
-        crumbs += fmt::format(
-            "<a href=\"{}\">{}</a> / ", html_escape(crumb.address), html_escape(crumb.text));
+        crumbs += fmt::format("{}<a href=\"{}\">{}</a>",
+                              crumbs.empty() ? "" : " / ",
+                              html_escape(crumb.address),
+                              html_escape(crumb.text));
     }
     auto html = fmt::format(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -89,6 +86,13 @@ Reply render(const Page& page, int status) {
     return reply;
 }
 
+std::string id_segment(std::string_view id, std::string_view name) {
+    const auto start = to_lower(id).find(fmt::format("/{}/", name));
+    if (start == std::string::npos) return {};
+    const auto rest = id.substr(start + name.size() + 2);
+    return std::string(rest.substr(0, rest.find('/')));
+}
+
 std::string workspace_parameter(const Workspace& workspace) {
     return fmt::format("?wsid=/subscriptions/{}/resourcegroups/{}/workspaces/{}",
                        percent_encode(workspace.subscription),
@@ -98,9 +102,9 @@ std::string workspace_parameter(const Workspace& workspace) {
 
 std::optional<Workspace> find_workspace(Context& context, std::string_view wsid) {
     if (!wsid.empty()) {
-        return context.resources.find_workspace(segment(wsid, "subscriptions"),
-                                                segment(wsid, "resourcegroups"),
-                                                segment(wsid, "workspaces"));
+        return context.resources.find_workspace(id_segment(wsid, "subscriptions"),
+                                                id_segment(wsid, "resourcegroups"),
+                                                id_segment(wsid, "workspaces"));
     }
     auto all = context.resources.all_workspaces();
     if (all.empty()) return std::nullopt;

@@ -27,6 +27,9 @@ struct Page {
 /// The whole page: styles and script inside, nothing loaded from elsewhere.
 Reply render(const Page& page, int status = 200);
 
+/// The segment after `name` in an ARM id, in whatever case: `w` of `…/workspaces/w/…`; "" if none.
+std::string id_segment(std::string_view id, std::string_view name);
+
 /// `?wsid=…` for links to pages of the workspace.
 std::string workspace_parameter(const Workspace& workspace);
 

@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "data/data_routes.hpp"
 #include "studio/chart.hpp"
+#include "studio/environment_cell.hpp"
 #include "studio/list_pages.hpp"
 
 #include <fmt/format.h>
@@ -85,10 +86,12 @@ std::string RunPage::details(const Workspace& workspace, const Run& run, Time no
         html += text_row("Compute", run.target.empty() ? "serverless" : run.target);
         html += row("Command",
                     fmt::format("<code>{}</code>", html_escape(text_member(run.job, "command"))));
-        auto environment = text_member(run.job, "environmentId");
-        const auto start = environment.rfind("/environments/");
-        if (start != std::string::npos) environment.erase(0, start + 14);
-        html += text_row("Environment", environment);
+        const auto environment = text_member(run.job, "environmentId");
+        const auto found = context_.resources.find(workspace.id,
+                                                   "environments/versions",
+                                                   id_segment(environment, "environments"),
+                                                   id_segment(environment, "versions"));
+        html += row("Environment", environment_cell(found, environment));
     }
     for (const auto& [name, value] : run.parameters.items()) {
         if (value.is_string())
@@ -179,7 +182,8 @@ std::string RunPage::logs(const Workspace& workspace, const Run& run, const Requ
     html += fmt::format("<a href=\"{}\">open whole file</a></p>",
                         html_escape(files[chosen].get<std::string>()));
     const auto tail = blob ? tail_of(blobs_.store().path_of(blob->content), blob->size) : "";
-    return html + fmt::format("<pre>{}</pre>", tail.empty() ? "Nothing yet." : html_escape(tail));
+    return html + fmt::format("<pre class=\"log\">{}</pre>",
+                              tail.empty() ? "Nothing yet." : html_escape(tail));
 }
 
 }  // namespace aml::emulator

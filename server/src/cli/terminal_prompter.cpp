@@ -30,6 +30,22 @@ std::vector<std::size_t> numbered(const std::vector<domain::PickItem>& items) {
     return rows;
 }
 
+// What can be done about a list follows its rows, and is numbered as they are.
+std::vector<domain::PickItem> with_actions(const domain::PickQuestion& question) {
+    auto rows = question.items;
+    for (const auto& action : question.actions)
+        rows.push_back({.id = action.id, .label = action.label});
+    return rows;
+}
+
+std::vector<std::string> chosen(const domain::PickQuestion& question) {
+    std::vector<std::string> ids;
+    for (const auto& item : question.items) {
+        if (is_item(item) && item.picked) ids.push_back(item.id);
+    }
+    return ids;
+}
+
 std::optional<std::size_t> number_in(const std::string& text) {
     std::size_t number = 0;
     const auto* end = text.data() + text.size();
@@ -115,6 +131,7 @@ asio::awaitable<domain::PickAnswer> TerminalPrompter::pick(domain::PickQuestion 
 asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_one(domain::PickQuestion question,
                                                                std::stop_token stop) {
     show_rows(question);
+    const auto rows = with_actions(question);
     const auto preferred =
         std::find_if(question.items.begin(), question.items.end(), [](const auto& item) {
             return is_item(item) && item.picked;
@@ -132,12 +149,18 @@ asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_one(domain::PickQuest
             co_return picked;
         }
         if (text->empty()) continue;
-        const auto row = find_row(question.items, *text);
+        const auto row = find_row(rows, *text);
         if (const auto* problem = std::get_if<std::string>(&row)) {
             terminal_.remark(*problem);
             continue;
         }
-        picked.ids.push_back(question.items[std::get<std::size_t>(row)].id);
+        const auto index = std::get<std::size_t>(row);
+        if (index >= question.items.size()) {
+            auto acted = co_await act(question, index - question.items.size(), stop);
+            if (acted) co_return std::move(*acted);
+            continue;
+        }
+        picked.ids.push_back(question.items[index].id);
         co_return picked;
     }
 }
@@ -151,23 +174,46 @@ asio::awaitable<domain::PickAnswer> TerminalPrompter::pick_many(domain::PickQues
         const auto text = co_await ask(std::move(prompt), stop);
         if (!text) co_return domain::Dismissed{};
         if (*text == back && question.can_go_back) co_return domain::WentBack{};
-        if (text->empty()) break;
+        if (text->empty()) co_return domain::Picked{.ids = chosen(question)};
+        std::optional<std::size_t> action;
         std::istringstream words(*text);
         for (std::string word; words >> word;) {
-            const auto row = find_row(question.items, word);
+            const auto row = find_row(with_actions(question), word);
             if (const auto* problem = std::get_if<std::string>(&row)) {
                 terminal_.remark(*problem);
+                continue;
+            }
+            const auto index = std::get<std::size_t>(row);
+            if (index >= question.items.size()) {
+                action = index - question.items.size();
             } else {
-                auto& item = question.items[std::get<std::size_t>(row)];
-                item.picked = !item.picked;
+                question.items[index].picked = !question.items[index].picked;
             }
         }
+        if (!action) continue;
+        auto acted = co_await act(question, *action, stop);
+        if (acted) co_return std::move(*acted);
     }
-    domain::Picked picked;
-    for (const auto& item : question.items) {
-        if (is_item(item) && item.picked) picked.ids.push_back(item.id);
+}
+
+asio::awaitable<std::optional<domain::PickAnswer>> TerminalPrompter::act(
+    const domain::PickQuestion& question, std::size_t index, std::stop_token stop) {
+    const auto& action = question.actions[index];
+    domain::Acted acted{.action = action.id, .ids = chosen(question)};
+    while (action.on_item && acted.item.empty()) {
+        terminal_.remark(action.label);
+        const auto text = co_await ask(prompt_line(localize("Number or name"), true, {}), stop);
+        if (!text) co_return domain::Dismissed{};
+        if (*text == back) co_return std::nullopt;
+        if (text->empty()) continue;
+        const auto row = find_row(question.items, *text);
+        if (const auto* problem = std::get_if<std::string>(&row)) {
+            terminal_.remark(*problem);
+        } else {
+            acted.item = question.items[std::get<std::size_t>(row)].id;
+        }
     }
-    co_return picked;
+    co_return acted;
 }
 
 asio::awaitable<domain::InputAnswer> TerminalPrompter::input(domain::InputQuestion question,
@@ -246,6 +292,8 @@ void TerminalPrompter::show_rows(const domain::PickQuestion& question) {
         terminal_.remark(row);
         if (!item.detail.empty()) terminal_.remark("       " + item.detail);
     }
+    for (const auto& action : question.actions)
+        terminal_.remark(fmt::format("{:4} {}", ++number, action.label));
 }
 
 }  // namespace aml::cli

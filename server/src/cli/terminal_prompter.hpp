@@ -18,7 +18,8 @@ public:
     /// Keeps references. With `interactive` false every question throws Unavailable.
     TerminalPrompter(Terminal& terminal, LineReader& reader, bool interactive);
 
-    /// A list that is still being filled is shown once it is complete.
+    /// A list that is still being filled is shown once it is complete. Actions are numbered lines
+    /// after the rows.
     asio::awaitable<domain::PickAnswer> pick(domain::PickQuestion question,
                                              std::stop_token stop) override;
     asio::awaitable<domain::InputAnswer> input(domain::InputQuestion question,
@@ -32,6 +33,10 @@ private:
                                                  std::stop_token stop);
     asio::awaitable<domain::PickAnswer> pick_many(domain::PickQuestion question,
                                                   std::stop_token stop);
+    /// Asks which row an action is about, if it is about one; nothing when the user goes back.
+    asio::awaitable<std::optional<domain::PickAnswer>> act(const domain::PickQuestion& question,
+                                                           std::size_t index,
+                                                           std::stop_token stop);
     asio::awaitable<std::optional<std::string>> ask(std::string prompt, std::stop_token stop);
     void show_title(const std::string& title, int step, int total_steps);
     void show_rows(const domain::PickQuestion& question);

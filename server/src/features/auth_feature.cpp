@@ -18,7 +18,7 @@
 namespace aml::features {
 namespace {
 
-constexpr auto open_page = Localizable("Open page");
+constexpr auto open_page = Localizable("Copy code and open page");
 constexpr auto give_up_button = Localizable("Cancel");
 
 http::AccessToken to_access_token(const protocol::GetTokenResult& result) {
@@ -51,6 +51,17 @@ std::string instructions(const auth::DeviceCode& code) {
     return localize("To sign in to Azure, open {} and enter the code {}.",
                     code.verification_uri,
                     code.user_code);
+}
+
+/// Puts the code on the clipboard; who cannot be helped so types it.
+asio::awaitable<void> copy(Services& services, std::string code, std::stop_token stop) {
+    protocol::CopyParams params{.text = std::move(code)};
+    try {
+        co_await services.client.request<protocol::UiCopy>(std::move(params), std::move(stop));
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        services.log.info("the code was not copied: {}", error.message());
+    }
 }
 
 }  // namespace
@@ -284,6 +295,7 @@ asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source
         co_return;
     }
     if (pressed && pressed->title == open) {
+        co_await copy(services_, code.user_code, sign_in.get_token());
         protocol::ShowDocumentParams page{.uri = code.verification_uri, .external = true};
         co_await services_.client.request<protocol::WindowShowDocument>(page, sign_in.get_token());
     }

@@ -36,6 +36,16 @@ std::vector<protocol::PickItem> to_wire(const std::vector<domain::PickItem>& ite
     return wire;
 }
 
+std::vector<protocol::PickAction> to_wire(const std::vector<domain::PickAction>& actions) {
+    std::vector<protocol::PickAction> wire;
+    wire.reserve(actions.size());
+    for (const auto& action : actions) {
+        wire.push_back({.id = action.id, .label = action.label, .icon = action.icon});
+        if (action.on_item) wire.back().onItem = true;
+    }
+    return wire;
+}
+
 protocol::PickParams to_wire(const domain::PickQuestion& question, std::string token) {
     protocol::PickParams wire{.token = std::move(token), .title = question.title};
     wire.step = unless_zero(question.step);
@@ -44,6 +54,7 @@ protocol::PickParams to_wire(const domain::PickQuestion& question, std::string t
     wire.items = to_wire(question.items);
     wire.canGoBack = question.can_go_back;
     wire.canPickMany = question.can_pick_many;
+    if (!question.actions.empty()) wire.actions = to_wire(question.actions);
     wire.busy = static_cast<bool>(question.fill);
     return wire;
 }
@@ -74,6 +85,12 @@ protocol::MessageType to_wire(domain::MessageKind kind) {
 domain::PickAnswer from_wire(protocol::PickResult result) {
     if (auto* picked = std::get_if<protocol::PickResultPicked>(&result)) {
         return domain::Picked{.ids = std::move(picked->ids)};
+    }
+    if (auto* acted = std::get_if<protocol::PickResultAction>(&result)) {
+        return domain::Acted{.action = std::move(acted->action),
+                             .ids = std::move(acted->ids),
+                             .item = acted->item.value_or(""),
+                             .typed = acted->typed.value_or("")};
     }
     if (std::holds_alternative<protocol::PickResultBack>(result)) return domain::WentBack{};
     return domain::Dismissed{};

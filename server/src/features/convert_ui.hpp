@@ -11,6 +11,7 @@ namespace aml::features {
 protocol::PickItem to_wire(const domain::PickItem& item);
 std::vector<protocol::PickItem> to_wire(const std::vector<domain::PickItem>& items);
 /// `token` names the open pick.
+std::vector<protocol::PickAction> to_wire(const std::vector<domain::PickAction>& actions);
 protocol::PickParams to_wire(const domain::PickQuestion& question, std::string token);
 protocol::InputParams to_wire(const domain::InputQuestion& question, std::string token);
 protocol::MessageType to_wire(domain::MessageKind kind);

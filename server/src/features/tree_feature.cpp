@@ -54,7 +54,7 @@ bool includes(const domain::RunFilter& filter, const StatusGroup& group) {
 domain::PickQuestion status_question(const domain::RunFilter& now) {
     domain::PickQuestion question{
         .title = localize("Filter runs: state"), .step = 1, .total_steps = 2};
-    question.placeholder = localize("Which runs? None checked shows all");
+    question.placeholder = localize("Which runs? Check none to see all");
     question.can_pick_many = true;
     for (const auto& group : status_groups) {
         domain::PickItem item{.id = std::string(group.id), .label = localize(group.label)};

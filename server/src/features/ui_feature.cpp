@@ -41,6 +41,19 @@ private:
     std::string token_;
 };
 
+/// Nothing chosen of a list that wants one is no choice, and only what was offered can be done.
+bool answers(const domain::PickQuestion& question, const domain::PickAnswer& answer) {
+    if (const auto* picked = std::get_if<domain::Picked>(&answer))
+        return question.can_pick_many || picked->ids.size() == 1;
+    const auto* acted = std::get_if<domain::Acted>(&answer);
+    if (acted == nullptr) return true;
+    const auto action = std::ranges::find(question.actions, acted->action, &domain::PickAction::id);
+    if (action == question.actions.end()) return false;
+    return !action->on_item ||
+           std::ranges::find(question.items, acted->item, &domain::PickItem::id) !=
+               question.items.end();
+}
+
 class ClientProgress final : public domain::ProgressView {
 public:
     explicit ClientProgress(Progress progress)
@@ -108,10 +121,7 @@ asio::awaitable<domain::PickAnswer> UiFeature::ask(std::shared_ptr<OpenPick> ope
         auto result = co_await services_.client.request<protocol::UiPick>(std::move(params),
                                                                           open->stop.get_token());
         auto answer = from_wire(std::move(result));
-        const auto* picked = std::get_if<domain::Picked>(&answer);
-        // Nothing chosen of a list that wants one is no choice.
-        if (picked != nullptr && !question.can_pick_many && picked->ids.size() != 1)
-            co_return domain::Dismissed{};
+        if (!answers(question, answer)) co_return domain::Dismissed{};
         co_return answer;
     } catch (const Error& error) {
         unknown_method = error.kind() == ErrorKind::MethodNotFound;

@@ -1477,6 +1477,23 @@ Json encode(const PickItem& value) {
     return json;
 }
 
+void decode(const Json& json, PickAction& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_field(json, "label", value.label, path);
+    read_field(json, "icon", value.icon, path);
+    read_optional(json, "onItem", value.onItem, path);
+}
+
+Json encode(const PickAction& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_field(json, "label", value.label);
+    write_field(json, "icon", value.icon);
+    write_optional(json, "onItem", value.onItem);
+    return json;
+}
+
 void decode(const Json& json, PickParams& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "token", value.token, path);
@@ -1487,6 +1504,7 @@ void decode(const Json& json, PickParams& value, const Path& path) {
     read_field(json, "items", value.items, path);
     read_field(json, "canGoBack", value.canGoBack, path);
     read_field(json, "canPickMany", value.canPickMany, path);
+    read_optional(json, "actions", value.actions, path);
     read_field(json, "busy", value.busy, path);
 }
 
@@ -1500,6 +1518,7 @@ Json encode(const PickParams& value) {
     write_field(json, "items", value.items);
     write_field(json, "canGoBack", value.canGoBack);
     write_field(json, "canPickMany", value.canPickMany);
+    write_optional(json, "actions", value.actions);
     write_field(json, "busy", value.busy);
     return json;
 }
@@ -1591,6 +1610,24 @@ Json encode(const PickResultPicked& value) {
     return json;
 }
 
+void decode(const Json& json, PickResultAction& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "action", value.action, path);
+    read_field(json, "ids", value.ids, path);
+    read_optional(json, "item", value.item, path);
+    read_optional(json, "typed", value.typed, path);
+}
+
+Json encode(const PickResultAction& value) {
+    Json json = Json::object();
+    json["kind"] = "action";
+    write_field(json, "action", value.action);
+    write_field(json, "ids", value.ids);
+    write_optional(json, "item", value.item);
+    write_optional(json, "typed", value.typed);
+    return json;
+}
+
 void decode(const Json& json, [[maybe_unused]] PickResultBack& value, const Path& path) {
     expect_object(json, path);
 }
@@ -1646,9 +1683,10 @@ Json encode([[maybe_unused]] const InputResultCancelled& value) {
 void decode(const Json& json, PickResult& value, const Path& path) {
     const auto kind = read_kind(json, path);
     if (kind == "picked") return decode(json, value.emplace<PickResultPicked>(), path);
+    if (kind == "action") return decode(json, value.emplace<PickResultAction>(), path);
     if (kind == "back") return decode(json, value.emplace<PickResultBack>(), path);
     if (kind == "cancelled") return decode(json, value.emplace<PickResultCancelled>(), path);
-    fail_expected(path.at("kind"), "one of picked, back, cancelled");
+    fail_expected(path.at("kind"), "one of picked, action, back, cancelled");
 }
 
 Json encode(const PickResult& value) {

@@ -1372,6 +1372,21 @@ struct PickItem {
 void decode(const Json& json, PickItem& value, const Path& path);
 Json encode(const PickItem& value);
 
+/// Something to do about a list instead of choosing from it: a button, never a line with a check box.
+struct PickAction {
+    /// Names the action in the result.
+    std::string id{};
+    /// What it does.
+    std::string label{};
+    /// Name of a codicon, without `$()`.
+    std::string icon{};
+    /// It is about one item: a button on each, not on the list.
+    std::optional<bool> onItem{};
+    bool operator==(const PickAction&) const = default;
+};
+void decode(const Json& json, PickAction& value, const Path& path);
+Json encode(const PickAction& value);
+
 /// Parameters of `ui/pick`.
 struct PickParams {
     /// Names this list for `ui/didChangePick`.
@@ -1390,6 +1405,8 @@ struct PickParams {
     bool canGoBack{};
     /// Allow several.
     bool canPickMany{};
+    /// What else can be done here; each ends the `ui/pick`.
+    std::optional<std::vector<PickAction>> actions{};
     /// More items are on their way.
     bool busy{};
     bool operator==(const PickParams&) const = default;
@@ -1471,6 +1488,21 @@ struct PickResultPicked {
 void decode(const Json& json, PickResultPicked& value, const Path& path);
 Json encode(const PickResultPicked& value);
 
+/// The user wants one of the actions.
+struct PickResultAction {
+    /// Its id.
+    std::string action{};
+    /// The items chosen so far.
+    std::vector<std::string> ids{};
+    /// The item it is about, of an action with `onItem`.
+    std::optional<std::string> item{};
+    /// What stands in the field of the list.
+    std::optional<std::string> typed{};
+    bool operator==(const PickResultAction&) const = default;
+};
+void decode(const Json& json, PickResultAction& value, const Path& path);
+Json encode(const PickResultAction& value);
+
 /// The user pressed Back.
 struct PickResultBack {
     bool operator==(const PickResultBack&) const = default;
@@ -1509,7 +1541,7 @@ void decode(const Json& json, InputResultCancelled& value, const Path& path);
 Json encode(const InputResultCancelled& value);
 
 /// How a `ui/pick` ended.
-using PickResult = std::variant<PickResultPicked, PickResultBack, PickResultCancelled>;
+using PickResult = std::variant<PickResultPicked, PickResultAction, PickResultBack, PickResultCancelled>;
 void decode(const Json& json, PickResult& value, const Path& path);
 Json encode(const PickResult& value);
 

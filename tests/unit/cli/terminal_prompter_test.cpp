@@ -107,6 +107,30 @@ TEST_CASE("an answer that names no single row is asked for again") {
     CHECK(ids(Asking("9\ncluster\n\n 1 \n").pick(computes())) == Ids{"cpu"});
 }
 
+TEST_CASE("what can be done about a list follows its rows, without a box to switch") {
+    auto question = computes();
+    question.can_pick_many = true;
+    question.items[0].picked = true;
+    question.actions = {{.id = "refresh", .label = "Read again", .icon = "refresh"},
+                        {.id = "rename", .label = "Rename", .icon = "edit", .on_item = true}};
+    const auto done = [&](std::string_view typed) {
+        const auto answer = Asking(typed).pick(question);
+        const auto* acted = std::get_if<domain::Acted>(&answer);
+        return acted == nullptr ? domain::Acted{.action = "(none)"} : *acted;
+    };
+    const auto listed = done("2 4\n");
+    CHECK(listed.action == "refresh");
+    CHECK(listed.ids == Ids{"cpu", "gpu"});
+    CHECK(listed.item.empty());
+    const auto renamed = done("rename\n\n<\n5\nrename\ngpu\n");
+    CHECK(renamed.action == "rename");
+    CHECK(renamed.item == "gpu");
+    CHECK(done("5\n").action == "(none)");
+    question.can_pick_many = false;
+    CHECK(done("4\n").action == "refresh");
+    CHECK(ids(Asking("2\n").pick(question)) == Ids{"gpu"});
+}
+
 TEST_CASE("Enter takes the preferred row") {
     auto question = computes();
     question.items[2].picked = true;

@@ -15,8 +15,8 @@ namespace {
 constexpr const char* name = "Create new compute: name";
 constexpr const char* size = "Create new compute: machine size";
 constexpr const char* priority = "Create new compute: priority";
-constexpr const char* fewest = "Create new compute: fewest nodes";
-constexpr const char* most = "Create new compute: most nodes";
+constexpr const char* fewest = "Create new compute: minimum nodes";
+constexpr const char* most = "Create new compute: maximum nodes";
 constexpr const char* idle = "Create new compute: idle time";
 
 struct World : test::WizardWorld {

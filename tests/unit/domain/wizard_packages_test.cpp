@@ -14,9 +14,11 @@ using namespace aml::domain;
 
 namespace {
 
-constexpr const char* confirm = "Confirm the packages";
+constexpr const char* confirm = "Azure ML: packages";
 constexpr const char* add = "Add a package";
 constexpr const char* change = "Change a package";
+constexpr const char* add_action = "Add a package…";
+constexpr const char* change_action = "Change a package or its version…";
 
 runconfig::PackageList some_packages() {
     runconfig::PackageList list;
@@ -64,7 +66,7 @@ TEST_CASE("packages that are unchecked are left out, and stay in the list") {
 TEST_CASE("a package is added after its text is accepted") {
     test::ScriptedPrompter prompter;
     PackageChoice choice(some_packages());
-    prompter.pick(confirm, {"numpy", "pandas>=2", "python=3.11", "Add a package…"});
+    prompter.act(confirm, {"numpy", "pandas>=2", "python=3.11"}, add_action);
     prompter.enter(add, "scikit learn");
     prompter.enter(add, "NumPy==2");
     prompter.enter(add, " scikit-learn>=1.5 ");
@@ -73,6 +75,22 @@ TEST_CASE("a package is added after its text is accepted") {
     CHECK(prompter.refused.size() == 2);
     CHECK(prompter.refused.back() == "numpy is in the list already; change its version there.");
     CHECK(choice.list().pip == std::vector<std::string>{"numpy", "pandas>=2", "scikit-learn>=1.5"});
+}
+
+TEST_CASE("only packages can be checked, and what was typed to find one is proposed as a new one") {
+    test::ScriptedPrompter prompter;
+    PackageChoice choice(some_packages());
+    prompter.act(confirm, {"numpy"}, add_action, {}, "polars==1.0");
+    prompter.accept(add);
+    prompter.pick(confirm, {"numpy", "polars==1.0"});
+    CHECK(ask(prompter, choice) == StepEnd::Next);
+    CHECK(choice.list().pip == std::vector<std::string>{"numpy", "polars==1.0"});
+    for (const auto& item : prompter.picks.front().items) {
+        CAPTURE(item.label);
+        CHECK((item.kind == PickItem::Kind::Separator || !item.id.empty()));
+        CHECK(item.icon.empty());
+    }
+    CHECK(prompter.picks.front().actions.size() == 2);
 }
 
 TEST_CASE("a package that was taken out can be added again with another version") {
@@ -86,10 +104,9 @@ TEST_CASE("a package that was taken out can be added again with another version"
 TEST_CASE("a version is changed, and Back leads to the list with nothing lost") {
     test::ScriptedPrompter prompter;
     PackageChoice choice(some_packages());
-    prompter.pick(confirm, {"pandas>=2", "python=3.11", "Change a package or its version…"});
-    prompter.pick(change, "python=3.11");
+    prompter.act(confirm, {"pandas>=2", "python=3.11"}, change_action, "python=3.11");
     prompter.back(change);
-    prompter.pick(change, "python=3.11");
+    prompter.act(confirm, {"pandas>=2", "python=3.11"}, change_action, "python=3.11");
     prompter.enter(change, "python=3.12");
     prompter.pick(confirm, {"pandas>=2", "python=3.12"});
     CHECK(ask(prompter, choice) == StepEnd::Next);
@@ -100,12 +117,12 @@ TEST_CASE("a version is changed, and Back leads to the list with nothing lost") 
 TEST_CASE("Back and Escape end the step and keep what was done") {
     test::ScriptedPrompter prompter;
     PackageChoice choice(some_packages());
-    prompter.pick(confirm, {"numpy", "Add a package…"});
+    prompter.act(confirm, {"numpy"}, add_action);
     prompter.back(add);
     prompter.back(confirm);
     CHECK(ask(prompter, choice) == StepEnd::Back);
     CHECK(choice.list().pip == std::vector<std::string>{"numpy"});
-    prompter.pick(confirm, {"numpy", "Add a package…"});
+    prompter.act(confirm, {"numpy"}, add_action);
     prompter.escape(add);
     CHECK(ask(prompter, choice) == StepEnd::Quit);
 }

@@ -16,10 +16,10 @@ namespace {
 
 constexpr const char* subscription = "subscription";
 constexpr const char* workspace = "workspace";
-constexpr const char* experiment = "Run as experiment: experiment";
-constexpr const char* compute = "Run as experiment: compute";
+constexpr const char* experiment = "Azure ML: experiment";
+constexpr const char* compute = "Azure ML: compute";
 constexpr const char* environment = "compute configuration";
-constexpr const char* packages = "Confirm the packages";
+constexpr const char* packages = "Azure ML: packages";
 
 struct World : test::WizardWorld {
     std::optional<domain::WizardResult> run(domain::WizardRequest request = {}) {
@@ -130,7 +130,7 @@ TEST_CASE("every step says where it stands, and lists what helps to choose") {
                                                    "General",
                                                    "Environments in w",
                                                    "my-env",
-                                                   "Made by Azure ML",
+                                                   "Curated environments",
                                                    "AzureML-sklearn-1.5"});
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("a bound folder confirms its workspace in one step and keeps its file"
     World world;
     world.everything();
     world.bind();
-    world.prompter.pick("Run as experiment: workspace", "w");
+    world.prompter.pick("Azure ML: workspace", "w");
     world.prompter.pick(experiment, "mnist");
     world.prompter.pick(compute, "cpu");
     world.prompter.pick(environment, "my-env");
@@ -207,9 +207,9 @@ TEST_CASE(
     world.everything();
     world.bind();
     auto& user = world.prompter;
-    user.pick("Run as experiment: workspace", "Choose another workspace…");
+    user.pick("Azure ML: workspace", "Choose another workspace…");
     user.back(subscription);
-    user.pick("Run as experiment: workspace", "Choose another workspace…");
+    user.pick("Azure ML: workspace", "Choose another workspace…");
     user.pick(subscription, "Dev");
     user.pick("Azure ML: workspace", "w");
     user.escape(experiment);
@@ -232,8 +232,8 @@ TEST_CASE("a bound workspace that is gone is explained, and another can be chose
     world.http.expect_get(test::WizardWorld::workspace().to_string() + "?api-version=2025-12-01")
         .reply(404, gone)
         .any_times();
-    world.prompter.pick("Run as experiment: workspace", "w");
-    world.prompter.escape("Run as experiment: workspace");
+    world.prompter.pick("Azure ML: workspace", "w");
+    world.prompter.escape("Azure ML: workspace");
     CHECK(!world.run());
     REQUIRE(world.prompter.messages.size() == 1);
     CHECK(world.prompter.messages.front().text.find("The workspace w cannot be used") == 0);
@@ -273,7 +273,7 @@ TEST_CASE("a new experiment is typed with live validation and kept on Back") {
     world.everything();
     world.bind();
     auto& user = world.prompter;
-    user.pick("Run as experiment: workspace", "w");
+    user.pick("Azure ML: workspace", "w");
     user.pick(experiment, "Create new experiment…");
     user.back("Create new experiment");
     user.pick(experiment, "Create new experiment…");
@@ -294,7 +294,7 @@ TEST_CASE("choices are remembered for the folder and preselected") {
     world.everything();
     world.bind();
     const auto answer = [&] {
-        world.prompter.pick("Run as experiment: workspace", "w");
+        world.prompter.pick("Azure ML: workspace", "w");
         world.prompter.pick(experiment, "older");
         world.prompter.pick(compute, "cpu");
         world.prompter.pick(environment, "my-env");
@@ -327,7 +327,7 @@ TEST_CASE("a list that fails says why, and can be asked for again") {
     world.http.expect_post(query).reply(403, denied);
     world.http.expect_post(query).reply(403, denied);
     world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
-    world.prompter.pick("Run as experiment: workspace", "w");
+    world.prompter.pick("Azure ML: workspace", "w");
     world.prompter.pick(experiment, "Try again");
     world.prompter.pick(experiment, "mnist");
     world.prompter.escape(compute);
@@ -346,7 +346,7 @@ TEST_CASE("a conda file beside the script is used as it is, and edits of it are 
                         "name: digits\nchannels: [conda-forge]\ndependencies:\n  - python=3.12\n  "
                         "- pip\n  - pip:\n    - torch\n");
     const auto answer = [&](std::vector<std::string> wanted) {
-        world.prompter.pick("Run as experiment: workspace", "w");
+        world.prompter.pick("Azure ML: workspace", "w");
         world.prompter.pick(experiment, "mnist");
         world.prompter.pick(compute, "cpu");
         world.prompter.pick(environment, "environment.yml");
@@ -368,7 +368,7 @@ TEST_CASE("a package file that cannot be read is explained, and another choice o
     world.everything();
     world.bind();
     world.project.write("mnist starter/requirements.txt", "numpy\n-r other.txt\n");
-    world.prompter.pick("Run as experiment: workspace", "w");
+    world.prompter.pick("Azure ML: workspace", "w");
     world.prompter.pick(experiment, "mnist");
     world.prompter.pick(compute, "cpu");
     world.prompter.pick(environment, "requirements.txt");

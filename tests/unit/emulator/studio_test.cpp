@@ -1,4 +1,5 @@
 #include "studio/chart.hpp"
+#include "studio/environment_cell.hpp"
 #include "studio/page.hpp"
 
 #include <doctest/doctest.h>
@@ -41,11 +42,32 @@ TEST_CASE("times, sizes and numbers read well") {
     CHECK(size_text(12'300'000) == "12.3 MB");
 }
 
+TEST_CASE("an environment is shown by what a person recognises, and an id only when unfolded") {
+    const std::string in_workspace =
+        "/subscriptions/s/resourceGroups/g/providers/"
+        "Microsoft.MachineLearningServices/workspaces/w/environments/";
+    const auto named = in_workspace + "AzureML-sklearn-1.5/versions/24";
+    CHECK(environment_cell(std::nullopt, named) == "AzureML-sklearn-1.5, version 24");
+    const auto hash = std::string("81a56b0e5e778de112dcd6a6af516d8d");
+    const auto id = in_workspace + "CliV2AnonymousEnvironment/versions/" + hash;
+    Resource environment;
+    environment.body["properties"] = {{"isAnonymous", true},
+                                      {"image", "mcr.microsoft.com/azureml/openmpi5.0"},
+                                      {"condaFile", "dependencies: [<pip>]"}};
+    const auto inline_one = environment_cell(environment, id);
+    const auto folded = inline_one.find("<details>");
+    CHECK(inline_one.substr(0, folded) == "mcr.microsoft.com/azureml/openmpi5.0");
+    CHECK(inline_one.find(hash) > folded);
+    CHECK(inline_one.find("&lt;pip&gt;") > folded);
+    environment.body["properties"] = {{"isAnonymous", true}, {"build", {{"contextUri", "x"}}}};
+    CHECK(environment_cell(environment, id).starts_with("Built for this run from a Dockerfile"));
+}
+
 TEST_CASE("a page escapes what it is told and says when it is live") {
     const auto reply = render({"<run>", {{"a & b", "/?x=\"1\""}}, "<p>body</p>", true});
     const auto& html = std::get<std::string>(reply.body);
     CHECK(html.find("<h1>&lt;run&gt;</h1>") != std::string::npos);
-    CHECK(html.find("a &amp; b") != std::string::npos);
+    CHECK(html.find("a &amp; b</a></div>") != std::string::npos);
     CHECK(html.find("data-live=\"1\"") != std::string::npos);
     CHECK(html.find("http://") == std::string::npos);
 }

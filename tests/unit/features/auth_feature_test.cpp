@@ -223,13 +223,21 @@ struct DeviceCodeRig : AuthRig {
 
 }  // namespace
 
-TEST_CASE("a device code is shown, its page opened, and both go when the sign-in is over") {
+TEST_CASE(
+    "a device code is shown and copied, its page opened, and all go when the sign-in is over") {
     DeviceCodeRig rig;
     rig.sign_in();
     const auto question = rig.question();
     CHECK(question["params"]["message"] ==
           "To sign in to Azure, open https://login.example/device and enter the code ABCD-1234.");
-    rig.deliver({{"id", question["id"]}, {"result", {{"title", "Open page"}}}});
+    rig.deliver({{"id", question["id"]}, {"result", {{"title", "Copy code and open page"}}}});
+    const auto copied = rig.received();
+    const auto* copy = find(copied, "ui/copy");
+    REQUIRE(copy != nullptr);
+    CHECK((*copy)["params"]["text"] == "ABCD-1234");
+    // An editor that has no clipboard to offer opens the page all the same.
+    rig.deliver({{"id", (*copy)["id"]},
+                 {"error", {{"code", -32601}, {"message", "Unhandled method ui/copy"}}}});
     const auto opened = rig.received();
     const auto* page = find(opened, "window/showDocument");
     REQUIRE(page != nullptr);

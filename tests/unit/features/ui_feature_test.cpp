@@ -4,6 +4,8 @@
 #include "rig.hpp"
 #include "support/error.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 
@@ -29,7 +31,13 @@ struct UiRig : test::Rig {
         try {
             const auto answer = co_await ui.pick(std::move(question), stop.get_token());
             const auto* picked = std::get_if<domain::Picked>(&answer);
-            ended = picked != nullptr ? "picked " + picked->ids.front()
+            const auto* acted = std::get_if<domain::Acted>(&answer);
+            ended = picked != nullptr  ? "picked " + picked->ids.front()
+                    : acted != nullptr ? fmt::format("{} {} of {}, {}",
+                                                     acted->action,
+                                                     acted->item,
+                                                     acted->ids.size(),
+                                                     acted->typed)
                     : std::holds_alternative<domain::WentBack>(answer) ? "back"
                                                                        : "dismissed";
         } catch (const Error& error) {
@@ -110,6 +118,33 @@ TEST_CASE("a pick is asked for with what the client needs to show it") {
                                                 {"id":"a","label":"Apple","picked":true}]})"));
     rig.reply(request, {{"kind", "picked"}, {"ids", {"a"}}});
     CHECK(rig.ended == "picked a");
+}
+
+TEST_CASE("only what a pick offers can be done about it") {
+    UiRig rig;
+    auto question = fruit();
+    question.can_pick_many = true;
+    question.actions = {{.id = "more", .label = "Buy more", .icon = "add"},
+                        {.id = "peel", .label = "Peel", .icon = "edit", .on_item = true}};
+    rig.pick(question);
+    const auto request = rig.one();
+    CHECK(request["params"]["actions"] ==
+          json::parse(R"([{"id":"more","label":"Buy more","icon":"add"},
+                          {"id":"peel","label":"Peel","icon":"edit","onItem":true}])"));
+    rig.reply(request,
+              {{"kind", "action"}, {"action", "more"}, {"ids", {"a"}}, {"typed", "pears"}});
+    CHECK(rig.ended == "more  of 1, pears");
+    rig.pick(question);
+    rig.reply(rig.one(),
+              {{"kind", "action"}, {"action", "peel"}, {"ids", json::array()}, {"item", "a"}});
+    CHECK(rig.ended == "peel a of 0, ");
+    rig.pick(question);
+    rig.reply(rig.one(),
+              {{"kind", "action"}, {"action", "peel"}, {"ids", json::array()}, {"item", "b"}});
+    CHECK(rig.ended == "dismissed");
+    rig.pick(fruit());
+    rig.reply(rig.one(), {{"kind", "action"}, {"action", "more"}, {"ids", json::array()}});
+    CHECK(rig.ended == "dismissed");
 }
 
 TEST_CASE("Back and Escape are ordinary answers, and nothing chosen is no choice") {

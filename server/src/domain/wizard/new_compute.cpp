@@ -57,18 +57,19 @@ public:
             case Question::Priority:
                 return priority(std::move(stop));
             case Question::MinNodes:
-                return nodes(
-                    localize("Create new compute: fewest nodes"),
-                    localize("Nodes kept running, and paid for, even when idle; 0 costs nothing"),
-                    0,
-                    &azure::AmlComputeSpec::min_nodes,
-                    std::move(stop));
-            case Question::MaxNodes:
-                return nodes(localize("Create new compute: most nodes"),
-                             localize("Nodes the cluster may grow to; each runs one run at a time"),
-                             std::max(1, draft_.spec.min_nodes),
-                             &azure::AmlComputeSpec::max_nodes,
+                return nodes(localize("Create new compute: minimum nodes"),
+                             localize("Nodes kept on, and paid for, when idle; with 0 an idle "
+                                      "cluster costs nothing"),
+                             0,
+                             &azure::AmlComputeSpec::min_nodes,
                              std::move(stop));
+            case Question::MaxNodes:
+                return nodes(
+                    localize("Create new compute: maximum nodes"),
+                    localize("Nodes the cluster may grow to; a node works on one run at a time"),
+                    std::max(1, draft_.spec.min_nodes),
+                    &azure::AmlComputeSpec::max_nodes,
+                    std::move(stop));
             case Question::IdleTime:
                 return idle_time(std::move(stop));
             case Question::Create:
@@ -192,11 +193,12 @@ private:
                            localize("Create new compute: idle time"),
                            localize("Seconds after which an idle node is switched off"));
         question.value = std::to_string(draft_.spec.idle_time.count());
-        question.validate = number_between(
-            least_idle_time,
-            most_idle_time,
-            localize(
-                "Type the time as a whole number from {} to {}.", least_idle_time, most_idle_time));
+        question.validate =
+            number_between(least_idle_time,
+                           most_idle_time,
+                           localize("Type the seconds as a whole number from {} to {}.",
+                                    least_idle_time,
+                                    most_idle_time));
         const auto answer = co_await workshop_.prompter.input(std::move(question), stop);
         if (const auto end = unanswered(answer)) co_return *end;
         draft_.spec.idle_time =

@@ -34,6 +34,18 @@ struct PickItem {
     static PickItem separator(std::string label);
 };
 
+/// Something to do about a list instead of choosing from it; it ends the pick.
+struct PickAction {
+    std::string id;
+    std::string label;
+    /// Name of a VS Code codicon.
+    std::string icon;
+    /// It is about one row rather than the whole list.
+    bool on_item = false;
+
+    bool operator==(const PickAction&) const = default;
+};
+
 /// Replaces the rows of an open pick; `busy` tells that more may come. Does nothing once the pick
 /// is closed.
 using PickUpdate = std::function<void(std::vector<PickItem> items, bool busy)>;
@@ -52,6 +64,7 @@ struct PickQuestion {
     std::vector<PickItem> items{};
     bool can_go_back = false;
     bool can_pick_many = false;
+    std::vector<PickAction> actions{};
     /// When set, the pick opens busy and this runs beside it; it is stopped when the user answers
     /// first.
     PickFill fill{};
@@ -79,6 +92,17 @@ struct Picked {
     std::vector<std::string> ids;
 };
 
+/// The user wants one of the question's actions.
+struct Acted {
+    std::string action;
+    /// The rows chosen so far.
+    std::vector<std::string> ids{};
+    /// The row it is about; empty for an action on the list.
+    std::string item{};
+    /// What was typed to search the list.
+    std::string typed{};
+};
+
 /// The user typed this and accepted it.
 struct Entered {
     std::string value;
@@ -90,7 +114,7 @@ struct WentBack {};
 /// The user gave up (Escape, end of input).
 struct Dismissed {};
 
-using PickAnswer = std::variant<Picked, WentBack, Dismissed>;
+using PickAnswer = std::variant<Picked, Acted, WentBack, Dismissed>;
 using InputAnswer = std::variant<Entered, WentBack, Dismissed>;
 
 enum class MessageKind { Info, Warning, Error };
@@ -119,7 +143,8 @@ class Prompter {
 public:
     virtual ~Prompter() = default;
 
-    /// Lets the user choose from rows that may still be arriving.
+    /// Lets the user choose from rows that may still be arriving. Acted only where the question has
+    /// actions.
     virtual asio::awaitable<PickAnswer> pick(PickQuestion question, std::stop_token stop) = 0;
     /// Lets the user type a text that is validated while it is typed.
     virtual asio::awaitable<InputAnswer> input(InputQuestion question, std::stop_token stop) = 0;

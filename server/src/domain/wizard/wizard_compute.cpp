@@ -51,11 +51,11 @@ asio::awaitable<std::vector<PickItem>> list_computes(Catalog& catalog,
 }
 
 ListPick compute_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
-    ListPick list{.question = pick_question(place,
-                                            localize("Run as experiment: compute"),
-                                            localize("Where should the script run?")),
-                  .failed = localize("Could not list the computes"),
-                  .heading = localize("Computes in {}", draft.workspace.name())};
+    ListPick list{
+        .question = pick_question(
+            place, localize("Azure ML: compute"), localize("Where should the script run?")),
+        .failed = localize("Could not list the computes"),
+        .heading = localize("Computes in {}", draft.workspace.name())};
     PickItem create{.id = std::string(new_id), .label = localize("Create new compute…")};
     create.icon = "add";
     PickItem serverless{.id = std::string(serverless_id), .label = localize("Serverless")};

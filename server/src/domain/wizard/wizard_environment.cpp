@@ -67,7 +67,7 @@ std::vector<PickItem> environment_rows(const std::vector<EnvironmentEntry>& entr
         rows.insert(rows.end(), group.begin(), group.end());
     };
     append(localize("Environments in {}", draft.workspace.name()), own);
-    append(localize("Made by Azure ML"), curated);
+    append(localize("Curated environments"), curated);
     return rows;
 }
 
@@ -80,7 +80,7 @@ asio::awaitable<std::vector<PickItem>> list_environments(Catalog& catalog,
 
 ListPick environment_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
     ListPick list{.question = pick_question(place,
-                                            localize("Run as experiment: compute configuration"),
+                                            localize("Azure ML: compute configuration"),
                                             localize("What does the script need installed?")),
                   .failed = localize("Could not list the environments")};
     append_files(list.before, draft);

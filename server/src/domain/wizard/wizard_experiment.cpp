@@ -39,18 +39,18 @@ asio::awaitable<std::vector<PickItem>> list_experiments(Catalog& catalog,
 }
 
 ListPick experiment_list(WizardTools& tools, WizardDraft& draft, const StepPlace& place) {
-    ListPick list{.question = pick_question(place,
-                                            localize("Run as experiment: experiment"),
-                                            localize("Choose an experiment for the run")),
-                  .failed = localize("Could not list the experiments"),
-                  .heading = localize("Experiments in {}", draft.workspace.name())};
+    ListPick list{
+        .question = pick_question(
+            place, localize("Azure ML: experiment"), localize("Choose an experiment for the run")),
+        .failed = localize("Could not list the experiments"),
+        .heading = localize("Experiments in {}", draft.workspace.name())};
     PickItem create{.id = std::string(new_id), .label = localize("Create new experiment…")};
     create.icon = "add";
     list.before = {std::move(create)};
     // A new experiment that was typed already is offered again as a row of its own.
     if (!draft.typed_experiment.empty() && draft.experiment == draft.typed_experiment) {
         PickItem typed{.id = draft.typed_experiment, .label = draft.typed_experiment};
-        typed.description = "new";
+        typed.description = localize("new");
         typed.icon = "beaker";
         typed.picked = true;
         list.before.push_back(std::move(typed));

@@ -38,35 +38,21 @@ std::vector<PickItem> package_items(const PackageChoice& choice) {
     std::vector<PickItem> items;
     append_rows(items, choice, Source::Pip, localize("Python packages"));
     append_rows(items, choice, Source::Conda, localize("From conda"));
-    items.push_back(PickItem::separator(localize("Edit the list")));
-    items.push_back(
-        {.id = std::string(add_id), .label = localize("Add a package…"), .icon = "add"});
-    if (!choice.rows().empty()) {
-        items.push_back({.id = std::string(change_id),
-                         .label = localize("Change a package or its version…"),
-                         .icon = "edit"});
-    }
     return items;
 }
 
-struct PackageAnswer {
-    std::vector<std::size_t> wanted;
-    bool add = false;
-    bool change = false;
-};
+std::vector<PickAction> package_actions() {
+    return {{.id = std::string(add_id), .label = localize("Add a package…"), .icon = "add"},
+            {.id = std::string(change_id),
+             .label = localize("Change a package or its version…"),
+             .icon = "edit",
+             .on_item = true}};
+}
 
-PackageAnswer read_answer(const Picked& picked) {
-    PackageAnswer answer;
-    for (const auto& id : picked.ids) {
-        if (id == add_id) {
-            answer.add = true;
-        } else if (id == change_id) {
-            answer.change = true;
-        } else {
-            answer.wanted.push_back(std::stoul(id));
-        }
-    }
-    return answer;
+std::vector<std::size_t> indices(const std::vector<std::string>& ids) {
+    std::vector<std::size_t> result;
+    for (const auto& id : ids) result.push_back(std::stoul(id));
+    return result;
 }
 
 // The questions inside the step always offer Back: it leads to the list.
@@ -77,11 +63,13 @@ StepPlace inside(StepPlace place) {
 
 asio::awaitable<StepEnd> add_package(Prompter& prompter,
                                      PackageChoice& choice,
+                                     std::string typed,
                                      StepPlace place,
                                      std::stop_token stop) {
     auto question = input_question(inside(place),
                                    localize("Add a package"),
                                    localize("Name of the package, with a version if it matters"));
+    question.value = std::move(typed);
     question.placeholder = "scikit-learn>=1.5";
     question.validate = [&choice](const std::string& text) { return choice.check_new(text); };
     const auto answer = co_await prompter.input(std::move(question), stop);
@@ -90,11 +78,11 @@ asio::awaitable<StepEnd> add_package(Prompter& prompter,
     co_return StepEnd::Next;
 }
 
-asio::awaitable<StepEnd> type_change(Prompter& prompter,
-                                     PackageChoice& choice,
-                                     std::size_t index,
-                                     StepPlace place,
-                                     std::stop_token stop) {
+asio::awaitable<StepEnd> change_package(Prompter& prompter,
+                                        PackageChoice& choice,
+                                        std::size_t index,
+                                        StepPlace place,
+                                        std::stop_token stop) {
     auto question = input_question(inside(place),
                                    localize("Change a package"),
                                    localize("Name of the package, with a version if it matters"));
@@ -106,24 +94,6 @@ asio::awaitable<StepEnd> type_change(Prompter& prompter,
     if (const auto end = unanswered(answer)) co_return *end;
     choice.change(index, trimmed(std::get<Entered>(answer).value));
     co_return StepEnd::Next;
-}
-
-asio::awaitable<StepEnd> change_package(Prompter& prompter,
-                                        PackageChoice& choice,
-                                        StepPlace place,
-                                        std::stop_token stop) {
-    for (;;) {
-        auto question =
-            pick_question(inside(place), localize("Change a package"), localize("Which package?"));
-        for (std::size_t i = 0; i < choice.rows().size(); ++i) {
-            question.items.push_back({.id = std::to_string(i), .label = choice.rows()[i].text});
-        }
-        const auto answer = co_await prompter.pick(std::move(question), stop);
-        if (const auto end = unanswered(answer)) co_return *end;
-        const auto index = std::stoul(std::get<Picked>(answer).ids.front());
-        const auto end = co_await type_change(prompter, choice, index, place, stop);
-        if (end != StepEnd::Back) co_return end;
-    }
 }
 
 }  // namespace
@@ -218,19 +188,21 @@ asio::awaitable<StepEnd> confirm_packages(Prompter& prompter,
                                           std::stop_token stop) {
     for (;;) {
         auto question = pick_question(place,
-                                      localize("Confirm the packages"),
-                                      localize("Press Enter to install the checked packages"));
+                                      localize("Azure ML: packages"),
+                                      localize("Check what the run needs, then press Enter"));
         question.can_pick_many = true;
         question.items = package_items(choice);
+        question.actions = package_actions();
         const auto answer = co_await prompter.pick(std::move(question), stop);
         if (const auto end = unanswered(answer)) co_return *end;
-        const auto chosen = read_answer(std::get<Picked>(answer));
-        choice.want(chosen.wanted);
-        auto end = StepEnd::Next;
-        if (chosen.add) end = co_await add_package(prompter, choice, place, stop);
-        if (end == StepEnd::Next && chosen.change)
-            end = co_await change_package(prompter, choice, place, stop);
-        if (end == StepEnd::Quit || (!chosen.add && !chosen.change)) co_return end;
+        const auto* acted = std::get_if<Acted>(&answer);
+        choice.want(indices(acted != nullptr ? acted->ids : std::get<Picked>(answer).ids));
+        if (acted == nullptr) co_return StepEnd::Next;
+        auto doing = acted->action == add_id
+                         ? add_package(prompter, choice, acted->typed, place, stop)
+                         : change_package(prompter, choice, std::stoul(acted->item), place, stop);
+        const auto end = co_await std::move(doing);
+        if (end == StepEnd::Quit) co_return end;
     }
 }
 

@@ -60,8 +60,8 @@ asio::awaitable<void> name_subscription(Catalog& catalog,
 PickQuestion bound_question(WizardTools& tools,
                             const FoundBinding& binding,
                             const StepPlace& place) {
-    auto question = pick_question(
-        place, localize("Run as experiment: workspace"), localize("Run in this workspace?"));
+    auto question =
+        pick_question(place, localize("Azure ML: workspace"), localize("Run in this workspace?"));
     // Which one it is; the whole path fits no row.
     const auto folder = binding.file.parent_path().parent_path().filename();
     const auto file = (folder / ".azureml" / binding.file.filename()).string();
