@@ -160,15 +160,15 @@ TEST_CASE_FIXTURE(LiveFixture, "a snapshot is uploaded, registered and found aga
     const auto hash = std::string(32, 'a') + name.substr(0, 8) + std::string(24, 'b');
     CHECK_FALSE(run(azure::codes::find_by_hash(*client, workspace, name, hash, {})));
     const auto upload = run(azure::codes::start_pending_upload(*client, workspace, name, "1", {}));
-    const auto file = azure::blobs::address(upload.sas_uri, "proj/dir/a b#ü.py");
+    const auto file = azure::blobs::address(upload.container, "proj/dir/a b#ü.py");
     CHECK_FALSE(run(azure::blobs::head(*client, file, {})));
     CHECK(run(
         azure::blobs::put_blob(*client, file, http::Body("print(1)\n"), azure::Overwrite::No, {})));
     CHECK_FALSE(
         run(azure::blobs::put_blob(*client, file, http::Body("other"), azure::Overwrite::No, {})));
-    const auto empty = azure::blobs::address(upload.sas_uri, "proj/empty.txt");
+    const auto empty = azure::blobs::address(upload.container, "proj/empty.txt");
     CHECK(run(azure::blobs::put_blob(*client, empty, http::Body(), azure::Overwrite::No, {})));
-    const auto large = azure::blobs::address(upload.sas_uri, "proj/large.bin");
+    const auto large = azure::blobs::address(upload.container, "proj/large.bin");
     run(azure::blobs::put_block(
         *client, large, "0001", http::Body(std::string(3'000'000, 'x')), {}));
     run(azure::blobs::put_block(*client, large, "0002", http::Body(std::string(10, 'y')), {}));
@@ -183,7 +183,7 @@ TEST_CASE_FIXTURE(LiveFixture, "a snapshot is uploaded, registered and found aga
     CHECK(properties->metadata == metadata);
     CHECK(run(azure::blobs::head(*client, large, {}))->size == 3'000'010);
 
-    auto listing = run(azure::blobs::list(*client, upload.sas_uri, "proj/", {}));
+    auto listing = run(azure::blobs::list(*client, upload.container, "proj/", {}));
     const auto blobs = run(azure::collect(std::move(listing), {}));
     REQUIRE(blobs.size() == 3);
     CHECK(has_name(blobs, "proj/dir/a b#ü.py"));
@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(LiveFixture, "a snapshot is uploaded, registered and found aga
 TEST_CASE_FIXTURE(LiveFixture, "ranges of a blob: some, nothing new, not there, not allowed") {
     const auto upload =
         run(azure::codes::start_pending_upload(*client, workspace, random->uuid(), "1", {}));
-    const auto file = azure::blobs::address(upload.sas_uri, "log.txt");
+    const auto file = azure::blobs::address(upload.container, "log.txt");
     CHECK(run(azure::blobs::get_range(*client, file, 0, 10, {})).missing);
     run(azure::blobs::put_blob(*client, file, http::Body("0123456789"), azure::Overwrite::Yes, {}));
     auto range = run(azure::blobs::get_range(*client, file, 4, 3, {}));
@@ -217,9 +217,9 @@ TEST_CASE_FIXTURE(LiveFixture, "ranges of a blob: some, nothing new, not there, 
     CHECK(range.total == 10);
     range = run(azure::blobs::get_range(*client, file, 50, 3, {}));
     CHECK(range.total == 10);
-    auto address = file.reveal();
+    auto address = file.url.reveal();
     address.replace(address.find("sig=") + 4, 3, "AAA");
-    const auto error = failure(azure::blobs::get_range(*client, Secret(address), 0, 1, {}));
+    const auto error = failure(azure::blobs::get_range(*client, {Secret(address)}, 0, 1, {}));
     CHECK(error.kind() == ErrorKind::Forbidden);
     CHECK(error.details().azure_code == "AuthenticationFailed");
 }

@@ -41,12 +41,12 @@ struct Storage {
     std::unique_ptr<http::Transport> transport = std::make_unique<http::CpprestTransport>();
     http::PipelineParts parts{*transport, *clock, *random, Log(), "aml-tests", {}};
     http::Pipeline pipeline = http::make_anonymous_pipeline(parts);
-    // Storage is never sent a token, so that there is nobody to ask for one.
+    // The address has the right to act, so that nobody is asked for a token.
     azure::Client client{pipeline, pipeline, *clock, http::Cloud()};
 };
 
 /// SHA-256 of a blob that is read piece by piece, as logs and artifacts are.
-std::string hash_of(Storage& storage, const Secret& container, const azure::BlobItem& item) {
+std::string hash_of(Storage& storage, const azure::BlobAddress& container, const azure::BlobItem& item) {
     snapshot::Sha256 hash;
     std::uint64_t offset = 0;
     for (;;) {
@@ -59,7 +59,7 @@ std::string hash_of(Storage& storage, const Secret& container, const azure::Blob
     }
 }
 
-json found_in(Storage& storage, const Secret& container) {
+json found_in(Storage& storage, const azure::BlobAddress& container) {
     auto page = storage.run(azure::blobs::list(storage.client, container, "", std::stop_token()));
     const auto items = storage.run(azure::collect(std::move(page), std::stop_token(), 1'000'000));
     auto found = json::object();
@@ -73,7 +73,7 @@ json found_in(Storage& storage, const Secret& container) {
     return found;
 }
 
-json upload(Storage& storage, const std::string& folder, const Secret& container) {
+json upload(Storage& storage, const std::string& folder, const azure::BlobAddress& container) {
     auto listing =
         std::make_shared<const snapshot::Listing>(snapshot::list_files(folder, std::stop_token()));
     domain::SubmitProgress last;
@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
     http::initialize_transport_threads();
     Storage storage;
     try {
-        std::cout << upload(storage, argv[1], Secret(container)).dump() << '\n';
+        std::cout << upload(storage, argv[1], {Secret(container)}).dump() << '\n';
         return EXIT_SUCCESS;
     } catch (const Error& error) {
         const json failure{{"kind", to_string(error.kind())},

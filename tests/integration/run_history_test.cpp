@@ -58,7 +58,7 @@ struct JobFixture : LiveFixture {
         const auto name = random->uuid();
         const auto upload =
             run(azure::codes::start_pending_upload(*client, workspace, name, "1", {}));
-        const auto file = azure::blobs::address(upload.sas_uri, "proj/train.py");
+        const auto file = azure::blobs::address(upload.container, "proj/train.py");
         run(azure::blobs::put_blob(*client, file, http::Body(script), azure::Overwrite::No, {}));
         azure::CodeSpec spec;
         spec.code_uri = upload.blob_uri + "/proj";
@@ -125,10 +125,11 @@ TEST_CASE_FIXTURE(JobFixture, "a job runs to its end and everything about it can
             return file.first == "user_logs/std_log.txt";
         });
     REQUIRE(log != details.log_files.end());
-    const auto text = run(azure::blobs::get_range(*client, log->second, 0, 1'000'000, {}));
+    const azure::BlobAddress address{log->second};
+    const auto text = run(azure::blobs::get_range(*client, address, 0, 1'000'000, {}));
     CHECK(text.bytes.find("trained ü") != std::string::npos);
     CHECK(text.total == text.bytes.size());
-    CHECK(run(azure::blobs::get_range(*client, log->second, text.total, 100, {})).bytes.empty());
+    CHECK(run(azure::blobs::get_range(*client, address, text.total, 100, {})).bytes.empty());
 
     const auto values = run(azure::metrics::last_values(*client, plane(), name, {}));
     REQUIRE(values.size() == 1);
@@ -145,7 +146,7 @@ TEST_CASE_FIXTURE(JobFixture, "a job runs to its end and everything about it can
     const auto content = run(
         azure::artifacts::content_info(*client, plane(), name, "outputs/model/weights.txt", {}));
     REQUIRE(content);
-    CHECK(run(azure::blobs::get_range(*client, content->content_uri, 0, 100, {})).bytes == "0.5");
+    CHECK(run(azure::blobs::get_range(*client, {content->content_uri}, 0, 100, {})).bytes == "0.5");
     CHECK_FALSE(run(azure::artifacts::content_info(*client, plane(), name, "outputs/none", {})));
     auto below = run(azure::artifacts::prefix_content_info(*client, plane(), name, "outputs/", {}));
     CHECK(run(azure::collect(std::move(below), {})).size() == 1);

@@ -109,12 +109,22 @@ void check_command(const std::string& command, JobProblems& problems) {
                      "'command' is required and must hold a letter or digit.");
 }
 
-json check_identity(const json& identity, const Request& request, JobProblems& problems) {
+/// With such a token the service acts for the user.
+bool has_user_token(Site& site, const Request& request) {
+    const auto claims = site.context.tokens.read(request.headers.get("x-azureml-token"));
+    return claims && text_at(*claims, "aud").starts_with("https://ml.azure.");
+}
+
+json check_identity(Site& site,
+                    const json& identity,
+                    const Request& request,
+                    JobProblems& problems) {
     if (identity.is_null()) return nullptr;
     const auto type = text_at(identity, "identityType");
-    if (same_text(type, "UserIdentity") && !request.headers.has("x-azureml-token")) {
+    if (same_text(type, "UserIdentity") && !has_user_token(site, request)) {
         problems.add("properties.identity",
-                     "A job with the identity type UserIdentity needs the header x-azureml-token.");
+                     "A job with the identity type UserIdentity needs the header x-azureml-token "
+                     "with a token for https://ml.azure.com.");
     } else if (!same_text(type, "UserIdentity") && !same_text(type, "AMLToken") &&
                !same_text(type, "Managed")) {
         problems.add("properties.identity.identityType",
@@ -184,7 +194,7 @@ JobSpec check_job(Site& site,
     check_distribution(job["distribution"] = value_at(sent, "distribution"), problems);
     check_limits(job["limits"] = value_at(sent, "limits"), problems);
     job["queueSettings"] = check_queue(value_at(sent, "queueSettings"), problems);
-    job["identity"] = check_identity(value_at(sent, "identity"), request, problems);
+    job["identity"] = check_identity(site, value_at(sent, "identity"), request, problems);
     job["environmentVariables"] = check_text_map(
         value_at(sent, "environmentVariables"), "properties.environmentVariables", problems);
     job["notificationSetting"] = value_at(sent, "notificationSetting");

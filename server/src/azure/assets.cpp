@@ -40,6 +40,35 @@ http::Request versions_request(const Client& client,
                         query);
 }
 
+/// The others let identities in only.
+bool has_key(const Datastore& datastore) {
+    return datastore.credentials_type == "AccountKey" || datastore.credentials_type == "Sas";
+}
+
+/// Empty when the identity may not have it, or Azure gives its account key only, which is not used
+/// here.
+asio::awaitable<Secret> short_lived_signature(Client& client,
+                                              Datastore datastore,
+                                              std::stop_token stop) {
+    auto request = client.arm(http::Method::Post,
+                              localize("upload to the datastore {}", datastore.name),
+                              datastore.id.to_string() + "/listSecrets",
+                              client.ml_api_version());
+    // It changes nothing.
+    request.repeat = http::Repeat::Safe;
+    const nlohmann::json body{{"expirableSecret", true}, {"expireAfterHours", 1}};
+    set_json(request, body);
+    Answer answer;
+    try {
+        answer = co_await client.send(std::move(request), std::move(stop));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Forbidden && error.kind() != ErrorKind::Rejected) throw;
+    }
+    auto signature = text(answer.body, "sasToken");
+    if (signature.starts_with('?')) signature.erase(0, 1);
+    co_return Secret(std::move(signature));
+}
+
 }  // namespace
 
 asio::awaitable<Page<Datastore>> datastores::list(Client& client,
@@ -77,34 +106,25 @@ asio::awaitable<Datastore> datastores::get(Client& client,
     co_return datastore_from_json(answer.body);
 }
 
-asio::awaitable<Secret> datastores::container_sas_uri(Client& client,
-                                                      Datastore datastore,
-                                                      std::stop_token stop) {
-    const auto refused = [&](const LocalizedText& why) {
-        return Error(ErrorKind::Rejected,
-                     localize("Cannot upload to the datastore {}: {}; name another as "
-                              "\"datastore\", or register the data and name it as "
-                              "azureml:<name>:<version>.",
-                              datastore.name,
-                              why));
-    };
-    if (datastore.blob_address.empty()) throw refused(localize("it keeps no blobs"));
-    if (datastore.credentials_type == "None")
-        throw refused(localize("it has no credentials and lets in identities only"));
-    auto request = client.arm(http::Method::Post,
-                              localize("upload to the datastore {}", datastore.name),
-                              datastore.id.to_string() + "/listSecrets",
-                              client.ml_api_version());
-    // It changes nothing.
-    request.repeat = http::Repeat::Safe;
-    const nlohmann::json body{{"expirableSecret", true}, {"expireAfterHours", 1}};
-    set_json(request, body);
-    const auto answer = co_await client.send(std::move(request), std::move(stop));
-    auto signature = text(answer.body, "sasToken");
-    if (signature.starts_with('?')) signature.erase(0, 1);
-    if (signature.empty())
-        throw refused(localize("Azure gives its account key only, which is not used here"));
-    co_return Secret(fmt::format("{}?{}", datastore.blob_address, signature));
+asio::awaitable<BlobAddress> datastores::container(Client& client,
+                                                   Datastore datastore,
+                                                   std::stop_token stop) {
+    if (datastore.blob_address.empty()) {
+        throw Error(ErrorKind::Rejected,
+                    localize("Cannot upload to the datastore {}: it keeps no blobs; name another "
+                             "as \"datastore\", or register the data and name it as "
+                             "azureml:<name>:<version>.",
+                             datastore.name));
+    }
+    BlobAddress address{Secret(datastore.blob_address), datastore.id.subscription()};
+    // An identity that must not see secrets may well write to the storage; so does the official
+    // client.
+    if (!has_key(datastore)) co_return address;
+    const auto signature = co_await short_lived_signature(client, datastore, std::move(stop));
+    if (signature.empty()) co_return address;
+    BlobAddress with_right{
+        Secret(fmt::format("{}?{}", datastore.blob_address, signature.reveal()))};
+    co_return with_right;
 }
 
 asio::awaitable<Page<AssetContainer>> data::list(Client& client,

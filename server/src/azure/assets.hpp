@@ -1,5 +1,6 @@
 #pragma once
 
+#include "azure/blob_address.hpp"
 #include "azure/client.hpp"
 #include "azure/page.hpp"
 
@@ -177,12 +178,10 @@ asio::awaitable<Datastore> get(Client& client,
                                ResourceId workspace,
                                std::string name,
                                std::stop_token stop);
-/// The container's address with the right to read, list and write for an hour. Throws: Rejected
-/// when the datastore keeps no blobs or has no credentials of its own, Forbidden.  Source:
-/// Datastores - List Secrets with `expirableSecret`, 2025-12-01.
-asio::awaitable<Secret> container_sas_uri(Client& client,
-                                          Datastore datastore,
-                                          std::stop_token stop);
+/// The container's address with the right to read, list and write for an hour; for the signed-in
+/// identity when the datastore gives no such right. Throws: Rejected when it keeps no blobs.
+/// Source: Datastores - List Secrets with `expirableSecret`, 2025-12-01.
+asio::awaitable<BlobAddress> container(Client& client, Datastore datastore, std::stop_token stop);
 }  // namespace datastores
 
 namespace data {

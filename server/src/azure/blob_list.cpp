@@ -1,5 +1,7 @@
 #include "azure/blob_list.hpp"
 
+#include "azure/blob_request.hpp"
+
 #include "azure/errors.hpp"
 #include "azure/xml.hpp"
 #include "http/url.hpp"
@@ -43,7 +45,7 @@ BlobListing parse_blob_list(std::string_view xml) {
 }
 
 asio::awaitable<Page<BlobItem>> list_from(Client& client,
-                                          Secret container_sas_uri,
+                                          BlobAddress container,
                                           std::string prefix,
                                           std::string marker,
                                           std::stop_token stop) {
@@ -52,21 +54,18 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
                       {"include", "metadata"},
                       {"prefix", prefix},
                       {"marker", marker}};
-    http::Request request;
-    request.operation = localize("list the files in storage");
-    // The address is the permission: it goes into the request and, redacted, into logs.
-    request.url = http::with_query(container_sas_uri.reveal(), query);
-    request.headers.set("x-ms-version", std::string(api_version::storage));
+    auto request = blob_request(
+        client, http::Method::Get, localize("list the files in storage"), container, query);
     const auto operation = request.operation;
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     if (!http::succeeded(response)) throw error_of(response, operation, client.clock().now());
     auto listing = parse_blob_list(response.body);
     Page<BlobItem> page;
     page.items = std::move(listing.items);
     if (!listing.next_marker.empty()) {
-        page.fetch = [&client, container_sas_uri, prefix, next = listing.next_marker](
+        page.fetch = [&client, container, prefix, next = listing.next_marker](
                          std::stop_token next_stop) {
-            return list_from(client, container_sas_uri, prefix, next, std::move(next_stop));
+            return list_from(client, container, prefix, next, std::move(next_stop));
         };
     }
     co_return page;

@@ -21,7 +21,7 @@ BlobListing parse_blob_list(std::string_view xml);
 
 /// One page from `marker` on.
 asio::awaitable<Page<BlobItem>> list_from(Client& client,
-                                          Secret container_sas_uri,
+                                          BlobAddress container,
                                           std::string prefix,
                                           std::string marker,
                                           std::stop_token stop);

@@ -1,6 +1,7 @@
 #include "azure/blobs.hpp"
 
 #include "azure/blob_list.hpp"
+#include "azure/blob_request.hpp"
 #include "azure/errors.hpp"
 #include "http/base64.hpp"
 #include "http/url.hpp"
@@ -12,23 +13,6 @@
 
 namespace aml::azure {
 namespace {
-
-http::Request blob_request(http::Method method, LocalizedText operation, const Secret& url) {
-    http::Request request;
-    request.method = method;
-    request.operation = std::move(operation);
-    // The address is the permission: it goes into the request and, redacted, into logs.
-    request.url = url.reveal();
-    // A block may take its time on a slow line; one that stands still ends sooner, in the
-    // transport.
-    if (method == http::Method::Put) request.timeout = std::chrono::minutes(10);
-    request.headers.set("x-ms-version", std::string(api_version::storage));
-    return request;
-}
-
-Secret with_parameters(const Secret& url, const Query& query) {
-    return Secret(http::with_query(url.reveal(), query));
-}
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
     std::uint64_t value = 0;
@@ -74,71 +58,71 @@ bool written(Client& client,
 
 }  // namespace
 
-Secret blobs::address(const Secret& container_sas_uri, std::string_view path) {
-    const auto& whole = container_sas_uri.reveal();
+BlobAddress blobs::address(const BlobAddress& container, std::string_view path) {
+    const auto& whole = container.url.reveal();
     const auto question = whole.find('?');
     auto base = whole.substr(0, question);
     while (base.ends_with('/')) base.pop_back();
     const auto query = question == std::string::npos ? std::string() : whole.substr(question);
-    return Secret(base + '/' + http::percent_encode_path(path) + query);
+    return {Secret(base + '/' + http::percent_encode_path(path) + query), container.subscription};
 }
 
 asio::awaitable<bool> blobs::put_blob(
-    Client& client, Secret url, http::Body body, Overwrite overwrite, std::stop_token stop) {
+    Client& client, BlobAddress blob, http::Body body, Overwrite overwrite, std::stop_token stop) {
     const auto operation = localize("upload a file");
-    auto request = blob_request(http::Method::Put, operation, url);
+    auto request = blob_request(client, http::Method::Put, operation, blob);
     request.headers.set("x-ms-blob-type", "BlockBlob");
     request.headers.set("Content-Type", "application/octet-stream");
     if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
     request.body = std::move(body);
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     co_return written(client, response, operation, overwrite);
 }
 
 asio::awaitable<void> blobs::put_block(
-    Client& client, Secret url, std::string block_id, http::Body body, std::stop_token stop) {
+    Client& client, BlobAddress blob, std::string block_id, http::Body body, std::stop_token stop) {
     const auto operation = localize("upload a part of a file");
     const Query query{{"comp", "block"}, {"blockid", http::base64_encode(block_id)}};
-    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    auto request = blob_request(client, http::Method::Put, operation, blob, query);
     request.headers.set("Content-Type", "application/octet-stream");
     request.body = std::move(body);
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     written(client, response, operation, Overwrite::Yes);
 }
 
 asio::awaitable<bool> blobs::put_block_list(Client& client,
-                                            Secret url,
+                                            BlobAddress blob,
                                             std::vector<std::string> block_ids,
                                             Overwrite overwrite,
                                             std::stop_token stop) {
     const auto operation = localize("finish the upload of a file");
     const Query query{{"comp", "blocklist"}};
-    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    auto request = blob_request(client, http::Method::Put, operation, blob, query);
     request.headers.set("Content-Type", "application/xml");
     if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
     request.body = http::Body(block_list_xml(block_ids));
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     co_return written(client, response, operation, overwrite);
 }
 
 asio::awaitable<void> blobs::set_metadata(Client& client,
-                                          Secret url,
+                                          BlobAddress blob,
                                           std::map<std::string, std::string> metadata,
                                           std::stop_token stop) {
     const auto operation = localize("mark the upload as complete");
     const Query query{{"comp", "metadata"}};
-    auto request = blob_request(http::Method::Put, operation, with_parameters(url, query));
+    auto request = blob_request(client, http::Method::Put, operation, blob, query);
     for (const auto& [name, value] : metadata) request.headers.set("x-ms-meta-" + name, value);
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     written(client, response, operation, Overwrite::Yes);
 }
 
 asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
-                                                           Secret url,
+                                                           BlobAddress blob,
                                                            std::stop_token stop) {
     const auto operation = localize("look at a file in storage");
-    auto request = blob_request(http::Method::Head, operation, url);
-    const auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    auto request = blob_request(client, http::Method::Head, operation, blob);
+    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
     if (response.status == 404) co_return std::nullopt;
     written(client, response, operation, Overwrite::Yes);
     BlobProperties properties;
@@ -149,11 +133,11 @@ asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
 }
 
 asio::awaitable<BlobRange> blobs::get_range(
-    Client& client, Secret url, std::uint64_t offset, std::uint64_t limit, std::stop_token stop) {
+    Client& client, BlobAddress blob, std::uint64_t offset, std::uint64_t limit, std::stop_token stop) {
     const auto operation = localize("read a file in storage");
-    auto request = blob_request(http::Method::Get, operation, url);
+    auto request = blob_request(client, http::Method::Get, operation, blob);
     request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));
-    auto response = co_await client.send_anonymous(std::move(request), std::move(stop));
+    auto response = co_await client.send_raw(std::move(request), std::move(stop));
     BlobRange range;
     if (response.status == 404) {
         range.missing = true;
@@ -177,10 +161,10 @@ asio::awaitable<BlobRange> blobs::get_range(
 }
 
 asio::awaitable<Page<BlobItem>> blobs::list(Client& client,
-                                            Secret container_sas_uri,
+                                            BlobAddress container,
                                             std::string prefix,
                                             std::stop_token stop) {
-    return list_from(client, std::move(container_sas_uri), std::move(prefix), "", std::move(stop));
+    return list_from(client, std::move(container), std::move(prefix), "", std::move(stop));
 }
 
 }  // namespace aml::azure

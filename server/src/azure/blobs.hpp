@@ -1,8 +1,8 @@
 #pragma once
 
+#include "azure/blob_address.hpp"
 #include "azure/client.hpp"
 #include "azure/page.hpp"
-#include "support/secret.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,43 +38,44 @@ struct BlobItem {
 /// Whether an existing blob is replaced.
 enum class Overwrite { No, Yes };
 
-/// Blob storage with the right to act inside the address (SAS); never with a bearer token.
+/// Blob storage, by the right inside the address (SAS) or as the signed-in identity.
 namespace blobs {
 
 /// The address of a blob in a container: `{container}/{path}?{sas}`, path segments encoded.
-Secret address(const Secret& container_sas_uri, std::string_view path);
+BlobAddress address(const BlobAddress& container, std::string_view path);
 
 /// Up to 5000 MiB at once; use blocks from 32 MiB. Returns false when it exists and `overwrite` is
-/// No. Throws: Forbidden (SAS expired or not enough), Unavailable.  Source: Put Blob, 2021-08-06.
+/// No. Throws: Forbidden (SAS expired, or a role or
+/// permission is missing), Unavailable.  Source: Put Blob, 2021-08-06.
 asio::awaitable<bool> put_blob(
-    Client& client, Secret url, http::Body body, Overwrite overwrite, std::stop_token stop);
+    Client& client, BlobAddress blob, http::Body body, Overwrite overwrite, std::stop_token stop);
 /// `block_id`: any text, the same length for all blocks of the blob; encoded here.  Source: Put
 /// Block.
 asio::awaitable<void> put_block(
-    Client& client, Secret url, std::string block_id, http::Body body, std::stop_token stop);
+    Client& client, BlobAddress blob, std::string block_id, http::Body body, std::stop_token stop);
 /// Makes the blob of its blocks, in order. Returns false when it exists and `overwrite` is No.
 /// Source: Put Block List.
 asio::awaitable<bool> put_block_list(Client& client,
-                                     Secret url,
+                                     BlobAddress blob,
                                      std::vector<std::string> block_ids,
                                      Overwrite overwrite,
                                      std::stop_token stop);
 /// Source: Set Blob Metadata.
 asio::awaitable<void> set_metadata(Client& client,
-                                   Secret url,
+                                   BlobAddress blob,
                                    std::map<std::string, std::string> metadata,
                                    std::stop_token stop);
 /// Source: Get Blob Properties.
 asio::awaitable<std::optional<BlobProperties>> head(Client& client,
-                                                    Secret url,
+                                                    BlobAddress blob,
                                                     std::stop_token stop);
 /// Bytes from `offset`, at most `limit`. Nothing new (416) is an empty result with the blob's
 /// total. Source: Get Blob with `x-ms-range`.
 asio::awaitable<BlobRange> get_range(
-    Client& client, Secret url, std::uint64_t offset, std::uint64_t limit, std::stop_token stop);
+    Client& client, BlobAddress blob, std::uint64_t offset, std::uint64_t limit, std::stop_token stop);
 /// Blobs below a prefix of a container.  Source: List Blobs.
 asio::awaitable<Page<BlobItem>> list(Client& client,
-                                     Secret container_sas_uri,
+                                     BlobAddress container,
                                      std::string prefix,
                                      std::stop_token stop);
 }  // namespace blobs

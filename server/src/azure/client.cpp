@@ -99,7 +99,7 @@ asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_toke
     const auto operation = localize("find the workspace's services");
     request.operation = operation;
     request.headers.set("Accept", "application/json");
-    const auto response = co_await send_anonymous(std::move(request), std::move(stop));
+    const auto response = co_await send_raw(std::move(request), std::move(stop));
     if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
     const auto parsed = read_body(response);
     if (!parsed) throw unreadable(response, operation);
@@ -128,8 +128,14 @@ void Client::forget(const ResourceId& workspace) {
 }
 
 void Client::authorize(http::Request& request) const {
-    request.scope = cloud_.arm_scope;
-    const auto known = identities_.find(subscription_of(request.url));
+    authorize(request, cloud_.arm_scope, subscription_of(request.url));
+}
+
+void Client::authorize(http::Request& request,
+                       std::string_view scope,
+                       std::string subscription) const {
+    request.scope = scope;
+    const auto known = identities_.find(http::to_lower(subscription));
     if (known == identities_.end()) return;
     request.tenant = known->second.tenant;
     request.account = known->second.account;
@@ -197,9 +203,10 @@ asio::awaitable<std::optional<Answer>> Client::find(http::Request request,
     co_return answer_of(std::move(response), operation);
 }
 
-asio::awaitable<http::Response> Client::send_anonymous(http::Request request,
-                                                       std::stop_token stop) const {
-    return anonymous_.send(std::move(request), std::move(stop));
+asio::awaitable<http::Response> Client::send_raw(http::Request request,
+                                                 std::stop_token stop) const {
+    const auto& pipeline = request.scope.empty() ? anonymous_ : authenticated_;
+    return pipeline.send(std::move(request), std::move(stop));
 }
 
 asio::awaitable<http::Response> Client::exchange(http::Request request,

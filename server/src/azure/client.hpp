@@ -108,20 +108,22 @@ public:
     /// `origin`.
     http::Request follow(LocalizedText operation, std::string link, std::string origin) const;
 
+    /// Has a token for `scope` go along, of the identity for `subscription`.
+    void authorize(http::Request& request, std::string_view scope, std::string subscription) const;
+
     /// Sends with a token. Throws: `Error` for every status outside 200 … 299 (see
     /// azure/errors.hpp), and what the pipeline throws, with the operation's name before the
     /// message.
     asio::awaitable<Answer> send(http::Request request, std::stop_token stop) const;
     /// The same, but 404 is an ordinary result.
     asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop) const;
-    /// Sends without a token and returns any status.
-    asio::awaitable<http::Response> send_anonymous(http::Request request,
-                                                   std::stop_token stop) const;
+    /// Sends as it is, with a token only if the request names a scope, and returns any status.
+    asio::awaitable<http::Response> send_raw(http::Request request, std::stop_token stop) const;
 
 private:
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
     asio::awaitable<http::Response> exchange(http::Request request, std::stop_token stop) const;
-    /// Sets scope, tenant and account by the subscription in the address.
+    /// For Azure Resource Manager and the data plane, by the subscription in the address.
     void authorize(http::Request& request) const;
     static Answer answer_of(http::Response response, const LocalizedText& operation);
 

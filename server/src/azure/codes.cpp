@@ -68,14 +68,13 @@ asio::awaitable<PendingUpload> codes::start_pending_upload(Client& client,
     const auto& blob = member(answer.body, {"blobReferenceForConsumption"});
     PendingUpload upload;
     upload.blob_uri = text(blob, "blobUri");
-    upload.sas_uri = Secret(text(member(blob, {"credential"}), "sasUri"));
-    if (upload.blob_uri.empty() || upload.sas_uri.empty()) {
-        throw Error(
-            ErrorKind::AzureFailed,
-            localize("Cannot prepare the upload: Azure gave no address to upload to. The workspace "
-                     "may allow uploads "
-                     "with an identity only."));
+    if (upload.blob_uri.empty()) {
+        throw Error(ErrorKind::AzureFailed,
+                    localize("Cannot prepare the upload: Azure gave no address to upload to."));
     }
+    upload.container.url = Secret(text(member(blob, {"credential"}), "sasUri"));
+    if (upload.container.url.empty())
+        upload.container = {Secret(upload.blob_uri), workspace.subscription()};
     co_return upload;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "azure/blob_address.hpp"
 #include "azure/client.hpp"
-#include "support/secret.hpp"
 
 #include <optional>
 #include <string>
@@ -23,8 +23,9 @@ struct CodeVersion {
 struct PendingUpload {
     /// Container address without a query; becomes part of `codeUri`.
     std::string blob_uri{};
-    /// The same with its SAS; read, create, write and list, for about eight hours.
-    Secret sas_uri{};
+    /// The same with its SAS (read, create, write and list, for about eight hours), or for the
+    /// signed-in identity when Azure gave none.
+    BlobAddress container{};
 };
 
 /// A snapshot to register.

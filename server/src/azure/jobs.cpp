@@ -91,6 +91,9 @@ asio::awaitable<CreatedJob> jobs::create_or_update(
                               localize("create the job"),
                               job_path(workspace, name),
                               client.ml_api_version());
+    // The service cannot act as the user without.
+    if (text(member(properties, {"identity"}), "identityType") == "UserIdentity")
+        request.user_scope = client.cloud().ml_scope;
     json body = json::object();
     body["properties"] = std::move(properties);
     set_json(request, body);

@@ -202,7 +202,7 @@ private:
         try {
             const auto pending = co_await azure::codes::start_pending_upload(
                 client, *workspace_, code_name, "1", stop);
-            auto address = azure::blobs::address(pending.sas_uri, "doctor.txt");
+            auto address = azure::blobs::address(pending.container, "doctor.txt");
             http::Body body(
                 std::string("Written by the sign-in doctor of Azure ML Experiments.\n"));
             co_await azure::blobs::put_blob(

@@ -55,6 +55,7 @@ public:
         wanted.tenant = request.tenant;
         wanted.account = request.account;
         wanted.refused = co_await authorize(request, wanted, context.stop);
+        if (!request.user_scope.empty()) co_await add_user_token(request, wanted, context.stop);
         auto response = co_await next.send(request, context);
         const auto challenge = response.headers.get("WWW-Authenticate");
         if (response.status != 401 || !challenge) co_return response;
@@ -67,7 +68,7 @@ public:
 
 private:
     void require_trust(const Request& request) const {
-        if (trusted_.trusts(request.url)) return;
+        if (trusted_.trusts(request.url, request.scope)) return;
         const auto url = parse_url(request.url);
         throw Error(
             ErrorKind::InternalError,
@@ -83,27 +84,37 @@ private:
         co_return token.value;
     }
 
+    asio::awaitable<void> add_user_token(Request& request,
+                                         TokenRequest wanted,
+                                         std::stop_token stop) {
+        wanted.scope = request.user_scope;
+        wanted.refused = {};
+        const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
+        request.headers.set("x-azureml-token", token.value.reveal());
+    }
+
     Credential& credential_;
     TrustedHosts trusted_;
 };
 
 }  // namespace
 
-bool TrustedHosts::trusts(std::string_view address) const {
+bool TrustedHosts::trusts(std::string_view address, std::string_view scope) const {
     const auto url = parse_url(address);
     if (!url) return false;
     if (url->scheme == "http" && !is_loopback(url->host)) return false;
     if (loopback && is_loopback(url->host)) return true;
+    const auto lies_in = [&url](const std::string& domain) {
+        return url->scheme == "https" && (url->host == domain || url->host.ends_with('.' + domain));
+    };
+    if (!storage_scope.empty() && scope == storage_scope) return lies_in(storage_domain);
     const auto origin = url->origin();
     const auto same = [&origin](const std::string& known) {
         const auto parsed = parse_url(known);
         return parsed && parsed->origin() == origin;
     };
     if (std::any_of(origins.begin(), origins.end(), same)) return true;
-    return url->scheme == "https" &&
-           std::any_of(domains.begin(), domains.end(), [&url](const std::string& domain) {
-               return url->host == domain || url->host.ends_with('.' + domain);
-           });
+    return std::any_of(domains.begin(), domains.end(), lies_in);
 }
 
 std::unique_ptr<Policy> bearer_token_policy(Credential& credential, TrustedHosts trusted) {

@@ -166,6 +166,8 @@ TrustedHosts trusted_hosts(const Cloud& cloud) {
     TrustedHosts trusted;
     trusted.origins = {cloud.arm};
     trusted.domains = {"azureml.ms", "azureml.net", "ml.azure.cn", "ml.azure.us", "azureml.us"};
+    trusted.storage_scope = storage_scope;
+    trusted.storage_domain = "blob." + cloud.storage_suffix;
     const auto arm = parse_url(cloud.arm);
     trusted.loopback = arm && is_loopback(arm->host);
     return trusted;

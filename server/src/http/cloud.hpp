@@ -6,8 +6,12 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace aml::http {
+
+/// Scope of tokens for blob storage, the same in every cloud.
+inline constexpr std::string_view storage_scope = "https://storage.azure.com/.default";
 
 /// The endpoints of one Azure cloud, without trailing slashes.
 struct Cloud {
@@ -22,7 +26,8 @@ struct Cloud {
     /// Scope of tokens for ARM and the Azure ML data plane, e.g.
     /// "https://management.azure.com/.default".
     std::string arm_scope;
-    /// Scope of the token in `x-azureml-token`, e.g. "https://ml.azure.com/.default".
+    /// Scope of the token with which Azure ML acts for the user, e.g.
+    /// "https://ml.azure.com/.default".
     std::string ml_scope;
     /// Storage host suffix, e.g. "core.windows.net".
     std::string storage_suffix;
@@ -41,8 +46,9 @@ asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
 /// Public Azure, as of 2026; what `discover_cloud` finds there.
 Cloud public_cloud();
 
-/// Where tokens of this cloud may go: its ARM origin, Azure ML's own domains, and, if ARM is on
-/// loopback (the emulator), every loopback origin.
+/// Where tokens of this cloud may go: its ARM origin and Azure ML's own domains, those for storage
+/// to its blob storage, and, if ARM is on loopback (the emulator), all of them to every loopback
+/// origin.
 TrustedHosts trusted_hosts(const Cloud& cloud);
 
 }  // namespace aml::http

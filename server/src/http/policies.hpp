@@ -19,11 +19,15 @@ namespace aml::http {
 struct TrustedHosts {
     std::vector<std::string> origins{};
     std::vector<std::string> domains{};
+    /// Hosts that anybody can have, such as storage accounts: tokens for this scope go only there,
+    /// and no other token does.
+    std::string storage_scope{};
+    std::string storage_domain{};
     /// Every origin on this machine too; for the emulator.
     bool loopback = false;
 
-    /// Plain http is trusted for loopback origins only.
-    bool trusts(std::string_view url) const;
+    /// With a token for `scope`. Plain http is trusted for loopback origins only.
+    bool trusts(std::string_view url, std::string_view scope) const;
 };
 
 /// Gives each call one `x-ms-client-request-id`, shared by its attempts.
@@ -53,8 +57,8 @@ std::unique_ptr<Policy> retry_policy(async::Clock& clock,
 std::optional<std::chrono::milliseconds> retry_after(const Headers& headers,
                                                      async::Clock::TimePoint now);
 
-/// Adds `Authorization: Bearer` when the request has a scope; renews once when a 401 carries a
-/// challenge. Throws: InternalError for a host that is not trusted; what `credential` throws.
+/// Adds `Authorization: Bearer` when the request has a scope, and `x-azureml-token` when it has a
+/// `user_scope`; renews the first once when a 401 carries a challenge. Throws: InternalError for a host that is not trusted; what `credential` throws.
 std::unique_ptr<Policy> bearer_token_policy(Credential& credential, TrustedHosts trusted);
 
 /// Logs one line for each attempt at info; at debug also headers and small JSON bodies, redacted.

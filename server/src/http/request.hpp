@@ -62,9 +62,11 @@ struct Request {
     LocalizedText operation{};
     /// OAuth scope of the bearer token; empty sends none (SAS addresses, discovery, sign-in).
     std::string scope{};
-    /// Tenant the token must be for; empty means the credential's own.
+    /// Scope of the token with which the service itself is to act for the user; mostly empty.
+    std::string user_scope{};
+    /// Tenant the tokens must be for; empty means the credential's own.
     std::string tenant{};
-    /// Account the token must be for, as in `TokenRequest`; empty means the usual one.
+    /// Account the tokens must be for, as in `TokenRequest`; empty means the usual one.
     std::string account{};
     Repeat repeat = Repeat::ByMethod;
 };

@@ -114,6 +114,47 @@ TEST_CASE_FIXTURE(AzureFixture, "datastores are listed with where they keep thei
     CHECK(found[1].container == "azureml-filestore");
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "a datastore is used by a short-lived signature, else as oneself") {
+    azure::Datastore store;
+    store.id = workspace.child("datastores", "store");
+    store.name = "store";
+    store.credentials_type = "AccountKey";
+    const auto container = [&] { return run(azure::datastores::container(client, store, {})); };
+    CHECK(failure(azure::datastores::container(client, store, {}))
+              .message()
+              .starts_with("Cannot upload to the datastore store: it keeps no blobs"));
+
+    store.blob_address = "https://sa1.blob.core.windows.net/c";
+    const auto secrets = arm("/datastores/store/listSecrets");
+    server.expect_post(secrets)
+        .with_json({{"expirableSecret", true}, {"expireAfterHours", 1}})
+        .reply(200, {{"secretsType", "Sas"}, {"sasToken", "?sv=1&sig=s"}});
+    const auto signed_address = container();
+    CHECK(signed_address.url.reveal() == store.blob_address + "?sv=1&sig=s");
+    CHECK(signed_address.subscription.empty());
+
+    const auto is_own = [&](const azure::BlobAddress& address) {
+        return address.url.reveal() == store.blob_address &&
+               address.subscription == test::subscription;
+    };
+    server.expect_post(secrets).reply(200, {{"secretsType", "AccountKey"}, {"key", "k"}});
+    CHECK(is_own(container()));
+    server.expect_post(secrets).reply(
+        403, {{"error", {{"code", "AuthorizationFailed"}, {"message", "No."}}}});
+    CHECK(is_own(container()));
+    server.expect_post(secrets).reply_text(503);
+    server.expect_post(secrets).reply_text(503);
+    server.expect_post(secrets).reply_text(503);
+    server.expect_post(secrets).reply_text(503);
+    CHECK(failure(azure::datastores::container(client, store, {})).kind() ==
+          ErrorKind::Unavailable);
+    // These have no secret that could be asked for.
+    for (const auto* identities : {"None", "ServicePrincipal"}) {
+        store.credentials_type = identities;
+        CHECK(is_own(container()));
+    }
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "data assets and models are listed with their versions") {
     const nlohmann::json container = {
         {"name", "d"}, {"properties", {{"dataType", "uri_folder"}, {"latestVersion", nullptr}}}};

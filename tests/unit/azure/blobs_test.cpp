@@ -12,16 +12,19 @@ using test::AzureFixture;
 
 namespace {
 
-const Secret container("https://sa1.blob.core.windows.net:443/c?sv=2021&sig=a%2Bb");
-const Secret blob("https://sa1.blob.core.windows.net:443/c/f.txt?sig=x");
+const azure::BlobAddress container{
+    Secret("https://sa1.blob.core.windows.net:443/c?sv=2021&sig=a%2Bb")};
+const azure::BlobAddress blob{Secret("https://sa1.blob.core.windows.net:443/c/f.txt?sig=x")};
 constexpr auto path = "/c/f.txt?sig=x";
 
 }  // namespace
 
 TEST_CASE("a blob's address keeps the container's SAS and encodes its path") {
-    CHECK(azure::blobs::address(container, "proj/a b#ü.py").reveal() ==
+    CHECK(azure::blobs::address(container, "proj/a b#ü.py").url.reveal() ==
           "https://sa1.blob.core.windows.net:443/c/proj/a%20b%23%C3%BC.py?sv=2021&sig=a%2Bb");
-    CHECK(azure::blobs::address(Secret("https://h/c/"), "x").reveal() == "https://h/c/x");
+    const auto plain = azure::blobs::address({Secret("https://h/c/"), "s1"}, "x");
+    CHECK(plain.url.reveal() == "https://h/c/x");
+    CHECK(plain.subscription == "s1");
 }
 
 TEST_CASE_FIXTURE(AzureFixture,
@@ -42,6 +45,25 @@ TEST_CASE_FIXTURE(AzureFixture,
     CHECK(error.kind() == ErrorKind::Forbidden);
     CHECK(error.details().azure_code == "AuthenticationFailed");
     CHECK(error.message().find("sig=") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "without a right in the address, the identity's token goes along") {
+    client.remember_identity(test::subscription, {"guest-tenant", ""});
+    const azure::BlobAddress own{Secret("https://sa1.blob.core.windows.net/c/f.txt"),
+                                 test::subscription};
+    server.expect_put("/c/f.txt")
+        .with_header("Authorization", "Bearer token")
+        .with_header("x-ms-version", "2021-08-06")
+        .reply_text(201);
+    CHECK(run(azure::blobs::put_blob(client, own, http::Body("hello"), Overwrite::No, {})));
+    CHECK(credential.scopes == std::vector<std::string>{"https://storage.azure.com/.default"});
+    CHECK(credential.tenants == std::vector<std::string>{"guest-tenant"});
+    CHECK(server.requests().front().headers.get("x-ms-date")->ends_with(" GMT"));
+    const azure::BlobAddress elsewhere{Secret("https://sa1.example.com/c/f.txt"),
+                                       test::subscription};
+    CHECK(failure(azure::blobs::put_blob(client, elsewhere, http::Body(), Overwrite::No, {}))
+              .message()
+              .starts_with("Refusing to send a sign-in token to https://sa1.example.com"));
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "a large blob is made of blocks") {

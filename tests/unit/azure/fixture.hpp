@@ -26,12 +26,14 @@ class OneToken final : public http::Credential {
 public:
     asio::awaitable<http::AccessToken> token(http::TokenRequest request, std::stop_token) override {
         tenants.push_back(request.tenant);
+        scopes.push_back(request.scope);
         http::AccessToken token;
         token.value = Secret("token");
         co_return token;
     }
 
     std::vector<std::string> tenants;
+    std::vector<std::string> scopes;
 };
 
 /// A client of public Azure whose every call is scripted.

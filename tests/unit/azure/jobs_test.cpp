@@ -48,6 +48,20 @@ TEST_CASE_FIXTURE(AzureFixture, "a job is created by its name and read back") {
     CHECK(azure::studio_url_for("", "t1") == "");
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "a job that acts as the user is sent with a token for that") {
+    nlohmann::json properties = {{"identity", {{"identityType", "UserIdentity"}}}};
+    server.expect_put(arm("/jobs/j"))
+        .with_header("x-azureml-token", "token")
+        .reply_fixture(201, "azure/job.json");
+    run(azure::jobs::create_or_update(client, workspace, "j", properties, {}));
+    CHECK(credential.scopes == std::vector<std::string>{"https://management.azure.com/.default",
+                                                        "https://ml.azure.com/.default"});
+    properties["identity"]["identityType"] = "AMLToken";
+    server.expect_put(arm("/jobs/j")).reply_fixture(200, "azure/job.json");
+    run(azure::jobs::create_or_update(client, workspace, "j", properties, {}));
+    CHECK_FALSE(server.requests().back().headers.contains("x-azureml-token"));
+}
+
 TEST_CASE_FIXTURE(
     AzureFixture,
     "a PUT that Azure lost halfway is repeated, and an existing job is told from a new one") {
@@ -112,7 +126,13 @@ TEST_CASE_FIXTURE(AzureFixture, "an upload starts with a container and ends with
         .reply_fixture(200, "azure/pending_upload.json");
     const auto upload = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));
     CHECK(upload.blob_uri == "https://sa1.blob.core.windows.net:443/11111111-abcdef0123456789");
-    CHECK(upload.sas_uri.reveal().starts_with(upload.blob_uri + "?"));
+    CHECK(upload.container.url.reveal().starts_with(upload.blob_uri + "?"));
+    CHECK(upload.container.subscription.empty());
+    server.expect_post(arm("/codes/c/versions/1/startPendingUpload"))
+        .reply(200, {{"blobReferenceForConsumption", {{"blobUri", "https://b/c"}}}});
+    const auto own = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));
+    CHECK(own.container.url.reveal() == "https://b/c");
+    CHECK(own.container.subscription == test::subscription);
     server.expect_post(arm("/codes/c/versions/1/startPendingUpload"))
         .reply(200, {{"blobReferenceForConsumption", nullptr}});
     CHECK(failure(azure::codes::start_pending_upload(client, workspace, "c", "1", {})).kind() ==

@@ -242,10 +242,10 @@ TEST_CASE("a local file goes to the datastore that the input names") {
     CHECK(uri.ends_with("/digits.csv"));
     CHECK(bench.azure.blobs["store/" + uri.substr(uri.find("LocalUpload"))] == "1,2\n");
     CHECK(message_of([&] { upload("gone"); }).find("Cannot find the datastore gone") == 0);
+    bench.azure.blobs.clear();
     bench.azure.datastore_credentials = "None";
-    CHECK(message_of([&] {
-              upload("workspaceblobstore");
-          }).find("it has no credentials and lets in identities only") != std::string::npos);
+    CHECK(upload("workspaceblobstore") == uri);
+    CHECK(bench.azure.blobs["store/" + uri.substr(uri.find("LocalUpload"))] == "1,2\n");
 }
 
 TEST_CASE("a local Docker folder is uploaded, and the environment built from there") {

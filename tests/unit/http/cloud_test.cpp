@@ -109,9 +109,22 @@ TEST_CASE_FIXTURE(Fixture, "an endpoint that is down or cannot be reached is una
 
 TEST_CASE("tokens are trusted to the emulator's machine only if ARM is there") {
     auto cloud = http::public_cloud();
-    CHECK(http::trusted_hosts(cloud).trusts("https://eastus2.api.azureml.ms/x"));
-    CHECK_FALSE(http::trusted_hosts(cloud).trusts("http://127.0.0.1:5/x"));
+    const auto trusts = [&](std::string_view url) {
+        return http::trusted_hosts(cloud).trusts(url, cloud.arm_scope);
+    };
+    CHECK(trusts("https://eastus2.api.azureml.ms/x"));
+    CHECK_FALSE(trusts("http://127.0.0.1:5/x"));
     cloud.arm = "http://127.0.0.1:8080";
-    CHECK(http::trusted_hosts(cloud).trusts("http://127.0.0.1:5/x"));
-    CHECK_FALSE(http::trusted_hosts(cloud).trusts("https://example.com/x"));
+    CHECK(trusts("http://127.0.0.1:5/x"));
+    CHECK_FALSE(trusts("https://example.com/x"));
+}
+
+TEST_CASE("storage gets its own tokens and no others") {
+    const auto cloud = http::public_cloud();
+    const auto trusted = http::trusted_hosts(cloud);
+    CHECK(trusted.trusts("https://sa1.blob.core.windows.net/c/b", http::storage_scope));
+    CHECK_FALSE(trusted.trusts("http://sa1.blob.core.windows.net/c/b", http::storage_scope));
+    CHECK_FALSE(trusted.trusts("https://sa1.blob.core.windows.net/c/b", cloud.arm_scope));
+    CHECK_FALSE(trusted.trusts("https://sa1.blob.core.windows.net.example.com/", http::storage_scope));
+    CHECK_FALSE(trusted.trusts("https://management.azure.com/x", http::storage_scope));
 }

@@ -87,6 +87,19 @@ TEST_CASE_FIXTURE(Fixture, "attempts of one call share its request id and get th
     CHECK(credential.asked.size() == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a second token lets the service act for the user") {
+    auto request = get("https://management.azure.com/x");
+    request.user_scope = "u/.default";
+    request.tenant = "t1";
+    server.expect_get("/x")
+        .with_header("Authorization", "Bearer token1")
+        .with_header("x-azureml-token", "token2");
+    send(std::move(request));
+    CHECK(credential.asked.at(1).scope == "u/.default");
+    CHECK(credential.asked.at(1).tenant == "t1");
+    for (const auto& line : sink->lines) CHECK(line.find("token2") == std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a request without scope gets no token") {
     server.expect_get("/c/b?sig=x");
     send(get("https://sa1.blob.core.windows.net/c/b?sig=x", ""));

@@ -66,7 +66,7 @@ asio::awaitable<azure::BlobRange> RunLog::read_bytes(std::string path,
     auto& client = access_.connection()->client;
     bool expired = false;
     try {
-        const auto address = addresses_.at(path);
+        const azure::BlobAddress address{addresses_.at(path)};
         co_return co_await azure::blobs::get_range(client, address, offset, largest_read, stop);
     } catch (const Error& error) {
         expired = error.kind() == ErrorKind::Forbidden;
@@ -78,7 +78,7 @@ asio::awaitable<azure::BlobRange> RunLog::read_bytes(std::string path,
         missing.missing = true;
         co_return missing;
     }
-    const auto renewed = addresses_.at(path);
+    const azure::BlobAddress renewed{addresses_.at(path)};
     co_return co_await azure::blobs::get_range(client, renewed, offset, largest_read, stop);
 }
 

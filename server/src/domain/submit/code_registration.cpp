@@ -84,7 +84,7 @@ asio::awaitable<void> put_code(SubmitContext& context,
 /// The official SDK marks a finished upload on its first file.
 asio::awaitable<void> mark_complete(SubmitContext& context,
                                     std::string name,
-                                    Secret first_file,
+                                    azure::BlobAddress first_file,
                                     std::stop_token stop) {
     std::map<std::string, std::string> metadata;
     metadata["name"] = std::move(name);
@@ -103,7 +103,7 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
     co_await upload_snapshot(context.client,
                              context.state.pool(),
                              snapshot.listing,
-                             pending.sas_uri,
+                             pending.container,
                              folder,
                              context.reporter,
                              stop);
@@ -112,7 +112,7 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
         std::min_element(files.begin(), files.end(), [](const auto& left, const auto& right) {
             return left.path < right.path;
         });
-    const auto marked = azure::blobs::address(pending.sas_uri, folder + "/" + first->path);
+    const auto marked = azure::blobs::address(pending.container, folder + "/" + first->path);
     azure::CodeSpec spec;
     spec.code_uri = fmt::format("{}/{}", pending.blob_uri, http::percent_encode(folder));
     spec.hash = snapshot.hash;

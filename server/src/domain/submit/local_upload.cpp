@@ -40,7 +40,7 @@ asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
 asio::awaitable<std::shared_ptr<const snapshot::Listing>> missing_files(
     SubmitContext& context,
     std::shared_ptr<const snapshot::Listing> listing,
-    Secret container,
+    azure::BlobAddress container,
     std::string folder,
     std::stop_token stop) {
     std::map<std::string, std::uint64_t> there;
@@ -73,8 +73,7 @@ asio::awaitable<std::string> upload_local(SubmitContext& context,
     const auto& notes = snapshot.listing->notes;
     context.notes.insert(context.notes.end(), notes.begin(), notes.end());
     const auto store = co_await find_datastore(context, std::move(datastore), stop);
-    const auto container =
-        co_await azure::datastores::container_sas_uri(context.client, store, stop);
+    const auto container = co_await azure::datastores::container(context.client, store, stop);
     const auto content = fmt::format("LocalUpload/{}", snapshot.hash);
     const bool one_file = snapshot.listing->root != path;
     const auto address = fmt::format(

@@ -21,7 +21,7 @@ public:
     Upload(azure::Client& client,
            asio::thread_pool& pool,
            std::shared_ptr<const snapshot::Listing> listing,
-           Secret container,
+           azure::BlobAddress container,
            std::string folder,
            std::shared_ptr<SubmitReporter> reporter)
         : client_(client),
@@ -56,31 +56,31 @@ private:
         };
         auto bytes = co_await async::run_blocking(pool_, std::move(reading));
         http::Body body(std::move(bytes));
-        auto url =
+        auto blob =
             azure::blobs::address(container_, folder_ + "/" + listing_->files[part.file].path);
         if (plan_.blocks[part.file] == 0) {
             // A blob that exists is this one, sent before its answer was lost.
             co_await azure::blobs::put_blob(
-                client_, std::move(url), std::move(body), azure::Overwrite::No, std::move(stop));
+                client_, std::move(blob), std::move(body), azure::Overwrite::No, std::move(stop));
             reporter_->uploaded(1, part.length);
             co_return;
         }
         auto id = block_id(part.block);
-        co_await azure::blobs::put_block(client_, url, std::move(id), std::move(body), stop);
+        co_await azure::blobs::put_block(client_, blob, std::move(id), std::move(body), stop);
         reporter_->uploaded(0, part.length);
         if (--blocks_left_[part.file] > 0) co_return;
         std::vector<std::string> ids;
         for (std::uint32_t block = 0; block < plan_.blocks[part.file]; ++block)
             ids.push_back(block_id(block));
         co_await azure::blobs::put_block_list(
-            client_, std::move(url), std::move(ids), azure::Overwrite::No, std::move(stop));
+            client_, std::move(blob), std::move(ids), azure::Overwrite::No, std::move(stop));
         reporter_->uploaded(1, 0);
     }
 
     azure::Client& client_;
     asio::thread_pool& pool_;
     std::shared_ptr<const snapshot::Listing> listing_;
-    Secret container_;
+    azure::BlobAddress container_;
     std::shared_ptr<SubmitReporter> reporter_;
     UploadPlan plan_;
     std::vector<std::uint32_t> blocks_left_;
@@ -92,7 +92,7 @@ private:
 asio::awaitable<void> upload_snapshot(azure::Client& client,
                                       asio::thread_pool& pool,
                                       std::shared_ptr<const snapshot::Listing> listing,
-                                      Secret container_sas_uri,
+                                      azure::BlobAddress container,
                                       std::string folder,
                                       std::shared_ptr<SubmitReporter> reporter,
                                       std::stop_token stop) {
@@ -100,7 +100,7 @@ asio::awaitable<void> upload_snapshot(azure::Client& client,
     Upload upload(client,
                   pool,
                   std::move(listing),
-                  std::move(container_sas_uri),
+                  std::move(container),
                   std::move(folder),
                   std::move(reporter));
     co_await upload.run(std::move(stop));

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "azure/blob_address.hpp"
 #include "azure/client.hpp"
 #include "domain/submit/submit_reporter.hpp"
 #include "snapshot/listing.hpp"
-#include "support/secret.hpp"
 
 #include <memory>
 #include <stop_token>
@@ -20,7 +20,7 @@ namespace aml::domain {
 asio::awaitable<void> upload_snapshot(azure::Client& client,
                                       asio::thread_pool& pool,
                                       std::shared_ptr<const snapshot::Listing> listing,
-                                      Secret container_sas_uri,
+                                      azure::BlobAddress container,
                                       std::string folder,
                                       std::shared_ptr<SubmitReporter> reporter,
                                       std::stop_token stop);
