@@ -91,6 +91,26 @@ print("sum", sum(int(part.read_text()) for part in folder.rglob("*.txt")) * int(
         assert.equal(uploads(), first);
     });
 
+    test('uploads as the user to a datastore that has no key, and runs as the user', async () => {
+        const original = `${emulator.workspaceId}/datastores/workspaceblobstore`;
+        const { properties } = (await emulator.arm('GET', original)).body;
+        const keyless = { ...properties, isDefault: false, credentials: { credentialsType: 'None' } };
+        const made = await emulator.arm('PUT', `${emulator.workspaceId}/datastores/keyless`, { properties: keyless });
+        assert.equal(made.status, 201);
+        project.write('own/one.txt', '41\n');
+        project.script('reads.py', 'import sys; print("read", int(open(sys.argv[1]).read()) + 1)\n', {
+            command: 'python reads.py ${{inputs.own}}/one.txt',
+            inputs: { own: { type: 'uri_folder', path: './own', datastore: 'azureml:keyless' } },
+            identity: { type: 'user_identity' },
+        });
+        const run = await project.aml(['run', 'reads.job.json', '--follow']);
+        assert.equal(run.code, 0, run.stdout + run.stderr);
+        assert.match(run.stdout, /^read 42$/m);
+        const [upload] = emulator.exchanges(({ method, url }) => method === 'PUT' && url.includes('/own/one.txt'));
+        assert.equal(upload?.requestHeaders.Authorization, 'REDACTED');
+        assert.ok(!upload.url.includes('sig='), upload.url);
+    });
+
     test('is sent with every group of its keys', async () => {
         const sent = await submitted('everything', {
             command: 'python everything.py ${{inputs.rate}} ${{outputs.model}}',

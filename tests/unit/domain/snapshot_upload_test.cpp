@@ -29,7 +29,7 @@ struct UploadBench : SubmitBench {
             loop.get_executor(), clock, [this](const domain::SubmitProgress& step) {
                 progress.push_back(step);
             });
-        Secret container("https://sa1.blob.core.windows.net/c?sig=secret");
+        azure::BlobAddress container{Secret("https://sa1.blob.core.windows.net/c?sig=secret")};
         auto folder = listing->folder_name();
         test::run(loop,
                   domain::upload_snapshot(client,
@@ -121,7 +121,7 @@ TEST_CASE("a file that changes between hash and upload is named") {
     bench.project.write("train.py", "something else entirely");
     auto reporter =
         std::make_shared<domain::SubmitReporter>(bench.loop.get_executor(), bench.clock, nullptr);
-    Secret container("https://sa1.blob.core.windows.net/c?sig=secret");
+    azure::BlobAddress container{Secret("https://sa1.blob.core.windows.net/c?sig=secret")};
     CHECK_THROWS_WITH_AS(
         test::run(
             bench.loop,

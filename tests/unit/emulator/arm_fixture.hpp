@@ -123,6 +123,7 @@ public:
                                          : path.substr(mark + 1) + "&api-version=2025-12-01");
         request.received = clock.now();
         request.caller = {context->identity.tenant_id, "o", "Demo User", "User"};
+        request.headers = headers;
         if (!body.is_null()) request.body = body.dump();
         auto match = router.find(method, request.path);
         if (match.route == nullptr) return Reply::empty(404);
@@ -159,6 +160,8 @@ public:
         loop.poll();
     }
 
+    /// Of every request.
+    Headers headers;
     asio::io_context loop{1};
     aml::test::FakeClock clock;
     Options options;

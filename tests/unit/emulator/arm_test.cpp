@@ -154,6 +154,20 @@ TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
           "Compute target 'nope' was not found in the workspace.");
 }
 
+TEST_CASE_FIXTURE(ArmWorld, "a job that acts as the user needs a token for Azure ML") {
+    auto job = command_job(*this);
+    job["properties"]["identity"] = {{"identityType", "UserIdentity"}};
+    const auto sent_with = [&](std::string_view audience) {
+        const Caller caller{context->identity.tenant_id, "o", "Demo User", "User"};
+        headers.set("x-azureml-token",
+                    tokens.issue(caller, audience, "app", clock.now(), std::chrono::hours(1)));
+        return put("/jobs/own", job).status;
+    };
+    CHECK(put("/jobs/own", job).status == 400);
+    CHECK(sent_with("https://management.azure.com") == 400);
+    CHECK(sent_with("https://ml.azure.com") == 201);
+}
+
 TEST_CASE_FIXTURE(ArmWorld, "cancel answers null with a location that ends when the job does") {
     put("/jobs/j1", command_job(*this));
     const auto reply = call("POST", workspace + "/jobs/j1/cancel");
