@@ -46,7 +46,9 @@ struct Storage {
 };
 
 /// SHA-256 of a blob that is read piece by piece, as logs and artifacts are.
-std::string hash_of(Storage& storage, const azure::BlobAddress& container, const azure::BlobItem& item) {
+std::string hash_of(Storage& storage,
+                    const azure::BlobAddress& container,
+                    const azure::BlobItem& item) {
     snapshot::Sha256 hash;
     std::uint64_t offset = 0;
     for (;;) {

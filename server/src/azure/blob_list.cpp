@@ -1,7 +1,6 @@
 #include "azure/blob_list.hpp"
 
 #include "azure/blob_request.hpp"
-
 #include "azure/errors.hpp"
 #include "azure/xml.hpp"
 #include "http/url.hpp"
@@ -63,10 +62,10 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
     Page<BlobItem> page;
     page.items = std::move(listing.items);
     if (!listing.next_marker.empty()) {
-        page.fetch = [&client, container, prefix, next = listing.next_marker](
-                         std::stop_token next_stop) {
-            return list_from(client, container, prefix, next, std::move(next_stop));
-        };
+        page.fetch =
+            [&client, container, prefix, next = listing.next_marker](std::stop_token next_stop) {
+                return list_from(client, container, prefix, next, std::move(next_stop));
+            };
     }
     co_return page;
 }

@@ -132,8 +132,11 @@ asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
     co_return properties;
 }
 
-asio::awaitable<BlobRange> blobs::get_range(
-    Client& client, BlobAddress blob, std::uint64_t offset, std::uint64_t limit, std::stop_token stop) {
+asio::awaitable<BlobRange> blobs::get_range(Client& client,
+                                            BlobAddress blob,
+                                            std::uint64_t offset,
+                                            std::uint64_t limit,
+                                            std::stop_token stop) {
     const auto operation = localize("read a file in storage");
     auto request = blob_request(client, http::Method::Get, operation, blob);
     request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));

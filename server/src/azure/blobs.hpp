@@ -71,8 +71,11 @@ asio::awaitable<std::optional<BlobProperties>> head(Client& client,
                                                     std::stop_token stop);
 /// Bytes from `offset`, at most `limit`. Nothing new (416) is an empty result with the blob's
 /// total. Source: Get Blob with `x-ms-range`.
-asio::awaitable<BlobRange> get_range(
-    Client& client, BlobAddress blob, std::uint64_t offset, std::uint64_t limit, std::stop_token stop);
+asio::awaitable<BlobRange> get_range(Client& client,
+                                     BlobAddress blob,
+                                     std::uint64_t offset,
+                                     std::uint64_t limit,
+                                     std::stop_token stop);
 /// Blobs below a prefix of a container.  Source: List Blobs.
 asio::awaitable<Page<BlobItem>> list(Client& client,
                                      BlobAddress container,

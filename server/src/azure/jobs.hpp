@@ -50,8 +50,9 @@ struct CreatedJob {
 
 namespace jobs {
 /// Safe to repeat: the name makes it idempotent. `properties` is the body's `properties` member
-/// (`jobType` …); with the identity UserIdentity, Azure ML is given a token to act for the user. Throws: Rejected (what is wrong with the job), Forbidden, NotFound (workspace),
-/// Throttled, Unavailable. Source: Jobs - Create Or Update.
+/// (`jobType` …); with the identity UserIdentity, Azure ML is given a token to act for the user.
+/// Throws: Rejected (what is wrong with the job), Forbidden, NotFound (workspace), Throttled,
+/// Unavailable. Source: Jobs - Create Or Update.
 asio::awaitable<CreatedJob> create_or_update(Client& client,
                                              ResourceId workspace,
                                              std::string name,

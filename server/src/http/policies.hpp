@@ -58,7 +58,8 @@ std::optional<std::chrono::milliseconds> retry_after(const Headers& headers,
                                                      async::Clock::TimePoint now);
 
 /// Adds `Authorization: Bearer` when the request has a scope, and `x-azureml-token` when it has a
-/// `user_scope`; renews the first once when a 401 carries a challenge. Throws: InternalError for a host that is not trusted; what `credential` throws.
+/// `user_scope`; renews the first once when a 401 carries a challenge. Throws: InternalError for a
+/// host that is not trusted; what `credential` throws.
 std::unique_ptr<Policy> bearer_token_policy(Credential& credential, TrustedHosts trusted);
 
 /// Logs one line for each attempt at info; at debug also headers and small JSON bodies, redacted.

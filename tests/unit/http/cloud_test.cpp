@@ -125,6 +125,7 @@ TEST_CASE("storage gets its own tokens and no others") {
     CHECK(trusted.trusts("https://sa1.blob.core.windows.net/c/b", http::storage_scope));
     CHECK_FALSE(trusted.trusts("http://sa1.blob.core.windows.net/c/b", http::storage_scope));
     CHECK_FALSE(trusted.trusts("https://sa1.blob.core.windows.net/c/b", cloud.arm_scope));
-    CHECK_FALSE(trusted.trusts("https://sa1.blob.core.windows.net.example.com/", http::storage_scope));
+    CHECK_FALSE(
+        trusted.trusts("https://sa1.blob.core.windows.net.example.com/", http::storage_scope));
     CHECK_FALSE(trusted.trusts("https://management.azure.com/x", http::storage_scope));
 }
