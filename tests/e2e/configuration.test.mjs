@@ -106,7 +106,8 @@ print("sum", sum(int(part.read_text()) for part in folder.rglob("*.txt")) * int(
         const run = await project.aml(['run', 'reads.job.json', '--follow']);
         assert.equal(run.code, 0, run.stdout + run.stderr);
         assert.match(run.stdout, /^read 42$/m);
-        const [upload] = emulator.exchanges(({ method, url }) => method === 'PUT' && url.includes('/own/one.txt'));
+        const own = /\/LocalUpload\/[0-9a-f]+\/own\/one\.txt/;
+        const [upload] = emulator.exchanges(({ method, url }) => method === 'PUT' && own.test(url));
         assert.equal(upload?.requestHeaders.Authorization, 'REDACTED');
         assert.ok(!upload.url.includes('sig='), upload.url);
     });
