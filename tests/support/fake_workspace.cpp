@@ -1,5 +1,6 @@
 #include "support/fake_workspace.hpp"
 
+#include "http/cloud.hpp"
 #include "support/error.hpp"
 
 #include <boost/asio/post.hpp>
@@ -232,7 +233,7 @@ http::Response FakeWorkspace::answer_blob(const http::Request& request, const ht
     const auto path = url.path.substr(1);
     const auto operation = parameter(url.query, "comp");
     const bool as_identity =
-        datastore_credentials == "None" && request.headers.contains("Authorization");
+        datastore_credentials == "None" && request.scope == http::storage_scope;
     if (parameter(url.query, "sig") != "secret" && !as_identity)
         return {403, {{"x-ms-error-code", "AuthenticationFailed"}}, ""};
     if (operation == "list") {

@@ -156,7 +156,7 @@ TEST_CASE("an answer that cannot be read is a failure that names the place") {
     CHECK(asking.failure == ErrorKind::Unavailable);
     CHECK(asking.message ==
           "The editor's answer to ui/pick could not be read: /result/kind: expected one of picked, "
-          "back, cancelled.");
+          "action, back, cancelled.");
 }
 
 TEST_CASE("giving up a question tells the client, and its late answer is ignored") {
