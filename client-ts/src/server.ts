@@ -63,7 +63,9 @@ export class Server {
         try {
             await client.start();
         } catch (error) {
-            if (process === this.#process) this.#giveUp(error);
+            const isRefusal = error instanceof ResponseError && !isInterrupted(error);
+            if (process.hasSpawned && !isRefusal) ended();
+            else if (process === this.#process) this.#giveUp(error);
         }
         // One that ended during its start may count as started.
         if (process !== this.#process) return;

@@ -58,6 +58,11 @@ export class ServerProcess {
         this.progress = new ProgressNotifications(this.client);
     }
 
+    /** Whether there has been a process: one that ends during its start is no reason not to start another. */
+    get hasSpawned(): boolean {
+        return this.#child?.pid !== undefined;
+    }
+
     async stop(): Promise<void> {
         this.#stopped = true;
         await this.client.stop();
