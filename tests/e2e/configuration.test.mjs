@@ -93,8 +93,8 @@ print("sum", sum(int(part.read_text()) for part in folder.rglob("*.txt")) * int(
 
     test('uploads as the user to a datastore that has no key, and runs as the user', async () => {
         const original = `${emulator.workspaceId}/datastores/workspaceblobstore`;
-        const { properties } = (await emulator.arm('GET', original)).body;
-        const keyless = { ...properties, isDefault: false, credentials: { credentialsType: 'None' } };
+        const { isDefault: _, ...properties } = (await emulator.arm('GET', original)).body.properties;
+        const keyless = { ...properties, credentials: { credentialsType: 'None' } };
         const made = await emulator.arm('PUT', `${emulator.workspaceId}/datastores/keyless`, { properties: keyless });
         assert.equal(made.status, 201);
         project.write('own/one.txt', '41\n');
