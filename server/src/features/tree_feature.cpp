@@ -134,9 +134,11 @@ TreeFeature::TreeFeature(Services& services, UiFeature& ui)
 void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
     router.request<protocol::TreeChildren>(this, &TreeFeature::children);
     router.request<protocol::TreeDetails>(this, &TreeFeature::details);
-    commands.add("azureml.refresh", [this](CommandCall call) { return refresh(std::move(call)); });
-    commands.add("azureml.tree.retry",
-                 [this](CommandCall call) { return refresh(std::move(call)); });
+    // VS Code hands the button of the view the row that has the focus: it means all of them.
+    commands.add("azureml.refresh", [this](CommandCall) { return refresh(std::string()); });
+    for (const char* name : {"azureml.tree.refresh", "azureml.tree.retry"}) {
+        commands.add(name, [this](CommandCall call) { return refresh(call.text(row_wanted)); });
+    }
     commands.add("azureml.loadMore",
                  [this](CommandCall call) { return load_more(std::move(call)); });
     commands.add("azureml.filterRuns",
@@ -190,9 +192,8 @@ asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
     co_return result;
 }
 
-asio::awaitable<protocol::Json> TreeFeature::refresh(CommandCall call) {
+asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
     const auto workbench = services_.workbench();
-    const auto id = call.optional_text().value_or(std::string());
     if (id.empty()) workbench->catalog.clear();
     if (on_refresh_) on_refresh_();
     if (domain::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();

@@ -16,9 +16,10 @@
 namespace aml::features {
 
 /// The sidebar: `tree/children`, `tree/details`, `tree/didChange`, `tree/reveal`, and the commands
-/// of its rows: `azureml.refresh`, `azureml.loadMore`, `azureml.tree.retry`, `azureml.filterRuns`,
-/// `azureml.openInPortal`, `azureml.run.openInPortal`, `azureml.copyName`, `azureml.copyId`,
-/// `azureml.copyLink` and `azureml.run.cancel`.
+/// of the view (`azureml.refresh`, `azureml.filterRuns`, `azureml.selectSubscriptions`) and of its
+/// rows: `azureml.tree.refresh`, `azureml.tree.retry`, `azureml.loadMore`, `azureml.openInPortal`,
+/// `azureml.run.openInPortal`, `azureml.copyName`, `azureml.copyId`, `azureml.copyLink` and
+/// `azureml.run.cancel`.
 class TreeFeature final {
 public:
     TreeFeature(Services& services, UiFeature& ui);
@@ -36,7 +37,7 @@ private:
                                                            rpc::RequestContext& context);
     asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
                                                          rpc::RequestContext& context);
-    asio::awaitable<protocol::Json> refresh(CommandCall call);
+    asio::awaitable<protocol::Json> refresh(std::string id);
     asio::awaitable<protocol::Json> load_more(CommandCall call);
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
     asio::awaitable<protocol::Json> copy_name(CommandCall call);

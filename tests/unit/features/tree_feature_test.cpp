@@ -116,18 +116,18 @@ TEST_CASE("refreshing tells the client which rows to draw again, and how they ar
     TreeRig rig;
     rig.subscriptions();
     const auto listed = rig.result("tree/children", json::object())["nodes"];
-    const auto told = rig.request("workspace/executeCommand",
-                                  {{"command", "azureml.refresh"}, {"arguments", {top}}});
-    REQUIRE(told.size() == 2);
-    CHECK(told[0]["params"] == json{{"ids", {top}}, {"nodes", listed}});
-    auto all = rig.request("workspace/executeCommand",
-                           {{"command", "azureml.refresh"}, {"arguments", {workspace_row}}});
-    REQUIRE(all.size() == 2);
-    CHECK(all[0]["method"] == "tree/didChange");
-    CHECK(all[0]["params"]["ids"] == json::array({workspace_row}));
-    all = rig.request("workspace/executeCommand", {{"command", "azureml.refresh"}});
-    REQUIRE(all.size() == 2);
-    CHECK(!all[0]["params"].contains("ids"));
+    const auto told_of = [&](const char* command, json arguments) {
+        const json params{{"command", command}, {"arguments", std::move(arguments)}};
+        const auto told = rig.request("workspace/executeCommand", params);
+        REQUIRE(told.size() == 2);
+        CHECK(told[0]["method"] == "tree/didChange");
+        return told[0]["params"];
+    };
+    CHECK(told_of("azureml.tree.refresh", {top}) == json{{"ids", {top}}, {"nodes", listed}});
+    CHECK(told_of("azureml.tree.retry", {workspace_row})["ids"] == json{workspace_row});
+    // Whatever row has the focus.
+    for (const json& arguments : {json::array(), json{top, nullptr}})
+        CHECK(!told_of("azureml.refresh", arguments).contains("ids"));
 }
 
 TEST_CASE("what is copied of a row goes to the clipboard") {
