@@ -2,6 +2,7 @@
 
 option(AML_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 option(AML_FUZZ "Build the libFuzzer targets (Clang only)" OFF)
+option(AML_UNITY "Compile each module in batches of its sources: much faster, if all of it has to be compiled" OFF)
 set(AML_SANITIZE "" CACHE STRING "Comma-separated sanitizers, e.g. address,undefined")
 
 find_program(AML_CCACHE ccache)
@@ -37,9 +38,14 @@ target_compile_options(aml_warnings INTERFACE
 # With optimization GCC 12 warns of overflows and overlaps inside inlined standard library code that cannot happen.
 target_compile_options(aml_warnings INTERFACE
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds;-Wno-mismatched-new-delete;-Wno-restrict;-Wno-stringop-overflow;-Wno-maybe-uninitialized>)
+if(AML_UNITY)
+    # What is private to a source is then, for GCC, private to a file that is included.
+    target_compile_options(aml_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 if(AML_SANITIZE)
+    # Lines are all that a report needs; with the rest a build is several gigabytes larger and a fifth slower.
     target_compile_options(aml_warnings INTERFACE
-        -fsanitize=${AML_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        -fsanitize=${AML_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
     target_link_options(aml_warnings INTERFACE -fsanitize=${AML_SANITIZE})
 endif()
 if(AML_MOLD AND NOT AML_SANITIZE)
@@ -60,6 +66,12 @@ add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
 target_link_libraries(aml_pch PRIVATE aml_base)
 target_precompile_headers(aml_pch PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch.hpp)
 
+# The precompiled header, and batches where they are wanted: names private to a source are then private to its module.
+function(aml_compile_quickly target)
+    target_precompile_headers(${target} REUSE_FROM aml_pch)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${AML_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
 # aml_module(<name> DEPS <module>... LIBS <imported target>...)
 # Makes the static library aml_<name> from every source in the current folder.
 function(aml_module name)
@@ -70,5 +82,5 @@ function(aml_module name)
     add_library(aml_${name} STATIC ${sources})
     set_target_properties(aml_${name} PROPERTIES LINKER_LANGUAGE CXX)
     target_link_libraries(aml_${name} PUBLIC aml_base ${arg_DEPS} PRIVATE ${arg_LIBS})
-    target_precompile_headers(aml_${name} REUSE_FROM aml_pch)
+    aml_compile_quickly(aml_${name})
 endfunction()

@@ -9,7 +9,7 @@
 namespace aml::emulator {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 /// Aliases let a small text stand for a huge tree; a real conda file is far below these.
 constexpr int deepest = 16;
@@ -19,16 +19,16 @@ constexpr int most_nodes = 5000;
     throw aml::Error(ErrorKind::Rejected, fmt::format("The conda file is not valid: {}.", why));
 }
 
-json convert(const YAML::Node& node, int depth, int& count) {
+ordered_json convert(const YAML::Node& node, int depth, int& count) {
     if (depth > deepest || ++count > most_nodes) reject("it is too big");
     if (node.IsNull()) return nullptr;
     if (node.IsScalar()) return node.Scalar();
     if (node.IsSequence()) {
-        auto list = json::array();
+        auto list = ordered_json::array();
         for (const auto& item : node) list.push_back(convert(item, depth + 1, count));
         return list;
     }
-    auto object = json::object();
+    auto object = ordered_json::object();
     for (const auto& item : node) {
         if (!item.first.IsScalar()) reject("a key is not a text");
         object[item.first.Scalar()] = convert(item.second, depth + 1, count);
@@ -39,7 +39,7 @@ json convert(const YAML::Node& node, int depth, int& count) {
 }  // namespace
 
 std::string conda_as_json(std::string_view yaml) {
-    json document;
+    ordered_json document;
     try {
         int count = 0;
         document = convert(YAML::Load(std::string(yaml)), 0, count);

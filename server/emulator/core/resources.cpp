@@ -5,7 +5,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* resource_tables = R"(
 CREATE TABLE workspaces(
     id TEXT PRIMARY KEY COLLATE NOCASE,
     subscription TEXT NOT NULL COLLATE NOCASE,
@@ -114,7 +114,7 @@ std::string Workspace::blobstore_container() const {
 
 ResourceStore::ResourceStore(Store& store)
     : store_(store) {
-    store_.migrate("resources", {schema});
+    store_.migrate("resources", {resource_tables});
 }
 
 std::optional<Workspace> ResourceStore::find_workspace(std::string_view subscription,

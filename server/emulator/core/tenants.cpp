@@ -5,7 +5,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* tenant_tables = R"(
 CREATE TABLE tenants(
     id TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL, domain TEXT NOT NULL, policy INTEGER NOT NULL);
 CREATE TABLE subscription_tenants(
@@ -15,7 +15,7 @@ CREATE TABLE subscription_tenants(
 }  // namespace
 
 void Tenants::prepare() {
-    store_.migrate("tenants", {schema});
+    store_.migrate("tenants", {tenant_tables});
 }
 
 std::vector<Tenant> Tenants::all() const {

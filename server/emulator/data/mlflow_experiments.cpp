@@ -9,7 +9,7 @@ namespace aml::emulator {
 
 namespace {
 
-constexpr std::size_t most_results = 1000;
+constexpr std::size_t most_experiments = 1000;
 
 json experiment_json(const Experiment& experiment) {
     auto tags = json::array();
@@ -119,8 +119,8 @@ Reply MlflowExperiments::search(const Workspace& workspace, const json& paramete
         if (term.is_string())
             query.order += (query.order.empty() ? "" : ",") + term.get<std::string>();
     }
-    const auto wanted = mlflow_integer(parameters, "max_results").value_or(most_results);
-    query.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, most_results));
+    const auto wanted = mlflow_integer(parameters, "max_results").value_or(most_experiments);
+    query.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, most_experiments));
     query.token = PageToken::decode(text_member(parameters, "page_token"));
     const auto page = find_experiments(context_, workspace.id, query);
     json reply{{"experiments", json::array()}};

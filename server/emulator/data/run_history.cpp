@@ -139,7 +139,7 @@ Reply RunHistory::query(const Workspace& workspace,
 }
 
 Reply RunHistory::page(const Workspace& workspace, const Request& request, RunQuery query) {
-    RunPage found;
+    FoundRuns found;
     try {
         found = find_runs(context_, workspace.id, query);
     } catch (const Error& error) {

@@ -193,7 +193,7 @@ std::int64_t newest_run(Context& context) {
 
 }  // namespace
 
-RunPage find_runs(Context& context, std::string_view workspace_id, const RunQuery& query) {
+FoundRuns find_runs(Context& context, std::string_view workspace_id, const RunQuery& query) {
     auto token = query.token;
     if (token.newest == 0) token.newest = newest_run(context);
     SqlCondition where{"workspace_id = ? AND sequence <= ?",
@@ -219,7 +219,7 @@ RunPage find_runs(Context& context, std::string_view workspace_id, const RunQuer
     auto values = where.values;
     for (int uses = 0; uses < 2; ++uses)
         values.insert(values.end(), order.values.begin(), order.values.end());
-    RunPage page{context.runs.select(inner, values, order.sql, query.limit + 1), ""};
+    FoundRuns page{context.runs.select(inner, values, order.sql, query.limit + 1), ""};
     if (page.runs.size() > query.limit) {
         page.runs.resize(query.limit);
         token.offset += query.limit;

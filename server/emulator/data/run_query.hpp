@@ -23,14 +23,14 @@ struct RunQuery {
     PageToken token;
 };
 
-struct RunPage {
+struct FoundRuns {
     std::vector<Run> runs;
     /// "" when there is no more.
     std::string next_token;
 };
 
 /// Throws: aml::Error (Rejected) for a filter or an order that is not valid.
-RunPage find_runs(Context& context, std::string_view workspace_id, const RunQuery& query);
+FoundRuns find_runs(Context& context, std::string_view workspace_id, const RunQuery& query);
 
 /// What MLflow calls a status of run history: RUNNING, SCHEDULED, FINISHED, FAILED, KILLED.
 std::string_view mlflow_status(std::string_view status);

@@ -5,7 +5,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* grant_tables = R"(
 CREATE TABLE entra_devices(
     device_code TEXT PRIMARY KEY,
     user_code TEXT NOT NULL UNIQUE,
@@ -55,7 +55,7 @@ std::string hash_of(std::string_view token) {
 
 GrantStore::GrantStore(Store& store)
     : store_(store) {
-    store_.migrate("entra", {schema, tenant_column});
+    store_.migrate("entra", {grant_tables, tenant_column});
 }
 
 void GrantStore::add(const DeviceGrant& grant) {

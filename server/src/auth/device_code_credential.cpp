@@ -1,5 +1,7 @@
 #include "auth/device_code_credential.hpp"
 
+#include "auth/answer.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,22 +10,11 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
-using std::chrono::seconds;
+using namespace std::chrono_literals;
 
-constexpr seconds usual_interval{5};
-constexpr seconds slow_down{5};
-constexpr seconds usual_lifetime{900};
-
-std::string text(const json& answer, const char* name) {
-    const auto found = answer.find(name);
-    return found != answer.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-seconds whole_seconds(const json& answer, const char* name, seconds usual) {
-    const auto found = answer.find(name);
-    if (found == answer.end() || !found->is_number()) return usual;
-    return seconds(std::max<std::int64_t>(0, found->get<std::int64_t>()));
-}
+constexpr auto usual_interval = 5s;
+constexpr auto slow_down = 5s;
+constexpr auto usual_lifetime = 900s;
 
 /// With a refresh token, and who signed in.
 std::string interactive_scope(const std::string& scope) {
@@ -149,11 +140,11 @@ asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
     if (const auto* refusal = std::get_if<OauthError>(&answer)) throw error_of(*refusal);
     const auto& body = std::get<json>(answer);
     DeviceCode code;
-    code.user_code = text(body, "user_code");
-    code.verification_uri = text(body, "verification_uri");
-    code.message = text(body, "message");
-    code.expires_at = clock_.now() + whole_seconds(body, "expires_in", usual_lifetime);
-    const milliseconds interval = whole_seconds(body, "interval", usual_interval);
+    code.user_code = text_of(body, "user_code");
+    code.verification_uri = text_of(body, "verification_uri");
+    code.message = text_of(body, "message");
+    code.expires_at = clock_.now() + seconds_of(body, "expires_in").value_or(usual_lifetime);
+    const milliseconds interval = seconds_of(body, "interval").value_or(usual_interval);
     const auto expires_at = code.expires_at;
 
     // The user may give up where the code is shown, the caller elsewhere.
@@ -162,7 +153,7 @@ asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
     auto pass_on = [&give_up] { give_up.request_stop(); };
     std::stop_callback on_stop(stop, pass_on);
     show_(std::move(code), give_up);
-    Secret device_code(text(body, "device_code"));
+    Secret device_code(text_of(body, "device_code"));
     auto grant = co_await poll(
         std::move(tenant), std::move(device_code), interval, expires_at, give_up.get_token());
     co_return grant;

@@ -1,6 +1,7 @@
 #include "auth/managed_identity_credential.hpp"
 
 #include "async/run_blocking.hpp"
+#include "auth/answer.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -30,17 +31,11 @@ std::string resource_of(std::string scope) {
     return scope;
 }
 
-std::string text(const json& answer, const char* name) {
+/// Some sources explain themselves with an object.
+std::string explanation(const json& answer, const char* name) {
     const auto found = answer.find(name);
     if (found == answer.end()) return {};
     return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
-/// Seconds, as a number or as a text that holds one.
-std::optional<std::chrono::seconds> seconds(const json& answer, const char* name) {
-    const auto number = json::parse(text(answer, name), nullptr, false);
-    if (!number.is_number()) return std::nullopt;
-    return std::chrono::seconds(number.get<std::int64_t>());
 }
 
 std::string name_of(IdentitySource source) {
@@ -84,9 +79,9 @@ Error refused(IdentitySource source, const http::Response& response) {
     const auto answer = json::parse(response.body, nullptr, false);
     std::string reason;
     if (answer.is_object()) {
-        reason = text(answer, "error_description");
-        if (reason.empty()) reason = text(answer, "message");
-        if (reason.empty()) reason = text(answer, "error");
+        reason = explanation(answer, "error_description");
+        if (reason.empty()) reason = explanation(answer, "message");
+        if (reason.empty()) reason = explanation(answer, "error");
     }
     while (reason.ends_with('.')) reason.pop_back();
     if (reason.empty()) reason = localize("no reason given");
@@ -240,11 +235,11 @@ http::AccessToken ManagedIdentityCredential::token_of(const http::Response& resp
     if (!http::succeeded(response)) throw refused(source_, response);
     const auto answer = json::parse(response.body, nullptr, false);
     http::AccessToken token;
-    if (answer.is_object()) token.value = Secret(text(answer, "access_token"));
+    if (answer.is_object()) token.value = Secret(text_of(answer, "access_token"));
     if (token.value.empty()) throw refused(source_, response);
     const auto now = clock_.now();
-    const auto expires_on = seconds(answer, "expires_on");
-    const auto expires_in = seconds(answer, "expires_in");
+    const auto expires_on = seconds_of(answer, "expires_on");
+    const auto expires_in = seconds_of(answer, "expires_in");
     if (expires_on) {
         token.expires_at = async::Clock::TimePoint(*expires_on);
     } else {
@@ -252,7 +247,7 @@ http::AccessToken ManagedIdentityCredential::token_of(const http::Response& resp
     }
     // These tokens live for a day; as the SDKs do, the second half of it is for renewing.
     const auto left = token.expires_at - now;
-    if (const auto refresh_in = seconds(answer, "refresh_in")) {
+    if (const auto refresh_in = seconds_of(answer, "refresh_in")) {
         token.refresh_at = now + *refresh_in;
     } else if (left > 2h) {
         token.refresh_at = now + left / 2;

@@ -1,5 +1,6 @@
 #include "auth/token_endpoint.hpp"
 
+#include "auth/answer.hpp"
 #include "http/url.hpp"
 #include "support/localize.hpp"
 
@@ -18,21 +19,6 @@ std::string encode(const Form& form) {
         body += name + '=' + http::percent_encode(value.reveal());
     }
     return body;
-}
-
-std::string text(const json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::optional<std::chrono::seconds> seconds(const json& object, const char* name) {
-    const auto found = object.find(name);
-    if (found == object.end()) return std::nullopt;
-    if (found->is_number()) return std::chrono::seconds(found->get<std::int64_t>());
-    const auto parsed =
-        found->is_string() ? json::parse(found->get<std::string>(), nullptr, false) : json();
-    return parsed.is_number() ? std::optional(std::chrono::seconds(parsed.get<std::int64_t>()))
-                              : std::nullopt;
 }
 
 int aadsts_of(const json& answer, const std::string& description) {
@@ -108,9 +94,9 @@ asio::awaitable<std::variant<json, OauthError>> TokenEndpoint::post(std::string 
     if (!answer.is_object()) throw not_an_authority(authority_, response.status);
     if (http::succeeded(response)) co_return answer;
     OauthError refusal;
-    refusal.error = text(answer, "error");
-    refusal.description = text(answer, "error_description");
-    refusal.claims = text(answer, "claims");
+    refusal.error = text_of(answer, "error");
+    refusal.description = text_of(answer, "error_description");
+    refusal.claims = text_of(answer, "claims");
     refusal.aadsts = aadsts_of(answer, refusal.description);
     if (refusal.error.empty()) throw not_an_authority(authority_, response.status);
     co_return refusal;
@@ -126,12 +112,12 @@ asio::awaitable<std::variant<Grant, OauthError>> TokenEndpoint::request_token(
     if (const auto* refusal = std::get_if<OauthError>(&answer)) co_return *refusal;
     const auto& body = std::get<json>(answer);
     Grant grant;
-    grant.token.value = Secret(text(body, "access_token"));
+    grant.token.value = Secret(text_of(body, "access_token"));
     if (grant.token.value.empty()) throw not_an_authority(authority_, 200);
     const auto now = clock_.now();
-    grant.token.expires_at = now + seconds(body, "expires_in").value_or(std::chrono::minutes(5));
-    if (const auto refresh = seconds(body, "refresh_in")) grant.token.refresh_at = now + *refresh;
-    grant.refresh_token = Secret(text(body, "refresh_token"));
+    grant.token.expires_at = now + seconds_of(body, "expires_in").value_or(std::chrono::minutes(5));
+    if (const auto refresh = seconds_of(body, "refresh_in")) grant.token.refresh_at = now + *refresh;
+    grant.refresh_token = Secret(text_of(body, "refresh_token"));
     co_return grant;
 }
 

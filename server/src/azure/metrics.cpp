@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view service = "metric/v2.0";
+constexpr std::string_view metric_service = "metric/v2.0";
 
 http::Request metric_request(const Client& client,
                              const DataPlane& plane,
@@ -22,7 +22,7 @@ http::Request metric_request(const Client& client,
     auto request = client.data(http::Method::Post,
                                localize("read the metrics"),
                                plane,
-                               service,
+                               metric_service,
                                fmt::format("/runs/{}/{}", http::percent_encode(run_id), what));
     // These only read.
     request.repeat = http::Repeat::Safe;

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view service = "history/v1.0";
+constexpr std::string_view history_service = "history/v1.0";
 // More ids in one answer are slow; callers with more get several calls.
 constexpr std::size_t batch_size = 100;
 
@@ -28,7 +28,7 @@ http::Request reading_post(const Client& client,
                            const DataPlane& plane,
                            std::string path) {
     auto request =
-        client.data(http::Method::Post, std::move(operation), plane, service, std::move(path));
+        client.data(http::Method::Post, std::move(operation), plane, history_service, std::move(path));
     request.repeat = http::Repeat::Safe;
     return request;
 }
@@ -58,7 +58,7 @@ asio::awaitable<std::optional<Experiment>> run_history::find_experiment(Client& 
                                                                         std::string name,
                                                                         std::stop_token stop) {
     auto request = client.data(
-        http::Method::Get, localize("read the experiment"), plane, service, experiment_path(name));
+        http::Method::Get, localize("read the experiment"), plane, history_service, experiment_path(name));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return experiment_from_json(answer->body);
@@ -111,7 +111,7 @@ asio::awaitable<std::optional<Run>> run_history::find_run(Client& client,
                                                           std::string run_id,
                                                           std::stop_token stop) {
     auto request =
-        client.data(http::Method::Get, localize("read the run"), plane, service, run_path(run_id));
+        client.data(http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return run_from_json(answer->body);
@@ -122,7 +122,7 @@ asio::awaitable<RunDetails> run_history::details(Client& client,
                                                  std::string run_id,
                                                  std::stop_token stop) {
     auto request = client.data(
-        http::Method::Get, localize("read the run"), plane, service, run_path(run_id) + "/details");
+        http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id) + "/details");
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     RunDetails details;
     details.run = run_from_json(answer.body);

@@ -1,5 +1,6 @@
 #include "features/convert_runs.hpp"
 
+#include "features/convert.hpp"
 #include "azure/json_fields.hpp"
 #include "domain/tree/tree_node.hpp"
 #include "features/uri.hpp"
@@ -9,11 +10,6 @@
 
 namespace aml::features {
 namespace {
-
-std::optional<std::string> unless_empty(const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    return text;
-}
 
 std::optional<std::string> written(const std::optional<async::Clock::TimePoint>& time) {
     if (!time) return std::nullopt;

@@ -1,14 +1,8 @@
 #include "features/convert_tree.hpp"
 
+#include "features/convert.hpp"
+
 namespace aml::features {
-namespace {
-
-std::optional<std::string> unless_empty(const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    return text;
-}
-
-}  // namespace
 
 protocol::TreeNode to_wire(const domain::TreeNode& node) {
     protocol::TreeNode wire{.id = node.id};

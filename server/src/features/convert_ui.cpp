@@ -1,15 +1,12 @@
 #include "features/convert_ui.hpp"
 
+#include "features/convert.hpp"
+
 #include <utility>
 #include <variant>
 
 namespace aml::features {
 namespace {
-
-std::optional<std::string> unless_empty(const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    return text;
-}
 
 std::optional<std::uint64_t> unless_zero(int number) {
     if (number <= 0) return std::nullopt;

@@ -12,11 +12,11 @@ namespace aml::runconfig {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 constexpr std::size_t widest = 100;
 
-std::string one_line(const json& value) {
+std::string one_line(const ordered_json& value) {
     if (value.is_array()) {
         std::string text = "[";
         for (const auto& item : value) text += (text.size() > 1 ? ", " : "") + one_line(item);
@@ -25,7 +25,7 @@ std::string one_line(const json& value) {
     if (value.is_object() && !value.empty()) {
         std::string text = "{";
         for (const auto& [key, item] : value.items()) {
-            text += (text.size() > 1 ? ", " : " ") + json(key).dump() + ": " + one_line(item);
+            text += (text.size() > 1 ? ", " : " ") + ordered_json(key).dump() + ": " + one_line(item);
         }
         return text + " }";
     }
@@ -33,15 +33,15 @@ std::string one_line(const json& value) {
 }
 
 /// Lists of plain values and objects of one member read well on one line.
-bool fits_one_line(const json& value, std::size_t indent) {
+bool fits_one_line(const ordered_json& value, std::size_t indent) {
     if (value.is_object() && value.size() > 1) return false;
     return indent + one_line(value).size() <= widest;
 }
 
-std::string write_value(const json& value, const std::string& margin, const std::string& unit) {
+std::string write_value(const ordered_json& value, const std::string& margin, const std::string& unit) {
     if (!value.is_structured() || value.empty()) return value.dump();
     const bool nested_object =
-        value.is_object() && std::any_of(value.begin(), value.end(), [](const json& item) {
+        value.is_object() && std::any_of(value.begin(), value.end(), [](const ordered_json& item) {
             return item.is_structured();
         });
     if (!nested_object && fits_one_line(value, margin.size())) return one_line(value);
@@ -50,7 +50,7 @@ std::string write_value(const json& value, const std::string& margin, const std:
     const char* separator = "\n";
     for (const auto& [key, item] : value.items()) {
         text += separator + inner;
-        if (value.is_object()) text += json(key).dump() + ": ";
+        if (value.is_object()) text += ordered_json(key).dump() + ": ";
         text += write_value(item, inner, unit);
         separator = ",\n";
     }
@@ -101,10 +101,10 @@ TextEdit replace(const JsonDocument& document, Span span, std::string text) {
 TextEdit add_member(const JsonDocument& document,
                     const Node& object,
                     const std::string& key,
-                    const json& value) {
+                    const ordered_json& value) {
     const auto unit = unit_of(document);
     const auto margin = margin_at(document.text(), object.span.begin);
-    const auto name = json(key).dump() + ": ";
+    const auto name = ordered_json(key).dump() + ": ";
     if (object.members.empty()) {
         const auto inner = margin + unit;
         const auto text =
@@ -124,13 +124,13 @@ TextEdit add_member(const JsonDocument& document,
 
 }  // namespace
 
-std::string write_json(const json& value, std::size_t margin) {
+std::string write_json(const ordered_json& value, std::size_t margin) {
     return write_value(value, std::string(margin, ' '), std::string(default_unit));
 }
 
 std::vector<TextEdit> set_value(const JsonDocument& document,
                                 const std::vector<std::string>& path,
-                                const json& value) {
+                                const ordered_json& value) {
     const Node* object = &document.root();
     for (std::size_t depth = 0; depth < path.size(); ++depth) {
         if (object->type != NodeType::Object) {
@@ -145,7 +145,7 @@ std::vector<TextEdit> set_value(const JsonDocument& document,
         if (member == nullptr) {
             auto missing = value;
             for (auto inner = path.size() - 1; inner > depth; --inner) {
-                auto around = json::object();
+                auto around = ordered_json::object();
                 around[path[inner]] = std::move(missing);
                 missing = std::move(around);
             }

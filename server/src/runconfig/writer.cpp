@@ -8,27 +8,27 @@ namespace aml::runconfig {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 template <typename T>
-void put(json& object, const char* name, const std::optional<T>& value) {
+void put(ordered_json& object, const char* name, const std::optional<T>& value) {
     if (value) object[name] = *value;
 }
 
-json to_json(const StringMap& map) {
-    auto object = json::object();
+ordered_json to_json(const StringMap& map) {
+    auto object = ordered_json::object();
     for (const auto& [key, value] : map) object[key] = value;
     return object;
 }
 
-void put_map(json& object, const char* name, const StringMap& map) {
+void put_map(ordered_json& object, const char* name, const StringMap& map) {
     if (!map.empty()) object[name] = to_json(map);
 }
 
-json to_json(const Environment& environment) {
+ordered_json to_json(const Environment& environment) {
     if (const auto* reference = std::get_if<AssetReference>(&environment)) return reference->text;
     const auto& definition = std::get<InlineEnvironment>(environment);
-    auto object = json::object();
+    auto object = ordered_json::object();
     put(object, "name", definition.name);
     put(object, "version", definition.version);
     put(object, "description", definition.description);
@@ -36,7 +36,7 @@ json to_json(const Environment& environment) {
     put(object, "conda_file", definition.conda);
     put(object, "conda_file", definition.conda_path);
     if (definition.build) {
-        auto build = json::object();
+        auto build = ordered_json::object();
         build["path"] = definition.build->path;
         put(build, "dockerfile_path", definition.build->dockerfile_path);
         object["build"] = std::move(build);
@@ -52,10 +52,10 @@ json to_json(const Environment& environment) {
     return object;
 }
 
-json to_json(const Input& input) {
+ordered_json to_json(const Input& input) {
     if (const auto* literal = std::get_if<LiteralInput>(&input)) return literal->value;
     const auto& data = std::get<DataInput>(input);
-    auto object = json::object();
+    auto object = ordered_json::object();
     object["type"] = data.type;
     object["path"] = data.path;
     put(object, "mode", data.mode);
@@ -65,8 +65,8 @@ json to_json(const Input& input) {
     return object;
 }
 
-json to_json(const Output& output) {
-    auto object = json::object();
+ordered_json to_json(const Output& output) {
+    auto object = ordered_json::object();
     object["type"] = output.type;
     put(object, "path", output.path);
     put(object, "mode", output.mode);
@@ -76,8 +76,8 @@ json to_json(const Output& output) {
     return object;
 }
 
-json to_json(const Resources& resources) {
-    auto object = json::object();
+ordered_json to_json(const Resources& resources) {
+    auto object = ordered_json::object();
     put(object, "instance_count", resources.instance_count);
     put(object, "instance_type", resources.instance_type);
     put(object, "shm_size", resources.shm_size);
@@ -89,8 +89,8 @@ json to_json(const Resources& resources) {
     return object;
 }
 
-json to_json(const Distribution& distribution) {
-    auto object = json::object();
+ordered_json to_json(const Distribution& distribution) {
+    auto object = ordered_json::object();
     object["type"] = distribution.type;
     put(object, "process_count_per_instance", distribution.process_count_per_instance);
     put(object, "worker_count", distribution.worker_count);
@@ -104,8 +104,8 @@ json to_json(const Distribution& distribution) {
     return object;
 }
 
-json to_json(const Identity& identity) {
-    auto object = json::object();
+ordered_json to_json(const Identity& identity) {
+    auto object = ordered_json::object();
     object["type"] = identity.type;
     put(object, "client_id", identity.client_id);
     put(object, "object_id", identity.object_id);
@@ -113,8 +113,8 @@ json to_json(const Identity& identity) {
     return object;
 }
 
-json to_json(const JobService& service) {
-    auto object = json::object();
+ordered_json to_json(const JobService& service) {
+    auto object = ordered_json::object();
     put(object, "type", service.type);
     put(object, "port", service.port);
     put(object, "nodes", service.nodes);
@@ -125,14 +125,14 @@ json to_json(const JobService& service) {
 }
 
 /// What is set rarely, in the schema's order.
-void put_rest(json& object, const CommandJob& job) {
+void put_rest(ordered_json& object, const CommandJob& job) {
     for (const auto& [name, input] : job.inputs) object["inputs"][name] = to_json(input);
     for (const auto& [name, output] : job.outputs) object["outputs"][name] = to_json(output);
     if (job.resources) object["resources"] = to_json(*job.resources);
     if (job.distribution) object["distribution"] = to_json(*job.distribution);
     if (job.timeout) object["limits"]["timeout"] = job.timeout->count();
     if (job.queue_settings) {
-        auto queue = json::object();
+        auto queue = ordered_json::object();
         put(queue, "job_tier", job.queue_settings->job_tier);
         put(queue, "priority", job.queue_settings->priority);
         object["queue_settings"] = std::move(queue);
@@ -159,7 +159,7 @@ CommandJob make_job(const NewRunConfiguration& choices) {
 }
 
 std::string to_text(const CommandJob& job) {
-    auto object = json::object();
+    auto object = ordered_json::object();
     object["$schema"] = command_job_schema_url;
     object["type"] = "command";
     put(object, "name", job.name);

@@ -186,7 +186,7 @@ TEST_CASE("runs are filtered by text and state") {
     CHECK(query_filter({}) == "(ParentRunId eq null)");
     CHECK(query_filter({.statuses = {"Failed", "Canceled"}}) ==
           "(ParentRunId eq null) and (Status eq Failed or Status eq Canceled)");
-    CHECK(describe({.text = "x", .statuses = {"Failed"}}) == "failed, matching “x”");
+    CHECK(summary({.text = "x", .statuses = {"Failed"}}) == "failed, matching “x”");
 }
 
 TEST_CASE("details hide secrets and leave out what is not set") {

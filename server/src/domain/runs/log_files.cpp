@@ -1,7 +1,6 @@
 #include "domain/runs/log_files.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <tuple>
 
 namespace aml::domain {
@@ -10,10 +9,6 @@ namespace {
 
 constexpr std::string_view output_start = "user_logs/std_log";
 constexpr std::string_view text_file = ".txt";
-
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 bool is_user_log(std::string_view path) {
     return path.starts_with(output_start) && path.ends_with(text_file);
@@ -26,7 +21,7 @@ bool is_first_process(std::string_view path) {
         path.substr(output_start.size(), path.size() - output_start.size() - text_file.size());
     if (middle.ends_with("_ps")) middle.remove_suffix(3);
     while (middle.ends_with('0')) middle.remove_suffix(1);
-    return std::none_of(middle.begin(), middle.end(), is_digit);
+    return middle.find_first_of("0123456789") == std::string_view::npos;
 }
 
 bool is_first_rank(std::string_view path) {

@@ -38,7 +38,7 @@ std::string query_filter(const RunFilter& filter) {
     return query + " and (" + statuses + ")";
 }
 
-std::string describe(const RunFilter& filter) {
+std::string summary(const RunFilter& filter) {
     std::string text;
     for (const auto& status : filter.statuses)
         text += (text.empty() ? "" : ", ") + rows::status_text(status);

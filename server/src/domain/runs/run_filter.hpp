@@ -26,6 +26,6 @@ bool matches(const RunFilter& filter, const RunSnapshot& run);
 std::string query_filter(const RunFilter& filter);
 
 /// For the user: "failed, matching “mnist”".
-std::string describe(const RunFilter& filter);
+std::string summary(const RunFilter& filter);
 
 }  // namespace aml::domain

@@ -76,7 +76,7 @@ std::optional<std::string> remembered_hash(const state::Entries& entries, const 
     return hash->get<std::string>();
 }
 
-void keep_newest(state::Entries& entries) {
+void keep_newest_folders(state::Entries& entries) {
     auto seen = [](const auto& item) {
         const auto& value = item.second;
         return value.is_object() ? value.value("seenNs", nlohmann::json(0)) : nlohmann::json(0);
@@ -94,7 +94,7 @@ std::function<void(state::Entries&)> remembering(const Walked& walked, const std
         {"fingerprint", walked.fingerprint}, {"hash", hash}, {"seenNs", walked.seen_ns}};
     return [path = walked.path, entry = std::move(entry)](state::Entries& entries) {
         entries[path] = entry;
-        keep_newest(entries);
+        keep_newest_folders(entries);
     };
 }
 

@@ -33,7 +33,7 @@ std::int64_t used_at(const nlohmann::json& entry) {
     return found != entry.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
-void keep_newest(state::Entries& entries) {
+void keep_newest_ids(state::Entries& entries) {
     if (entries.size() <= max_entries) return;
     std::vector<std::int64_t> times;
     for (const auto& [key, entry] : entries) times.push_back(used_at(entry));
@@ -92,7 +92,7 @@ asio::awaitable<void> KnownIds::save() {
     std::function<void(state::Entries&)> change = [noted = noted_,
                                                    seconds](state::Entries& entries) {
         for (const auto& [key, id] : noted) entries[key] = {{"id", id}, {"at", seconds}};
-        keep_newest(entries);
+        keep_newest_ids(entries);
     };
     co_await state_->remember(StateFile::Known, std::move(change));
 }

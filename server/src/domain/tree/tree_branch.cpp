@@ -86,7 +86,7 @@ TreeNode filter_row(const std::string& id, const RunFilter& filter) {
     TreeNode row{.id = id + "#filter",
                  .parent = id,
                  .label = localize("Filter"),
-                 .description = describe(filter)};
+                 .description = summary(filter)};
     row.icon = "filter-filled";
     row.kind = row_kind::filter;
     row.command = RowCommand{

@@ -12,8 +12,6 @@
 namespace aml::domain {
 namespace {
 
-// Computes start with a letter, so none is called so.
-constexpr std::string_view new_id = "+new";
 constexpr std::string_view serverless_id = "serverless";
 
 std::vector<PickItem> compute_rows(const std::vector<azure::Compute>& computes,

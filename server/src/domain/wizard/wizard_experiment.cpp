@@ -10,9 +10,6 @@
 namespace aml::domain {
 namespace {
 
-// No experiment can be called so: names start with a letter or a digit.
-constexpr std::string_view new_id = "+new";
-
 std::vector<PickItem> experiment_rows(const std::vector<azure::Experiment>& experiments,
                                       const WizardDraft& draft) {
     const auto& wanted = draft.experiment.empty() ? draft.remembered.experiment : draft.experiment;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aml::domain {
@@ -25,6 +26,9 @@ struct ListPick {
     std::function<asio::awaitable<std::vector<PickItem>>(PickUpdate update, std::stop_token stop)>
         list{};
 };
+
+/// The row that creates something new: Azure gives no such name to anything.
+inline constexpr std::string_view new_id = "+new";
 
 /// Asks until the user chooses a row, goes back or gives up. A failure to list is a row with the
 /// reason and another that tries again; the rows that are always there can be chosen meanwhile.
