@@ -11,10 +11,6 @@
 namespace aml::emulator {
 namespace {
 
-Refused invalid(const Request& request, std::string_view message) {
-    return ml_error(request, 400, "UserError", message, {"BadArgument", "ArgumentInvalid"});
-}
-
 /// What makes a version what it is may not change under its users.
 void keep(const Request& request,
           const json& properties,
@@ -22,7 +18,7 @@ void keep(const Request& request,
           const char* key,
           std::string_view message) {
     if (previous.is_object() && value_at(properties, key) != value_at(previous, key))
-        throw invalid(request, message);
+        throw bad_argument(request, message);
 }
 
 /// What an environment is made of, the conda file in the form in which it is echoed. Throws:
@@ -31,16 +27,17 @@ json check_definition(const Request& request, json properties) {
     const auto image = text_at(properties, "image");
     const auto build = value_at(properties, "build");
     if (image.empty() == build.is_null())
-        throw invalid(request, "An environment needs either 'image' or 'build', and not both.");
+        throw bad_argument(request,
+                           "An environment needs either 'image' or 'build', and not both.");
     if (!build.is_null() && text_at(build, "contextUri").empty())
-        throw invalid(request, "'build' needs a 'contextUri'.");
+        throw bad_argument(request, "'build' needs a 'contextUri'.");
     const auto conda = text_at(properties, "condaFile");
     if (!conda.empty()) {
-        if (image.empty()) throw invalid(request, "'condaFile' needs an 'image'.");
+        if (image.empty()) throw bad_argument(request, "'condaFile' needs an 'image'.");
         try {
             properties["condaFile"] = conda_as_json(conda);
         } catch (const Error& error) {
-            throw invalid(request, error.message());
+            throw bad_argument(request, error.message());
         }
     }
     return properties;
@@ -79,7 +76,7 @@ json complete_environment(const Request& request, json properties, const json& p
     properties = check_definition(request, std::move(properties));
     if (previous.is_object()) {
         if (text_at(previous, "environmentType") == "Curated")
-            throw invalid(request, "Curated environments are read-only.");
+            throw bad_argument(request, "Curated environments are read-only.");
         for (const auto* key : {"image", "condaFile", "build"}) {
             // 409 and not 400: it is how clients learn that they need the next version.
             if (value_at(properties, key) != value_at(previous, key))
@@ -92,7 +89,7 @@ json complete_environment(const Request& request, json properties, const json& p
                                {"Conflict"});
         }
     } else if (starts_with_text(request.param("name"), "AzureML-")) {
-        throw invalid(
+        throw bad_argument(
             request,
             "Environment names that start with 'AzureML-' are reserved for curated environments.");
     }
@@ -100,7 +97,8 @@ json complete_environment(const Request& request, json properties, const json& p
 }
 
 json complete_code(const Request& request, json properties, const json& previous) {
-    if (text_at(properties, "codeUri").empty()) throw invalid(request, "'codeUri' is required.");
+    if (text_at(properties, "codeUri").empty())
+        throw bad_argument(request, "'codeUri' is required.");
     keep(request, properties, previous, "codeUri", "Asset paths cannot be updated.");
     return properties;
 }
@@ -111,16 +109,18 @@ json complete_data(const Request& request, json properties, const json& previous
     if (std::none_of(types.begin(), types.end(), [&](std::string_view known) {
             return same_text(known, type);
         })) {
-        throw invalid(request,
-                      fmt::format("'dataType' must be one of {}.", fmt::join(types, ", ")));
+        throw bad_argument(request,
+                           fmt::format("'dataType' must be one of {}.", fmt::join(types, ", ")));
     }
-    if (text_at(properties, "dataUri").empty()) throw invalid(request, "'dataUri' is required.");
+    if (text_at(properties, "dataUri").empty())
+        throw bad_argument(request, "'dataUri' is required.");
     keep(request, properties, previous, "dataUri", "Asset paths cannot be updated.");
     return properties;
 }
 
 json complete_model(const Request& request, json properties, const json& previous) {
-    if (text_at(properties, "modelUri").empty()) throw invalid(request, "'modelUri' is required.");
+    if (text_at(properties, "modelUri").empty())
+        throw bad_argument(request, "'modelUri' is required.");
     keep(request, properties, previous, "modelUri", "Asset paths cannot be updated.");
     if (text_at(properties, "modelType").empty()) properties["modelType"] = "custom_model";
     for (const auto* key : {"jobName", "stage"}) {
@@ -133,7 +133,7 @@ json complete_model(const Request& request, json properties, const json& previou
 
 json complete_component(const Request& request, json properties, const json& previous) {
     if (!value_at(properties, "componentSpec").is_object())
-        throw invalid(request, "'componentSpec' is required.");
+        throw bad_argument(request, "'componentSpec' is required.");
     keep(
         request,
         properties,

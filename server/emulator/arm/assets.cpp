@@ -6,12 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace aml::emulator {
 namespace {
 
-Refused not_found(const Request& request, const std::string& what, std::string_view name) {
+Refused asset_not_found(const Request& request, const std::string& what, std::string_view name) {
     return ml_error(request,
                     404,
                     "UserError",
@@ -48,22 +47,11 @@ bool has_hash(const Request& request, const Resource& resource) {
            (version.empty() || text_at(known, "hash_version") == version);
 }
 
-std::optional<std::int64_t> to_number(const std::string& text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// Makes an all-text map or null of a member; anything else is refused.
 void make_texts(const Request& request, json& properties, const char* key) {
     const auto value = properties.find(key);
     if (value == properties.end() || as_texts(*value)) return;
-    throw ml_error(request,
-                   400,
-                   "UserError",
-                   fmt::format("'{}' must be an object of texts.", key),
-                   {"BadArgument", "ArgumentInvalid"});
+    throw bad_argument(request, fmt::format("'{}' must be an object of texts.", key));
 }
 
 }  // namespace
@@ -122,7 +110,7 @@ Reply Assets::list_versions(const Request& request) {
 Resource Assets::require_container(const Workspace& workspace, const Request& request) {
     auto found =
         site_.context.resources.find(workspace.id, kind_.collection, request.param("name"));
-    if (!found) throw not_found(request, kind_.collection, request.param("name"));
+    if (!found) throw asset_not_found(request, kind_.collection, request.param("name"));
     return *found;
 }
 
@@ -135,13 +123,10 @@ Reply Assets::put_container(const Request& request) {
     const auto workspace = require_workspace(site_, request);
     const auto& name = request.param("name");
     if (!is_name(name, 1, 255, "-_.")) {
-        throw ml_error(
+        throw bad_argument(
             request,
-            400,
-            "UserError",
             fmt::format("The name '{}' is invalid: letters, digits, hyphens, underscores and dots.",
-                        name),
-            {"BadArgument", "ArgumentInvalid"});
+                        name));
     }
     auto sent = value_at(request.json_body(), "properties");
     make_texts(request, sent, "tags");
@@ -175,9 +160,10 @@ Reply Assets::get_version(const Request& request) {
     const auto found = site_.context.resources.find(
         workspace.id, version_type(), request.param("name"), request.param("version"));
     if (!found)
-        throw not_found(request,
-                        kind_.collection,
-                        fmt::format("{}:{}", request.param("name"), request.param("version")));
+        throw asset_not_found(
+            request,
+            kind_.collection,
+            fmt::format("{}:{}", request.param("name"), request.param("version")));
     return Reply::of_json(answered(workspace, *found));
 }
 
@@ -185,23 +171,15 @@ Reply Assets::put_version(const Request& request) {
     const auto workspace = require_workspace(site_, request);
     for (const auto* part : {"name", "version"}) {
         if (!is_name(request.param(part), 1, 255, "-_.")) {
-            throw ml_error(request,
-                           400,
-                           "UserError",
-                           fmt::format("The {} '{}' is invalid: letters, digits, hyphens, "
-                                       "underscores and dots, starting with a letter or digit.",
-                                       part,
-                                       request.param(part)),
-                           {"BadArgument", "ArgumentInvalid"});
+            throw bad_argument(request,
+                               fmt::format("The {} '{}' is invalid: letters, digits, hyphens, "
+                                           "underscores and dots, starting with a letter or digit.",
+                                           part,
+                                           request.param(part)));
         }
     }
     auto sent = value_at(request.json_body(), "properties");
-    if (!sent.is_object())
-        throw ml_error(request,
-                       400,
-                       "UserError",
-                       "'properties' is required.",
-                       {"BadArgument", "ArgumentInvalid"});
+    if (!sent.is_object()) throw bad_argument(request, "'properties' is required.");
     make_texts(request, sent, "tags");
     make_texts(request, sent, "properties");
     Transaction transaction(site_.context.store);

@@ -10,7 +10,7 @@
 namespace aml::emulator {
 namespace {
 
-[[noreturn]] void reject(std::string_view target, std::string_view message) {
+[[noreturn]] void reject_member(std::string_view target, std::string_view message) {
     throw provider_error(400,
                          "BadRequest",
                          message,
@@ -24,8 +24,8 @@ std::int64_t node_count(const json& scale, const char* key, std::int64_t fallbac
     const auto value = value_at(scale, key);
     if (value.is_null()) return fallback;
     if (!value.is_number_integer() || value < 0 || value > 65'000) {
-        reject(fmt::format("properties.properties.scaleSettings.{}", key),
-               fmt::format("'{}' must be a whole number that is not negative.", key));
+        reject_member(fmt::format("properties.properties.scaleSettings.{}", key),
+                      fmt::format("'{}' must be a whole number that is not negative.", key));
     }
     return value.get<std::int64_t>();
 }
@@ -64,22 +64,23 @@ void check_quota(const VmSize& size, std::int64_t least) {
 
 void check_scale(const json& scale, const VmSize& size) {
     if (!scale.is_object())
-        reject("properties.properties.scaleSettings", "'scaleSettings' is required.");
+        reject_member("properties.properties.scaleSettings", "'scaleSettings' is required.");
     if (value_at(scale, "maxNodeCount").is_null())
-        reject("properties.properties.scaleSettings.maxNodeCount", "'maxNodeCount' is required.");
+        reject_member("properties.properties.scaleSettings.maxNodeCount",
+                      "'maxNodeCount' is required.");
     const auto most = node_count(scale, "maxNodeCount", 0);
     const auto least = node_count(scale, "minNodeCount", 0);
     if (most < 1)
-        reject("properties.properties.scaleSettings.maxNodeCount",
-               "'maxNodeCount' must be at least 1.");
+        reject_member("properties.properties.scaleSettings.maxNodeCount",
+                      "'maxNodeCount' must be at least 1.");
     if (least > most)
-        reject(
+        reject_member(
             "properties.properties.scaleSettings.minNodeCount",
             fmt::format("'minNodeCount' ({}) is greater than 'maxNodeCount' ({}).", least, most));
     const auto idle = value_at(scale, "nodeIdleTimeBeforeScaleDown");
     if (!idle.is_null() && (!idle.is_string() || !parse_iso_duration(idle.get<std::string>()))) {
-        reject("properties.properties.scaleSettings.nodeIdleTimeBeforeScaleDown",
-               "'nodeIdleTimeBeforeScaleDown' must be an ISO 8601 duration such as PT120S.");
+        reject_member("properties.properties.scaleSettings.nodeIdleTimeBeforeScaleDown",
+                      "'nodeIdleTimeBeforeScaleDown' must be an ISO 8601 duration such as PT120S.");
     }
     check_quota(size, least);
 }
@@ -98,35 +99,38 @@ bool is_compute_name(std::string_view name) {
 void check_cluster(const json& body, std::string_view location) {
     const auto sent = value_at(body, "properties");
     const auto type = text_at(sent, "computeType");
-    if (type.empty()) reject("properties.computeType", "'computeType' is required.");
+    if (type.empty()) reject_member("properties.computeType", "'computeType' is required.");
     if (!same_text(type, "AmlCompute")) {
-        reject(
+        reject_member(
             "properties.computeType",
             fmt::format("The compute type '{}' is not supported by this emulator: AmlCompute is.",
                         type));
     }
     const auto given = text_at(body, "location");
     if (!given.empty() && !same_text(given, location)) {
-        reject("location",
-               fmt::format(
-                   "The compute's location '{}' must be the workspace's, '{}'.", given, location));
+        reject_member(
+            "location",
+            fmt::format(
+                "The compute's location '{}' must be the workspace's, '{}'.", given, location));
     }
     const auto inner = value_at(sent, "properties");
     const auto name = text_at(inner, "vmSize");
-    if (name.empty()) reject("properties.properties.vmSize", "'vmSize' is required.");
+    if (name.empty()) reject_member("properties.properties.vmSize", "'vmSize' is required.");
     const auto* size = find_vm_size(name);
     if (size == nullptr) {
-        reject("properties.properties.vmSize",
-               fmt::format("The specified VM size '{}' is not supported in region '{}'. Choose one "
-                           "of the region's vmSizes.",
-                           name,
-                           location));
+        reject_member(
+            "properties.properties.vmSize",
+            fmt::format("The specified VM size '{}' is not supported in region '{}'. Choose one "
+                        "of the region's vmSizes.",
+                        name,
+                        location));
     }
     const auto priority = text_at(inner, "vmPriority");
     if (!priority.empty() && !same_text(priority, "Dedicated") &&
         !same_text(priority, "LowPriority")) {
-        reject("properties.properties.vmPriority",
-               fmt::format("'vmPriority' must be Dedicated or LowPriority, not '{}'.", priority));
+        reject_member(
+            "properties.properties.vmPriority",
+            fmt::format("'vmPriority' must be Dedicated or LowPriority, not '{}'.", priority));
     }
     check_scale(value_at(inner, "scaleSettings"), *size);
 }

@@ -10,10 +10,9 @@
 namespace aml::emulator {
 namespace {
 
-constexpr std::chrono::milliseconds creation_time{1500};
 constexpr std::chrono::milliseconds change_time{500};
 
-Refused not_found(std::string_view name) {
+Refused compute_not_found(std::string_view name) {
     return provider_error(
         404,
         "ResourceNotFound",
@@ -134,7 +133,7 @@ json Computes::show(const Workspace& workspace, const Resource& compute) const {
 
 Resource Computes::require(const Workspace& workspace, const Request& request) {
     auto found = site_.context.resources.find(workspace.id, "computes", request.param("compute"));
-    if (!found) throw not_found(request.param("compute"));
+    if (!found) throw compute_not_found(request.param("compute"));
     return *found;
 }
 

@@ -15,12 +15,12 @@ using nlohmann::ordered_json;
 constexpr int deepest = 16;
 constexpr int most_nodes = 5000;
 
-[[noreturn]] void reject(std::string_view why) {
+[[noreturn]] void reject_conda(std::string_view why) {
     throw aml::Error(ErrorKind::Rejected, fmt::format("The conda file is not valid: {}.", why));
 }
 
 ordered_json convert(const YAML::Node& node, int depth, int& count) {
-    if (depth > deepest || ++count > most_nodes) reject("it is too big");
+    if (depth > deepest || ++count > most_nodes) reject_conda("it is too big");
     if (node.IsNull()) return nullptr;
     if (node.IsScalar()) return node.Scalar();
     if (node.IsSequence()) {
@@ -30,7 +30,7 @@ ordered_json convert(const YAML::Node& node, int depth, int& count) {
     }
     auto object = ordered_json::object();
     for (const auto& item : node) {
-        if (!item.first.IsScalar()) reject("a key is not a text");
+        if (!item.first.IsScalar()) reject_conda("a key is not a text");
         object[item.first.Scalar()] = convert(item.second, depth + 1, count);
     }
     return object;
@@ -44,11 +44,12 @@ std::string conda_as_json(std::string_view yaml) {
         int count = 0;
         document = convert(YAML::Load(std::string(yaml)), 0, count);
     } catch (const YAML::Exception& error) {
-        reject(fmt::format("line {}: {}", error.mark.line + 1, error.msg));
+        reject_conda(fmt::format("line {}: {}", error.mark.line + 1, error.msg));
     }
-    if (!document.is_object()) reject("a mapping with 'dependencies' is expected");
+    if (!document.is_object()) reject_conda("a mapping with 'dependencies' is expected");
     const auto found = document.find("dependencies");
-    if (found == document.end() || !found->is_array()) reject("'dependencies' must be a list");
+    if (found == document.end() || !found->is_array())
+        reject_conda("'dependencies' must be a list");
     return document.dump(2);
 }
 

@@ -3,7 +3,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* directory_tables = R"(
 CREATE TABLE subscriptions(
     id TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, state TEXT NOT NULL);
 CREATE TABLE resource_groups(
@@ -18,7 +18,7 @@ CREATE TABLE resource_groups(
 
 Directory::Directory(Store& store)
     : store_(store) {
-    store_.migrate("directory", {schema});
+    store_.migrate("directory", {directory_tables});
 }
 
 std::vector<Subscription> Directory::subscriptions() {

@@ -8,9 +8,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr std::chrono::milliseconds creation_time{1500};
-
-Refused not_found(const Request& request, const std::string& collection) {
+Refused endpoint_not_found(const Request& request, const std::string& collection) {
     return ml_error(request,
                     404,
                     "UserError",
@@ -27,11 +25,7 @@ json complete(const Request& request,
         const auto mode = text_at(properties, "authMode");
         if (!same_text(mode, "Key") && !same_text(mode, "AMLToken") &&
             !same_text(mode, "AADToken")) {
-            throw ml_error(request,
-                           400,
-                           "UserError",
-                           "'authMode' must be Key, AMLToken or AADToken.",
-                           {"BadArgument", "ArgumentInvalid"});
+            throw bad_argument(request, "'authMode' must be Key, AMLToken or AADToken.");
         }
         properties["scoringUri"] =
             fmt::format("https://{}.{}.inference.ml.azure.com/score", name, workspace.location);
@@ -54,20 +48,14 @@ json complete(const Request& request,
 void check_endpoint(const Request& request, const json& body) {
     const auto& name = request.param("name");
     if (!is_name(name, 3, 32, "-")) {
-        throw ml_error(request,
-                       400,
-                       "UserError",
-                       fmt::format("The name '{}' is invalid: 3 to 32 letters, digits and hyphens, "
-                                   "starting with a letter or digit.",
-                                   name),
-                       {"BadArgument", "ArgumentInvalid"});
+        throw bad_argument(
+            request,
+            fmt::format("The name '{}' is invalid: 3 to 32 letters, digits and hyphens, "
+                        "starting with a letter or digit.",
+                        name));
     }
     if (!value_at(body, "properties").is_object())
-        throw ml_error(request,
-                       400,
-                       "UserError",
-                       "'properties' is required.",
-                       {"BadArgument", "ArgumentInvalid"});
+        throw bad_argument(request, "'properties' is required.");
 }
 
 }  // namespace
@@ -131,7 +119,7 @@ Reply Endpoints::get(const Request& request, const std::string& collection) {
     const auto workspace = require_workspace(site_, request);
     const auto found =
         site_.context.resources.find(workspace.id, collection, request.param("name"));
-    if (!found) throw not_found(request, collection);
+    if (!found) throw endpoint_not_found(request, collection);
     return Reply::of_json(resource_json(workspace, *found));
 }
 

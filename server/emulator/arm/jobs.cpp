@@ -8,11 +8,7 @@
 namespace aml::emulator {
 namespace {
 
-Refused bad_argument(const Request& request, std::string_view message, const char* inner) {
-    return ml_error(request, 400, "UserError", message, {"BadArgument", "ArgumentInvalid", inner});
-}
-
-Refused not_found(const Request& request, std::string_view name) {
+Refused job_not_found(const Request& request, std::string_view name) {
     return ml_error(request,
                     404,
                     "UserError",
@@ -40,7 +36,7 @@ json snapshot_of(const json& code_id) {
     return id.substr(start, id.find('/', start) - start);
 }
 
-bool is_wanted(const Request& request, const Run& run) {
+bool is_wanted_job(const Request& request, const Run& run) {
     const auto& view = request.query.get("listViewType");
     if (same_text(view, "ArchivedOnly") ? !run.archived : !same_text(view, "All") && run.archived)
         return false;
@@ -73,7 +69,7 @@ void Jobs::add_routes() {
 
 Run Jobs::require(const Workspace& workspace, const Request& request) {
     auto run = site_.context.runs.find(workspace.id, request.param("job"));
-    if (!run || run->kind != "job") throw not_found(request, request.param("job"));
+    if (!run || run->kind != "job") throw job_not_found(request, request.param("job"));
     return *run;
 }
 
@@ -86,7 +82,7 @@ Reply Jobs::list(const Request& request) {
         const auto batch = site_.context.runs.list_jobs(workspace.id, {after, limit});
         for (const auto& run : batch) {
             after = run.sequence;
-            if (is_wanted(request, run)) items.push_back(show(workspace, request, run));
+            if (is_wanted_job(request, run)) items.push_back(show(workspace, request, run));
             if (items.size() == limit) return page_reply(request, std::move(items), after);
         }
         if (batch.size() < limit) return page_reply(request, std::move(items), std::nullopt);
@@ -308,7 +304,7 @@ Reply Jobs::operation_result(const Request& request) {
     const auto run =
         site_.context.runs.find(id.substr(first + 1, second - first - 1), id.substr(second + 1));
     const bool is_delete = starts_with_text(id, "jd:");
-    if (!run && !is_delete) throw not_found(request, id.substr(second + 1));
+    if (!run && !is_delete) throw job_not_found(request, id.substr(second + 1));
     if (is_delete ? !run.has_value() : is_final(run->status)) return Reply::empty(200);
     auto reply = Reply::of_json(json::object(), 202);
     reply.headers.set("Location", request.base_url + request.target);

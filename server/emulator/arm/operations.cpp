@@ -5,7 +5,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* operation_table = R"(
 CREATE TABLE operations(
     id TEXT PRIMARY KEY COLLATE NOCASE,
     kind TEXT NOT NULL,
@@ -35,7 +35,7 @@ Operation read_operation(const Row& row) {
 
 Operations::Operations(Context& context)
     : context_(context) {
-    context_.store.migrate("operations", {schema});
+    context_.store.migrate("operations", {operation_table});
 }
 
 void Operations::on_end(std::string kind, Effect effect) {

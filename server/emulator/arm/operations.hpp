@@ -27,6 +27,9 @@ struct Operation {
     json error;
 };
 
+/// How long it takes until a new compute or endpoint is there.
+inline constexpr std::chrono::milliseconds creation_time{1500};
+
 /// Long-running operations: they end on time, also those that were under way when the emulator was
 /// killed.
 class Operations final {

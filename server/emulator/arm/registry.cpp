@@ -19,7 +19,7 @@ constexpr std::string_view front_end =
 /// When the registry was filled; it does not change.
 constexpr const char* created = "2025-01-01T00:00:00.0000000+00:00";
 
-Refused not_found(const Request& request, std::string_view what) {
+Refused not_in_registry(const Request& request, std::string_view what) {
     return ml_error(request,
                     404,
                     "UserError",
@@ -44,7 +44,7 @@ std::string plain_name(const Resource& resource) {
     return resource.name.substr(std::string_view("AzureML-").size());
 }
 
-json show(const Resource& resource) {
+json environment_json(const Resource& resource) {
     auto id = "azureml://registries/azureml/environments/" + plain_name(resource);
     if (!resource.version.empty()) id += "/versions/" + resource.version;
     json shown{{"id", id},
@@ -60,7 +60,7 @@ CuratedEnvironment require(const Request& request) {
     for (auto& environment : curated_environments(created)) {
         if (same_text(plain_name(environment.container), request.param("name"))) return environment;
     }
-    throw not_found(request, "Environment " + request.param("name"));
+    throw not_in_registry(request, "Environment " + request.param("name"));
 }
 
 }  // namespace
@@ -112,28 +112,28 @@ Reply Registry::list(const Request& request) {
     const auto start = static_cast<std::size_t>(skip_position(request));
     const auto end = std::min(all.size(), start + page_length(site_, request));
     std::vector<json> items;
-    for (auto i = start; i < end; ++i) items.push_back(show(all[i].container));
+    for (auto i = start; i < end; ++i) items.push_back(environment_json(all[i].container));
     return page_reply(request,
                       std::move(items),
                       end < all.size() ? std::optional<std::int64_t>(end) : std::nullopt);
 }
 
 Reply Registry::get(const Request& request) {
-    return Reply::of_json(show(require(request).container));
+    return Reply::of_json(environment_json(require(request).container));
 }
 
 Reply Registry::list_versions(const Request& request) {
-    return page_reply(request, {show(require(request).version)}, std::nullopt);
+    return page_reply(request, {environment_json(require(request).version)}, std::nullopt);
 }
 
 Reply Registry::get_version(const Request& request) {
     const auto environment = require(request);
     if (environment.version.version != request.param("version"))
-        throw not_found(
+        throw not_in_registry(
             request,
             fmt::format(
                 "Version {} of environment {}", request.param("version"), request.param("name")));
-    return Reply::of_json(show(environment.version));
+    return Reply::of_json(environment_json(environment.version));
 }
 
 }  // namespace aml::emulator

@@ -12,13 +12,6 @@
 namespace aml::emulator {
 namespace {
 
-std::optional<std::int64_t> to_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-    return value;
-}
-
 Refused wrong_tenant(const Request& request, const std::string& tenant) {
     const auto message = fmt::format(
         "The access token is from the wrong issuer 'https://sts.windows.net/{}/'. It "
@@ -87,6 +80,12 @@ const ApiVersions& resources_versions() {
                                        "2024-03-01",
                                        "2024-07-01"}};
     return versions;
+}
+
+Refused bad_argument(const Request& request, std::string_view message, std::string_view inner) {
+    std::vector<std::string> codes{"BadArgument", "ArgumentInvalid"};
+    if (!inner.empty()) codes.emplace_back(inner);
+    return ml_error(request, 400, "UserError", message, codes);
 }
 
 Subscription require_subscription(Site& site, const Request& request) {
@@ -238,10 +237,11 @@ bool is_name(std::string_view text, std::size_t least, std::size_t most, std::st
            });
 }
 
-std::string text_at(const json& object, std::string_view key) {
-    if (!object.is_object()) return {};
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+std::optional<std::int64_t> to_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
 }
 
 json tags_at(const json& body) {

@@ -54,6 +54,10 @@ const ApiVersions& subscription_versions();
 /// Resource groups, deployments, providers, resources.
 const ApiVersions& resources_versions();
 
+/// The ML provider's answer (400) to an argument that is wrong; `inner` is the innermost code, if
+/// there is one.
+Refused bad_argument(const Request& request, std::string_view message, std::string_view inner = "");
+
 /// Throws: Refused with SubscriptionNotFound, ResourceGroupNotFound.
 Subscription require_subscription(Site& site, const Request& request);
 ResourceGroup require_group(Site& site, const Request& request);
@@ -89,8 +93,8 @@ std::string operation_url(const Request& request,
 /// and `others`?
 bool is_name(std::string_view text, std::size_t least, std::size_t most, std::string_view others);
 
-/// The value of an object's member as text, "" when it is absent, null or something else.
-std::string text_at(const json& object, std::string_view key);
+/// The whole number that `text` is; absent when it is none, or negative.
+std::optional<std::int64_t> to_number(std::string_view text);
 /// Makes texts of the numbers and truth values in a map of texts, as Azure does; false when `map`
 /// is neither such a map nor null.
 bool as_texts(json& map);

@@ -14,15 +14,11 @@ namespace {
 
 constexpr std::chrono::hours upload_lifetime{8};
 
-Refused invalid(const Request& request, std::string_view message) {
-    return ml_error(request, 400, "UserError", message, {"BadArgument", "ArgumentInvalid"});
-}
-
 bool is_default(const Resource& datastore) {
     return datastore.body["properties"].value("isDefault", json(false)) == true;
 }
 
-bool is_wanted(const Request& request, const Resource& datastore) {
+bool is_wanted_datastore(const Request& request, const Resource& datastore) {
     const auto& only_default = request.query.get("isDefault");
     if (!only_default.empty() && same_text(only_default, "true") != is_default(datastore))
         return false;
@@ -36,7 +32,7 @@ bool is_wanted(const Request& request, const Resource& datastore) {
 }
 
 /// A datastore as it is shown: without its secret.
-json show(const Workspace& workspace, const Resource& datastore) {
+json datastore_json(const Workspace& workspace, const Resource& datastore) {
     auto shown = resource_json(workspace, datastore);
     shown.erase("secrets");
     return shown;
@@ -83,7 +79,8 @@ Reply StorageRoutes::list(const Request& request) {
             site_.context.resources.list(workspace.id, "datastores", "", {after, limit});
         for (const auto& datastore : batch) {
             after = datastore.sequence;
-            if (is_wanted(request, datastore)) items.push_back(show(workspace, datastore));
+            if (is_wanted_datastore(request, datastore))
+                items.push_back(datastore_json(workspace, datastore));
             if (items.size() == limit) return page_reply(request, std::move(items), after);
         }
         if (batch.size() < limit) return page_reply(request, std::move(items), std::nullopt);
@@ -92,14 +89,14 @@ Reply StorageRoutes::list(const Request& request) {
 
 Reply StorageRoutes::get(const Request& request) {
     const auto workspace = require_workspace(site_, request);
-    return Reply::of_json(show(workspace, require(workspace, request)));
+    return Reply::of_json(datastore_json(workspace, require(workspace, request)));
 }
 
 Reply StorageRoutes::put(const Request& request) {
     const auto workspace = require_workspace(site_, request);
     const auto& name = request.param("datastore");
     if (!is_name(name, 1, 255, "-_"))
-        throw invalid(request, fmt::format("The datastore name '{}' is invalid.", name));
+        throw bad_argument(request, fmt::format("The datastore name '{}' is invalid.", name));
     auto sent = value_at(request.json_body(), "properties");
     constexpr std::array<std::string_view, 5> types{
         "AzureBlob", "AzureFile", "AzureDataLakeGen1", "AzureDataLakeGen2", "OneLake"};
@@ -107,12 +104,12 @@ Reply StorageRoutes::put(const Request& request) {
     if (std::none_of(types.begin(), types.end(), [&](std::string_view known) {
             return same_text(known, type);
         })) {
-        throw invalid(request,
-                      fmt::format("'datastoreType' must be one of {}.", fmt::join(types, ", ")));
+        throw bad_argument(
+            request, fmt::format("'datastoreType' must be one of {}.", fmt::join(types, ", ")));
     }
     const auto credentials = text_at(value_at(sent, "credentials"), "credentialsType");
     if (credentials.empty())
-        throw invalid(request, "'credentials' with a 'credentialsType' is required.");
+        throw bad_argument(request, "'credentials' with a 'credentialsType' is required.");
     Resource datastore;
     datastore.workspace_id = workspace.id;
     datastore.type = "datastores";
@@ -126,7 +123,7 @@ Reply StorageRoutes::put(const Request& request) {
     if (value_at(sent, "tags").is_null()) sent["tags"] = json::object();
     datastore.body["properties"] = std::move(sent);
     const bool is_new = site_.context.resources.put(datastore);
-    return Reply::of_json(show(workspace, datastore), is_new ? 201 : 200);
+    return Reply::of_json(datastore_json(workspace, datastore), is_new ? 201 : 200);
 }
 
 Reply StorageRoutes::remove(const Request& request) {
@@ -134,7 +131,7 @@ Reply StorageRoutes::remove(const Request& request) {
     const auto found =
         site_.context.resources.find(workspace.id, "datastores", request.param("datastore"));
     if (found && is_default(*found))
-        throw invalid(request, "The default datastore cannot be deleted.");
+        throw bad_argument(request, "The default datastore cannot be deleted.");
     return Reply::empty(
         found && site_.context.resources.remove(workspace.id, "datastores", found->name) ? 200
                                                                                          : 204);
@@ -147,7 +144,7 @@ Reply StorageRoutes::list_secrets(const Request& request) {
     const auto kept = value_at(datastore.body, "secrets");
     if (kept.is_object()) return Reply::of_json(kept);
     if (text_at(properties["credentials"], "credentialsType") == "None") {
-        throw invalid(
+        throw bad_argument(
             request,
             fmt::format(
                 "Datastore {} has no credentials: use a token for https://storage.azure.com.",
@@ -161,7 +158,7 @@ Reply StorageRoutes::list_secrets(const Request& request) {
     if (expirable && !container.empty() && datastore.name != "workspaceartifactstore") {
         const auto hours = options.value("expireAfterHours", json(1));
         if (!hours.is_number_integer() || hours < 1 || hours > 24 * 7)
-            throw invalid(request, "'expireAfterHours' must be a whole number from 1 to 168.");
+            throw bad_argument(request, "'expireAfterHours' must be a whole number from 1 to 168.");
         const auto sas = site_.blobs.container_sas(
             workspace.storage_account, container, "racwdl", std::chrono::hours(hours.get<int>()));
         return Reply::of_json({{"secretsType", "Sas"}, {"sasToken", sas}});
@@ -175,11 +172,11 @@ Reply StorageRoutes::start_pending_upload(const Request& request) {
     const auto options = request.body.empty() ? json::object() : request.json_body();
     const auto type = text_at(options, "pendingUploadType");
     if (!type.empty() && !same_text(type, "TemporaryBlobReference") && !same_text(type, "None")) {
-        throw invalid(request, "'pendingUploadType' must be TemporaryBlobReference or None.");
+        throw bad_argument(request, "'pendingUploadType' must be TemporaryBlobReference or None.");
     }
     if (!is_name(request.param("name"), 1, 255, "-_.") ||
         !is_name(request.param("version"), 1, 255, "-_.")) {
-        throw invalid(request, "The name or version of the code asset is invalid.");
+        throw bad_argument(request, "The name or version of the code asset is invalid.");
     }
     const auto container = fmt::format("{}-{}", workspace.id.substr(0, 8), hex(random_bytes(16)));
     site_.blobs.ensure_container(workspace.storage_account, container);

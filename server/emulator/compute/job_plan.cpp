@@ -14,12 +14,6 @@ namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-// A member of an ARM body as text; "" for null and for what is not there.
-std::string text_of(const json& object, std::string_view name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 const json& object_of(const json& object, std::string_view name) {
     static const auto none = json::object();
     const auto found = object.find(name);
@@ -51,14 +45,14 @@ AssetId parse_asset(std::string_view id, std::string_view kind) {
 std::optional<StoragePlace> find_code(Context& context,
                                       const Workspace& workspace,
                                       const json& job) {
-    const auto id = text_of(job, "codeId");
+    const auto id = text_at(job, "codeId");
     if (id.empty()) return std::nullopt;
     const auto asset = parse_asset(id, "codes");
     const auto code =
         context.resources.find(workspace.id, "codes/versions", asset.name, asset.version);
     if (!code)
         throw Error(ErrorKind::NotFound, fmt::format("The code version '{}' does not exist.", id));
-    const auto uri = text_of(object_of(code->body, "properties"), "codeUri");
+    const auto uri = text_at(object_of(code->body, "properties"), "codeUri");
     auto place = find_storage(context, workspace, uri);
     if (!place)
         throw Error(ErrorKind::NotFound,
@@ -67,16 +61,16 @@ std::optional<StoragePlace> find_code(Context& context,
 }
 
 EnvironmentPlan find_environment(Context& context, const Workspace& workspace, const json& job) {
-    const auto id = text_of(job, "environmentId");
+    const auto id = text_at(job, "environmentId");
     const auto asset = parse_asset(id, "environments");
     const auto found =
         context.resources.find(workspace.id, "environments/versions", asset.name, asset.version);
     if (!found) return {};
-    return plan_environment(text_of(object_of(found->body, "properties"), "condaFile"));
+    return plan_environment(text_at(object_of(found->body, "properties"), "condaFile"));
 }
 
 bool is_file(const json& description, std::string_view type_member) {
-    return same_text(text_of(description, type_member), "uri_file");
+    return same_text(text_at(description, type_member), "uri_file");
 }
 
 // Puts the value of one input into `values`, and what has to be fetched into the plan.
@@ -88,13 +82,13 @@ void add_input(Context& context,
                JobPlan& plan,
                Values& values) {
     auto& value = values["inputs." + name];
-    if (same_text(text_of(input, "jobInputType"), "literal")) {
-        value = text_of(input, "value");
+    if (same_text(text_at(input, "jobInputType"), "literal")) {
+        value = text_at(input, "value");
         return;
     }
-    const auto uri = text_of(input, "uri");
+    const auto uri = text_at(input, "uri");
     auto source = find_storage(context, workspace, uri);
-    const bool direct = same_text(text_of(input, "mode"), "Direct");
+    const bool direct = same_text(text_at(input, "mode"), "Direct");
     if (direct || !source) {
         value = uri;
         if (direct) return;
@@ -125,7 +119,7 @@ void add_output(Context& context,
         values["outputs.default"] = (folders.code / "outputs").string();
         return;
     }
-    auto uri = text_of(output, "uri");
+    auto uri = text_at(output, "uri");
     if (uri.empty())
         uri = fmt::format(
             "azureml://datastores/workspaceblobstore/paths/azureml/{}/{}/", run.id, name);
@@ -180,7 +174,7 @@ JobPlan plan_job(Context& context,
         if (found == values.end()) return std::nullopt;
         return found->second;
     };
-    plan.command = substitute(text_of(run.job, "command"), lookup);
+    plan.command = substitute(text_at(run.job, "command"), lookup);
     plan.variables = job_variables(context, workspace, run);
     for (const auto& [name, value] : values) {
         const bool input = name.starts_with("inputs.");
@@ -195,7 +189,7 @@ JobPlan plan_job(Context& context,
         count != resources.end() && count->is_number_integer()) {
         plan.nodes = count->get<int>();
     }
-    plan.timeout = parse_iso_duration(text_of(object_of(run.job, "limits"), "timeout"));
+    plan.timeout = parse_iso_duration(text_at(object_of(run.job, "limits"), "timeout"));
     return plan;
 }
 

@@ -8,17 +8,12 @@ namespace {
 
 constexpr std::chrono::hours token_lifetime{21 * 24};
 
-std::string text_of(const json& object, std::string_view name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // The run acts for the person who submitted it.
 Caller caller_of(const Run& run) {
     Caller caller;
-    caller.tenant = text_of(run.created_by, "userTenantId");
-    caller.object_id = text_of(run.created_by, "userObjectId");
-    caller.name = text_of(run.created_by, "userName");
+    caller.tenant = text_at(run.created_by, "userTenantId");
+    caller.object_id = text_at(run.created_by, "userObjectId");
+    caller.name = text_at(run.created_by, "userName");
     return caller;
 }
 

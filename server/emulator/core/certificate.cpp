@@ -20,11 +20,12 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::hours lifetime{365 * 24};
 constexpr std::chrono::hours least_left{30 * 24};
-constexpr const char* names = "IP:127.0.0.1,DNS:localhost,DNS:*.blob.core.localhost,DNS:azure.test";
+constexpr const char* alternative_names =
+    "IP:127.0.0.1,DNS:localhost,DNS:*.blob.core.localhost,DNS:azure.test";
 
 using Extension = std::unique_ptr<X509_EXTENSION, openssl::Freed<X509_EXTENSION_free>>;
 
-struct Identity {
+struct CertifiedKey {
     openssl::Certificate certificate;
     openssl::Key key;
 };
@@ -48,8 +49,8 @@ void set_serial(X509* certificate) {
 }
 
 /// A certificate for a new key, yet without extensions and signature.
-Identity prepare(std::string_view common_name, Time now) {
-    Identity made{openssl::Certificate(X509_new()), openssl::Key(EVP_EC_gen("P-256"))};
+CertifiedKey prepare(std::string_view common_name, Time now) {
+    CertifiedKey made{openssl::Certificate(X509_new()), openssl::Key(EVP_EC_gen("P-256"))};
     auto* certificate = made.certificate.get();
     X509_set_version(certificate, 2);
     set_serial(certificate);
@@ -62,14 +63,14 @@ Identity prepare(std::string_view common_name, Time now) {
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate),
                                "CN",
                                MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(common_name.data()),
+                               openssl::bytes_of(common_name),
                                static_cast<int>(common_name.size()),
                                -1,
                                0);
     return made;
 }
 
-Identity make_authority(Time now) {
+CertifiedKey make_authority(Time now) {
     auto made = prepare("aml-emulator authority", now);
     auto* certificate = made.certificate.get();
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
@@ -80,7 +81,7 @@ Identity make_authority(Time now) {
     return made;
 }
 
-Identity make_server(const Identity& authority, Time now) {
+CertifiedKey make_server(const CertifiedKey& authority, Time now) {
     auto made = prepare("localhost", now);
     auto* certificate = made.certificate.get();
     auto* issuer = authority.certificate.get();
@@ -88,7 +89,7 @@ Identity make_server(const Identity& authority, Time now) {
     extend(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
     extend(certificate, issuer, NID_key_usage, "critical,digitalSignature");
     extend(certificate, issuer, NID_ext_key_usage, "serverAuth");
-    extend(certificate, issuer, NID_subject_alt_name, names);
+    extend(certificate, issuer, NID_subject_alt_name, alternative_names);
     extend(certificate, issuer, NID_subject_key_identifier, "hash");
     extend(certificate, issuer, NID_authority_key_identifier, "keyid:always");
     X509_sign(certificate, authority.key.get(), EVP_sha256());

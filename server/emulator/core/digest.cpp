@@ -1,3 +1,4 @@
+#include "core/openssl.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
 
@@ -12,10 +13,6 @@
 namespace aml::emulator {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
     unsigned int size = 0;
@@ -28,7 +25,7 @@ std::string digest(const EVP_MD* algorithm, std::string_view bytes) {
 std::string base64_encode(std::string_view bytes) {
     std::string result((bytes.size() + 2) / 3 * 4 + 1, '\0');
     const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                     bytes_of(bytes),
+                                     openssl::bytes_of(bytes),
                                      static_cast<int>(bytes.size()));
     result.resize(static_cast<std::size_t>(size));
     return result;
@@ -45,7 +42,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
     if (!clean) return std::nullopt;
     std::string result(text.size() / 4 * 3 + 1, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                     bytes_of(text),
+                                     openssl::bytes_of(text),
                                      static_cast<int>(text.size()));
     if (size < 0) return std::nullopt;
     result.resize(static_cast<std::size_t>(size) - padding);
@@ -90,7 +87,7 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     HMAC(EVP_sha256(),
          key.data(),
          static_cast<int>(key.size()),
-         bytes_of(bytes),
+         openssl::bytes_of(bytes),
          bytes.size(),
          result.data(),
          &size);

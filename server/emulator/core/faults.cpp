@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 16> known_keys{"comment",
                                                       "times",
                                                       "after"};
 
-[[noreturn]] void reject(const std::string& where, std::string_view what) {
+[[noreturn]] void reject_rules(const std::string& where, std::string_view what) {
     throw Error(ErrorKind::InvalidParams, fmt::format("{}: {}.", where, what));
 }
 
@@ -41,13 +41,14 @@ std::size_t read_count(const json& rule,
     if (!rule.contains(key)) return fallback;
     const auto& value = rule.at(key);
     if (!value.is_number_unsigned())
-        reject(where, fmt::format("\"{}\" must be a whole number that is not negative", key));
+        reject_rules(where, fmt::format("\"{}\" must be a whole number that is not negative", key));
     return value.get<std::size_t>();
 }
 
 bool read_flag(const json& rule, const char* key, const std::string& where) {
     if (!rule.contains(key)) return false;
-    if (!rule.at(key).is_boolean()) reject(where, fmt::format("\"{}\" must be true or false", key));
+    if (!rule.at(key).is_boolean())
+        reject_rules(where, fmt::format("\"{}\" must be true or false", key));
     return rule.at(key).get<bool>();
 }
 
@@ -58,7 +59,7 @@ std::vector<std::string> read_methods(const json& rule, const std::string& where
     std::vector<std::string> methods;
     for (const auto& item : list) {
         if (!item.is_string())
-            reject(where, "\"method\" must be a method such as \"PUT\" or a list of them");
+            reject_rules(where, "\"method\" must be a method such as \"PUT\" or a list of them");
         methods.push_back(to_upper(item.get<std::string>()));
     }
     return methods;
@@ -67,10 +68,11 @@ std::vector<std::string> read_methods(const json& rule, const std::string& where
 Headers read_headers(const json& rule, const std::string& where) {
     Headers headers;
     if (!rule.contains("headers")) return headers;
-    if (!rule.at("headers").is_object()) reject(where, "\"headers\" must be an object of texts");
+    if (!rule.at("headers").is_object())
+        reject_rules(where, "\"headers\" must be an object of texts");
     for (const auto& [name, value] : rule.at("headers").items()) {
         if (!value.is_string())
-            reject(where, fmt::format("\"headers\".\"{}\" must be a text", name));
+            reject_rules(where, fmt::format("\"headers\".\"{}\" must be a text", name));
         headers.add(name, value.get<std::string>());
     }
     return headers;
@@ -90,13 +92,14 @@ void read_damage(Fault& fault, const json& rule, const std::string& where) {
     const auto chosen = int{fault.status.has_value()} + int{reset} + int{truncate} +
                         int{fault.cut} + int{fault.expired} + int{fault.trickle.count() > 0};
     if (chosen > 1)
-        reject(where,
-               "choose one of \"status\", \"reset\", \"truncate\", \"cut\", \"trickleMs\" and "
-               "\"expired\"");
+        reject_rules(
+            where,
+            "choose one of \"status\", \"reset\", \"truncate\", \"cut\", \"trickleMs\" and "
+            "\"expired\"");
     if (chosen == 0 && fault.delay.count() == 0)
-        reject(where,
-               "it does nothing: give \"status\", \"reset\", \"truncate\", \"cut\", "
-               "\"trickleMs\", \"expired\" or \"delayMs\"");
+        reject_rules(where,
+                     "it does nothing: give \"status\", \"reset\", \"truncate\", \"cut\", "
+                     "\"trickleMs\", \"expired\" or \"delayMs\"");
     if (reset) fault.damage = Damage::Reset;
     if (truncate) fault.damage = Damage::Truncate;
 }
@@ -109,7 +112,7 @@ Fault read_fault(const json& rule, const std::string& where) {
     if (rule.contains("status")) {
         const auto& status = rule.at("status");
         if (!status.is_number_integer() || status < 200 || status > 599)
-            reject(where, "\"status\" must be a number from 200 to 599");
+            reject_rules(where, "\"status\" must be a number from 200 to 599");
         fault.status = status.get<int>();
     }
     read_damage(fault, rule, where);
@@ -117,15 +120,16 @@ Fault read_fault(const json& rule, const std::string& where) {
         fault.retry_after_date = std::chrono::seconds(read_count(rule, "retryAfterDate", where, 0));
     const bool decorated = fault.body || !fault.headers.empty() || fault.retry_after_date;
     if (!fault.status && decorated)
-        reject(where, "\"headers\", \"retryAfterDate\" and \"body\" need a \"status\"");
+        reject_rules(where, "\"headers\", \"retryAfterDate\" and \"body\" need a \"status\"");
     const bool late = needs_reply(fault);
     const auto stage = rule.value("stage", json(late ? "after" : "before"));
     if (stage != "before" && stage != "after")
-        reject(where, "\"stage\" must be \"before\" or \"after\"");
+        reject_rules(where, "\"stage\" must be \"before\" or \"after\"");
     if (late && stage == "before")
-        reject(where,
-               "\"truncate\", \"cut\" and \"trickleMs\" need the \"stage\" \"after\": there must "
-               "be a reply to damage");
+        reject_rules(
+            where,
+            "\"truncate\", \"cut\" and \"trickleMs\" need the \"stage\" \"after\": there must "
+            "be a reply to damage");
     fault.stage = stage == "before" ? Fault::Stage::Before : Fault::Stage::After;
     return fault;
 }
@@ -183,19 +187,19 @@ Faults Faults::parse(std::string_view text, std::string_view name) {
     try {
         document = json::parse(text);
     } catch (const json::parse_error& error) {
-        reject(std::string(name), fmt::format("it is not JSON ({})", error.what()));
+        reject_rules(std::string(name), fmt::format("it is not JSON ({})", error.what()));
     }
     if (!document.is_object() || !document.contains("rules") || !document.at("rules").is_array()) {
-        reject(std::string(name), "an object with a list \"rules\" is expected");
+        reject_rules(std::string(name), "an object with a list \"rules\" is expected");
     }
     for (const auto& [key, value] : document.items()) {
         if (key != "rules" && key != "seed" && key != "comment" && key != "clockSkewMs")
-            reject(std::string(name), fmt::format("unknown key \"{}\"", key));
+            reject_rules(std::string(name), fmt::format("unknown key \"{}\"", key));
     }
     Faults faults;
     const auto skew = document.value("clockSkewMs", json(0));
     if (!skew.is_number_integer())
-        reject(std::string(name), "\"clockSkewMs\" must be a whole number");
+        reject_rules(std::string(name), "\"clockSkewMs\" must be a whole number");
     faults.clock_skew_ = std::chrono::milliseconds(skew.get<std::int64_t>());
     faults.random_.seed(read_count(document, "seed", std::string(name), 0));
     for (const auto& value : document.at("rules")) {
@@ -206,15 +210,15 @@ Faults Faults::parse(std::string_view text, std::string_view name) {
 }
 
 Faults::Rule Faults::read_rule(const json& value, const std::string& where) {
-    if (!value.is_object()) reject(where, "an object is expected");
+    if (!value.is_object()) reject_rules(where, "an object is expected");
     for (const auto& [key, ignored] : value.items()) {
         if (key != "probability" &&
             std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) {
-            reject(where, fmt::format("unknown key \"{}\"", key));
+            reject_rules(where, fmt::format("unknown key \"{}\"", key));
         }
     }
     if (!value.contains("route") || !value.at("route").is_string())
-        reject(where, "\"route\" is missing; \"**\" matches every path");
+        reject_rules(where, "\"route\" is missing; \"**\" matches every path");
     Rule rule;
     rule.route = value.at("route").get<std::string>();
     rule.methods = read_methods(value, where);
@@ -224,7 +228,7 @@ Faults::Rule Faults::read_rule(const json& value, const std::string& where) {
     if (value.contains("probability")) {
         const auto& probability = value.at("probability");
         if (!probability.is_number() || probability < 0 || probability > 1)
-            reject(where, "\"probability\" must be a number from 0 to 1");
+            reject_rules(where, "\"probability\" must be a number from 0 to 1");
         rule.probability = probability.get<double>();
     }
     return rule;

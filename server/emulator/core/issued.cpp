@@ -3,9 +3,10 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* wanted = "list_issued";
+/// The fact that is there once a seed has asked for the list.
+constexpr const char* asked_for = "list_issued";
 
-constexpr const char* schema = R"(
+constexpr const char* issued_table = R"(
 CREATE TABLE issued(id INTEGER PRIMARY KEY, secret TEXT NOT NULL UNIQUE);
 )";
 
@@ -25,12 +26,12 @@ std::vector<std::string> issued(Store& store) {
 }
 
 bool lists_issued(Store& store) {
-    return store.fact(wanted).has_value();
+    return store.fact(asked_for).has_value();
 }
 
 void list_issued(Store& store) {
-    store.migrate("issued", {schema});
-    store.set_fact(wanted, "yes");
+    store.migrate("issued", {issued_table});
+    store.set_fact(asked_for, "yes");
 }
 
 }  // namespace aml::emulator

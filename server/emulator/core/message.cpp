@@ -49,6 +49,16 @@ std::optional<json> parse_json(std::string_view text) {
     return parsed;
 }
 
+std::string json_text(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string text_at(const json& object, std::string_view key) {
+    if (!object.is_object()) return {};
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 Query Query::parse(std::string_view text) {
     Query query;
     while (!text.empty()) {
@@ -101,10 +111,7 @@ Reply Reply::empty(int status) {
 }
 
 Reply Reply::of_json(const json& body, int status) {
-    // Bytes that are not UTF-8 cannot be in JSON; they become U+FFFD rather than a failure.
-    return of_text(body.dump(-1, ' ', false, json::error_handler_t::replace),
-                   "application/json; charset=utf-8",
-                   status);
+    return of_text(json_text(body), "application/json; charset=utf-8", status);
 }
 
 Reply Reply::of_text(std::string text, std::string content_type, int status) {

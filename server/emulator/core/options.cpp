@@ -10,7 +10,9 @@
 namespace aml::emulator {
 namespace {
 
-[[noreturn]] void reject(std::string_view flag, std::string_view wanted, std::string_view got) {
+[[noreturn]] void reject_value(std::string_view flag,
+                               std::string_view wanted,
+                               std::string_view got) {
     throw Error(ErrorKind::InvalidParams,
                 fmt::format("{} takes {}, not \"{}\". Try --help.", flag, wanted, got));
 }
@@ -22,7 +24,7 @@ std::uint64_t number(std::string_view flag,
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-        reject(flag, fmt::format("a whole number from {} to {}", least, most), text);
+        reject_value(flag, fmt::format("a whole number from {} to {}", least, most), text);
     }
     return value;
 }
@@ -38,7 +40,7 @@ void apply(Options& options, std::string_view flag, const std::string& value) {
     } else if (flag == "--latency") {
         options.latency = std::chrono::milliseconds(number(flag, value, 0, 600'000));
     } else if (flag == "--environments") {
-        if (value != "build" && value != "system") reject(flag, "build or system", value);
+        if (value != "build" && value != "system") reject_value(flag, "build or system", value);
         options.environments = value == "build" ? Environments::Build : Environments::System;
     } else if (flag == "--env-cache") {
         options.environment_cache = value;

@@ -115,7 +115,7 @@ void Recorder::write(const Request& request,
     line["responseBody"] = lost              ? json()
                            : text == nullptr ? file_summary
                                              : body_entry(reply.headers, *text);
-    const auto dumped = line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    const auto dumped = json_text(line) + "\n";
     if (std::fwrite(dumped.data(), 1, dumped.size(), file_.get()) != dumped.size() ||
         std::fflush(file_.get()) != 0) {
         throw Error(

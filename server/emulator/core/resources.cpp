@@ -83,20 +83,6 @@ std::vector<Resource> select_resources(Store& store,
     return found;
 }
 
-template <typename T>
-std::optional<T> first(std::vector<T> found) {
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
-}
-
-std::string text(std::string_view view) {
-    return std::string(view);
-}
-
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string Workspace::arm_id() const {
@@ -120,13 +106,14 @@ ResourceStore::ResourceStore(Store& store)
 std::optional<Workspace> ResourceStore::find_workspace(std::string_view subscription,
                                                        std::string_view group,
                                                        std::string_view name) {
-    return first(select_workspaces(store_,
-                                   "WHERE subscription = ? AND resource_group = ? AND name = ?",
-                                   {text(subscription), text(group), text(name)}));
+    return first_found(
+        select_workspaces(store_,
+                          "WHERE subscription = ? AND resource_group = ? AND name = ?",
+                          {std::string(subscription), std::string(group), std::string(name)}));
 }
 
 std::optional<Workspace> ResourceStore::find_workspace_by_id(std::string_view id) {
-    return first(select_workspaces(store_, "WHERE id = ?", {text(id)}));
+    return first_found(select_workspaces(store_, "WHERE id = ?", {std::string(id)}));
 }
 
 std::vector<Workspace> ResourceStore::list_workspaces(std::string_view subscription,
@@ -139,12 +126,12 @@ std::vector<Workspace> ResourceStore::list_workspaces(std::string_view subscript
         return select_workspaces(
             store_,
             "WHERE subscription = ? ORDER BY name, resource_group LIMIT ? OFFSET ?",
-            {text(subscription), take, skip});
+            {std::string(subscription), take, skip});
     }
     return select_workspaces(
         store_,
         "WHERE subscription = ? AND resource_group = ? ORDER BY name LIMIT ? OFFSET ?",
-        {text(subscription), text(group), take, skip});
+        {std::string(subscription), std::string(group), take, skip});
 }
 
 std::vector<Workspace> ResourceStore::all_workspaces() {
@@ -167,22 +154,22 @@ void ResourceStore::put_workspace(const Workspace& workspace) {
          workspace.location,
          workspace.storage_account,
          workspace.storage_key,
-         dump(workspace.body),
-         dump(workspace.system_data)});
+         json_text(workspace.body),
+         json_text(workspace.system_data)});
 }
 
 void ResourceStore::remove_workspace(std::string_view id) {
-    store_.execute("DELETE FROM workspaces WHERE id = ?", {text(id)});
+    store_.execute("DELETE FROM workspaces WHERE id = ?", {std::string(id)});
 }
 
 std::optional<Resource> ResourceStore::find(std::string_view workspace_id,
                                             std::string_view type,
                                             std::string_view name,
                                             std::string_view version) {
-    return first(
-        select_resources(store_,
-                         "WHERE workspace_id = ? AND type = ? AND name = ? AND version = ?",
-                         {text(workspace_id), text(type), text(name), text(version)}));
+    return first_found(select_resources(
+        store_,
+        "WHERE workspace_id = ? AND type = ? AND name = ? AND version = ?",
+        {std::string(workspace_id), std::string(type), std::string(name), std::string(version)}));
 }
 
 bool ResourceStore::put(const Resource& resource) {
@@ -198,8 +185,8 @@ bool ResourceStore::put(const Resource& resource) {
          resource.type,
          resource.name,
          resource.version,
-         dump(resource.body),
-         dump(resource.system_data)});
+         json_text(resource.body),
+         json_text(resource.system_data)});
     transaction.commit();
     return is_new;
 }
@@ -211,7 +198,10 @@ bool ResourceStore::remove(std::string_view workspace_id,
     return store_.execute(
                "DELETE FROM resources WHERE workspace_id = ? AND type = ? AND name = ? AND version "
                "= ?",
-               {text(workspace_id), text(type), text(name), text(version)}) > 0;
+               {std::string(workspace_id),
+                std::string(type),
+                std::string(name),
+                std::string(version)}) > 0;
 }
 
 std::vector<Resource> ResourceStore::list(std::string_view workspace_id,
@@ -221,10 +211,10 @@ std::vector<Resource> ResourceStore::list(std::string_view workspace_id,
     return select_resources(store_,
                             "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND "
                             "sequence > ? ORDER BY sequence LIMIT ?",
-                            {text(workspace_id),
-                             text(type),
-                             text(name),
-                             text(name),
+                            {std::string(workspace_id),
+                             std::string(type),
+                             std::string(name),
+                             std::string(name),
                              page.after,
                              static_cast<std::int64_t>(page.limit)});
 }
@@ -236,10 +226,10 @@ std::vector<Resource> ResourceStore::list_newest_first(std::string_view workspac
     return select_resources(store_,
                             "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND (? = "
                             "0 OR sequence < ?) ORDER BY sequence DESC LIMIT ?",
-                            {text(workspace_id),
-                             text(type),
-                             text(name),
-                             text(name),
+                            {std::string(workspace_id),
+                             std::string(type),
+                             std::string(name),
+                             std::string(name),
                              page.after,
                              page.after,
                              static_cast<std::int64_t>(page.limit)});

@@ -10,7 +10,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* run_tables = R"(
 CREATE TABLE experiments(
     id TEXT PRIMARY KEY COLLATE NOCASE,
     workspace_id TEXT NOT NULL COLLATE NOCASE REFERENCES workspaces(id) ON DELETE CASCADE,
@@ -67,10 +67,6 @@ constexpr std::array columns{"workspace_id",  "id",          "uuid",
                              "created",       "started",     "ended",
                              "modified",      "revision",    "status_revision"};
 
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 Value time_value(const std::optional<Time>& time) {
     if (!time) return nullptr;
     return to_millis(*time);
@@ -93,15 +89,15 @@ std::vector<Value> values_of(const Run& run) {
             run.target,
             run.parent_id,
             run.root_id,
-            dump(run.tags),
-            dump(run.properties),
-            dump(run.parameters),
-            dump(run.job),
-            dump(run.created_by),
-            dump(run.error),
-            dump(run.warnings),
-            dump(run.queueing),
-            dump(run.runner),
+            json_text(run.tags),
+            json_text(run.properties),
+            json_text(run.parameters),
+            json_text(run.job),
+            json_text(run.created_by),
+            json_text(run.error),
+            json_text(run.warnings),
+            json_text(run.queueing),
+            json_text(run.runner),
             std::int64_t{run.archived},
             to_millis(run.created),
             time_value(run.started),
@@ -189,16 +185,6 @@ std::vector<Experiment> select_experiments(Store& store,
     return found;
 }
 
-template <typename T>
-std::optional<T> first(std::vector<T> found) {
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
-}
-
-std::string text(std::string_view view) {
-    return std::string(view);
-}
-
 }  // namespace
 
 bool is_final(std::string_view status) {
@@ -208,19 +194,20 @@ bool is_final(std::string_view status) {
 
 RunStore::RunStore(Store& store)
     : store_(store) {
-    store_.migrate("runs", {schema});
+    store_.migrate("runs", {run_tables});
 }
 
 std::optional<Experiment> RunStore::find_experiment(std::string_view workspace_id,
                                                     std::string_view name) {
-    return first(select_experiments(
-        store_, "WHERE workspace_id = ? AND name = ?", {text(workspace_id), text(name)}));
+    return first_found(select_experiments(store_,
+                                          "WHERE workspace_id = ? AND name = ?",
+                                          {std::string(workspace_id), std::string(name)}));
 }
 
 std::optional<Experiment> RunStore::find_experiment_by_id(std::string_view workspace_id,
                                                           std::string_view id) {
-    return first(select_experiments(
-        store_, "WHERE workspace_id = ? AND id = ?", {text(workspace_id), text(id)}));
+    return first_found(select_experiments(
+        store_, "WHERE workspace_id = ? AND id = ?", {std::string(workspace_id), std::string(id)}));
 }
 
 Experiment RunStore::ensure_experiment(std::string_view workspace_id,
@@ -238,24 +225,25 @@ Experiment RunStore::ensure_experiment(std::string_view workspace_id,
         {experiment.id,
          experiment.workspace_id,
          experiment.name,
-         dump(experiment.tags),
+         json_text(experiment.tags),
          to_millis(now)});
     return experiment;
 }
 
 void RunStore::update_experiment(const Experiment& experiment) {
     store_.execute("UPDATE experiments SET tags = ?, archived = ? WHERE id = ?",
-                   {dump(experiment.tags), time_value(experiment.archived), experiment.id});
+                   {json_text(experiment.tags), time_value(experiment.archived), experiment.id});
 }
 
 std::vector<Experiment> RunStore::list_experiments(std::string_view workspace_id) {
-    return select_experiments(
-        store_, "WHERE workspace_id = ? ORDER BY created DESC, rowid DESC", {text(workspace_id)});
+    return select_experiments(store_,
+                              "WHERE workspace_id = ? ORDER BY created DESC, rowid DESC",
+                              {std::string(workspace_id)});
 }
 
 std::optional<Run> RunStore::find(std::string_view workspace_id, std::string_view id) {
-    return first(
-        select_runs(store_, "WHERE workspace_id = ? AND id = ?", {text(workspace_id), text(id)}));
+    return first_found(select_runs(
+        store_, "WHERE workspace_id = ? AND id = ?", {std::string(workspace_id), std::string(id)}));
 }
 
 void RunStore::insert(Run& run) {
@@ -287,7 +275,7 @@ void RunStore::update(Run& run, Time now) {
 
 void RunStore::remove(std::string_view workspace_id, std::string_view id) {
     store_.execute("DELETE FROM runs WHERE workspace_id = ? AND id = ?",
-                   {text(workspace_id), text(id)});
+                   {std::string(workspace_id), std::string(id)});
 }
 
 std::vector<Run> RunStore::list_jobs(std::string_view workspace_id, PageRequest page) {
@@ -295,7 +283,7 @@ std::vector<Run> RunStore::list_jobs(std::string_view workspace_id, PageRequest 
         store_,
         "WHERE workspace_id = ? AND kind = 'job' AND (? = 0 OR sequence < ?) ORDER BY sequence "
         "DESC LIMIT ?",
-        {text(workspace_id), page.after, page.after, static_cast<std::int64_t>(page.limit)});
+        {std::string(workspace_id), page.after, page.after, static_cast<std::int64_t>(page.limit)});
 }
 
 std::vector<Run> RunStore::unfinished() {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,6 +35,13 @@ public:
 private:
     sqlite3_stmt* statement_;
 };
+
+/// The first of what a query found; absent when it found nothing.
+template <typename T>
+std::optional<T> first_found(std::vector<T> found) {
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
 
 /// The emulator's durable state: one SQLite file in WAL mode with synchronous=FULL, so that what a
 /// reply acknowledged survives a kill or a power cut. Used on the loop thread only; statements are

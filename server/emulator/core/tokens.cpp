@@ -2,6 +2,7 @@
 
 #include "core/errors.hpp"
 #include "core/issued.hpp"
+#include "core/openssl.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
@@ -30,37 +31,17 @@ namespace {
 
 constexpr std::string_view key_id = "aml-emulator-1";
 
-struct FreeKey {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-
-struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
-struct FreeBio {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-};
-
-using KeyPointer = std::unique_ptr<EVP_PKEY, FreeKey>;
-using ContextPointer = std::unique_ptr<EVP_MD_CTX, FreeContext>;
-using BioPointer = std::unique_ptr<BIO, FreeBio>;
-
-const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::string to_pem(EVP_PKEY* key) {
-    const BioPointer bio(BIO_new(BIO_s_mem()));
+    const openssl::Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
     char* data = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &data);
     return {data, static_cast<std::size_t>(size)};
 }
 
-KeyPointer from_pem(const std::string& pem) {
-    const BioPointer bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    return KeyPointer(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+openssl::Key from_pem(const std::string& pem) {
+    const openssl::Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    return openssl::Key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
 }
 
 std::string number_of(EVP_PKEY* key, const char* name) {
@@ -202,7 +183,7 @@ struct TokenService::Key {
 
     Store& store;
     Tenants tenants;
-    KeyPointer pair;
+    openssl::Key pair;
 };
 
 TokenService::TokenService(Store& store)
@@ -225,14 +206,14 @@ std::string TokenService::sign(const json& claims) const {
     const json header{{"typ", "JWT"}, {"alg", "RS256"}, {"kid", key_id}};
     auto token =
         fmt::format("{}.{}", base64url_encode(header.dump()), base64url_encode(claims.dump()));
-    const ContextPointer context(EVP_MD_CTX_new());
+    const openssl::Digest context(EVP_MD_CTX_new());
     std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_->pair.get())), '\0');
     std::size_t size = signature.size();
     if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pair.get()) != 1 ||
         EVP_DigestSign(context.get(),
                        reinterpret_cast<unsigned char*>(signature.data()),
                        &size,
-                       bytes_of(token),
+                       openssl::bytes_of(token),
                        token.size()) != 1) {
         throw Error(ErrorKind::InternalError, "Cannot sign a token.");
     }
@@ -281,12 +262,14 @@ std::optional<json> TokenService::read(std::string_view token) const {
     const auto payload = base64url_decode(token.substr(first + 1, last - first - 1));
     if (!signature || !payload) return std::nullopt;
     const auto text = token.substr(0, last);
-    const ContextPointer context(EVP_MD_CTX_new());
+    const openssl::Digest context(EVP_MD_CTX_new());
     if (EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pair.get()) !=
             1 ||
-        EVP_DigestVerify(
-            context.get(), bytes_of(*signature), signature->size(), bytes_of(text), text.size()) !=
-            1) {
+        EVP_DigestVerify(context.get(),
+                         openssl::bytes_of(*signature),
+                         signature->size(),
+                         openssl::bytes_of(text),
+                         text.size()) != 1) {
         return std::nullopt;
     }
     auto claims = json::parse(*payload, nullptr, false);

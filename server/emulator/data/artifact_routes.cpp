@@ -27,7 +27,7 @@ json artifact_json(const Blob& blob, std::string_view run_id) {
             {"tags", json::object()}};
 }
 
-json info_json(const std::string& url, std::string_view run_id, std::string_view path) {
+json content_info_json(const std::string& url, std::string_view run_id, std::string_view path) {
     return {{"contentUri", url},
             {"origin", origin},
             {"container", fmt::format("dcid.{}", run_id)},
@@ -142,7 +142,7 @@ Reply ArtifactRoutes::content_info(const Workspace& workspace,
                                    const Request& request) {
     const auto blob = blob_of(workspace, run_id, request);
     const auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "r");
-    return Reply::of_json(info_json(url, run_id, request.query.get("path")));
+    return Reply::of_json(content_info_json(url, run_id, request.query.get("path")));
 }
 
 Reply ArtifactRoutes::prefix_info(const Workspace& workspace,
@@ -150,7 +150,7 @@ Reply ArtifactRoutes::prefix_info(const Workspace& workspace,
                                   const Request& request) {
     return page(workspace, run_id, request, [&](const Blob& blob) {
         const auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "r");
-        return info_json(url, run_id, RunArtifacts::path(blob, run_id));
+        return content_info_json(url, run_id, RunArtifacts::path(blob, run_id));
     });
 }
 
@@ -179,7 +179,7 @@ Reply ArtifactRoutes::write(const Workspace& workspace,
     const auto key = RunArtifacts::key(workspace, run_id, path);
     artifacts_.blobs().ensure_container(key.account, key.container);
     return Reply::of_json(
-        info_json(artifacts_.blobs().blob_url(request.base_url, key, "rcw"), run_id, path));
+        content_info_json(artifacts_.blobs().blob_url(request.base_url, key, "rcw"), run_id, path));
 }
 
 // The client writes the bytes itself, to the addresses in the reply.
@@ -189,15 +189,15 @@ Reply ArtifactRoutes::create_empty(const Workspace& workspace,
     auto artifacts = json::object();
     auto infos = json::object();
     for (const auto& item : request.json_body().value("paths", json::array())) {
-        const auto path = text_member(item, "path");
+        const auto path = text_at(item, "path");
         if (path.empty()) throw history_.bad_request(request, "Every artifact needs a 'path'.");
         Blob blob;
         blob.key = RunArtifacts::key(workspace, run_id, path);
         blob.created = request.received;
         artifacts_.blobs().ensure_container(blob.key.account, blob.key.container);
         artifacts[path] = artifact_json(blob, run_id);
-        infos[path] =
-            info_json(artifacts_.blobs().blob_url(request.base_url, blob.key, "rcw"), run_id, path);
+        infos[path] = content_info_json(
+            artifacts_.blobs().blob_url(request.base_url, blob.key, "rcw"), run_id, path);
     }
     return Reply::of_json({{"artifacts", artifacts},
                            {"artifactContentInformation", infos},
@@ -225,8 +225,8 @@ asio::awaitable<Reply> ArtifactRoutes::upload(Workspace workspace,
 // The artifact's bytes are in the artifact store already: registering confirms them.
 Reply ArtifactRoutes::register_artifact(const Workspace& workspace, const Request& request) {
     const auto body = request.json_body();
-    const auto container = text_member(body, "container");
-    const auto path = text_member(body, "path");
+    const auto container = text_at(body, "container");
+    const auto path = text_at(body, "path");
     const auto run =
         context_.runs.find(workspace.id, container.starts_with("dcid.") ? container.substr(5) : "");
     if (!run)
@@ -279,7 +279,7 @@ json ArtifactRoutes::resolve(const Workspace& workspace, const std::string& asse
         const auto bindings =
             run->job.value(direction == "output" ? "outputs" : "inputs", json::object());
         if (!bindings.is_object() || !bindings.contains(binding)) return nullptr;
-        auto uri = text_member(bindings[binding], "uri");
+        auto uri = text_at(bindings[binding], "uri");
         if (uri.empty())
             uri =
                 fmt::format("{}/workspaceblobstore/paths/azureml/{}/{}/", stores, run->id, binding);

@@ -89,9 +89,4 @@ PageToken PageToken::decode(std::string_view text) {
     return token;
 }
 
-std::string text_member(const json& object, std::string_view name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 }  // namespace aml::emulator

@@ -58,7 +58,4 @@ struct PageToken {
     static PageToken decode(std::string_view text);
 };
 
-/// A member of a JSON object as text; "" when it is absent, null or something else.
-std::string text_member(const json& object, std::string_view name);
-
 }  // namespace aml::emulator

@@ -25,7 +25,7 @@ json experiment_json(const Experiment& experiment) {
             {"artifactLocation", nullptr}};
 }
 
-std::string column_of(std::string_view field) {
+std::string experiment_column(std::string_view field) {
     const auto lower = to_lower(field);
     if (lower == "name") return "name";
     if (lower == "experimentid" || lower == "experiment_id") return "id";
@@ -48,7 +48,7 @@ std::string view_condition(std::string_view view) {
     return "archived IS NULL";
 }
 
-SqlCondition condition_of(const Filter& comparison) {
+SqlCondition experiment_condition(const Filter& comparison) {
     // MLflow writes `tags.key = 'value'`.
     if (starts_with_text(comparison.field, "tags.") ||
         starts_with_text(comparison.field, "tags/")) {
@@ -58,7 +58,7 @@ SqlCondition condition_of(const Filter& comparison) {
         condition.values.insert(condition.values.begin(), comparison.field.substr(5));
         return condition;
     }
-    const auto column = column_of(comparison.field);
+    const auto column = experiment_column(comparison.field);
     return compare_sql(
         comparison, column, [&](const std::string& text) { return bind(column, text); });
 }
@@ -72,13 +72,13 @@ ExperimentPage find_experiments(Context& context,
                        {std::string(workspace_id)}};
     const auto language = query.mlflow ? FilterLanguage::MlFlow : FilterLanguage::RunHistory;
     if (const auto filter = parse_filter(query.filter, language)) {
-        auto condition = to_sql(*filter, condition_of);
+        auto condition = to_sql(*filter, experiment_condition);
         where.sql += " AND (" + condition.sql + ")";
         where.values.insert(where.values.end(), condition.values.begin(), condition.values.end());
     }
     std::string order;
     for (const auto& term : parse_order(query.order)) {
-        order += column_of(term.field) + (term.descending ? " DESC, " : " ASC, ");
+        order += experiment_column(term.field) + (term.descending ? " DESC, " : " ASC, ");
     }
     std::vector<std::string> names;
     const auto sql = fmt::format(
@@ -145,14 +145,14 @@ Reply ExperimentRoutes::create(const Workspace& workspace, const Request& reques
 Reply ExperimentRoutes::query(const Workspace& workspace, const Request& request) {
     const auto body = request.json_body();
     ExperimentQuery wanted;
-    wanted.view = text_member(body, "viewType");
-    wanted.filter = text_member(body, "filter");
-    wanted.order = text_member(body, "orderBy");
+    wanted.view = text_at(body, "viewType");
+    wanted.filter = text_at(body, "filter");
+    wanted.order = text_at(body, "orderBy");
     wanted.limit = context_.options.page_size;
     if (const auto top = body.find("top"); top != body.end() && top->is_number_unsigned()) {
         wanted.limit = std::clamp<std::size_t>(top->get<std::size_t>(), 1, wanted.limit);
     }
-    wanted.token = PageToken::decode(text_member(body, "continuationToken"));
+    wanted.token = PageToken::decode(text_at(body, "continuationToken"));
     ExperimentPage page;
     try {
         page = find_experiments(context_, workspace.id, wanted);

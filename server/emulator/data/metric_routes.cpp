@@ -53,7 +53,7 @@ json metric_json(const Run& run,
 MetricPoint read_point(const std::string& name, const json& row, Time received) {
     MetricPoint point;
     point.name = name;
-    point.time = parse_iso_time(text_member(row, "createdUtc")).value_or(received);
+    point.time = parse_iso_time(text_at(row, "createdUtc")).value_or(received);
     if (const auto step = row.find("step"); step != row.end() && step->is_number())
         point.step = step->get<std::int64_t>();
     const auto data = row.value("data", json::object());
@@ -153,8 +153,8 @@ Reply MetricRoutes::list(const Run& run) {
 
 Reply MetricRoutes::full(const Run& run, const Request& request) {
     const auto body = request.json_body();
-    const auto name = text_member(body, "metricName");
-    const auto token = text_member(body, "continuationToken");
+    const auto name = text_at(body, "metricName");
+    const auto token = text_at(body, "continuationToken");
     const auto after = static_cast<std::int64_t>(std::strtoll(token.c_str(), nullptr, 10));
     const auto definitions = metrics_.definitions(run.sequence);
     const auto found = std::ranges::find(definitions, name, &MetricDefinition::name);
@@ -173,7 +173,7 @@ Reply MetricRoutes::full(const Run& run, const Request& request) {
 }
 
 Reply MetricRoutes::sample(const Run& run, const Request& request) {
-    const auto name = text_member(request.json_body(), "metricName");
+    const auto name = text_at(request.json_body(), "metricName");
     const auto definitions = metrics_.definitions(run.sequence);
     const auto found = std::ranges::find(definitions, name, &MetricDefinition::name);
     if (found == definitions.end()) {
@@ -194,7 +194,7 @@ Reply MetricRoutes::batch(const Run& run, const Request& request) {
     std::vector<MetricPoint> points;
     std::map<std::string, MetricDefinition> definitions;
     for (const auto& metric : metrics) {
-        const auto name = metric.is_object() ? text_member(metric, "name") : "";
+        const auto name = metric.is_object() ? text_at(metric, "name") : "";
         if (name.empty()) throw routes_.bad_request(request, "Every metric needs a name.");
         auto& definition = definitions[name];
         definition.name = name;

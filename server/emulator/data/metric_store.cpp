@@ -20,7 +20,7 @@ CREATE TABLE metric_rows(sequence INTEGER PRIMARY KEY AUTOINCREMENT,
 CREATE UNIQUE INDEX metric_rows_in_order ON metric_rows(run, name, number);
 )sql";
 
-constexpr auto columns = "sequence, name, step, time, value, data";
+constexpr auto point_columns = "sequence, name, step, time, value, data";
 
 Value stored(double value) {
     return std::isnan(value) ? Value(nullptr) : Value(value);
@@ -120,7 +120,7 @@ std::vector<MetricPoint> MetricStore::points(std::int64_t run,
                                              std::int64_t after,
                                              std::size_t limit) {
     static const auto sql =
-        std::string("SELECT ") + columns +
+        std::string("SELECT ") + point_columns +
         " FROM metric_rows WHERE run = ? AND name = ? AND sequence > ? ORDER BY number LIMIT ?";
     std::vector<MetricPoint> found;
     store_.query(sql,
@@ -139,7 +139,7 @@ std::vector<MetricPoint> MetricStore::sample(std::int64_t run,
     const auto wanted = static_cast<std::int64_t>(count);
     const auto stride = std::max<std::int64_t>(1, (rows + wanted - 1) / wanted);
     static const auto sql =
-        std::string("SELECT ") + columns +
+        std::string("SELECT ") + point_columns +
         " FROM metric_rows WHERE run = ? AND name = ? AND (? - 1 - number) % ? = 0 "
         "ORDER BY number";
     std::vector<MetricPoint> found;

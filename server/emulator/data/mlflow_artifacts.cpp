@@ -55,13 +55,13 @@ void MlflowArtifacts::add_to(MlflowRoutes& routes) {
 Reply MlflowArtifacts::list_of_run(const Workspace& workspace,
                                    const Request& request,
                                    const json& parameters) {
-    auto id = text_member(parameters, "run_id");
-    if (id.empty()) id = text_member(parameters, "run_uuid");
+    auto id = text_at(parameters, "run_id");
+    if (id.empty()) id = text_at(parameters, "run_uuid");
     const auto run = context_.runs.find(workspace.id, id);
     if (!run)
         throw mlflow_error(
             404, "RESOURCE_DOES_NOT_EXIST", fmt::format("Run with id={} not found", id));
-    auto reply = list(workspace, run->id, text_member(parameters, "path"), false);
+    auto reply = list(workspace, run->id, text_at(parameters, "path"), false);
     reply["root_uri"] = mlflow_artifact_uri(workspace, request, *run);
     return Reply::of_json(reply);
 }

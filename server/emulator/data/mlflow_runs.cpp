@@ -18,19 +18,19 @@ json key_value(std::string_view key, const json& value) {
     return {{"key", key}, {"value", value}};
 }
 
-json metric_json(const MetricPoint& point) {
+json mlflow_metric_json(const MetricPoint& point) {
     return {{"key", point.name},
             {"value", metric_number(point.value)},
             {"timestamp", std::to_string(to_millis(point.time))},
             {"step", std::to_string(point.step)}};
 }
 
-json info_json(const Workspace& workspace, const Request& request, const Run& run) {
+json run_info_json(const Workspace& workspace, const Request& request, const Run& run) {
     json info{{"run_uuid", run.id},
               {"run_id", run.id},
               {"experiment_id", run.experiment_id},
               {"run_name", run.display_name},
-              {"user_id", text_member(run.created_by, "userName")},
+              {"user_id", text_at(run.created_by, "userName")},
               {"status", mlflow_status(run.status)},
               {"start_time", std::to_string(to_millis(run.started.value_or(run.created)))},
               {"artifact_uri", mlflow_artifact_uri(workspace, request, run)},
@@ -44,7 +44,7 @@ json tags_json(const Run& run) {
     for (const auto& [name, value] : run.tags.items()) {
         if (value.is_string()) tags[name] = value;
     }
-    tags["mlflow.user"] = text_member(run.created_by, "userName");
+    tags["mlflow.user"] = text_at(run.created_by, "userName");
     tags["mlflow.rootRunId"] = run.root_id;
     tags["mlflow.runName"] = run.display_name;
     if (!run.parent_id.empty()) tags["mlflow.parentRunId"] = run.parent_id;
@@ -74,7 +74,7 @@ void set_parameter(Run& run, const std::string& key, const std::string& value) {
 
 MetricPoint read_metric(const json& item, Time received) {
     MetricPoint point;
-    point.name = text_member(item, "key");
+    point.name = text_at(item, "key");
     const auto value = read_metric_number(item.value("value", json()));
     if (point.name.empty() || !value) {
         throw Error(ErrorKind::Rejected,
@@ -172,7 +172,7 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                "runs/log-parameter",
                [this](const Workspace& workspace, const Request& request, const json& given) {
                    auto run = find(workspace, given);
-                   set_parameter(run, text_member(given, "key"), text_member(given, "value"));
+                   set_parameter(run, text_at(given, "key"), text_at(given, "value"));
                    save(run, request);
                    return Reply::of_json(json::object());
                });
@@ -180,7 +180,7 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                "runs/set-tag",
                [this](const Workspace& workspace, const Request& request, const json& given) {
                    auto run = find(workspace, given);
-                   set_tag(run, text_member(given, "key"), text_member(given, "value"));
+                   set_tag(run, text_at(given, "key"), text_at(given, "value"));
                    save(run, request);
                    return Reply::of_json(json::object());
                });
@@ -188,7 +188,7 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                "runs/delete-tag",
                [this](const Workspace& workspace, const Request& request, const json& given) {
                    auto run = find(workspace, given);
-                   run.tags.erase(text_member(given, "key"));
+                   run.tags.erase(text_at(given, "key"));
                    save(run, request);
                    return Reply::of_json(json::object());
                });
@@ -209,10 +209,10 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                "runs/log-model",
                [this](const Workspace& workspace, const Request& request, const json& given) {
                    auto run = find(workspace, given);
-                   const auto history = json::parse(
-                       text_member(run.tags, "mlflow.log-model.history"), nullptr, false);
+                   const auto history =
+                       json::parse(text_at(run.tags, "mlflow.log-model.history"), nullptr, false);
                    auto models = history.is_array() ? history : json::array();
-                   const auto model = json::parse(text_member(given, "model_json"), nullptr, false);
+                   const auto model = json::parse(text_at(given, "model_json"), nullptr, false);
                    if (!model.is_object())
                        throw Error(ErrorKind::Rejected, "model_json must be a JSON object.");
                    models.push_back(model);
@@ -236,8 +236,8 @@ void MlflowRuns::add_histories(MlflowRoutes& routes) {
 }
 
 Run MlflowRuns::find(const Workspace& workspace, const json& parameters) {
-    auto id = text_member(parameters, "run_id");
-    if (id.empty()) id = text_member(parameters, "run_uuid");
+    auto id = text_at(parameters, "run_id");
+    if (id.empty()) id = text_at(parameters, "run_uuid");
     auto run = context_.runs.find(workspace.id, id);
     if (!run)
         throw mlflow_error(
@@ -248,12 +248,12 @@ Run MlflowRuns::find(const Workspace& workspace, const json& parameters) {
 json MlflowRuns::run_json(const Workspace& workspace, const Request& request, const Run& run) {
     auto metrics = json::array();
     for (const auto& point : metrics_.last_values(run.sequence)) {
-        if (point.data.is_null()) metrics.push_back(metric_json(point));
+        if (point.data.is_null()) metrics.push_back(mlflow_metric_json(point));
     }
     auto parameters = json::array();
     for (const auto& [name, value] : run.parameters.items())
         parameters.push_back(key_value(name, value));
-    return {{"info", info_json(workspace, request, run)},
+    return {{"info", run_info_json(workspace, request, run)},
             {"data", {{"metrics", metrics}, {"params", parameters}, {"tags", tags_json(run)}}},
             {"inputs", json::object()}};
 }
@@ -261,7 +261,7 @@ json MlflowRuns::run_json(const Workspace& workspace, const Request& request, co
 Reply MlflowRuns::create(const Workspace& workspace,
                          const Request& request,
                          const json& parameters) {
-    const auto experiment = experiments_.find(workspace, text_member(parameters, "experiment_id"));
+    const auto experiment = experiments_.find(workspace, text_at(parameters, "experiment_id"));
     Run run;
     run.workspace_id = workspace.id;
     run.id = context_.random.uuid();
@@ -269,12 +269,12 @@ Reply MlflowRuns::create(const Workspace& workspace,
     run.experiment_id = experiment.id;
     run.kind = "mlflow";
     run.status = run_status::running;
-    run.display_name = text_member(parameters, "run_name");
+    run.display_name = text_at(parameters, "run_name");
     for (const auto& tag : list_of(parameters, "tags")) {
-        set_tag(run, text_member(tag, "key"), text_member(tag, "value"));
+        set_tag(run, text_at(tag, "key"), text_at(tag, "value"));
     }
     if (run.display_name.empty()) run.display_name = "run_" + run.id.substr(0, 8);
-    run.parent_id = text_member(run.tags, "mlflow.parentRunId");
+    run.parent_id = text_at(run.tags, "mlflow.parentRunId");
     const auto parent =
         run.parent_id.empty() ? std::nullopt : context_.runs.find(workspace.id, run.parent_id);
     if (parent) run.root_id = parent->root_id;
@@ -297,7 +297,7 @@ Reply MlflowRuns::search(const Workspace& workspace,
                          const json& parameters) {
     RunQuery query;
     query.language = FilterLanguage::MlFlow;
-    query.filter = text_member(parameters, "filter");
+    query.filter = text_at(parameters, "filter");
     for (const auto& term : list_of(parameters, "order_by")) {
         if (term.is_string())
             query.order += (query.order.empty() ? "" : ",") + term.get<std::string>();
@@ -311,14 +311,14 @@ Reply MlflowRuns::search(const Workspace& workspace,
                                                   : id.get<std::string>());
     }
     query.conditions.push_back(std::move(experiments));
-    const auto view = text_member(parameters, "run_view_type");
+    const auto view = text_at(parameters, "run_view_type");
     if (view == "DELETED_ONLY") query.conditions.push_back({"archived = 1", {}});
     if (view.empty() || view == "ACTIVE_ONLY") query.conditions.push_back({"archived = 0", {}});
     const auto most = std::min<std::int64_t>(
         most_results, static_cast<std::int64_t>(context_.options.page_size) * 20);
     const auto wanted = mlflow_integer(parameters, "max_results").value_or(most);
     query.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, most));
-    query.token = PageToken::decode(text_member(parameters, "page_token"));
+    query.token = PageToken::decode(text_at(parameters, "page_token"));
     const auto page = find_runs(context_, workspace.id, query);
     json reply{{"runs", json::array()}};
     for (const auto& run : page.runs) reply["runs"].push_back(run_json(workspace, request, run));
@@ -332,9 +332,9 @@ Reply MlflowRuns::update(const Workspace& workspace,
                          const Request& request,
                          const json& parameters) {
     auto run = find(workspace, parameters);
-    const auto name = text_member(parameters, "run_name");
+    const auto name = text_at(parameters, "run_name");
     if (!name.empty()) set_tag(run, "mlflow.runName", name);
-    const auto status = text_member(parameters, "status");
+    const auto status = text_at(parameters, "status");
     if (run.kind != "job" && !status.empty()) {
         run.status = status_of(status);
         const auto end = mlflow_integer(parameters, "end_time");
@@ -342,7 +342,7 @@ Reply MlflowRuns::update(const Workspace& workspace,
         if (!is_final(run.status)) run.ended.reset();
     }
     save(run, request);
-    return Reply::of_json({{"run_info", info_json(workspace, request, run)}});
+    return Reply::of_json({{"run_info", run_info_json(workspace, request, run)}});
 }
 
 // Source: MLflow REST API, "Log Batch": at most 1 000 metrics, 100 parameters, 100 tags.
@@ -362,9 +362,8 @@ Reply MlflowRuns::log_batch(const Workspace& workspace,
     std::vector<MetricPoint> points;
     for (const auto& metric : metrics) points.push_back(read_metric(metric, request.received));
     for (const auto& item : params)
-        set_parameter(run, text_member(item, "key"), text_member(item, "value"));
-    for (const auto& item : tags)
-        set_tag(run, text_member(item, "key"), text_member(item, "value"));
+        set_parameter(run, text_at(item, "key"), text_at(item, "value"));
+    for (const auto& item : tags) set_tag(run, text_at(item, "key"), text_at(item, "value"));
     Transaction transaction(context_.store);
     metrics_.log(run.sequence, points);
     if (!params.empty() || !tags.empty()) save(run, request);
@@ -378,10 +377,10 @@ Reply MlflowRuns::history(const Workspace& workspace, const json& parameters) {
     const auto limit = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, 25'000));
     const auto after = mlflow_integer(parameters, "page_token").value_or(0);
     const auto points =
-        metrics_.points(run.sequence, text_member(parameters, "metric_key"), after, limit);
+        metrics_.points(run.sequence, text_at(parameters, "metric_key"), after, limit);
     json reply{{"metrics", json::array()}};
     for (const auto& point : points) {
-        if (point.data.is_null()) reply["metrics"].push_back(metric_json(point));
+        if (point.data.is_null()) reply["metrics"].push_back(mlflow_metric_json(point));
     }
     if (points.size() == limit) reply["next_page_token"] = std::to_string(points.back().sequence);
     return Reply::of_json(reply);
@@ -395,7 +394,7 @@ Reply MlflowRuns::histories(const Workspace& workspace, const Request& request) 
         const auto run = find(workspace, {{"run_id", value}});
         for (const auto& point : metrics_.sample(run.sequence, key, most_results)) {
             if (!point.data.is_null()) continue;
-            auto metric = metric_json(point);
+            auto metric = mlflow_metric_json(point);
             metric["run_id"] = run.id;
             reply["metrics"].push_back(std::move(metric));
         }

@@ -80,12 +80,12 @@ Reply RunHistory::add_or_change(const Workspace& workspace, const Request& reque
     run.uuid = context_.random.uuid();
     run.kind = "mlflow";
     run.experiment_id =
-        named ? routes_.experiment(workspace, request).id : text_member(body, "experimentId");
+        named ? routes_.experiment(workspace, request).id : text_at(body, "experimentId");
     if (run.experiment_id.empty()) {
         run.experiment_id =
             context_.runs.ensure_experiment(workspace.id, "Default", request.received).id;
     }
-    run.parent_id = text_member(body, "parentRunId");
+    run.parent_id = text_at(body, "parentRunId");
     run.created = request.received;
     run.created_by = {{"userObjectId", request.caller.object_id},
                       {"userTenantId", request.caller.tenant},
@@ -104,7 +104,7 @@ Reply RunHistory::change(const Workspace& workspace, Run run, const Request& req
     if (body.contains("hidden") && body["hidden"].is_boolean())
         run.archived = body["hidden"].get<bool>();
     // The status of a job is its scheduler's alone.
-    const auto status = text_member(body, "status");
+    const auto status = text_at(body, "status");
     if (run.kind != "job" && !status.empty()) set_status(run, status, request.received);
     context_.runs.update(run, request.received);
     return Reply::of_json(run_json(workspace, run, request.base_url));
@@ -134,12 +134,12 @@ Reply RunHistory::delete_tags(const Workspace& workspace, Run run, const Request
 
 Reply RunHistory::event(Run run, const Request& request) {
     const auto body = request.json_body();
-    const auto name = text_member(body, "name");
+    const auto name = text_at(body, "name");
     const auto data = body.value("data", json());
     const auto status = status_after(name);
     if (name == "Microsoft.MachineLearning.Run.Warning" && data.is_object()) {
         run.warnings.push_back(
-            {{"source", text_member(data, "source")}, {"message", text_member(data, "message")}});
+            {{"source", text_at(data, "source")}, {"message", text_at(data, "message")}});
     } else if (!status.empty() && run.kind != "job") {
         set_status(run, status, request.received);
     } else {

@@ -130,11 +130,11 @@ Reply RunHistory::query(const Workspace& workspace,
                         std::vector<SqlCondition> conditions) {
     const auto body = request.json_body();
     RunQuery wanted;
-    wanted.filter = text_member(body, "filter");
-    wanted.order = text_member(body, "orderBy");
+    wanted.filter = text_at(body, "filter");
+    wanted.order = text_at(body, "orderBy");
     wanted.conditions = std::move(conditions);
     wanted.limit = page_size(context_, body.value("top", json()));
-    wanted.token = PageToken::decode(text_member(body, "continuationToken"));
+    wanted.token = PageToken::decode(text_at(body, "continuationToken"));
     return page(workspace, request, std::move(wanted));
 }
 
@@ -183,7 +183,7 @@ Reply RunHistory::details(const Workspace& workspace, const Run& run, const Requ
 
 Reply RunHistory::run_data(const Workspace& workspace, const Request& request) {
     const auto body = request.json_body();
-    const auto run = find(workspace, request, text_member(body, "runId"));
+    const auto run = find(workspace, request, text_at(body, "runId"));
     return Reply::of_json(data_of(workspace, run, body, request));
 }
 
@@ -200,7 +200,7 @@ Reply RunHistory::batch_run_data(const Workspace& workspace, const Request& requ
     for (const auto& [key, selection] : requests.items()) {
         if (!selection.is_object())
             throw routes_.bad_request(request, "Each request must be an object.");
-        const auto id = text_member(selection, "runId");
+        const auto id = text_at(selection, "runId");
         const auto run = context_.runs.find(workspace.id, id);
         if (run) {
             found[key] = data_of(workspace, *run, selection, request);

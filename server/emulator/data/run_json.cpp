@@ -65,9 +65,9 @@ json data_bindings(const Workspace& workspace,
     const auto found = run.job.find(member);
     if (found == run.job.end() || !found->is_object()) return bindings;
     for (const auto& [name, value] : found->items()) {
-        if (!value.is_object() || text_member(value, "jobInputType") == "literal") continue;
+        if (!value.is_object() || text_at(value, "jobInputType") == "literal") continue;
         const auto kind =
-            to_lower(text_member(value, "jobInputType") + text_member(value, "jobOutputType"));
+            to_lower(text_at(value, "jobInputType") + text_at(value, "jobOutputType"));
         bindings[name] = {{"assetId", data_asset_id(workspace, run.id, direction, name)},
                           {"type", kind == "uri_file" ? "UriFile" : "UriFolder"}};
     }
@@ -117,7 +117,7 @@ json common(const Workspace& workspace, const Run& run) {
         {"compute", compute(run)},
         {"createdBy", user(run.created_by)},
         {"lastModifiedBy", user(run.created_by)},
-        {"userId", text_member(run.created_by, "userObjectId")},
+        {"userId", text_at(run.created_by, "userObjectId")},
         {"computeDuration", duration(run.started, run.ended)},
         {"duration", duration(run.created, run.ended)},
         {"effectiveStartTimeUtc", time_or_null(run.started)},

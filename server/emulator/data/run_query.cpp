@@ -157,12 +157,12 @@ Column mlflow_column(std::string_view field) {
     return found->second;
 }
 
-Column column_of(std::string_view field, FilterLanguage language) {
+Column run_column(std::string_view field, FilterLanguage language) {
     return language == FilterLanguage::MlFlow ? mlflow_column(field) : run_history_column(field);
 }
 
-SqlCondition condition_of(const Filter& comparison, FilterLanguage language) {
-    const auto column = column_of(comparison.field, language);
+SqlCondition run_condition(const Filter& comparison, FilterLanguage language) {
+    const auto column = run_column(comparison.field, language);
     auto condition = compare_sql(comparison, column.sql, column.bind);
     condition.values.insert(condition.values.begin(), column.leading.begin(), column.leading.end());
     return condition;
@@ -171,7 +171,7 @@ SqlCondition condition_of(const Filter& comparison, FilterLanguage language) {
 SqlCondition order_of(const RunQuery& query) {
     SqlCondition order;
     for (const auto& term : parse_order(query.order)) {
-        const auto column = column_of(term.field, query.language);
+        const auto column = run_column(term.field, query.language);
         if (!order.sql.empty()) order.sql += ", ";
         order.sql +=
             fmt::format("{0} IS NULL, {0} {1}", column.sql, term.descending ? "DESC" : "ASC");
@@ -205,7 +205,7 @@ FoundRuns find_runs(Context& context, std::string_view workspace_id, const RunQu
     for (const auto& condition : query.conditions) require(condition);
     if (const auto filter = parse_filter(query.filter, query.language)) {
         require(to_sql(*filter, [&](const Filter& comparison) {
-            return condition_of(comparison, query.language);
+            return run_condition(comparison, query.language);
         }));
     }
     const auto order = order_of(query);

@@ -21,11 +21,6 @@ CREATE TABLE application_federations(
 // Clocks differ.
 constexpr std::int64_t tolerance_seconds = 300;
 
-std::string text(const json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 Refused invalid(const Request& request, int code, std::string_view message) {
     return entra_error(request, 401, "invalid_client", code, message);
 }
@@ -93,7 +88,7 @@ void ApplicationCredentials::check(const Request& request,
     const auto parsed = parse_assertion(assertion);
     if (!parsed) throw invalid(request, 50027, "JWT token is invalid or malformed.");
     check_times(request, parsed->claims, expected.now);
-    if (same_text(text(parsed->claims, "iss"), expected.client_id)) {
+    if (same_text(text_at(parsed->claims, "iss"), expected.client_id)) {
         check_certificate(request, *parsed, expected);
     } else {
         check_federated(request, *parsed);
@@ -103,12 +98,12 @@ void ApplicationCredentials::check(const Request& request,
 void ApplicationCredentials::check_certificate(const Request& request,
                                                const Assertion& assertion,
                                                const AssertionContext& expected) const {
-    if (!same_text(text(assertion.claims, "sub"), expected.client_id))
+    if (!same_text(text_at(assertion.claims, "sub"), expected.client_id))
         throw invalid(
             request,
             700021,
             "Client assertion application identifier doesn't match 'client_id' parameter.");
-    const auto audience = text(assertion.claims, "aud");
+    const auto audience = text_at(assertion.claims, "aud");
     if (std::find(expected.audiences.begin(), expected.audiences.end(), audience) ==
         expected.audiences.end()) {
         throw invalid(
@@ -117,8 +112,8 @@ void ApplicationCredentials::check_certificate(const Request& request,
             fmt::format("Client assertion audience claim '{}' does not match realm issuer.",
                         audience));
     }
-    const auto sha1 = text(assertion.header, "x5t");
-    const auto sha256 = text(assertion.header, "x5t#S256");
+    const auto sha1 = text_at(assertion.header, "x5t");
+    const auto sha256 = text_at(assertion.header, "x5t#S256");
     std::string der;
     store_.query("SELECT der FROM application_certificates WHERE sha1 = ? OR sha256 = ?",
                  {sha1, sha256},
@@ -138,9 +133,9 @@ void ApplicationCredentials::check_certificate(const Request& request,
 
 void ApplicationCredentials::check_federated(const Request& request,
                                              const Assertion& assertion) const {
-    const auto issuer = text(assertion.claims, "iss");
-    const auto subject = text(assertion.claims, "sub");
-    const auto audience = text(assertion.claims, "aud");
+    const auto issuer = text_at(assertion.claims, "iss");
+    const auto subject = text_at(assertion.claims, "sub");
+    const auto audience = text_at(assertion.claims, "aud");
     auto known = federated();
     const auto keep = [&](auto matches) {
         std::erase_if(known, [&](const FederatedCredential& one) { return !matches(one); });

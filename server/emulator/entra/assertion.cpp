@@ -7,17 +7,12 @@
 #include <openssl/pem.h>
 
 #include <array>
-#include <memory>
 
 namespace aml::emulator {
 namespace {
 
-const unsigned char* bytes_of(const std::string& text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 openssl::Certificate read_certificate(const std::string& der) {
-    const auto* start = bytes_of(der);
+    const auto* start = openssl::bytes_of(der);
     openssl::Certificate certificate(d2i_X509(nullptr, &start, static_cast<long>(der.size())));
     ERR_clear_error();
     return certificate;
@@ -26,7 +21,7 @@ openssl::Certificate read_certificate(const std::string& der) {
 bool verify(EVP_PKEY* key, const Assertion& assertion) {
     const auto algorithm = assertion.header.value("alg", "");
     if (key == nullptr || (algorithm != "RS256" && algorithm != "PS256")) return false;
-    const std::unique_ptr<EVP_MD_CTX, openssl::Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+    const openssl::Digest context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* options = nullptr;
     bool good = EVP_DigestVerifyInit(context.get(), &options, EVP_sha256(), nullptr, key) == 1;
     if (good && algorithm == "PS256") {
@@ -34,9 +29,9 @@ bool verify(EVP_PKEY* key, const Assertion& assertion) {
                EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) == 1;
     }
     good = good && EVP_DigestVerify(context.get(),
-                                    bytes_of(assertion.signature),
+                                    openssl::bytes_of(assertion.signature),
                                     assertion.signature.size(),
-                                    bytes_of(assertion.signed_text),
+                                    openssl::bytes_of(assertion.signed_text),
                                     assertion.signed_text.size()) == 1;
     ERR_clear_error();
     return good;

@@ -1,7 +1,7 @@
 #include "studio/environment_cell.hpp"
 
+#include "core/message.hpp"
 #include "core/text.hpp"
-#include "data/data_routes.hpp"
 #include "studio/page.hpp"
 
 #include <fmt/format.h>
@@ -30,8 +30,8 @@ std::string environment_cell(const std::optional<Resource>& environment, std::st
         if (version.empty()) return html_escape(name.empty() ? id : name);
         return fmt::format("{}, version {}", html_escape(name), html_escape(version));
     }
-    const auto image = text_member(properties, "image");
-    const auto conda = text_member(properties, "condaFile");
+    const auto image = text_at(properties, "image");
+    const auto conda = text_at(properties, "condaFile");
     return fmt::format("{}{}",
                        image.empty() ? "Built for this run from a Dockerfile" : html_escape(image),
                        folded(conda.empty() ? "ID" : "Packages and ID", conda, id));

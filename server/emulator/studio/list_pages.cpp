@@ -44,7 +44,7 @@ std::string run_row(const Workspace& workspace, const Run& run, Time now) {
         time_text(run.created),
         span_text(start, run.ended.value_or(now)),
         html_escape(run.target.empty() ? (run.kind == "job" ? "serverless" : "local") : run.target),
-        html_escape(text_member(run.created_by, "userName")));
+        html_escape(text_at(run.created_by, "userName")));
 }
 
 }  // namespace

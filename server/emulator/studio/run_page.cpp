@@ -1,7 +1,7 @@
 #include "studio/run_page.hpp"
 
 #include "core/errors.hpp"
-#include "data/data_routes.hpp"
+#include "core/message.hpp"
 #include "studio/chart.hpp"
 #include "studio/environment_cell.hpp"
 #include "studio/list_pages.hpp"
@@ -50,7 +50,7 @@ std::string error_of(const Run& run) {
     const auto error = run.error.find("error");
     if (error == run.error.end() || !error->is_object()) return {};
     return fmt::format("<h2>Error</h2><div class=\"card error\"><pre>{}</pre></div>",
-                       html_escape(text_member(*error, "message")));
+                       html_escape(text_at(*error, "message")));
 }
 
 }  // namespace
@@ -74,10 +74,10 @@ Reply RunPage::show(const Workspace& workspace, const Request& request) {
 
 std::string RunPage::details(const Workspace& workspace, const Run& run, Time now) {
     auto html = "<div class=\"card\"><table>" + row("Status", badge(run.status));
-    if (run.queueing.is_object()) html += text_row("", text_member(run.queueing, "message"));
+    if (run.queueing.is_object()) html += text_row("", text_at(run.queueing, "message"));
     html += text_row("Name", run.id) + text_row("Description", run.description) +
             text_row("Created", time_text(run.created)) +
-            text_row("Submitted by", text_member(run.created_by, "userName"));
+            text_row("Submitted by", text_at(run.created_by, "userName"));
     if (run.started) {
         html += text_row("Started", time_text(*run.started));
         html += text_row("Duration", span_text(*run.started, run.ended.value_or(now)));
@@ -85,8 +85,8 @@ std::string RunPage::details(const Workspace& workspace, const Run& run, Time no
     if (run.kind == "job") {
         html += text_row("Compute", run.target.empty() ? "serverless" : run.target);
         html += row("Command",
-                    fmt::format("<code>{}</code>", html_escape(text_member(run.job, "command"))));
-        const auto environment = text_member(run.job, "environmentId");
+                    fmt::format("<code>{}</code>", html_escape(text_at(run.job, "command"))));
+        const auto environment = text_at(run.job, "environmentId");
         const auto found = context_.resources.find(workspace.id,
                                                    "environments/versions",
                                                    id_segment(environment, "environments"),

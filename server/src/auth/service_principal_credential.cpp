@@ -47,19 +47,19 @@ asio::awaitable<Form> give_secret(Secret secret) {
     co_return form;
 }
 
-struct Certificate {
-    std::string file;
+struct CertificateFile {
+    std::string path;
     Secret password;
     bool send_chain;
 };
 
-asio::awaitable<Form> sign(asio::thread_pool& pool,
-                           Certificate certificate,
-                           AssertionClaims claims) {
+asio::awaitable<Form> sign_assertion(asio::thread_pool& pool,
+                                     CertificateFile certificate,
+                                     AssertionClaims claims) {
     auto work = [certificate = std::move(certificate), claims = std::move(claims)] {
-        const auto bytes = read_file(certificate.file, "AZURE_CLIENT_CERTIFICATE_PATH");
+        const auto bytes = read_file(certificate.path, "AZURE_CLIENT_CERTIFICATE_PATH");
         return certificate_assertion(
-            Secret(bytes), certificate.file, certificate.password, certificate.send_chain, claims);
+            Secret(bytes), certificate.path, certificate.password, certificate.send_chain, claims);
     };
     auto assertion = co_await async::run_blocking(pool, std::move(work));
     co_return assertion_form(std::move(assertion));
@@ -95,12 +95,12 @@ MakeProof certificate_proof(asio::thread_pool& pool,
                             std::string file,
                             Secret password,
                             bool send_chain) {
-    Certificate certificate{std::move(file), std::move(password), send_chain};
+    CertificateFile certificate{std::move(file), std::move(password), send_chain};
     return [&pool, &clock, certificate = std::move(certificate)](
                std::string client_id, std::string audience, const std::stop_token&) {
         AssertionClaims claims{
             .audience = std::move(audience), .client_id = std::move(client_id), .now = clock.now()};
-        return sign(pool, certificate, std::move(claims));
+        return sign_assertion(pool, certificate, std::move(claims));
     };
 }
 

@@ -116,7 +116,8 @@ asio::awaitable<std::variant<Grant, OauthError>> TokenEndpoint::request_token(
     if (grant.token.value.empty()) throw not_an_authority(authority_, 200);
     const auto now = clock_.now();
     grant.token.expires_at = now + seconds_of(body, "expires_in").value_or(std::chrono::minutes(5));
-    if (const auto refresh = seconds_of(body, "refresh_in")) grant.token.refresh_at = now + *refresh;
+    if (const auto refresh = seconds_of(body, "refresh_in"))
+        grant.token.refresh_at = now + *refresh;
     grant.refresh_token = Secret(text_of(body, "refresh_token"));
     co_return grant;
 }

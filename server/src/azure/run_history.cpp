@@ -27,8 +27,8 @@ http::Request reading_post(const Client& client,
                            LocalizedText operation,
                            const DataPlane& plane,
                            std::string path) {
-    auto request =
-        client.data(http::Method::Post, std::move(operation), plane, history_service, std::move(path));
+    auto request = client.data(
+        http::Method::Post, std::move(operation), plane, history_service, std::move(path));
     request.repeat = http::Repeat::Safe;
     return request;
 }
@@ -57,8 +57,11 @@ asio::awaitable<std::optional<Experiment>> run_history::find_experiment(Client& 
                                                                         DataPlane plane,
                                                                         std::string name,
                                                                         std::stop_token stop) {
-    auto request = client.data(
-        http::Method::Get, localize("read the experiment"), plane, history_service, experiment_path(name));
+    auto request = client.data(http::Method::Get,
+                               localize("read the experiment"),
+                               plane,
+                               history_service,
+                               experiment_path(name));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return experiment_from_json(answer->body);
@@ -110,8 +113,8 @@ asio::awaitable<std::optional<Run>> run_history::find_run(Client& client,
                                                           DataPlane plane,
                                                           std::string run_id,
                                                           std::stop_token stop) {
-    auto request =
-        client.data(http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id));
+    auto request = client.data(
+        http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id));
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return run_from_json(answer->body);
@@ -121,8 +124,11 @@ asio::awaitable<RunDetails> run_history::details(Client& client,
                                                  DataPlane plane,
                                                  std::string run_id,
                                                  std::stop_token stop) {
-    auto request = client.data(
-        http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id) + "/details");
+    auto request = client.data(http::Method::Get,
+                               localize("read the run"),
+                               plane,
+                               history_service,
+                               run_path(run_id) + "/details");
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     RunDetails details;
     details.run = run_from_json(answer.body);

@@ -30,7 +30,7 @@ std::pair<char32_t, std::size_t> first_character(std::string_view text) {
     return {code, length};
 }
 
-std::size_t width_of(char32_t character) {
+std::size_t character_width(char32_t character) {
     const auto holds = [character](const auto& block) {
         return block.first <= character && character <= block.second;
     };
@@ -43,7 +43,7 @@ std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     while (!text.empty()) {
         const auto [character, length] = first_character(text);
-        width += width_of(character);
+        width += character_width(character);
         text.remove_prefix(length);
     }
     return width;
@@ -54,7 +54,7 @@ std::string_view cut_to_width(std::string_view text, std::size_t width) {
     std::size_t at = 0;
     while (at < text.size()) {
         const auto [character, length] = first_character(text.substr(at));
-        taken += width_of(character);
+        taken += character_width(character);
         if (taken > width) break;
         at += length;
     }

@@ -40,7 +40,7 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
-std::size_t width_of(std::FILE* file) {
+std::size_t terminal_width(std::FILE* file) {
     winsize size{};
     if (ioctl(fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
     return size.ws_col;
@@ -119,7 +119,7 @@ void Terminal::show_live() {
     if (!options_.live || !at_line_start_) return;
     hide_live();
     if (live_text_.empty()) return;
-    fmt::print(options_.error, "{}", cut_to_width(live_text_, width_of(options_.error) - 1));
+    fmt::print(options_.error, "{}", cut_to_width(live_text_, terminal_width(options_.error) - 1));
     std::fflush(options_.error);
     live_shown_ = true;
 }

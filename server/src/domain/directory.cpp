@@ -33,7 +33,7 @@ asio::awaitable<std::vector<azure::Tenant>> tenants_of(azure::Client& client,
     co_return all;
 }
 
-std::string name_of(const azure::Tenant& tenant) {
+std::string name_of_tenant(const azure::Tenant& tenant) {
     if (!tenant.display_name.empty()) return tenant.display_name;
     return tenant.default_domain.empty() ? tenant.tenant_id : tenant.default_domain;
 }
@@ -47,7 +47,7 @@ asio::awaitable<std::vector<Place>> places_of(azure::Client& client,
         const auto tenants = co_await tenants_of(client, account.id, stop);
         for (const auto& tenant : tenants) {
             places.push_back({.identity = {.tenant = tenant.tenant_id, .account = account.id},
-                              .tenant_name = name_of(tenant),
+                              .tenant_name = name_of_tenant(tenant),
                               .account_name = account.name});
         }
     } catch (const Error& error) {

@@ -21,7 +21,7 @@ bool is_alphanumeric(char c) {
     return is_letter(c) || is_digit(c);
 }
 
-bool is_blank(char c) {
+bool is_whitespace(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
@@ -82,8 +82,8 @@ bool same_name(std::string_view left, std::string_view right) {
 }
 
 std::string trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_whitespace(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_whitespace(text.back())) text.remove_suffix(1);
     return std::string(text);
 }
 

@@ -6,6 +6,8 @@
 #include "state/store.hpp"
 #include "support/log.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -32,6 +34,9 @@ enum class StateFile {
     /// By ARM endpoint: which subscriptions the tree shows (`domain/tree/shown_subscriptions.hpp`).
     Subscriptions,
 };
+
+/// The text that an entry has under `key`; empty when there is none.
+std::string saved_text(const nlohmann::json& entry, const char* key);
 
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.
 /// Two processes may share the directory. Must outlive its calls.

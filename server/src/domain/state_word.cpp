@@ -8,7 +8,7 @@
 namespace aml::domain {
 namespace {
 
-constexpr std::array words{
+constexpr std::array state_words{
     Localizable("creating"),  Localizable("updating"),   Localizable("deleting"),
     Localizable("succeeded"), Localizable("failed"),     Localizable("canceled"),
     Localizable("starting"),  Localizable("running"),    Localizable("stopping"),
@@ -22,7 +22,7 @@ constexpr std::array words{
 }  // namespace
 
 std::string state_word(std::string_view state) {
-    for (const auto& word : words) {
+    for (const auto& word : state_words) {
         if (!same_name(word.english(), state)) continue;
         const auto text = localize(word);
         return text.shown() == text.english() ? std::string(state) : text.shown();

@@ -1,8 +1,8 @@
 #include "features/convert_runs.hpp"
 
-#include "features/convert.hpp"
 #include "azure/json_fields.hpp"
 #include "domain/tree/tree_node.hpp"
+#include "features/convert.hpp"
 #include "features/uri.hpp"
 
 #include <filesystem>

@@ -20,7 +20,7 @@ struct FreeNames {
     void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
 };
 
-std::string text_of(const ASN1_STRING* string) {
+std::string asn1_text(const ASN1_STRING* string) {
     const auto* bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(string));
     return {bytes, static_cast<std::size_t>(ASN1_STRING_length(string))};
 }
@@ -29,7 +29,7 @@ std::string text_of(const ASN1_STRING* string) {
 std::string short_name(const X509_NAME* name) {
     for (const int part : {NID_commonName, NID_organizationName}) {
         const int at = X509_NAME_get_index_by_NID(name, part, -1);
-        if (at >= 0) return text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+        if (at >= 0) return asn1_text(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
     }
     return localize("somebody without a name");
 }
@@ -43,7 +43,7 @@ std::string names_of(X509* certificate) {
         const auto* name = sk_GENERAL_NAME_value(names.get(), i);
         if (name->type != GEN_DNS) continue;
         if (!result.empty()) result += ", ";
-        result += text_of(name->d.dNSName);
+        result += asn1_text(name->d.dNSName);
     }
     return result.empty() ? short_name(X509_get_subject_name(certificate)) : result;
 }

@@ -70,14 +70,14 @@ Error unreachable(const std::string& arm, const Error& cause) {
 }
 
 /// Some endpoints put a byte order mark first.
-std::string_view text_of(const Response& response) {
+std::string_view body_without_mark(const Response& response) {
     std::string_view body = response.body;
     if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
     return body;
 }
 
 bool is_cut_off(const Response& response) {
-    const auto body = text_of(response);
+    const auto body = body_without_mark(response);
     const bool begins = body.starts_with('{') || body.starts_with('[');
     return succeeded(response) && begins && !json::accept(body);
 }
@@ -144,7 +144,7 @@ asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
         throw Error(ErrorKind::Unavailable,
                     localize("The answer of {} is cut off; try again later.", arm));
     }
-    const auto answer = json::parse(text_of(response), nullptr, false);
+    const auto answer = json::parse(body_without_mark(response), nullptr, false);
     if (answer.is_discarded()) throw not_arm(arm);
     co_return cloud_of(answer, arm);
 }

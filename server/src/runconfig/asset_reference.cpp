@@ -1,5 +1,6 @@
 #include "runconfig/asset_reference.hpp"
 
+#include "runconfig/characters.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
@@ -18,14 +19,6 @@ bool is_alphanumeric(char c) {
 
 bool is_name_character(char c) {
     return is_alphanumeric(c) || c == '-' || c == '_';
-}
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) ==
-               std::tolower(static_cast<unsigned char>(b));
-    };
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
 }
 
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) {

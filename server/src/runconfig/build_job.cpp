@@ -1,7 +1,7 @@
 #include "runconfig/build_job.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include "runconfig/characters.hpp"
+
 #include <charconv>
 
 namespace aml::runconfig {
@@ -18,14 +18,11 @@ std::optional<std::string> text(const Node& object, std::string_view key) {
 /// Values out of a fixed set are written in any case and kept in lower case, as the CLI does.
 std::optional<std::string> choice(const Node& object, std::string_view key) {
     auto value = text(object, key);
-    if (!value) return value;
-    std::transform(value->begin(), value->end(), value->begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
+    if (value) value = lower(*value);
     return value;
 }
 
-std::optional<std::int64_t> integer(const Node& object, std::string_view key) {
+std::optional<std::int64_t> integer_of(const Node& object, std::string_view key) {
     const auto written = text(object, key);
     if (!written) return std::nullopt;
     std::int64_t value = 0;
@@ -33,7 +30,7 @@ std::optional<std::int64_t> integer(const Node& object, std::string_view key) {
     return value;
 }
 
-std::optional<bool> boolean(const Node& object, std::string_view key) {
+std::optional<bool> boolean_of(const Node& object, std::string_view key) {
     const auto written = text(object, key);
     return written ? std::optional(*written == "true") : std::nullopt;
 }
@@ -118,8 +115,8 @@ Environment build_environment(const Node& node) {
 
 Resources build_resources(const Node& node) {
     Resources resources;
-    resources.instance_count = integer(node, "instance_count");
-    resources.max_instance_count = integer(node, "max_instance_count");
+    resources.instance_count = integer_of(node, "instance_count");
+    resources.max_instance_count = integer_of(node, "max_instance_count");
     resources.instance_type = text(node, "instance_type");
     resources.shm_size = text(node, "shm_size");
     const auto* arguments = node.find("docker_args");
@@ -135,13 +132,13 @@ Resources build_resources(const Node& node) {
 Distribution build_distribution(const Node& node) {
     Distribution distribution;
     distribution.type = choice(node, "type").value_or("");
-    distribution.process_count_per_instance = integer(node, "process_count_per_instance");
-    distribution.worker_count = integer(node, "worker_count");
-    distribution.parameter_server_count = integer(node, "parameter_server_count");
+    distribution.process_count_per_instance = integer_of(node, "process_count_per_instance");
+    distribution.worker_count = integer_of(node, "worker_count");
+    distribution.parameter_server_count = integer_of(node, "parameter_server_count");
     distribution.address = text(node, "address");
-    distribution.port = integer(node, "port");
-    distribution.include_dashboard = boolean(node, "include_dashboard");
-    distribution.dashboard_port = integer(node, "dashboard_port");
+    distribution.port = integer_of(node, "port");
+    distribution.include_dashboard = boolean_of(node, "include_dashboard");
+    distribution.dashboard_port = integer_of(node, "dashboard_port");
     distribution.head_node_additional_args = text(node, "head_node_additional_args");
     distribution.worker_node_additional_args = text(node, "worker_node_additional_args");
     return distribution;
@@ -161,7 +158,7 @@ JobService build_service(const Node& node) {
     JobService service;
     service.type = choice(node, "type");
     if (!service.type) service.type = choice(node, "job_service_type");
-    service.port = integer(node, "port");
+    service.port = integer_of(node, "port");
     service.nodes = choice(node, "nodes");
     service.ssh_public_keys = text(node, "ssh_public_keys");
     service.log_dir = text(node, "log_dir");
@@ -195,7 +192,7 @@ void build_groups(const Node& root, CommandJob& job) {
         job.queue_settings = QueueSettings{choice(*node, "job_tier"), choice(*node, "priority")};
     }
     const auto* limits = root.find("limits");
-    const auto timeout = limits != nullptr ? integer(*limits, "timeout") : std::nullopt;
+    const auto timeout = limits != nullptr ? integer_of(*limits, "timeout") : std::nullopt;
     if (timeout) job.timeout = std::chrono::seconds(*timeout);
 }
 

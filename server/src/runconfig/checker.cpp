@@ -1,11 +1,11 @@
 #include "runconfig/checker.hpp"
 
+#include "runconfig/characters.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <tuple>
@@ -121,14 +121,6 @@ bool contains_word(std::string_view words, std::string_view word) {
         start = end + 1;
     }
     return false;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return result;
 }
 
 /// What the stable interface does not know is not Azure's promise.

@@ -1,4 +1,5 @@
 #include "runconfig/assist.hpp"
+#include "runconfig/characters.hpp"
 #include "runconfig/schema.hpp"
 #include "support/localize.hpp"
 
@@ -41,11 +42,8 @@ std::vector<std::string_view> names_of(const std::vector<KnownName>& known, bool
 }
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
-    const auto same = [](unsigned char a, unsigned char b) {
-        return std::tolower(a) == std::tolower(b);
-    };
     return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
-        return std::equal(known.begin(), known.end(), name.begin(), name.end(), same);
+        return equals_ignoring_case(known, name);
     });
 }
 

@@ -1,17 +1,10 @@
 #include "runconfig/expressions.hpp"
 
+#include "runconfig/characters.hpp"
+
+#include <algorithm>
+
 namespace aml::runconfig {
-
-namespace {
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-}  // namespace
 
 std::vector<Expression> find_expressions(std::string_view text) {
     std::vector<Expression> found;
@@ -23,12 +16,12 @@ std::vector<Expression> find_expressions(std::string_view text) {
         const auto next = text.find("${{", inner_start);
         expression.closed = end != std::string_view::npos && end < next;
         if (!expression.closed) end = std::min(text.size(), next);
-        const auto inner = trim(text.substr(inner_start, end - inner_start));
+        const auto inner = trimmed(text.substr(inner_start, end - inner_start));
         const auto dot = inner.find('.');
-        expression.root = std::string(trim(inner.substr(0, dot)));
+        expression.root = std::string(trimmed(inner.substr(0, dot)));
         if (dot != std::string_view::npos) {
             const auto rest = inner.substr(dot + 1);
-            expression.name = std::string(trim(rest.substr(0, rest.find('.'))));
+            expression.name = std::string(trimmed(rest.substr(0, rest.find('.'))));
         }
         expression.span = {at, expression.closed ? end + 2 : end};
         at = expression.span.end;

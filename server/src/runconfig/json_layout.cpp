@@ -25,7 +25,8 @@ std::string one_line(const ordered_json& value) {
     if (value.is_object() && !value.empty()) {
         std::string text = "{";
         for (const auto& [key, item] : value.items()) {
-            text += (text.size() > 1 ? ", " : " ") + ordered_json(key).dump() + ": " + one_line(item);
+            text +=
+                (text.size() > 1 ? ", " : " ") + ordered_json(key).dump() + ": " + one_line(item);
         }
         return text + " }";
     }
@@ -38,7 +39,9 @@ bool fits_one_line(const ordered_json& value, std::size_t indent) {
     return indent + one_line(value).size() <= widest;
 }
 
-std::string write_value(const ordered_json& value, const std::string& margin, const std::string& unit) {
+std::string write_value(const ordered_json& value,
+                        const std::string& margin,
+                        const std::string& unit) {
     if (!value.is_structured() || value.empty()) return value.dump();
     const bool nested_object =
         value.is_object() && std::any_of(value.begin(), value.end(), [](const ordered_json& item) {

@@ -1,4 +1,5 @@
 // pip's requirements format. Source: pip documentation, "Requirements File Format".
+#include "runconfig/characters.hpp"
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -10,13 +11,6 @@
 namespace aml::runconfig {
 
 namespace {
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 /// A `#` starts a comment at the line's start or after a blank; elsewhere it belongs to an address.
 std::string_view without_comment(std::string_view line) {
@@ -65,7 +59,7 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
     int first = 1;
     while (!text.empty()) {
         const auto end = text.find('\n');
-        auto line = trim(text.substr(0, end));
+        auto line = trimmed(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         ++number;
         if (joined.empty()) first = number;
@@ -73,7 +67,7 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
         if (continues) line.remove_suffix(1);
         joined += without_comment(line);
         if (continues && !text.empty()) continue;
-        const auto requirement = trim(joined);
+        const auto requirement = trimmed(joined);
         if (!requirement.empty()) {
             refuse_local(requirement, first);
             packages.pip.emplace_back(requirement);

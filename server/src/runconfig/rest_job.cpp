@@ -1,6 +1,7 @@
 // CommandJob -> REST. Source: Jobs - Create Or Update, CommandJob.
 #include "runconfig/rest_job.hpp"
 
+#include "runconfig/json_members.hpp"
 #include "runconfig/rest_words.hpp"
 
 #include <fmt/format.h>
@@ -13,18 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-template <typename T>
-void put(json& object, const char* name, const std::optional<T>& value) {
-    if (value) object[name] = *value;
-}
-
 void put_word(json& object, const char* name, WordSet set, const std::optional<std::string>& word) {
     if (word) object[name] = to_rest_word(set, *word);
-}
-
-/// Dictionaries without entries are left out.
-void put_map(json& object, const char* name, const StringMap& map) {
-    if (!map.empty()) object[name] = map;
 }
 
 json to_rest(const std::string& name, const Input& input, const ResolvedReferences& resolved) {

@@ -1,8 +1,8 @@
 #include "runconfig/rest_words.hpp"
 
-#include <algorithm>
+#include "runconfig/characters.hpp"
+
 #include <array>
-#include <cctype>
 
 namespace aml::runconfig {
 
@@ -45,13 +45,6 @@ constexpr std::array pairs{
     WordPair{WordSet::OsType, "linux", "Linux"},
     WordPair{WordSet::OsType, "windows", "Windows"},
 };
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-    return std::equal(
-        left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-            return std::tolower(a) == std::tolower(b);
-        });
-}
 
 }  // namespace
 

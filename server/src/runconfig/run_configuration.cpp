@@ -1,6 +1,7 @@
 #include "runconfig/run_configuration.hpp"
 
 #include "runconfig/build_job.hpp"
+#include "runconfig/characters.hpp"
 #include "runconfig/checker.hpp"
 #include "runconfig/schema.hpp"
 #include "support/error.hpp"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -30,14 +30,6 @@ constexpr std::array other_job_types{"sweep",
                                      "finetuning",
                                      "distillation",
                                      "component"};
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return result;
-}
 
 const Node* string_member(const Node& object, std::string_view key) {
     const auto* node = object.find(key);

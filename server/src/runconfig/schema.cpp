@@ -1,15 +1,12 @@
 #include "runconfig/schema.hpp"
 
+#include "runconfig/characters.hpp"
+
 #include <algorithm>
-#include <cctype>
 
 namespace aml::runconfig {
 
 namespace {
-
-char lower(char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
 
 /// Letters to insert, delete, replace or swap to get from one word to the other, ignoring case and
 /// `-` against `_`.

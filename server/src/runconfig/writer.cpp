@@ -1,6 +1,7 @@
 #include "runconfig/writer.hpp"
 
 #include "runconfig/command_line.hpp"
+#include "runconfig/json_members.hpp"
 
 #include <fmt/format.h>
 
@@ -9,21 +10,6 @@ namespace aml::runconfig {
 namespace {
 
 using nlohmann::ordered_json;
-
-template <typename T>
-void put(ordered_json& object, const char* name, const std::optional<T>& value) {
-    if (value) object[name] = *value;
-}
-
-ordered_json to_json(const StringMap& map) {
-    auto object = ordered_json::object();
-    for (const auto& [key, value] : map) object[key] = value;
-    return object;
-}
-
-void put_map(ordered_json& object, const char* name, const StringMap& map) {
-    if (!map.empty()) object[name] = to_json(map);
-}
 
 ordered_json to_json(const Environment& environment) {
     if (const auto* reference = std::get_if<AssetReference>(&environment)) return reference->text;
@@ -171,8 +157,8 @@ std::string to_text(const CommandJob& job) {
     put(object, "code", job.code);
     object["command"] = job.command;
     object["environment"] = to_json(job.environment);
-    object["environment_variables"] = to_json(job.environment_variables);
-    object["tags"] = to_json(job.tags);
+    object["environment_variables"] = job.environment_variables;
+    object["tags"] = job.tags;
     put_rest(object, job);
     return write_json(object, 0) + "\n";
 }

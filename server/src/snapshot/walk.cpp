@@ -36,7 +36,7 @@ struct Identity {
 };
 
 /// The rules of one folder's ignore file.
-struct Scope {
+struct FolderRules {
     std::size_t base_length;
     IgnoreFile rules;
 };
@@ -95,7 +95,7 @@ private:
         ancestors_.push_back({status.st_dev, status.st_ino});
         const bool has_rules = read_rules(descriptor, path);
         for (const auto& name : entries(directory.get(), path)) visit(descriptor, path, name);
-        if (has_rules) scopes_.pop_back();
+        if (has_rules) rules_.pop_back();
         ancestors_.pop_back();
     }
 
@@ -124,12 +124,12 @@ private:
         }
         if (!S_ISREG(status.st_mode)) return false;
         const auto text = read_whole_file(listing_.root, path + ignore_name_);
-        scopes_.push_back({path.size(), IgnoreFile(text)});
+        rules_.push_back({path.size(), IgnoreFile(text)});
         return true;
     }
 
     bool is_ignored(std::string_view path, EntryKind kind) const {
-        for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+        for (auto scope = rules_.rbegin(); scope != rules_.rend(); ++scope) {
             if (const auto verdict = scope->rules.verdict(path.substr(scope->base_length), kind))
                 return *verdict;
         }
@@ -235,7 +235,7 @@ private:
     std::stop_token stop_;
     std::string ignore_name_;
     Listing listing_;
-    std::vector<Scope> scopes_;
+    std::vector<FolderRules> rules_;
     // The folders being walked, outermost first.
     std::vector<Identity> ancestors_;
     std::size_t skipped_ = 0;

@@ -32,7 +32,7 @@ std::string text_member(const nlohmann::json& json, const char* key) {
     return found->get<std::string>();
 }
 
-std::optional<Submission> parse(const std::string& text) {
+std::optional<Submission> parse_submission(const std::string& text) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object() || json.value("version", 0) != journal_version) return std::nullopt;
     try {
@@ -55,7 +55,7 @@ std::optional<JournalEntry> take(const std::filesystem::path& file) {
         return std::nullopt;
     const auto text = read_file(file);
     if (!text) return std::nullopt;
-    auto submission = parse(*text);
+    auto submission = parse_submission(*text);
     if (!submission) {
         set_aside(file, localize("it is not a journal entry").shown());
         return std::nullopt;

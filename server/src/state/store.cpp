@@ -13,7 +13,7 @@ namespace aml::state {
 namespace {
 
 /// The entries, or why the text cannot be used.
-std::variant<Entries, std::string> parse(std::string_view text, int version) {
+std::variant<Entries, std::string> parse_entries(std::string_view text, int version) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object()) return localize("it is not valid JSON");
     const auto found = json.find("version");
@@ -37,7 +37,7 @@ Store::Store(std::filesystem::path directory, std::string name, int version)
 Loaded Store::load() const {
     const auto text = read_file(file_);
     if (!text) return {};
-    auto parsed = parse(*text, version_);
+    auto parsed = parse_entries(*text, version_);
     if (auto* entries = std::get_if<Entries>(&parsed)) return {std::move(*entries), std::nullopt};
     // Only under the lock is it certain that the file put aside is the damaged one.
     const FileLock lock(lock_);
@@ -47,7 +47,7 @@ Loaded Store::load() const {
 Loaded Store::read_locked() const {
     const auto text = read_file(file_);
     if (!text) return {};
-    auto parsed = parse(*text, version_);
+    auto parsed = parse_entries(*text, version_);
     if (auto* entries = std::get_if<Entries>(&parsed)) return {std::move(*entries), std::nullopt};
     return {{}, set_aside(file_, std::get<std::string>(parsed))};
 }

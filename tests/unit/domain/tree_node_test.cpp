@@ -109,6 +109,7 @@ TEST_CASE("a run's row says its state in words and shows it in colour") {
     CHECK(row.description == "completed · 3 min 12 s · Ada");
     CHECK(row.kind == row_kind::final_run);
     CHECK(row.icon_color == "charts.green");
+    CHECK(row.tooltip.find("1970-01-01 00:08:20 UTC") != std::string::npos);
     run = a_run("Failed");
     run.error = azure::RunError{"UserError", "No module named *numpy*"};
     row = rows::run(run, now);

@@ -10,7 +10,7 @@ namespace aml::domain {
 
 namespace {
 
-std::string words(double number) {
+std::string number_text(double number) {
     if (std::isnan(number)) return "NaN";
     if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
     return fmt::format("{:.6g}", number);
@@ -29,7 +29,7 @@ std::optional<MetricValue> scalar(const azure::Metric& metric) {
     result.step = row.step;
     if (const auto* number = std::get_if<double>(&value)) {
         result.number = *number;
-        result.value = words(*number);
+        result.value = number_text(*number);
     } else {
         result.value = std::get<std::string>(value);
     }

@@ -20,7 +20,7 @@
 namespace aml::domain {
 namespace {
 
-using Step = std::function<asio::awaitable<void>(std::size_t, std::stop_token)>;
+using ParallelStep = std::function<asio::awaitable<void>(std::size_t, std::stop_token)>;
 
 constexpr auto code_version = "1";
 constexpr std::uint64_t large_snapshot = 100'000'000;
@@ -59,7 +59,7 @@ asio::awaitable<LookUp> look_up(SubmitContext& context,
                                 std::string hash,
                                 std::stop_token stop) {
     LookUp result;
-    Step step = [&](std::size_t index, std::stop_token token) {
+    ParallelStep step = [&](std::size_t index, std::stop_token token) {
         return index == 0 ? find_code(context, name, hash, result, std::move(token))
                           : prepare_upload(context, name, result, std::move(token));
     };
@@ -118,7 +118,7 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
     spec.hash = snapshot.hash;
     std::optional<azure::CodeVersion> registered;
     // Side by side: the mark must not cost a round trip of its own.
-    Step step = [&](std::size_t index, std::stop_token token) {
+    ParallelStep step = [&](std::size_t index, std::stop_token token) {
         return index == 0 ? put_code(context, name, spec, registered, std::move(token))
                           : mark_complete(context, name, marked, std::move(token));
     };

@@ -15,7 +15,7 @@ namespace aml::domain {
 namespace {
 
 /// `azureml:store` and ids are ways to write the name.
-std::string name_of(std::string_view written) {
+std::string datastore_name(std::string_view written) {
     constexpr std::string_view scheme = "azureml:";
     if (written.starts_with(scheme)) written.remove_prefix(scheme.size());
     return std::string(written.substr(written.rfind('/') + 1));
@@ -26,7 +26,7 @@ asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
                                                  std::stop_token stop) {
     azure::Datastore found;
     if (written) {
-        auto name = name_of(*written);
+        auto name = datastore_name(*written);
         found = co_await azure::datastores::get(
             context.client, context.workspace, std::move(name), std::move(stop));
     } else {

@@ -14,8 +14,6 @@
 namespace aml::domain {
 namespace {
 
-using Kind = runconfig::AssetReference::Kind;
-
 asio::awaitable<std::string> make_inline(SubmitContext& context,
                                          runconfig::InlineEnvironment environment,
                                          std::filesystem::path file,
@@ -87,9 +85,9 @@ asio::awaitable<std::string> find_version(SubmitContext& context,
     co_return std::move(found->id);
 }
 
-asio::awaitable<std::string> find_latest(SubmitContext& context,
-                                         std::string name,
-                                         std::stop_token stop) {
+asio::awaitable<std::string> find_latest_environment(SubmitContext& context,
+                                                     std::string name,
+                                                     std::stop_token stop) {
     auto page = co_await azure::environments::list_versions(
         context.client, context.workspace, name, std::move(stop));
     if (page.items.empty()) fail_missing(name, not_there(context, name));
@@ -130,17 +128,17 @@ asio::awaitable<std::string> find_named(SubmitContext& context,
                                         runconfig::AssetReference reference,
                                         std::stop_token stop) {
     check_label(reference);
-    if (reference.kind == Kind::ArmId) {
+    if (reference.kind == runconfig::AssetReference::Kind::ArmId) {
         const auto id = azure::ResourceId::parse(reference.text);
         if (!id || id->workspace() != context.workspace || !reference.version)
             co_return reference.text;
     }
-    if (reference.kind == Kind::Registry) {
+    if (reference.kind == runconfig::AssetReference::Kind::Registry) {
         if (reference.version) co_return reference.text;
         co_return co_await find_latest_in_registry(context, std::move(reference), std::move(stop));
     }
     if (!reference.version)
-        co_return co_await find_latest(context, reference.name, std::move(stop));
+        co_return co_await find_latest_environment(context, reference.name, std::move(stop));
     co_return co_await find_version(context, reference.name, *reference.version, std::move(stop));
 }
 

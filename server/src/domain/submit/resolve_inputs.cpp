@@ -11,8 +11,6 @@
 namespace aml::domain {
 namespace {
 
-using Kind = runconfig::AssetReference::Kind;
-
 bool is_model(std::string_view type) {
     return type.find("model") != std::string_view::npos;
 }
@@ -21,10 +19,10 @@ bool is_address(std::string_view path) {
     return path.find("://") != std::string_view::npos;
 }
 
-asio::awaitable<std::string> find_latest(SubmitContext& context,
-                                         std::string collection,
-                                         std::string name,
-                                         std::stop_token stop) {
+asio::awaitable<std::string> find_latest_asset(SubmitContext& context,
+                                               std::string collection,
+                                               std::string name,
+                                               std::stop_token stop) {
     azure::Page<azure::AssetVersion> page;
     if (collection == "models") {
         page = co_await azure::models::list_versions(context.client, context.workspace, name, stop);
@@ -54,7 +52,7 @@ asio::awaitable<std::string> resolve_reference(SubmitContext& context,
         throw Error(ErrorKind::Rejected, localize("inputs.{}.path: {}", input, bad->message));
     }
     const auto& reference = std::get<runconfig::AssetReference>(parsed);
-    if (reference.kind != Kind::Workspace) co_return reference.text;
+    if (reference.kind != runconfig::AssetReference::Kind::Workspace) co_return reference.text;
     if (reference.version) {
         co_return context.workspace.child(collection, reference.name)
             .child("versions", *reference.version)
@@ -67,7 +65,7 @@ asio::awaitable<std::string> resolve_reference(SubmitContext& context,
                      input,
                      *reference.label));
     }
-    co_return co_await find_latest(context, collection, reference.name, std::move(stop));
+    co_return co_await find_latest_asset(context, collection, reference.name, std::move(stop));
 }
 
 asio::awaitable<std::string> upload_input(SubmitContext& context,

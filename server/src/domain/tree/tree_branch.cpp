@@ -1,5 +1,6 @@
 #include "domain/tree/tree_branch.hpp"
 
+#include "domain/saved_state.hpp"
 #include "domain/tree/tree_rows.hpp"
 #include "support/localize.hpp"
 
@@ -94,11 +95,6 @@ TreeNode filter_row(const std::string& id, const RunFilter& filter) {
     return row;
 }
 
-std::string text(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 nlohmann::json row_to_json(const TreeNode& row) {
     nlohmann::json json{
         {"id", row.id}, {"label", row.label}, {"kind", row.kind}, {"icon", row.icon}};
@@ -113,16 +109,17 @@ nlohmann::json row_to_json(const TreeNode& row) {
 }
 
 TreeNode row_from_json(const nlohmann::json& json) {
-    TreeNode row{
-        .id = text(json, "id"), .parent = text(json, "parent"), .label = text(json, "label")};
-    row.description = text(json, "description");
-    row.tooltip = text(json, "tooltip");
-    row.icon = text(json, "icon");
-    row.icon_color = text(json, "color");
-    row.kind = text(json, "kind");
+    TreeNode row{.id = saved_text(json, "id"),
+                 .parent = saved_text(json, "parent"),
+                 .label = saved_text(json, "label")};
+    row.description = saved_text(json, "description");
+    row.tooltip = saved_text(json, "tooltip");
+    row.icon = saved_text(json, "icon");
+    row.icon_color = saved_text(json, "color");
+    row.kind = saved_text(json, "kind");
     row.expandable = json.value("expandable", false);
-    row.resource_id = text(json, "resource");
-    row.portal_url = text(json, "portal");
+    row.resource_id = saved_text(json, "resource");
+    row.portal_url = saved_text(json, "portal");
     return row;
 }
 
@@ -183,7 +180,7 @@ std::optional<Branch> branch_from_json(const nlohmann::json& json) {
         return std::nullopt;
     }
     // Rows are kept as they were shown.
-    if (text(json, "language") != language_tag()) return std::nullopt;
+    if (saved_text(json, "language") != language_tag()) return std::nullopt;
     Branch branch;
     branch.state = Branch::State::Cached;
     branch.listed_at =

@@ -54,7 +54,7 @@ struct ComputeLook {
     std::string_view color;
 };
 
-ComputeLook look_of(const azure::Compute& compute) {
+ComputeLook look_of_compute(const azure::Compute& compute) {
     if (same_name(compute.provisioning_state, "Failed") || !compute.errors.empty())
         return {"warning", "charts.orange"};
     if (same_name(compute.provisioning_state, "Creating") ||
@@ -228,7 +228,7 @@ TreeNode compute(const azure::ResourceId& workspace,
                          compute.name,
                          row_kind::compute);
     node.description = describe_state(compute);
-    const auto look = look_of(compute);
+    const auto look = look_of_compute(compute);
     node.icon = look.icon;
     node.icon_color = look.color;
     node.expandable = same_name(compute.type, "AmlCompute");

@@ -1,8 +1,9 @@
-#include "azure/json_fields.hpp"
 #include "domain/names.hpp"
 #include "domain/tree/tooltip.hpp"
 #include "domain/tree/tree_rows.hpp"
 #include "support/localize.hpp"
+
+#include <fmt/chrono.h>
 
 #include <array>
 
@@ -33,15 +34,18 @@ constexpr std::array<StatusLook, 14> looks{{
     {"Unknown", Localizable("state unknown"), "question", ""},
 }};
 
-const StatusLook* look_of(std::string_view status) {
+const StatusLook* look_of_status(std::string_view status) {
     for (const auto& look : looks) {
         if (same_name(look.status, status)) return &look;
     }
     return nullptr;
 }
 
+/// For people: the server may run far from them, so the zone is said.
 std::string time_text(const std::optional<async::Clock::TimePoint>& time) {
-    return time ? azure::format_time(*time) : std::string();
+    if (!time) return {};
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
+    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
 }
 
 std::string description_of(const RunSnapshot& run, async::Clock::TimePoint now) {
@@ -61,7 +65,7 @@ TreeNode run(const RunSnapshot& run, async::Clock::TimePoint now) {
     TreeNode node{.id = run_row(run.job), .parent = experiment_row(workspace, run.experiment)};
     node.label = run.display_name.empty() ? run.job.name() : run.display_name;
     node.description = description_of(run, now);
-    const auto* look = look_of(run.status);
+    const auto* look = look_of_status(run.status);
     node.icon = look == nullptr ? "question" : look->icon;
     node.icon_color = look == nullptr ? "" : look->color;
     node.kind = run.is_final() ? row_kind::final_run : row_kind::active_run;
@@ -82,7 +86,7 @@ TreeNode run(const RunSnapshot& run, async::Clock::TimePoint now) {
 }
 
 std::string status_text(std::string_view status) {
-    const auto* look = look_of(status);
+    const auto* look = look_of_status(status);
     return look == nullptr ? std::string(status) : localize(look->text);
 }
 

@@ -26,19 +26,14 @@ nlohmann::json to_json(const RememberedChoices& choices) {
             {"vmSize", choices.vm_size}};
 }
 
-std::string text(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 RememberedChoices from_json(const nlohmann::json& json) {
     if (!json.is_object()) return {};
-    return {.subscription_id = text(json, "subscription"),
-            .workspace_id = text(json, "workspace"),
-            .experiment = text(json, "experiment"),
-            .compute = text(json, "compute"),
-            .environment = text(json, "environment"),
-            .vm_size = text(json, "vmSize")};
+    return {.subscription_id = saved_text(json, "subscription"),
+            .workspace_id = saved_text(json, "workspace"),
+            .experiment = saved_text(json, "experiment"),
+            .compute = saved_text(json, "compute"),
+            .environment = saved_text(json, "environment"),
+            .vm_size = saved_text(json, "vmSize")};
 }
 
 }  // namespace
