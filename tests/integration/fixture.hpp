@@ -8,7 +8,7 @@
 #include "http/cpprest_transport.hpp"
 #include "http/policies.hpp"
 #include "integration/emulator_process.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/random.hpp"
 #include "support/run.hpp"
 
@@ -64,12 +64,7 @@ struct LiveFixture {
 
     template <typename T>
     Error failure(asio::awaitable<T> task) {
-        try {
-            run(std::move(task));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "no error"};
+        return error_of([&] { run(std::move(task)); });
     }
 
     azure::DataPlane plane() { return run(client->data_plane(workspace, {})); }

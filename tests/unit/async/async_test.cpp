@@ -3,7 +3,7 @@
 #include "async/run_blocking.hpp"
 #include "async/single_flight.hpp"
 #include "async/task_group.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/run.hpp"
 
 #include <doctest/doctest.h>
@@ -18,12 +18,7 @@ using test::run;
 namespace {
 
 ErrorKind kind_of(asio::io_context& loop, asio::awaitable<void> task) {
-    try {
-        run(loop, std::move(task));
-    } catch (const Error& error) {
-        return error.kind();
-    }
-    return ErrorKind::InternalError;
+    return test::error_of([&] { run(loop, std::move(task)); }).kind();
 }
 
 asio::awaitable<void> stop_soon(std::stop_source stop) {

@@ -2,7 +2,7 @@
 
 #include "http/base64.hpp"
 #include "support/certificate.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -28,14 +28,12 @@ json part(const Secret& token, int index) {
 std::string refusal(const std::string& bytes,
                     const std::string& password = {},
                     const auth::AssertionClaims& about = claims) {
-    try {
+    const auto error = test::error_of([&] {
         auth::certificate_assertion(Secret(bytes), "app.pem", Secret(password), false, about);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::NotSignedIn);
-        CHECK(error.message().find("The certificate file app.pem cannot be used: ") == 0);
-        return error.message();
-    }
-    return "no error";
+    });
+    CHECK(error.kind() == ErrorKind::NotSignedIn);
+    CHECK(error.message().find("The certificate file app.pem cannot be used: ") == 0);
+    return error.message();
 }
 
 bool has(const std::string& text, const char* part) {

@@ -4,7 +4,7 @@
 #include "auth/token_endpoint.hpp"
 #include "http/base64.hpp"
 #include "http/policies.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
@@ -39,12 +39,7 @@ struct AuthFixture {
     }
 
     Error failure(http::Credential& credential, http::TokenRequest request = {"s/.default"}) {
-        try {
-            token(credential, std::move(request));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "no error"};
+        return error_of([&] { token(credential, std::move(request)); });
     }
 
     void refuse(const std::string& path,

@@ -3,7 +3,7 @@
 #include "azure/client.hpp"
 #include "http/cloud.hpp"
 #include "http/policies.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
@@ -70,12 +70,7 @@ struct AzureFixture {
 
     template <typename T>
     Error failure(asio::awaitable<T> task) {
-        try {
-            run(std::move(task));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "no error"};
+        return error_of([&] { run(std::move(task)); });
     }
 };
 

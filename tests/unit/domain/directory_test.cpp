@@ -2,6 +2,7 @@
 
 #include "http/base64.hpp"
 #include "support/azure_session.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -141,13 +142,9 @@ TEST_CASE_FIXTURE(People, "several accounts are shown; one that the editor does 
 TEST_CASE_FIXTURE(People, "when nothing can be listed the reason is the error") {
     expect_tenants("", {"t1"});
     refused["/t1"] = "The sign-in has expired; sign in again.";
-    try {
-        list();
-        FAIL("no error");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::NotSignedIn);
-        CHECK(error.message() == "The sign-in has expired; sign in again.");
-    }
+    const auto error = test::error_of([&] { list(); });
+    CHECK(error.kind() == ErrorKind::NotSignedIn);
+    CHECK(error.message() == "The sign-in has expired; sign in again.");
 }
 
 TEST_CASE_FIXTURE(People, "a configured tenant, and an application, is asked about one tenant") {

@@ -2,7 +2,7 @@
 
 #include "domain/submit/inline_environment.hpp"
 #include "domain/submit/submit_reporter.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "unit/domain/submit_bench.hpp"
 
 #include <doctest/doctest.h>
@@ -68,12 +68,7 @@ struct PartBench : SubmitBench {
 };
 
 std::string message_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.message();
-    }
-    return "no error";
+    return test::error_of(action).message();
 }
 
 std::string id(const std::string& path) {

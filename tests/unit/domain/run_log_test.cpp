@@ -1,6 +1,7 @@
 #include "domain/runs/run_log.hpp"
 
 #include "support/azure_session.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -188,23 +189,17 @@ TEST_CASE("following reads once more after the end and passes faults over") {
 
 TEST_CASE("following ends with what cannot get better") {
     Fixture fixture;
-    const auto kind = [&] {
-        try {
-            LogFollower follower(
-                fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
-            run(fixture.loop, follower.next({}));
-        } catch (const Error& error) {
-            return error.kind();
-        }
-        return ErrorKind::InternalError;
+    const auto follow = [&] {
+        LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+        run(fixture.loop, follower.next({}));
     };
-    CHECK(kind() == ErrorKind::NotFound);
+    CHECK(test::error_of(follow).kind() == ErrorKind::NotFound);
     fixture.follow("Completed");
     fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
         .reply(403, {{"error", {{"code", "x"}, {"message", "no"}}}});
-    CHECK(kind() == ErrorKind::Forbidden);
+    CHECK(test::error_of(follow).kind() == ErrorKind::Forbidden);
     fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
         .any_times()
         .reply(500, {{"error", {{"code", "x"}, {"message", "no"}}}});
-    CHECK(kind() == ErrorKind::AzureFailed);
+    CHECK(test::error_of(follow).kind() == ErrorKind::AzureFailed);
 }

@@ -1,6 +1,7 @@
 #include "domain/runs/run_watcher.hpp"
 
 #include "support/azure_session.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -267,12 +268,10 @@ TEST_CASE("limbo is polled slowly and is not the end") {
 TEST_CASE("whoever waits for a run that is not followed is told so, and a wait can be cancelled") {
     Fixture fixture;
     const auto kind = [&](const std::string& name, std::stop_token stop) {
-        try {
+        const auto wait = [&] {
             run(fixture.loop, fixture.watcher.wait_for_change(Fixture::job(name), 1, stop));
-        } catch (const Error& error) {
-            return error.kind();
-        }
-        return ErrorKind::InternalError;
+        };
+        return test::error_of(wait).kind();
     };
     CHECK(kind("unknown", {}) == ErrorKind::NotFound);
     auto final = Fixture::started("a");

@@ -4,6 +4,7 @@
 #include "azure/client.hpp"
 #include "domain/submit/submission.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "support/error_of.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_workspace.hpp"
 #include "support/run.hpp"
@@ -71,12 +72,7 @@ struct SubmitBench {
 
     /// The error of a submission that must fail.
     Error failure(std::stop_token stop = {}) {
-        try {
-            submit(std::move(stop));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "the submission did not fail"};
+        return error_of([&] { submit(std::move(stop)); });
     }
 
     std::vector<state::JournalEntry> journal() const {

@@ -1,6 +1,7 @@
 #include "domain/wizard/wizard.hpp"
 
 #include "runconfig/run_configuration.hpp"
+#include "support/error_of.hpp"
 #include "support/wizard_world.hpp"
 
 #include <doctest/doctest.h>
@@ -242,13 +243,9 @@ TEST_CASE("a bound workspace that is gone is explained, and another can be chose
 TEST_CASE("a damaged binding ends the wizard with a clear error") {
     World world;
     world.project.write("mnist starter/.azureml/config.json", "{");
-    try {
-        world.run();
-        FAIL("no error");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::Rejected);
-        CHECK(error.message().find("config.json does not name a workspace") != std::string::npos);
-    }
+    const auto error = test::error_of([&] { world.run(); });
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message().find("config.json does not name a workspace") != std::string::npos);
 }
 
 TEST_CASE("an existing run configuration is opened as it is, without a question") {

@@ -1,6 +1,6 @@
 #include "domain/workspace_binding.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -21,13 +21,9 @@ std::string read(const std::filesystem::path& file) {
 }
 
 std::string failure(const std::filesystem::path& path) {
-    try {
-        domain::find_workspace_binding(path);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::Rejected);
-        return error.message();
-    }
-    return "found";
+    const auto error = test::error_of([&] { domain::find_workspace_binding(path); });
+    CHECK(error.kind() == ErrorKind::Rejected);
+    return error.message();
 }
 
 constexpr const char* good = R"({"subscription_id":"s","resource_group":"g","workspace_name":"w"})";

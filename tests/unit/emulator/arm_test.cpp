@@ -1,4 +1,5 @@
 #include "arm_fixture.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -361,14 +362,9 @@ TEST_CASE("a seed file adds workspaces and runs once, and its mistakes are named
               .size() == 4);
     CHECK(world.list("/computes").size() == 1);
     CHECK(world.list("/jobs?$top=100").size() == 30);
-    const auto complaint = [&](const char* text) -> std::string {
+    const auto complaint = [&](const char* text) {
         std::ofstream(file) << text;
-        try {
-            world.arm->start();
-        } catch (const Error& error) {
-            return error.message();
-        }
-        return "";
+        return aml::test::error_of([&] { world.arm->start(); }).message();
     };
     CHECK(complaint("{").find("it is not JSON") != std::string::npos);
     CHECK(complaint(R"({"workspaces":[{},{"experiments":[{"run":1}]}]})")

@@ -1,6 +1,6 @@
 #include "compute/environment_plan.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,13 +13,9 @@ using Lines = std::vector<std::string>;
 namespace {
 
 std::string failure(std::string_view text) {
-    try {
-        plan_environment(text);
-    } catch (const aml::Error& error) {
-        CHECK(error.kind() == aml::ErrorKind::Rejected);
-        return error.message();
-    }
-    return "";
+    const auto error = aml::test::error_of([&] { plan_environment(text); });
+    CHECK(error.kind() == aml::ErrorKind::Rejected);
+    return error.message();
 }
 
 }  // namespace

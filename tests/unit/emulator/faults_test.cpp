@@ -1,6 +1,6 @@
 #include "core/faults.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +10,7 @@ using namespace aml::emulator;
 namespace {
 
 std::string complaint(std::string_view text) {
-    try {
-        Faults::parse(text, "rules.json");
-    } catch (const Error& error) {
-        return error.message();
-    }
-    return "";
+    return test::error_of([&] { Faults::parse(text, "rules.json"); }).message();
 }
 
 int count_hits(Faults& faults, int requests) {

@@ -1,6 +1,6 @@
 #include "data/filter.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,13 +27,9 @@ std::string sql(std::string_view text, FilterLanguage language = FilterLanguage:
 }
 
 std::string failure(std::string_view text, FilterLanguage language = FilterLanguage::RunHistory) {
-    try {
-        parse_filter(text, language);
-    } catch (const aml::Error& error) {
-        CHECK(error.kind() == aml::ErrorKind::Rejected);
-        return error.message();
-    }
-    return "";
+    const auto error = aml::test::error_of([&] { parse_filter(text, language); });
+    CHECK(error.kind() == aml::ErrorKind::Rejected);
+    return error.message();
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "core/options.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,12 +10,7 @@ using namespace aml::emulator;
 namespace {
 
 std::string complaint(std::vector<std::string> arguments) {
-    try {
-        parse_options(arguments);
-    } catch (const Error& error) {
-        return error.message();
-    }
-    return "";
+    return test::error_of([&] { parse_options(arguments); }).message();
 }
 
 }  // namespace

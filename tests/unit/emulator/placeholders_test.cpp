@@ -1,7 +1,7 @@
 #include "compute/placeholders.hpp"
 
 #include "core/text.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,12 +21,7 @@ std::string fill(std::string_view command) {
 }
 
 std::string failure(std::string_view command) {
-    try {
-        fill(command);
-    } catch (const aml::Error& error) {
-        return error.message();
-    }
-    return "";
+    return aml::test::error_of([&] { fill(command); }).message();
 }
 
 }  // namespace

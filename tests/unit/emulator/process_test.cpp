@@ -1,6 +1,6 @@
 #include "async/clock.hpp"
 #include "compute/supervised_process.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/run.hpp"
 
 #include <doctest/doctest.h>
@@ -156,13 +156,8 @@ TEST_CASE("waiting can be cancelled and the process goes on") {
     auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, "sleep 600"));
     std::stop_source stop;
     asio::post(loop, [&] { stop.request_stop(); });
-    auto kind = ErrorKind::InternalError;
-    try {
-        run(loop, process.wait(stop.get_token()));
-    } catch (const Error& error) {
-        kind = error.kind();
-    }
-    CHECK(kind == ErrorKind::Cancelled);
+    const auto error = test::error_of([&] { run(loop, process.wait(stop.get_token())); });
+    CHECK(error.kind() == ErrorKind::Cancelled);
     CHECK_FALSE(SupervisedProcess::exit_of(folder.path));
     process.terminate();
     run(loop, process.wait({}));

@@ -2,7 +2,7 @@
 
 #include "core/resources.hpp"
 #include "core/runs.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,13 +54,9 @@ Run some_run(const std::string& id, Time created) {
 }
 
 std::string failure(const fs::path& file) {
-    try {
-        const Store store(file);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::Unavailable);
-        return error.message();
-    }
-    return "";
+    const auto error = test::error_of([&] { const Store store(file); });
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    return error.message();
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "features/uri.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,13 +13,9 @@ using features::uri_of_path;
 namespace {
 
 std::string refusal(const char* uri) {
-    try {
-        path_of_uri(uri);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::Rejected);
-        return error.message();
-    }
-    return "accepted";
+    const auto error = test::error_of([&] { path_of_uri(uri); });
+    CHECK(error.kind() == ErrorKind::Rejected);
+    return error.message();
 }
 
 }  // namespace

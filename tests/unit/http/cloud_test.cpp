@@ -1,6 +1,6 @@
 #include "http/cloud.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
@@ -28,12 +28,7 @@ struct Fixture {
     }
 
     Error failure(std::string endpoint) {
-        try {
-            discover(std::move(endpoint));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "no error"};
+        return test::error_of([&] { discover(std::move(endpoint)); });
     }
 };
 

@@ -2,7 +2,7 @@
 
 #include "async/task_group.hpp"
 #include "http/transport_failure.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/run.hpp"
 #include "unit/http/transport_threads.hpp"
 
@@ -116,12 +116,7 @@ struct Fixture {
     }
 
     Error failure(http::Request request) {
-        try {
-            send(std::move(request));
-        } catch (const Error& error) {
-            return error;
-        }
-        return {ErrorKind::InternalError, "no error"};
+        return test::error_of([&] { send(std::move(request)); });
     }
 
     http::Request get(const std::string& path) const {

@@ -1,5 +1,6 @@
 #include "http/proxy.hpp"
 
+#include "support/error_of.hpp"
 #include "unit/http/tls_world.hpp"
 
 #include <doctest/doctest.h>
@@ -69,15 +70,11 @@ TEST_CASE("an address that is no proxy we can use is named, without its password
                              "socks5://ada:s3cret@proxy:1080",
                              "https://ada:s3cret@proxy"}) {
         CAPTURE(text);
-        try {
-            proxy("https://a.com", {{"HTTPS_PROXY", text}});
-            FAIL("no error");
-        } catch (const Error& error) {
-            CHECK(error.kind() == ErrorKind::Rejected);
-            CHECK(error.message().find("in HTTPS_PROXY cannot be used; write it as http://") !=
-                  std::string::npos);
-            CHECK(error.message().find("s3cret") == std::string::npos);
-        }
+        const auto error = test::error_of([&] { proxy("https://a.com", {{"HTTPS_PROXY", text}}); });
+        CHECK(error.kind() == ErrorKind::Rejected);
+        CHECK(error.message().find("in HTTPS_PROXY cannot be used; write it as http://") !=
+              std::string::npos);
+        CHECK(error.message().find("s3cret") == std::string::npos);
     }
     const http::ProxySettings set{.address = Secret("socks5://p"), .excluded = {}};
     CHECK_THROWS_WITH_AS(

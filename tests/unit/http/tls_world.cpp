@@ -1,6 +1,7 @@
 #include "unit/http/tls_world.hpp"
 
 #include "http/base64.hpp"
+#include "support/error_of.hpp"
 #include "support/run.hpp"
 #include "unit/http/transport_threads.hpp"
 
@@ -233,12 +234,7 @@ http::Response TlsWorld::get(const std::string& url) {
 }
 
 Error TlsWorld::failure(const std::string& url) {
-    try {
-        get(url);
-    } catch (const Error& error) {
-        return error;
-    }
-    return {ErrorKind::InternalError, "no error"};
+    return error_of([&] { get(url); });
 }
 
 }  // namespace aml::test

@@ -1,6 +1,6 @@
 #include "runconfig/command_line.hpp"
 #include "runconfig/run_configuration.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -116,12 +116,7 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
 TEST_CASE("a configuration that cannot be read says so") {
     const test::TemporaryDirectory folder;
     const auto kind = [](const std::filesystem::path& file) {
-        try {
-            load(file);
-        } catch (const Error& error) {
-            return error.kind();
-        }
-        return ErrorKind::InternalError;
+        return test::error_of([&] { load(file); }).kind();
     };
     CHECK(kind(folder.path() / "none.job.json") == ErrorKind::NotFound);
     CHECK(kind(folder.path()) == ErrorKind::Unavailable);

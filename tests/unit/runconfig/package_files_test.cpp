@@ -1,6 +1,6 @@
 #include "runconfig/package_files.hpp"
 
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -14,12 +14,7 @@ using namespace aml::runconfig;
 namespace {
 
 std::string failure(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.message();
-    }
-    return "no error";
+    return test::error_of(action).message();
 }
 
 }  // namespace

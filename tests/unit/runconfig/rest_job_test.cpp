@@ -1,7 +1,7 @@
 #include "runconfig/rest_job.hpp"
 
 #include "runconfig/run_configuration.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -149,13 +149,9 @@ TEST_CASE("a file's words become the service's words and ids") {
 
 TEST_CASE("a job that is none is refused with the place") {
     const auto message = [](const json& resource) {
-        try {
-            from_rest(resource);
-        } catch (const Error& error) {
-            CHECK(error.kind() == ErrorKind::Rejected);
-            return error.message();
-        }
-        return std::string("no error");
+        const auto error = test::error_of([&] { from_rest(resource); });
+        CHECK(error.kind() == ErrorKind::Rejected);
+        return error.message();
     };
     CHECK(message(json::array()).ends_with("/ is not an object."));
     CHECK(message({{"properties", {{"jobType", "Sweep"}}}})

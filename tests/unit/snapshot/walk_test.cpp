@@ -1,5 +1,5 @@
 #include "snapshot/listing.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -21,18 +21,8 @@ std::vector<std::string> paths(const std::filesystem::path& root) {
 
 using Paths = std::vector<std::string>;
 
-struct Failure {
-    ErrorKind kind;
-    std::string message;
-};
-
-Failure failure(const std::filesystem::path& root) {
-    try {
-        snapshot::list_files(root, {});
-    } catch (const Error& error) {
-        return {error.kind(), error.message()};
-    }
-    return {ErrorKind::InternalError, "no failure"};
+Error failure(const std::filesystem::path& root) {
+    return test::error_of([&] { snapshot::list_files(root, {}); });
 }
 
 /// Runs `check` as a user who may not read everything, and returns whether it held.
@@ -118,9 +108,10 @@ TEST_CASE("a link that leads nowhere is an error that names it") {
     const TemporaryDirectory directory;
     directory.write("a.py", "x");
     std::filesystem::create_symlink("gone", directory.path() / "data");
-    const auto [kind, message] = failure(directory.path());
-    CHECK(kind == ErrorKind::Rejected);
-    CHECK(message == "The link data leads nowhere. Repair or remove it, or list it in .gitignore.");
+    const auto error = failure(directory.path());
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message() ==
+          "The link data leads nowhere. Repair or remove it, or list it in .gitignore.");
     directory.write(".amlignore", "/data\n");
     CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
 }
@@ -138,25 +129,25 @@ TEST_CASE("pipes and sockets are left out with a note") {
 TEST_CASE("a missing, wrong or empty code folder is named") {
     const TemporaryDirectory directory;
     const auto missing = failure(directory.path() / "gone");
-    CHECK(missing.kind == ErrorKind::NotFound);
-    CHECK(missing.message ==
+    CHECK(missing.kind() == ErrorKind::NotFound);
+    CHECK(missing.message() ==
           "The folder " + (directory.path() / "gone").string() + " does not exist.");
     const auto file = directory.write("file", "x");
-    CHECK(failure(file).message == file.string() + " is not a folder.");
+    CHECK(failure(file).message() == file.string() + " is not a folder.");
     std::filesystem::create_directory(directory.path() / "empty");
     const auto empty = failure(directory.path() / "empty");
-    CHECK(empty.kind == ErrorKind::Rejected);
-    CHECK(empty.message.find("has no file to upload") != std::string::npos);
+    CHECK(empty.kind() == ErrorKind::Rejected);
+    CHECK(empty.message().find("has no file to upload") != std::string::npos);
     directory.write("all/x.py", "x");
     directory.write("all/.amlignore", "*\n");
-    CHECK(failure(directory.path() / "all").message.find("has no file to upload") !=
+    CHECK(failure(directory.path() / "all").message().find("has no file to upload") !=
           std::string::npos);
 }
 
 TEST_CASE("a name that is not UTF-8 is an error that shows its bytes") {
     const TemporaryDirectory directory;
     directory.write("sub/caf\xE9.csv", "x");
-    CHECK(failure(directory.path()).message ==
+    CHECK(failure(directory.path()).message() ==
           "The name sub/caf\\xE9.csv is not UTF-8. Rename it, or list it in .gitignore.");
 }
 
@@ -165,7 +156,7 @@ TEST_CASE("a path too long for a blob is an error that names it") {
     std::filesystem::path path;
     for (int i = 0; i < 5; ++i) path /= std::string(240, 'p');
     directory.write(path / "x", "x");
-    CHECK(failure(directory.path()).message.find("is too long for Azure Storage") !=
+    CHECK(failure(directory.path()).message().find("is too long for Azure Storage") !=
           std::string::npos);
 }
 
@@ -176,18 +167,19 @@ TEST_CASE("a folder or ignore file that may not be read is an error that names i
     directory.write("secret/b.py", "x");
     ::chmod((directory.path() / "secret").c_str(), 0);
     CHECK(holds_without_privileges([&] {
-        const auto [kind, message] = failure(directory.path());
+        const auto error = failure(directory.path());
         const auto path = (directory.path() / "secret").string();
-        return kind == ErrorKind::Unavailable &&
-               message == "Cannot read " + path +
-                              ": Permission denied. Make it readable, or list it in .gitignore.";
+        return error.kind() == ErrorKind::Unavailable &&
+               error.message() ==
+                   "Cannot read " + path +
+                       ": Permission denied. Make it readable, or list it in .gitignore.";
     }));
     ::chmod((directory.path() / "secret").c_str(), 0755);
     directory.write("sub/.gitignore", "x\n");
     ::chmod((directory.path() / "sub/.gitignore").c_str(), 0);
     CHECK(holds_without_privileges([&] {
-        const auto [kind, message] = failure(directory.path());
-        return kind == ErrorKind::Unavailable &&
-               message.find("sub/.gitignore: Permission denied") != std::string::npos;
+        const auto error = failure(directory.path());
+        return error.kind() == ErrorKind::Unavailable &&
+               error.message().find("sub/.gitignore: Permission denied") != std::string::npos;
     }));
 }

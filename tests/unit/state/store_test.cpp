@@ -2,7 +2,7 @@
 
 #include "state/atomic_file.hpp"
 #include "state/file_lock.hpp"
-#include "support/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -39,13 +39,11 @@ void count_up(const state::Store& store, const std::string& own_key) {
 }
 
 std::string message_of_update(const state::Store& store) {
-    try {
+    const auto error = test::error_of([&] {
         store.update([](state::Entries& entries) { entries["key"] = std::string(100'000, 'x'); });
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::Unavailable);
-        return error.message();
-    }
-    return {};
+    });
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    return error.message();
 }
 
 std::vector<std::string> names_in(const std::filesystem::path& directory) {
