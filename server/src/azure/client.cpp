@@ -36,9 +36,9 @@ std::string_view json_text(const http::Response& response) {
 std::optional<nlohmann::json> read_body(const http::Response& response) {
     const auto text = json_text(response);
     if (text.empty()) return nlohmann::json();
-    auto json = nlohmann::json::parse(text, nullptr, false);
-    if (json.is_discarded()) return std::nullopt;
-    return json;
+    auto body = nlohmann::json::parse(text, nullptr, false);
+    if (body.is_discarded()) return std::nullopt;
+    return body;
 }
 
 bool cut_off(const http::Response& response) {
