@@ -12,13 +12,13 @@ bool Workspace::runs_jobs() const {
            http::iequals(kind, "Hub");
 }
 
-Workspace workspace_from_json(const nlohmann::json& json) {
-    const auto& properties = member(json, {"properties"});
+Workspace workspace_from_json(const nlohmann::json& resource) {
+    const auto& properties = member(resource, {"properties"});
     Workspace workspace;
-    workspace.id = ResourceId::parse(text(json, "id")).value_or(ResourceId());
-    workspace.name = text(json, "name");
-    workspace.location = text(json, "location");
-    workspace.kind = text(json, "kind");
+    workspace.id = ResourceId::parse(text(resource, "id")).value_or(ResourceId());
+    workspace.name = text(resource, "name");
+    workspace.location = text(resource, "location");
+    workspace.kind = text(resource, "kind");
     workspace.friendly_name = text(properties, "friendlyName");
     workspace.workspace_id = text(properties, "workspaceId");
     workspace.tenant_id = text(properties, "tenantId");
@@ -28,7 +28,7 @@ Workspace workspace_from_json(const nlohmann::json& json) {
     workspace.datastores_auth_mode = text(properties, "systemDatastoresAuthMode");
     workspace.public_network_access = text(properties, "publicNetworkAccess");
     workspace.v1_legacy_mode = boolean(properties, "v1LegacyMode");
-    workspace.raw = json;
+    workspace.raw = resource;
     return workspace;
 }
 

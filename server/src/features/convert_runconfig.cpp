@@ -8,11 +8,11 @@
 namespace aml::features {
 namespace {
 
-protocol::Position to_wire(const runconfig::Position& position) {
+protocol::Position position_to_wire(const runconfig::Position& position) {
     return {.line = position.line, .character = position.character};
 }
 
-protocol::DiagnosticSeverity to_wire(runconfig::Severity severity) {
+protocol::DiagnosticSeverity severity_to_wire(runconfig::Severity severity) {
     switch (severity) {
         case runconfig::Severity::Error:
             return protocol::DiagnosticSeverity::Error;
@@ -24,7 +24,7 @@ protocol::DiagnosticSeverity to_wire(runconfig::Severity severity) {
     return protocol::DiagnosticSeverity::Information;
 }
 
-protocol::CompletionItemKind to_wire(runconfig::Proposal::Kind kind) {
+protocol::CompletionItemKind kind_to_wire(runconfig::Proposal::Kind kind) {
     switch (kind) {
         case runconfig::Proposal::Kind::Key:
             return protocol::CompletionItemKind::Property;
@@ -46,12 +46,12 @@ std::uint32_t clamped(std::uint64_t number) {
 }  // namespace
 
 protocol::Range to_wire(const runconfig::Range& range) {
-    return {.start = to_wire(range.start), .end = to_wire(range.end)};
+    return {.start = position_to_wire(range.start), .end = position_to_wire(range.end)};
 }
 
 protocol::Diagnostic to_wire(const runconfig::Diagnostic& diagnostic) {
     protocol::Diagnostic wire{.range = to_wire(diagnostic.range)};
-    wire.severity = to_wire(diagnostic.severity);
+    wire.severity = severity_to_wire(diagnostic.severity);
     wire.code = diagnostic.code;
     wire.source = "Azure ML";
     wire.message = diagnostic.message;
@@ -63,7 +63,7 @@ protocol::CompletionItem to_wire(const runconfig::Proposal& proposal,
                                  Snippets snippets) {
     const bool placeholders = proposal.placeholders && snippets == Snippets::Understood;
     protocol::CompletionItem wire{.label = proposal.label};
-    wire.kind = to_wire(proposal.kind);
+    wire.kind = kind_to_wire(proposal.kind);
     if (!proposal.detail.empty()) wire.detail = proposal.detail;
     if (!proposal.documentation.empty()) {
         wire.documentation = protocol::MarkupContent{.kind = protocol::MarkupKind::Markdown,
