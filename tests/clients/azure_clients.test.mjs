@@ -135,7 +135,11 @@ describe('@azure/arm-machinelearning', () => {
         assert.equal(made.properties.tags.a, 'b');
         assert.equal(made.properties.limits.timeout, 'PT1H');
         const status = async () => (await azure.call('getJob', { name: 'js-job' })).properties.status;
-        await until(async () => (await status()) === 'Running', 'the job is running');
+        await until(async () => {
+            const now = await status();
+            assert.ok(!['Completed', 'Failed', 'Canceled'].includes(now), `it has ended: ${now}`);
+            return now === 'Running';
+        }, 'the job is running');
         const listed = await azure.call('listJobs');
         assert.deepEqual(
             listed.map((/** @type {any} */ job) => job.name),
