@@ -8,7 +8,20 @@ import { run as runTests } from 'node:test';
 
 import { Failure, output, root } from './tools.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Outcome what `failures` say is printed already */
+
+/** @param {Partial<Outcome>} [known] @returns {Outcome} */
+export function outcomeOf(known) {
+    return { passed: 0, failed: 0, skipped: 0, failures: [], ...known };
+}
+
+/** Adds what a part of the tests has come to. @param {Outcome} total @param {Outcome} part */
+export function add(total, part) {
+    total.passed += part.passed;
+    total.failed += part.failed;
+    total.skipped += part.skipped;
+    total.failures.push(...part.failures);
+}
 
 // Longer than any honest test program; a hang must not hold up the rest for ever.
 const programTimeoutMs = 10 * 60 * 1000;
@@ -26,7 +39,7 @@ export async function runNodeTests(folder, names, options = {}) {
         .sort()
         .map((name) => join(root, folder, name));
     if (files.length === 0) throw new Failure(`${folder} has no test file.`);
-    const outcome = { passed: 0, failed: 0, skipped: 0 };
+    const outcome = outcomeOf();
     const before = { ...process.env };
     // The test processes inherit it; there is no other way to hand it to them.
     // Their programs speak English, whatever the machine does.
@@ -78,7 +91,7 @@ export async function runPrograms(preset) {
     const listing = output('ctest', ['--preset', preset, '--show-only=json-v1']);
     if (listing === undefined) throw new Failure(`ctest cannot list the tests of ${preset}.`);
     const { tests } = JSON.parse(listing);
-    const outcome = { passed: 0, failed: 0, skipped: 0 };
+    const outcome = outcomeOf();
     for (const test of tests) {
         const started = Date.now();
         const { code, text } = await capture(test.command, workingDirectory(test));
@@ -86,13 +99,17 @@ export async function runPrograms(preset) {
         const counts = text.match(/test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped/);
         const passed = counts ? Number(counts[1]) : Number(code === 0);
         const failed = counts ? Number(counts[2]) : Number(code !== 0);
-        outcome.passed += passed;
-        // A sanitizer or a crash may end the program after its tests: that is a failure too.
-        outcome.failed += failed === 0 && code !== 0 ? 1 : failed;
-        outcome.skipped += counts ? Number(counts[3]) : 0;
         const sign = code === 0 ? '✔' : '✖';
-        process.stdout.write(`  ${sign} ${test.name}: ${passed} passed, ${failed} failed (${seconds} s)\n`);
-        if (code !== 0) process.stdout.write(`${text}\n    exit: ${code}\n`);
+        const line = `  ${sign} ${test.name}: ${passed} passed, ${failed} failed (${seconds} s)\n`;
+        const said = code === 0 ? line : `${line}${text}\n    exit: ${code}\n`;
+        process.stdout.write(said);
+        add(outcome, {
+            passed,
+            // A sanitizer or a crash may end the program after its tests: that is a failure too.
+            failed: failed === 0 && code !== 0 ? 1 : failed,
+            skipped: counts ? Number(counts[3]) : 0,
+            failures: code === 0 ? [] : [said],
+        });
     }
     return outcome;
 }
@@ -125,7 +142,7 @@ function capture([program = '', ...args], cwd) {
 
 /**
  * @param {Outcome} outcome
- * @param {keyof Outcome} result
+ * @param {'passed' | 'failed' | 'skipped'} result
  * @param {string} label
  * @param {{ duration_ms: number, error?: Error }} details
  */
@@ -133,9 +150,15 @@ function report(outcome, result, label, { duration_ms, error }) {
     const sign = { passed: '✔', failed: '✖', skipped: '-' }[result];
     const time = duration_ms >= 1000 ? ` (${(duration_ms / 1000).toFixed(1)} s)` : '';
     outcome[result] += 1;
-    process.stdout.write(`  ${sign} ${label}${time}\n`);
-    if (result !== 'failed') return;
+    const line = `  ${sign} ${label}${time}\n`;
+    const said = result === 'failed' ? line + explain(error) : line;
+    process.stdout.write(said);
+    if (result === 'failed') outcome.failures.push(said);
+}
+
+/** @param {Error | undefined} error */
+function explain(error) {
     const cause = error?.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : error;
     const lines = String(cause).split('\n').filter((line) => !/^\s+at .*node:internal/.test(line));
-    process.stdout.write(lines.map((line) => `      ${line}\n`).join(''));
+    return lines.map((line) => `      ${line}\n`).join('');
 }

@@ -1,15 +1,15 @@
 // @ts-check
 // usage: node .ci/test.mjs [SUITE...]        (`npm test -- SUITE...`)
 // Builds what the suites need and runs them, all of them unless some are named, each with those that
-// it builds on. The last line is
-// "N passed, N failed" (with ", N skipped" when there are any); the exit code is 0 when none failed.
+// it builds on. What failed is printed again at the end; the last line is "N passed, N failed" (with ", N skipped"
+// when there are any), and the exit code is 0 when none failed.
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { installClients } from '../tests/clients/install.mjs';
 import { elapsed, Failure, installNodeModules, root, run, say, script } from './tools.mjs';
-import { runNodeTests, runPrograms } from './suites.mjs';
+import { add, outcomeOf, runNodeTests, runPrograms } from './suites.mjs';
 
 /**
  * @typedef {object} Suite
@@ -61,8 +61,9 @@ const suites = [
             try {
                 installClients();
             } catch (error) {
-                process.stdout.write(`  ✖ ${/** @type {Error} */ (error).message}\n`);
-                return { passed: 0, failed: 1, skipped: 0 };
+                const said = `  ✖ ${/** @type {Error} */ (error).message}\n`;
+                process.stdout.write(said);
+                return outcomeOf({ failed: 1, failures: [said] });
             }
             // What they send is their own affair, so `fidelity` does not look at it.
             return runNodeTests('tests/clients', /\.test\.mjs$/, { env: { AML_RECORD_DIR: '' } });
@@ -127,7 +128,7 @@ const records = join(root, 'build/exchanges');
 await script(async () => {
     const started = Date.now();
     const chosen = choose(process.argv.slice(2));
-    const total = { passed: 0, failed: 0, skipped: 0 };
+    const total = outcomeOf();
     rmSync(records, { recursive: true, force: true });
     mkdirSync(records, { recursive: true });
     process.env['AML_RECORD_DIR'] = records;
@@ -141,12 +142,12 @@ await script(async () => {
         const suiteStarted = Date.now();
         say(`${suite.name}: ${suite.proves}`);
         const outcome = await suite.run();
-        total.passed += outcome.passed;
-        total.failed += outcome.failed;
-        total.skipped += outcome.skipped;
+        add(total, outcome);
         say(`${suite.name}: ${summary(outcome)} in ${elapsed(suiteStarted)}`);
     }
     say(`All suites ended after ${elapsed(started)}.`);
+    // Once more where whoever sees only the end of the output finds them.
+    if (total.failures.length > 0) process.stdout.write(`What failed:\n${total.failures.join('')}`);
     process.stdout.write(`${summary(total)}\n`);
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
 });
