@@ -63,6 +63,11 @@ void AzureAccess::on_session_change(std::function<void()> handler) {
     if (connection_) connection_->session.on_change(on_session_change_);
 }
 
+bool AzureAccess::awaits_sign_in() const {
+    if (connection_ && connection_->session.account()) return false;
+    return settings_.sign_in.method == auth::Method::Auto && settings_.sign_in.client_id.empty();
+}
+
 asio::awaitable<AzureConnection*> AzureAccess::connect(std::stop_token stop) {
     if (connection_) co_return connection_.get();
     async::SingleFlight<http::Cloud>::Start start = [this](std::stop_token token) {

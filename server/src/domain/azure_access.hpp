@@ -73,6 +73,9 @@ public:
     /// Null before the first `connect` has ended well.
     AzureConnection* connection() const { return connection_.get(); }
 
+    /// Nobody has signed in, and nothing is configured that says who should.
+    bool awaits_sign_in() const;
+
     const AccessSettings& settings() const { return settings_; }
 
 private:

@@ -147,6 +147,36 @@ TEST_CASE("a failure is a row with its reason, and trying again lists") {
     CHECK(world.labels("") == Labels{"Dev"});
 }
 
+TEST_CASE(
+    "a newcomer without a network is invited to sign in; who configured an identity hears why") {
+    World world;
+    auto settings = world.settings;
+    test::ScriptedHttp offline;
+    offline.expect_get("/metadata/endpoints?api-version=2022-09-01")
+        .fail(Error(ErrorKind::Unavailable, "Azure cannot be reached."))
+        .any_times();
+    const auto top_rows = [&] {
+        AzureAccess access{{offline, world.clock, world.random, world.log, "aml/test", {}},
+                           world.tasks,
+                           settings,
+                           {}};
+        RunWatcher watcher(
+            world.loop.get_executor(), access, world.still, world.random, world.state, world.log);
+        WorkspaceTree tree(
+            world.loop.get_executor(), access, watcher, world.state, world.still, world.log);
+        auto rows = test::run(world.loop, tree.children("", {}));
+        test::run(world.loop, tree.shut_down());
+        test::run(world.loop, watcher.shut_down());
+        return rows;
+    };
+    REQUIRE(top_rows().size() == 1);
+    CHECK(top_rows().front().label == "Could not list the subscriptions");
+    settings.sign_in = {};
+    CHECK(top_rows().empty());
+    settings.sign_in.method = auth::Method::AzureCli;
+    CHECK(top_rows().size() == 1);
+}
+
 TEST_CASE("a refresh that fails keeps the rows and says how old they are") {
     World world;
     world.subscriptions();

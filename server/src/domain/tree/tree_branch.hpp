@@ -34,7 +34,7 @@ struct Branch {
     async::Clock::TimePoint listed_at{};
     /// Why listing failed last; empty when it did not.
     std::string problem{};
-    /// It failed because nobody is signed in.
+    /// It failed because nobody is signed in, or before anybody could be.
     bool signed_out = false;
     /// "Load more…" was clicked and is not answered yet.
     bool loading_more = false;

@@ -240,9 +240,11 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
     auto& branch = slot->branch;
     if (failure) {
         branch.problem = failure->message();
-        // Whoever dismisses a sign-in is told what not being signed in is told.
-        branch.signed_out =
-            failure->kind() == ErrorKind::NotSignedIn || failure->kind() == ErrorKind::Cancelled;
+        // Whoever dismisses a sign-in is told what not being signed in is told, and so is a
+        // newcomer whom the network fails: signing in says what is wrong with it.
+        branch.signed_out = failure->kind() == ErrorKind::NotSignedIn ||
+                            failure->kind() == ErrorKind::Cancelled ||
+                            (id.empty() && branch.rows.empty() && access_.awaits_sign_in());
         if (branch.state == Branch::State::Stale) branch.state = Branch::State::Cached;
     } else {
         adopt(page);
