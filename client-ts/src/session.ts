@@ -6,6 +6,7 @@ import { forwardCommand, registerCommand, type Contribution } from './commands';
 import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
 import { findServer } from './findServer';
+import { revealRow } from './model/revealRow';
 import * as protocol from './protocol.gen';
 import { RunLogs } from './runLogs';
 import { Sample } from './sample';
@@ -128,7 +129,7 @@ export class Session implements vscode.Disposable, ServerUser {
         });
         client.onRequest(protocol.TreeReveal, async ({ path }) => {
             const id = await this.#tree.locate(path);
-            if (id !== undefined) await this.#view.reveal(id, { select: true, focus: false });
+            if (id !== undefined) await revealRow(this.#view, id, setTimeout);
             return null;
         });
         client.onNotification(protocol.UiDidChangePick, updatePick);
