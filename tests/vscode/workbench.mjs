@@ -31,6 +31,12 @@ export class Workbench {
     async ready() {
         await this.page.locator('.monaco-workbench').waitFor();
         await this.activityIcon.waitFor();
+        // VS Code adds the last parts of itself while it has nothing else to do, which may take a busy machine long;
+        // until then menus hold the folder for one that nobody trusts, and an open menu does not change any more.
+        await this.page.waitForFunction(
+            (mark) => performance.getEntriesByName(mark).length > 0,
+            'code/didCreateWorkbenchContributions/3',
+        );
     }
 
     /** Leaves as a person does who closes the window, so that the editor ends what belongs to it. */
