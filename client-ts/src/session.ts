@@ -6,7 +6,7 @@ import { forwardCommand, registerCommand, type Contribution } from './commands';
 import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
 import { findServer } from './findServer';
-import { revealRow } from './model/revealRow';
+import { RowRevealer } from './model/rowRevealer';
 import * as protocol from './protocol.gen';
 import { RunLogs } from './runLogs';
 import { Sample } from './sample';
@@ -31,6 +31,7 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #logs: RunLogs;
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
+    readonly #rows: RowRevealer;
     readonly #activeRuns = new Map<string, protocol.Run>();
 
     constructor(context: vscode.ExtensionContext) {
@@ -45,6 +46,7 @@ export class Session implements vscode.Disposable, ServerUser {
             treeDataProvider: this.#tree,
             showCollapseAll: true,
         });
+        this.#rows = new RowRevealer(this.#view, setTimeout);
         this.#server = new Server(this, this.#output);
         this.#disposables.push(
             this.#output,
@@ -129,7 +131,7 @@ export class Session implements vscode.Disposable, ServerUser {
         });
         client.onRequest(protocol.TreeReveal, async ({ path }) => {
             const id = await this.#tree.locate(path);
-            if (id !== undefined) await revealRow(this.#view, id, setTimeout);
+            if (id !== undefined) await this.#rows.reveal(id);
             return null;
         });
         client.onNotification(protocol.UiDidChangePick, updatePick);

@@ -248,6 +248,30 @@ TEST_CASE("rows of the last session are shown at once and then corrected") {
     CHECK(world.labels("") == Labels{"Production"});
 }
 
+TEST_CASE("a run that was submitted before the tree was opened is among the rows of last session") {
+    World world;
+    world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
+    world.runs({run_json("r1", "Completed")});
+    CHECK(world.labels(experiments_folder) == Labels{"mnist"});
+    CHECK(world.labels(mnist) == Labels{"run r1"});
+    world.stop();
+    world.start();
+    RunSnapshot run;
+    run.job = space.child("jobs", "r2");
+    run.display_name = "new";
+    run.experiment = "mnist";
+    run.status = "Running";
+    world.watcher->watch(run);
+    run.job = space.child("jobs", "r3");
+    run.experiment = "fresh";
+    world.watcher->watch(run);
+    world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
+    world.runs({run_json("r1", "Completed")});
+    CHECK(world.labels(experiments_folder) == Labels{"fresh", "mnist"});
+    CHECK(world.labels(mnist) == Labels{"new", "run r1"});
+    world.settle();
+}
+
 TEST_CASE(
     "signing out forgets the rows, on disk too, and asks for nothing until someone signs in") {
     World world;

@@ -130,6 +130,11 @@ asio::awaitable<bool> WorkspaceTree::read_cache() {
         if (branch && known->branch.state == Branch::State::Unknown)
             known->branch = std::move(*branch);
     }
+    // Submitted in this session, before anybody looked at the tree.
+    std::vector<std::string> ids;
+    for (const auto& run : watcher_.runs()) {
+        if (!run.is_final()) apply(run, ids);
+    }
     co_return true;
 }
 
