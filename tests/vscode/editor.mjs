@@ -15,7 +15,7 @@ export const vsix = path.join(root, 'build/azureml-experiments-linux-x64.vsix');
  * @typedef {object} EditorOptions
  * @property {keyof typeof versions} [which] which VS Code
  * @property {string} home an empty folder for everything the editor keeps
- * @property {Record<string, unknown>} [settings] user settings
+ * @property {Record<string, unknown>} [settings] of this machine, which is where a VS Code server looks for ours
  * @property {Record<string, string>} [env] more environment variables
  * @property {readonly string[]} [extensions] folders of more extensions, below `extensions` here
  * @property {boolean} [asksForTrust] as VS Code does unless told: a folder is restricted until somebody trusts it
@@ -46,11 +46,8 @@ export class Editor {
     }) {
         const { node, entry } = installVSCode(which);
         const data = path.join(home, 'data');
-        fs.mkdirSync(path.join(data, 'User'), { recursive: true });
-        fs.writeFileSync(
-            path.join(data, 'User/settings.json'),
-            JSON.stringify({ ...quiet, ...trust(asksForTrust), ...settings }, undefined, 2),
-        );
+        write(path.join(data, 'User/settings.json'), { ...quiet, ...trust(asksForTrust) });
+        write(path.join(data, 'Machine/settings.json'), settings);
         const common = ['--user-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
         const environment = {
             ...process.env,
@@ -94,6 +91,12 @@ export class Editor {
     async stop() {
         await this.#program.kill('SIGTERM');
     }
+}
+
+/** @param {string} file @param {Record<string, unknown>} settings */
+function write(file, settings) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, JSON.stringify(settings, undefined, 2));
 }
 
 /** Installs an extension that is a folder and not a package. @param {string} installed @param {string} name */
