@@ -151,10 +151,11 @@ export class Session implements vscode.Disposable, ServerUser {
     /** The server only tells what changes: a new one is asked for what is so. */
     async #catchUp(client: LanguageClient): Promise<void> {
         this.#activeRuns.clear();
+        const showsOldRows = this.#tree.isListed;
         await this.#lookAgain();
         this.#statusBar.showWorkspace(await client.sendRequest(protocol.MlWorkspace));
         this.#showAccount(await client.sendRequest(protocol.AuthStatus));
-        this.#tree.refresh();
+        if (showsOldRows) this.#tree.refresh();
         if (Emulator.inUse) await this.#sample.greet();
     }
 

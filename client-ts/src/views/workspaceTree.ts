@@ -10,6 +10,7 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     readonly #changed = new vscode.EventEmitter<string[] | undefined>();
     /** The last row seen under each id: what the server sent, and nothing else. */
     readonly #nodes = new Map<string, TreeNode>();
+    #isListed = false;
     readonly onDidChangeTreeData = this.#changed.event;
 
     constructor(list: ListChildren) {
@@ -18,6 +19,11 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
 
     dispose(): void {
         this.#changed.dispose();
+    }
+
+    /** Whether it shows something, be it that there is nothing; until then the first rows are on their way. */
+    get isListed(): boolean {
+        return this.#isListed;
     }
 
     node(id: string): TreeNode | undefined {
@@ -32,9 +38,13 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     }
 
     async getChildren(parent?: string): Promise<string[]> {
-        const nodes = await this.#list(parent);
-        this.#add(nodes);
-        return nodes.map(({ id }) => id);
+        try {
+            const nodes = await this.#list(parent);
+            this.#add(nodes);
+            return nodes.map(({ id }) => id);
+        } finally {
+            this.#isListed = true;
+        }
     }
 
     #add(nodes: readonly TreeNode[]): void {
