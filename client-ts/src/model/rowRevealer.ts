@@ -1,10 +1,6 @@
-/** What is used of VS Code's tree view. */
-export interface RowView {
-    readonly selection: readonly string[];
-    readonly reveal: (id: string, options: { select: true; focus: false }) => Thenable<void>;
-}
+import type { TreeView } from 'vscode';
 
-const attempts = 8;
+export type RowView = Pick<TreeView<string>, 'selection' | 'reveal'>;
 
 /** Shows and selects rows of a tree view, below whatever parents: one after the other, and of several the last. */
 export class RowRevealer {
@@ -27,10 +23,10 @@ export class RowRevealer {
         return revealed;
     }
 
-    /** VS Code silently stops above a row whose parents it has not drawn yet, so it may have to be asked again. */
+    /** VS Code silently stops above a row whose parents it has not drawn yet, so it is asked again: for 25 s at most. */
     async #reveal(id: string, isWanted: () => boolean): Promise<void> {
         const [before] = this.#view.selection;
-        for (let attempt = 0; attempt < attempts && isWanted(); attempt += 1) {
+        for (let attempt = 0; attempt < 8 && isWanted(); attempt += 1) {
             await this.#view.reveal(id, { select: true, focus: false });
             const [now] = this.#view.selection;
             if (now === id || now !== before) return;

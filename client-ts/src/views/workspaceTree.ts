@@ -10,7 +10,8 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     readonly #changed = new vscode.EventEmitter<string[] | undefined>();
     /** The last row seen under each id: what the server sent, and nothing else. */
     readonly #nodes = new Map<string, TreeNode>();
-    #isListed = false;
+    /** Whether it shows something, be it that there is nothing; until then the first rows are on their way. */
+    isListed = false;
     readonly onDidChangeTreeData = this.#changed.event;
 
     constructor(list: ListChildren) {
@@ -19,11 +20,6 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
 
     dispose(): void {
         this.#changed.dispose();
-    }
-
-    /** Whether it shows something, be it that there is nothing; until then the first rows are on their way. */
-    get isListed(): boolean {
-        return this.#isListed;
     }
 
     node(id: string): TreeNode | undefined {
@@ -43,7 +39,7 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
             this.#add(nodes);
             return nodes.map(({ id }) => id);
         } finally {
-            this.#isListed = true;
+            this.isListed = true;
         }
     }
 
