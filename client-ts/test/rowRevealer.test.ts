@@ -5,6 +5,7 @@ import { RowRevealer } from '../src/model/rowRevealer';
 /** A view that stops above its rows as often as told. */
 class SlowView {
     selection: readonly string[] = ['before'];
+    visible = true;
     readonly asked: string[] = [];
     readonly pauses: number[] = [];
     /** What happens in each pause. */
@@ -60,6 +61,15 @@ void test('who selects another row meanwhile keeps it', async () => {
     assert.deepEqual(view.selection, ['another']);
 });
 
+void test('who turns to another view meanwhile is left there', async () => {
+    const view = new SlowView(Infinity);
+    view.meanwhile = () => {
+        view.visible = false;
+    };
+    await view.rows.reveal('run');
+    assert.equal(view.asked.length, 2);
+});
+
 void test('of several rows the last one is shown', async () => {
     const view = new SlowView(1);
     const first = view.rows.reveal('first');
@@ -75,6 +85,7 @@ void test('a row that cannot be shown does not keep the next one', async () => {
     const failing = new RowRevealer(
         {
             selection: [],
+            visible: true,
             reveal: (id) => (id === 'gone' ? Promise.reject(new Error('gone')) : view.reveal(id)),
         },
         view.pause,

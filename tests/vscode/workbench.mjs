@@ -9,6 +9,14 @@ import { until } from '../support/processes.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
 
+/** Whether it does in the time that was given to it. @param {Promise<void>} wait */
+function happens(wait) {
+    return wait.then(
+        () => true,
+        () => false,
+    );
+}
+
 /** One window. Every step waits for what it needs to see. */
 export class Workbench {
     /** @param {Page} page @param {string} pictures folder that keeps the pictures */
@@ -60,11 +68,14 @@ export class Workbench {
     // --- explorer and menus
 
     async openExplorer() {
-        const rows = this.page.locator('.explorer-folders-view');
-        if (!(await rows.isVisible())) {
-            await this.page.locator('.activitybar .action-label.codicon-explorer-view-icon').click();
-        }
-        await this.explorerRow(/\w/).first().waitFor();
+        const folders = this.page.locator('.explorer-folders-view');
+        // A run that is revealed meanwhile takes its place.
+        await until(async () => {
+            if (!(await folders.isVisible())) {
+                await this.page.locator('.activitybar .action-label.codicon-explorer-view-icon').click();
+            }
+            return happens(this.explorerRow(/\w/).first().waitFor({ timeout: 3000 }));
+        }, 'the explorer is open');
     }
 
     /** @param {string | RegExp} name */
@@ -74,8 +85,10 @@ export class Workbench {
 
     /** Opens the context menu of a file. @param {string} file */
     async rightClickFile(file) {
-        await this.openExplorer();
-        await this.explorerRow(file).click({ button: 'right' });
+        await until(async () => {
+            await this.openExplorer();
+            return happens(this.explorerRow(file).click({ button: 'right', timeout: 10_000 }));
+        }, `${file} is clicked`);
         await this.page.locator('.monaco-menu').first().waitFor();
     }
 
@@ -90,10 +103,7 @@ export class Workbench {
         // A menu that has just opened ignores the mouse for a moment, so that no slip of the hand chooses.
         await until(async () => {
             await this.menuItem(text).click();
-            return menu.waitFor({ state: 'hidden', timeout: 1000 }).then(
-                () => true,
-                () => false,
-            );
+            return happens(menu.waitFor({ state: 'hidden', timeout: 1000 }));
         }, `the menu has taken "${text}"`);
     }
 
@@ -195,10 +205,7 @@ export class Workbench {
         await until(async () => {
             if (await title.isVisible()) return true;
             await this.activityIcon.click();
-            return title.waitFor({ timeout: 3000 }).then(
-                () => true,
-                () => false,
-            );
+            return happens(title.waitFor({ timeout: 3000 }));
         }, 'the sidebar is open');
     }
 

@@ -1,6 +1,6 @@
 import type { TreeView } from 'vscode';
 
-export type RowView = Pick<TreeView<string>, 'selection' | 'reveal'>;
+export type RowView = Pick<TreeView<string>, 'selection' | 'visible' | 'reveal'>;
 
 /** Shows and selects rows of a tree view, below whatever parents: one after the other, and of several the last. */
 export class RowRevealer {
@@ -14,7 +14,7 @@ export class RowRevealer {
         this.#pause = pause;
     }
 
-    /** Ends when the row is there, the user has selected another one, or another one is to be shown. */
+    /** Ends when the row is there, the user has turned to another one or away, or another one is to be shown. */
     async reveal(id: string): Promise<void> {
         this.#asked += 1;
         const turn = this.#asked;
@@ -29,7 +29,7 @@ export class RowRevealer {
         for (let attempt = 0; attempt < 8 && isWanted(); attempt += 1) {
             await this.#view.reveal(id, { select: true, focus: false });
             const [now] = this.#view.selection;
-            if (now === id || now !== before) return;
+            if (now === id || now !== before || !this.#view.visible) return;
             await this.#pause(100 * 2 ** attempt);
         }
     }
