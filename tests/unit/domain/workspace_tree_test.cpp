@@ -30,6 +30,16 @@ json run_json(const std::string& id, const std::string& status) {
             {"createdBy", {{"userName", "Ada"}}}};
 }
 
+/// As it is known right after it was submitted.
+RunSnapshot new_run(const std::string& id, const std::string& experiment) {
+    RunSnapshot run;
+    run.job = space.child("jobs", id);
+    run.display_name = "new";
+    run.experiment = experiment;
+    run.status = "Running";
+    return run;
+}
+
 struct World : test::WizardWorld {
     // Manual time: nothing is polled and nothing is saved unless a test says so.
     test::FakeClock still;
@@ -256,15 +266,8 @@ TEST_CASE("a run that was submitted before the tree was opened is among the rows
     CHECK(world.labels(mnist) == Labels{"run r1"});
     world.stop();
     world.start();
-    RunSnapshot run;
-    run.job = space.child("jobs", "r2");
-    run.display_name = "new";
-    run.experiment = "mnist";
-    run.status = "Running";
-    world.watcher->watch(run);
-    run.job = space.child("jobs", "r3");
-    run.experiment = "fresh";
-    world.watcher->watch(run);
+    world.watcher->watch(new_run("r2", "mnist"));
+    world.watcher->watch(new_run("r3", "fresh"));
     world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
     world.runs({run_json("r1", "Completed")});
     CHECK(world.labels(experiments_folder) == Labels{"fresh", "mnist"});
@@ -324,10 +327,7 @@ TEST_CASE("a run that is followed changes its own row only, and a new one appear
     CHECK(world.labels(experiments_folder) == Labels{"mnist"});
     CHECK(world.labels(mnist) == Labels{"run r1"});
     world.changes.clear();
-    RunSnapshot run;
-    run.job = space.child("jobs", "r2");
-    run.display_name = "new";
-    run.experiment = "mnist";
+    auto run = new_run("r2", "mnist");
     run.status = "Completed";
     run.phase = azure::JobPhase::Final;
     world.watcher->watch(run);
@@ -343,12 +343,7 @@ TEST_CASE("a run that is followed changes its own row only, and a new one appear
 
 TEST_CASE("a run that Azure does not list yet is there all the same") {
     World world;
-    RunSnapshot run;
-    run.job = space.child("jobs", "r2");
-    run.display_name = "new";
-    run.experiment = "mnist";
-    run.status = "Running";
-    world.watcher->watch(run);
+    world.watcher->watch(new_run("r2", "mnist"));
     world.experiments({test::WizardWorld::experiment_json("old", "2025-06-01T00:00:00Z")});
     CHECK(world.labels(experiments_folder) == Labels{"mnist", "old"});
     world.runs({run_json("r1", "Completed")});
