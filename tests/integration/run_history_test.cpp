@@ -186,11 +186,12 @@ TEST_CASE_FIXTURE(JobFixture,
     const auto listed = run(azure::collect(std::move(experiments), {}));
     CHECK(std::any_of(
         listed.begin(), listed.end(), [](const auto& item) { return item.name == "it-query"; }));
-    const auto found = run(azure::run_history::find_experiment(*client, plane(), "it-query", {}));
+    const auto found =
+        run(azure::run_history::find_experiment_document(*client, plane(), "it-query", {}));
     REQUIRE(found);
-    CHECK_FALSE(run(azure::run_history::find_experiment(*client, plane(), "it-none", {})));
+    CHECK_FALSE(run(azure::run_history::find_experiment_document(*client, plane(), "it-none", {})));
     CHECK(run(azure::run_history::create_experiment(*client, plane(), "it-query", {})).id ==
-          found->id);
+          found->at("experimentId"));
 
     azure::RunQuery query;
     query.top = 2;
@@ -201,7 +202,7 @@ TEST_CASE_FIXTURE(JobFixture,
     REQUIRE(all.size() == 3);
     CHECK(all[0].run_id == names[2]);
     CHECK(all[2].run_id == names[0]);
-    CHECK(all[0].experiment_id == found->id);
+    CHECK(all[0].experiment_id == found->at("experimentId"));
     query.filter = "Status eq Failed";
     CHECK(
         run(azure::run_history::query_runs(*client, plane(), "it-query", query, {})).items.empty());

@@ -27,7 +27,6 @@ AssetVersion version_from_json(const json& item, std::string_view uri, std::stri
     version.type = text(properties, type);
     version.job_name = text(properties, "jobName");
     version.created_at = created_at(item);
-    version.raw = item;
     return version;
 }
 
@@ -44,7 +43,6 @@ AssetContainer container_from_json(const json& item) {
     container.data_type = text(properties, "dataType");
     container.archived = boolean(properties, "isArchived");
     container.created_at = created_at(item);
-    container.raw = item;
     return container;
 }
 
@@ -61,7 +59,6 @@ EnvironmentVersion environment_from_json(const json& item) {
     environment.os_type = text(properties, "osType");
     environment.anonymous = boolean(properties, "isAnonymous");
     environment.created_at = created_at(item);
-    environment.raw = item;
     return environment;
 }
 
@@ -112,7 +109,6 @@ Datastore datastore_from_json(const json& item) {
                                              suffix,
                                              datastore.container);
     }
-    datastore.raw = item;
     return datastore;
 }
 
@@ -133,7 +129,6 @@ Endpoint endpoint_from_json(const json& item) {
                 static_cast<int>(integer(traffic, deployment).value_or(0));
         }
     }
-    endpoint.raw = item;
     return endpoint;
 }
 

@@ -24,7 +24,6 @@ struct AssetContainer {
     bool archived = false;
     /// RFC 3339; empty when unknown.
     std::string created_at{};
-    nlohmann::json raw{};
 };
 
 /// One version of an environment.
@@ -42,7 +41,6 @@ struct EnvironmentVersion {
     std::string os_type{};
     bool anonymous = false;
     std::string created_at{};
-    nlohmann::json raw{};
 };
 
 /// An environment to register: an image, with or without a conda file, or a Docker build context.
@@ -74,7 +72,6 @@ struct AssetVersion {
     std::string type{};
     std::string job_name{};
     std::string created_at{};
-    nlohmann::json raw{};
 };
 
 struct Datastore {
@@ -90,7 +87,6 @@ struct Datastore {
     bool is_default = false;
     /// Of the container, for blob requests; empty where the datastore has none.
     std::string blob_address{};
-    nlohmann::json raw{};
 };
 
 struct Endpoint {
@@ -105,7 +101,6 @@ struct Endpoint {
     std::map<std::string, int> traffic{};
     /// Batch endpoints.
     std::string default_deployment{};
-    nlohmann::json raw{};
 };
 
 namespace environments {

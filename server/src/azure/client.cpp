@@ -41,12 +41,6 @@ std::optional<nlohmann::json> read_body(const http::Response& response) {
     return body;
 }
 
-bool cut_off(const http::Response& response) {
-    if (!http::succeeded(response)) return false;
-    const auto text = json_text(response);
-    return !text.empty() && !nlohmann::json::accept(text);
-}
-
 bool reads_or_replaces(const http::Request& request) {
     return request.repeat == http::Repeat::Safe || request.method != http::Method::Post;
 }
@@ -189,18 +183,17 @@ http::Request Client::follow(LocalizedText operation, std::string link, std::str
 
 asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) const {
     const auto operation = request.operation;
-    auto response = co_await exchange(std::move(request), std::move(stop));
-    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
-    co_return answer_of(std::move(response), operation);
+    auto exchanged = co_await exchange(std::move(request), std::move(stop));
+    co_return answer_of(std::move(exchanged), operation);
 }
 
 asio::awaitable<std::optional<Answer>> Client::find(http::Request request,
                                                     std::stop_token stop) const {
     const auto operation = request.operation;
-    auto response = co_await exchange(std::move(request), std::move(stop));
+    auto exchanged = co_await exchange(std::move(request), std::move(stop));
+    const auto& response = exchanged.response;
     if (response.status == 404 && !container_missing(response)) co_return std::nullopt;
-    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
-    co_return answer_of(std::move(response), operation);
+    co_return answer_of(std::move(exchanged), operation);
 }
 
 asio::awaitable<http::Response> Client::send_raw(http::Request request,
@@ -209,17 +202,20 @@ asio::awaitable<http::Response> Client::send_raw(http::Request request,
     return pipeline.send(std::move(request), std::move(stop));
 }
 
-asio::awaitable<http::Response> Client::exchange(http::Request request,
-                                                 std::stop_token stop) const {
+asio::awaitable<Client::Exchange> Client::exchange(http::Request request,
+                                                   std::stop_token stop) const {
     const auto operation = request.operation;
     constexpr int most = 3;
     constexpr std::chrono::milliseconds pause{800};
     try {
         for (int attempt = 1;; ++attempt) {
-            auto response = co_await authenticated_.send(request, stop);
+            Exchange exchanged;
+            exchanged.response = co_await authenticated_.send(request, stop);
+            if (!http::succeeded(exchanged.response)) co_return exchanged;
+            exchanged.body = read_body(exchanged.response);
             // What a gateway cut off is whole the next time, mostly.
-            const bool again = cut_off(response) && reads_or_replaces(request) && attempt < most;
-            if (!again) co_return response;
+            const bool again = !exchanged.body && reads_or_replaces(request) && attempt < most;
+            if (!again) co_return exchanged;
             co_await clock_.sleep_for(pause * attempt, stop);
         }
     } catch (const Error& error) {
@@ -234,12 +230,13 @@ asio::awaitable<http::Response> Client::exchange(http::Request request,
     }
 }
 
-Answer Client::answer_of(http::Response response, const LocalizedText& operation) {
-    auto body = read_body(response);
-    if (!body) throw unreadable(response, operation);
+Answer Client::answer_of(Exchange exchanged, const LocalizedText& operation) const {
+    auto& response = exchanged.response;
+    if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
+    if (!exchanged.body) throw unreadable(response, operation);
     Answer answer;
     answer.status = response.status;
-    answer.body = std::move(*body);
+    answer.body = std::move(*exchanged.body);
     answer.headers = std::move(response.headers);
     return answer;
 }

@@ -121,11 +121,17 @@ public:
     asio::awaitable<http::Response> send_raw(http::Request request, std::stop_token stop) const;
 
 private:
+    /// An answer of any status. Its body is there when it was successful, and whole JSON.
+    struct Exchange {
+        http::Response response{};
+        std::optional<nlohmann::json> body{};
+    };
+
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
-    asio::awaitable<http::Response> exchange(http::Request request, std::stop_token stop) const;
+    asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop) const;
     /// For Azure Resource Manager and the data plane, by the subscription in the address.
     void authorize(http::Request& request) const;
-    static Answer answer_of(http::Response response, const LocalizedText& operation);
+    Answer answer_of(Exchange exchanged, const LocalizedText& operation) const;
 
     const http::Pipeline& authenticated_;
     const http::Pipeline& anonymous_;

@@ -24,7 +24,6 @@ CodeVersion read_version(const json& item) {
     code.version = code.id.name_of("versions");
     code.code_uri = text(properties, "codeUri");
     code.hash = text(member(properties, {"properties"}), "hash_sha256");
-    code.raw = item;
     return code;
 }
 

@@ -16,7 +16,6 @@ struct CodeVersion {
     std::string code_uri{};
     /// `hash_sha256`, lower-case hex.
     std::string hash{};
-    nlohmann::json raw{};
 };
 
 /// Where a new snapshot may be uploaded to.

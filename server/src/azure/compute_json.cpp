@@ -89,7 +89,6 @@ Compute compute_from_json(const json& item) {
     compute.nodes = read_counts(member(inner, {"nodeStateCounts"}));
     read_errors(member(outer, {"provisioningErrors"}), compute.errors);
     read_errors(member(inner, {"errors"}), compute.errors);
-    compute.raw = item;
     return compute;
 }
 

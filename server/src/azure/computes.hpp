@@ -46,7 +46,6 @@ struct Compute {
     NodeCounts nodes{};
     /// Why creating or scaling failed (quota, allocation), one sentence each.
     std::vector<std::string> errors{};
-    nlohmann::json raw{};
 
     /// Whether a command job can be sent to it.
     bool runs_jobs() const;

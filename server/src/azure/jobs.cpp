@@ -72,7 +72,6 @@ Job job_from_json(const json& item) {
     job.created_by = text(system, "createdBy");
     job.archived = boolean(properties, "isArchived");
     job.tags = text_map(properties, "tags");
-    job.raw = item;
     return job;
 }
 

@@ -38,7 +38,6 @@ struct Job {
     std::string created_by{};
     bool archived = false;
     std::map<std::string, std::string> tags{};
-    nlohmann::json raw{};
 };
 
 /// What PUT answered.

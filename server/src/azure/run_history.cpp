@@ -53,18 +53,18 @@ asio::awaitable<Page<Experiment>> run_history::query_experiments(Client& client,
         client, std::move(request), std::move(body), experiment_from_json, std::move(stop));
 }
 
-asio::awaitable<std::optional<Experiment>> run_history::find_experiment(Client& client,
-                                                                        DataPlane plane,
-                                                                        std::string name,
-                                                                        std::stop_token stop) {
+asio::awaitable<std::optional<json>> run_history::find_experiment_document(Client& client,
+                                                                           DataPlane plane,
+                                                                           std::string name,
+                                                                           std::stop_token stop) {
     auto request = client.data(http::Method::Get,
                                localize("read the experiment"),
                                plane,
                                history_service,
                                experiment_path(name));
-    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
-    co_return experiment_from_json(answer->body);
+    co_return std::move(answer->body);
 }
 
 asio::awaitable<Experiment> run_history::create_experiment(Client& client,
@@ -109,15 +109,25 @@ asio::awaitable<std::vector<Run>> run_history::batch_run_data(Client& client,
     co_return runs;
 }
 
+asio::awaitable<std::optional<json>> run_history::find_run_document(Client& client,
+                                                                    DataPlane plane,
+                                                                    std::string run_id,
+                                                                    std::stop_token stop) {
+    auto request = client.data(
+        http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id));
+    auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return std::move(answer->body);
+}
+
 asio::awaitable<std::optional<Run>> run_history::find_run(Client& client,
                                                           DataPlane plane,
                                                           std::string run_id,
                                                           std::stop_token stop) {
-    auto request = client.data(
-        http::Method::Get, localize("read the run"), plane, history_service, run_path(run_id));
-    const auto answer = co_await client.find(std::move(request), std::move(stop));
-    if (!answer) co_return std::nullopt;
-    co_return run_from_json(answer->body);
+    const auto document =
+        co_await find_run_document(client, std::move(plane), std::move(run_id), std::move(stop));
+    if (!document) co_return std::nullopt;
+    co_return run_from_json(*document);
 }
 
 asio::awaitable<RunDetails> run_history::details(Client& client,
@@ -135,8 +145,6 @@ asio::awaitable<RunDetails> run_history::details(Client& client,
     // std::map orders by path; secrets stay wrapped.
     for (auto& [path, url] : text_map(answer.body, "logFiles"))
         details.log_files.emplace_back(path, Secret(url));
-    // The addresses are secrets and change with every call: they do not belong to what is kept.
-    details.run.raw.erase("logFiles");
     co_return details;
 }
 

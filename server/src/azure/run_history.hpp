@@ -21,7 +21,6 @@ struct Experiment {
     std::string description{};
     std::optional<async::Clock::TimePoint> created_at{};
     bool archived = false;
-    nlohmann::json raw{};
 };
 
 /// Why a run failed.
@@ -59,7 +58,6 @@ struct Run {
     std::map<std::string, std::string> tags{};
     std::map<std::string, std::string> properties{};
     bool hidden = false;
-    nlohmann::json raw{};
 };
 
 /// A run with its log files.
@@ -82,11 +80,11 @@ namespace run_history {
 asio::awaitable<Page<Experiment>> query_experiments(Client& client,
                                                     DataPlane plane,
                                                     std::stop_token stop);
-/// By name.  Source: `GET …/experiments/{name}`.
-asio::awaitable<std::optional<Experiment>> find_experiment(Client& client,
-                                                           DataPlane plane,
-                                                           std::string name,
-                                                           std::stop_token stop);
+/// All that is known about an experiment, as Azure says it.  Source: `GET …/experiments/{name}`.
+asio::awaitable<std::optional<nlohmann::json>> find_experiment_document(Client& client,
+                                                                        DataPlane plane,
+                                                                        std::string name,
+                                                                        std::stop_token stop);
 /// Returns the existing one when there is one.  Source: `POST …/experiments/{name}`.
 asio::awaitable<Experiment> create_experiment(Client& client,
                                               DataPlane plane,
@@ -101,6 +99,11 @@ asio::awaitable<std::vector<Run>> batch_run_data(Client& client,
                                                  DataPlane plane,
                                                  std::vector<std::string> run_ids,
                                                  std::stop_token stop);
+/// All that is known about a run, as Azure says it.  Source: `GET …/runs/{id}`.
+asio::awaitable<std::optional<nlohmann::json>> find_run_document(Client& client,
+                                                                 DataPlane plane,
+                                                                 std::string run_id,
+                                                                 std::stop_token stop);
 /// Source: `GET …/runs/{id}`.
 asio::awaitable<std::optional<Run>> find_run(Client& client,
                                              DataPlane plane,

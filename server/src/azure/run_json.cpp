@@ -38,7 +38,6 @@ Experiment experiment_from_json(const json& item) {
     experiment.description = text(item, "description");
     experiment.created_at = time(item, "createdUtc");
     experiment.archived = !text(item, "archivedTime").empty();
-    experiment.raw = item;
     return experiment;
 }
 
@@ -73,9 +72,6 @@ Run run_from_json(const json& item) {
     run.tags = text_map(item, "tags");
     run.properties = text_map(item, "properties");
     run.hidden = boolean(item, "hidden");
-    run.raw = item;
-    // A run's own token may be in the answer; nothing here needs it.
-    if (run.raw.is_object()) run.raw.erase("token");
     return run;
 }
 

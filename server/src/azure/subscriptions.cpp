@@ -24,7 +24,6 @@ Subscription read_subscription(const json& item) {
     subscription.display_name = text(item, "displayName");
     subscription.tenant_id = text(item, "tenantId");
     subscription.state = text(item, "state");
-    subscription.raw = item;
     return subscription;
 }
 

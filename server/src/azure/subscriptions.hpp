@@ -19,7 +19,6 @@ struct Subscription {
     std::string tenant_id{};
     /// Enabled, Warned, PastDue, Disabled, Deleted, or text Azure added later.
     std::string state{};
-    nlohmann::json raw{};
 
     /// Whether its resources can be read: Enabled, Warned or PastDue.
     bool readable() const;

@@ -28,7 +28,6 @@ Workspace workspace_from_json(const nlohmann::json& resource) {
     workspace.datastores_auth_mode = text(properties, "systemDatastoresAuthMode");
     workspace.public_network_access = text(properties, "publicNetworkAccess");
     workspace.v1_legacy_mode = boolean(properties, "v1LegacyMode");
-    workspace.raw = resource;
     return workspace;
 }
 

@@ -25,7 +25,6 @@ struct Workspace {
     std::string public_network_access{};
     /// The v2 job APIs are blocked.
     bool v1_legacy_mode = false;
-    nlohmann::json raw{};
 
     /// Whether it can run jobs: kind Default, Project or Hub (or none).
     bool runs_jobs() const;

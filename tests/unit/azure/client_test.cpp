@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a workspace is read with what matters for runni
     CHECK(found.workspace_id == "11111111-2222-3333-4444-555555555555");
     CHECK(found.runs_jobs());
     CHECK_FALSE(found.v1_legacy_mode);
-    CHECK(found.raw["properties"]["publicNetworkAccess"] == "Enabled");
+    CHECK(found.public_network_access == "Enabled");
 }
 
 TEST_CASE_FIXTURE(AzureFixture,

@@ -40,7 +40,6 @@ TEST_CASE_FIXTURE(AzureFixture, "a run's details tell its times, its error and i
     CHECK(details.log_files[0].first == "system_logs/lifecycler/lifecycler.log");
     CHECK(details.log_files[1].second.reveal().starts_with(
         "https://sa1.blob.core.windows.net/azureml/"));
-    CHECK_FALSE(found.raw.contains("logFiles"));
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "runs of an experiment are queried, page by page, by token") {
@@ -66,7 +65,6 @@ TEST_CASE_FIXTURE(AzureFixture, "runs of an experiment are queried, page by page
     CHECK_FALSE(found.started_at);
     CHECK_FALSE(found.duration);
     CHECK_FALSE(found.error);
-    CHECK_FALSE(found.raw.contains("token"));
     REQUIRE(page.has_next());
     const auto last = run(page.next({}));
     CHECK(last.items.empty());
@@ -114,7 +112,7 @@ TEST_CASE_FIXTURE(AzureFixture, "experiments are listed, found and created") {
     CHECK(listed.at(0).created_at);
     server.expect_get(data(history, "/experiments/x"))
         .reply_fixture(404, "azure/error_data_plane.json");
-    CHECK_FALSE(run(azure::run_history::find_experiment(client, plane, "x", {})));
+    CHECK_FALSE(run(azure::run_history::find_experiment_document(client, plane, "x", {})));
     server.expect_post(data(history, "/experiments/x"))
         .reply(200, {{"experimentId", "e2"}, {"name", "x"}});
     CHECK(run(azure::run_history::create_experiment(client, plane, "x", {})).id == "e2");

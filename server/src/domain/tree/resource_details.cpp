@@ -1,6 +1,5 @@
 #include "domain/tree/resource_details.hpp"
 
-#include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
 #include "domain/names.hpp"
 #include "http/url.hpp"
@@ -78,13 +77,19 @@ asio::awaitable<nlohmann::json> read_run(azure::Client& client,
                                          TreeAddress address,
                                          std::stop_token stop) {
     const auto plane = co_await client.data_plane(address.workspace, stop);
-    const auto run = co_await azure::run_history::find_run(client, plane, address.name, stop);
-    const auto job = co_await azure::jobs::find(client, address.workspace, address.name, stop);
+    const auto run =
+        co_await azure::run_history::find_run_document(client, plane, address.name, stop);
+    auto request =
+        client.arm(http::Method::Get,
+                   localize("read the details"),
+                   fmt::format("{}/jobs/{}", address.workspace.to_string(), address.name),
+                   client.ml_api_version());
+    const auto job = co_await client.find(std::move(request), std::move(stop));
     if (!run && !job)
         throw Error(ErrorKind::NotFound, localize("There is no run {} any more.", address.name));
     nlohmann::json both;
-    if (job) both["job"] = job->raw;
-    if (run) both["run"] = run->raw;
+    if (job) both["job"] = job->body;
+    if (run) both["run"] = *run;
     co_return both;
 }
 
@@ -92,12 +97,12 @@ asio::awaitable<nlohmann::json> read_experiment(azure::Client& client,
                                                 TreeAddress address,
                                                 std::stop_token stop) {
     const auto plane = co_await client.data_plane(address.workspace, stop);
-    const auto experiment =
-        co_await azure::run_history::find_experiment(client, plane, address.name, stop);
+    const auto experiment = co_await azure::run_history::find_experiment_document(
+        client, plane, address.name, std::move(stop));
     if (!experiment)
         throw Error(ErrorKind::NotFound,
                     localize("There is no experiment {} any more.", address.name));
-    co_return experiment->raw;
+    co_return *experiment;
 }
 
 asio::awaitable<nlohmann::json> read_endpoint(azure::Client& client,
