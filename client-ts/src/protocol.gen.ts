@@ -574,10 +574,6 @@ export interface TreeNode {
     collapsible: Collapsible;
     /** What a click does. */
     command?: Command;
-    /** Azure resource id, for Copy ID. */
-    resourceId?: string;
-    /** Page in Azure Machine Learning studio or the portal, for Copy link. */
-    portalUrl?: string;
 }
 
 /** Parameters of `tree/children`. */
@@ -1108,7 +1104,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     ServerInfo: { fields: { name: 'string', version: 'string?' } },
     InitializeResult: { fields: { capabilities: 'ServerCapabilities', serverInfo: 'ServerInfo?' } },
     ErrorData: { fields: { kind: 'string', httpStatus: 'int?', azureCode: 'string?', requestId: 'string?', retryAfterMs: 'uint?' } },
-    TreeNode: { fields: { id: 'string', parentId: 'string?', label: 'string', description: 'string?', tooltip: 'string?', icon: 'string', iconColor: 'string?', contextValue: 'string', collapsible: 'Collapsible', command: 'Command?', resourceId: 'string?', portalUrl: 'string?' } },
+    TreeNode: { fields: { id: 'string', parentId: 'string?', label: 'string', description: 'string?', tooltip: 'string?', icon: 'string', iconColor: 'string?', contextValue: 'string', collapsible: 'Collapsible', command: 'Command?' } },
     TreeChildrenParams: { fields: { id: 'string?' } },
     TreeChildrenResult: { fields: { nodes: 'TreeNode[]' } },
     TreeDidChangeParams: { fields: { ids: 'string[]?', nodes: 'TreeNode[]?' } },

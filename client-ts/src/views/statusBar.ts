@@ -22,13 +22,12 @@ export class StatusBar implements vscode.Disposable {
         const item = this.#workspace;
         item.hide();
         if (workspace === undefined) return;
-        const explanation = vscode.l10n.t(
+        item.text = `$(azure) ${workspace.name}`;
+        item.tooltip = vscode.l10n.t(
             'Azure ML workspace {0} in resource group {1}. Select to use another one.',
             workspace.name,
             workspace.resourceGroup,
         );
-        item.text = `$(azure) ${workspace.name}`;
-        item.tooltip = explanation;
         item.show();
     }
 

@@ -29,22 +29,18 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     /** Draws rows and what stands under them again, or everything. Rows that were never shown nobody waits for. */
     refresh({ ids, nodes = [] }: TreeDidChangeParams = {}): void {
         const shown = ids?.filter((id) => this.#nodes.has(id));
-        this.#add(nodes.filter(({ id }) => this.#nodes.has(id)));
+        for (const node of nodes) if (this.#nodes.has(node.id)) this.#nodes.set(node.id, node);
         if (shown?.length !== 0) this.#changed.fire(shown);
     }
 
     async getChildren(parent?: string): Promise<string[]> {
         try {
             const nodes = await this.#list(parent);
-            this.#add(nodes);
+            for (const node of nodes) this.#nodes.set(node.id, node);
             return nodes.map(({ id }) => id);
         } finally {
             this.isListed = true;
         }
-    }
-
-    #add(nodes: readonly TreeNode[]): void {
-        for (const node of nodes) this.#nodes.set(node.id, node);
     }
 
     getParent(id: string): string | undefined {
@@ -60,8 +56,14 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
         const color = node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor);
         item.iconPath = new vscode.ThemeIcon(node.icon, color);
         if (node.description !== undefined) item.description = node.description;
-        if (node.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(node.tooltip);
         if (node.command !== undefined) item.command = { ...node.command };
+        return item;
+    }
+
+    /** Adds what only shows under the mouse. */
+    resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
+        const tooltip = this.#nodes.get(id)?.tooltip;
+        if (tooltip !== undefined) item.tooltip = new vscode.MarkdownString(tooltip);
         return item;
     }
 

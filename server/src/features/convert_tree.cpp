@@ -22,8 +22,6 @@ protocol::TreeNode to_wire(const domain::TreeNode& node) {
             wire.command->arguments.emplace().emplace_back(node.command->argument);
         }
     }
-    wire.resourceId = unless_empty(node.resource_id);
-    wire.portalUrl = unless_empty(node.portal_url);
     return wire;
 }
 

@@ -1083,8 +1083,6 @@ void decode(const Json& json, TreeNode& value, const Path& path) {
     read_field(json, "contextValue", value.contextValue, path);
     read_field(json, "collapsible", value.collapsible, path);
     read_optional(json, "command", value.command, path);
-    read_optional(json, "resourceId", value.resourceId, path);
-    read_optional(json, "portalUrl", value.portalUrl, path);
 }
 
 Json encode(const TreeNode& value) {
@@ -1099,8 +1097,6 @@ Json encode(const TreeNode& value) {
     write_field(json, "contextValue", value.contextValue);
     write_field(json, "collapsible", value.collapsible);
     write_optional(json, "command", value.command);
-    write_optional(json, "resourceId", value.resourceId);
-    write_optional(json, "portalUrl", value.portalUrl);
     return json;
 }
 

@@ -1040,10 +1040,6 @@ struct TreeNode {
     Collapsible collapsible{};
     /// What a click does.
     std::optional<Command> command{};
-    /// Azure resource id, for Copy ID.
-    std::optional<std::string> resourceId{};
-    /// Page in Azure Machine Learning studio or the portal, for Copy link.
-    std::optional<std::string> portalUrl{};
     bool operator==(const TreeNode&) const = default;
 };
 void decode(const Json& json, TreeNode& value, const Path& path);

@@ -78,12 +78,13 @@ struct TreeRig : test::Rig {
                       {{"command", name}, {"arguments", std::move(arguments)}});
     }
 
-    void subscriptions() {
+    test::ExpectedCall& subscriptions() {
         const json item{{"subscriptionId", "s"},
                         {"displayName", "Dev"},
                         {"tenantId", "x"},
                         {"state", "Enabled"}};
-        http.expect_get("/subscriptions?api-version=2022-12-01").reply(200, {{"value", {item}}});
+        return http.expect_get("/subscriptions?api-version=2022-12-01")
+            .reply(200, {{"value", {item}}});
     }
 
     features::ProgressFeature progress{services};
@@ -104,7 +105,7 @@ TEST_CASE("rows come finished") {
     CHECK(nodes[0] ==
           json::parse(
               R"({"id":"/subscriptions/s","label":"Dev","icon":"key","contextValue":"subscription",
-                                      "collapsible":"collapsed","resourceId":"/subscriptions/s",
+                                      "collapsible":"collapsed",
                                       "tooltip":"**Dev**  \nSubscription: s  \nState: Enabled"})"));
     const auto folders = rig.result("tree/children", {{"id", workspace_row}})["nodes"];
     REQUIRE(folders.size() == 7);
@@ -114,7 +115,7 @@ TEST_CASE("rows come finished") {
 
 TEST_CASE("refreshing tells the client which rows to draw again, and how they are now") {
     TreeRig rig;
-    rig.subscriptions();
+    rig.subscriptions().any_times();
     const auto listed = rig.result("tree/children", json::object())["nodes"];
     const auto told_of = [&](const char* command, json arguments) {
         const json params{{"command", command}, {"arguments", std::move(arguments)}};
