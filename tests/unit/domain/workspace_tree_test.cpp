@@ -202,6 +202,32 @@ TEST_CASE("a refresh that fails keeps the rows and says how old they are") {
     CHECK(rows[1].label == "Dev");
 }
 
+TEST_CASE("a refresh asks for all lists on show at once, and for those that were closed no more") {
+    World world;
+    world.subscriptions();
+    world.workspaces();
+    CHECK(world.labels("") == Labels{"Dev"});
+    CHECK(world.labels(top) == Labels{"w"});
+    auto& subscriptions = world.subscriptions();
+    subscriptions.hold();
+    auto& workspaces = world.workspaces();
+    workspaces.hold();
+    world.tree->refresh("");
+    world.settle();
+    CHECK(subscriptions.served() == 1);
+    CHECK(workspaces.served() == 1);
+    subscriptions.release();
+    workspaces.release();
+    // Only the top rows are asked for by whoever shows the tree.
+    CHECK(world.labels("") == Labels{"Dev"});
+    world.subscriptions();
+    world.tree->refresh("");
+    world.settle();
+    world.http.verify();
+    world.workspaces();
+    CHECK(world.labels(top) == Labels{"w"});
+}
+
 TEST_CASE("long lists grow page by page") {
     World world;
     const auto url = test::AzureSession::data("history/v1.0", "/experiments/mnist/runs:query");

@@ -71,6 +71,7 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
         co_return rows::folders(address->workspace);
     co_await load_cache(stop);
     const auto wanted = slot(id);
+    wanted->wanted = true;
     const auto state = wanted->branch.state;
     if (state == Branch::State::Unknown || state == Branch::State::Stale) {
         co_await fetch(wanted, id, stop);
@@ -124,11 +125,16 @@ void WorkspaceTree::refresh_top() {
 
 void WorkspaceTree::refresh(const std::string& id) {
     if (parse_tenant_row(id)) return refresh_top();
+    std::vector<std::string> shown;
     for (auto& [branch_id, known] : slots_) {
         if (!is_under(branch_id, id)) continue;
-        if (known->branch.state == Branch::State::Fresh) known->branch.state = Branch::State::Stale;
         known->branch.problem.clear();
+        if (known->branch.state != Branch::State::Fresh) continue;
+        known->branch.state = Branch::State::Stale;
+        if (std::exchange(known->wanted, false)) shown.push_back(branch_id);
     }
+    // VS Code asks for one list after the other, and would wait for Azure as often.
+    tasks_.spawn(fetch_all(std::move(shown), tasks_.stop_token()));
     changed(id.empty() ? std::vector<std::string>() : std::vector<std::string>{id});
 }
 
@@ -218,6 +224,15 @@ asio::awaitable<void> WorkspaceTree::fetch(std::shared_ptr<Slot> slot,
         return list(slot, id, std::move(inner));
     };
     co_await slot->flight.run(std::move(start), std::move(stop));
+}
+
+asio::awaitable<void> WorkspaceTree::fetch_all(std::vector<std::string> ids, std::stop_token stop) {
+    constexpr std::size_t at_once = 8;
+    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
+        [this, &ids](std::size_t i, std::stop_token inner) {
+            return fetch(slot(ids[i]), ids[i], std::move(inner));
+        };
+    co_await async::for_each_parallel(ids.size(), at_once, std::move(step), std::move(stop));
 }
 
 // True when the rows are others than before.

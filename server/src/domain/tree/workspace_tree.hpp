@@ -52,7 +52,8 @@ public:
     /// Adds the next page to the rows under `id`. A failure becomes a row. Throws: Cancelled.
     asio::awaitable<void> load_more(std::string id, std::stop_token stop);
 
-    /// What stands under `id` (empty: everywhere) is asked for again the next time it is wanted.
+    /// What stands under `id` (empty: everywhere) is asked for again: at once and side by side what
+    /// was wanted since the last time, and the rest the next time it is wanted.
     void refresh(const std::string& id);
 
     /// The top rows alone are asked for again the next time they are wanted.
@@ -92,6 +93,8 @@ private:
 
         Branch branch;
         Flight flight;
+        // Since it was last asked for again, so that it is probably on show.
+        bool wanted = false;
     };
 
     std::shared_ptr<Slot> slot(const std::string& id);
@@ -102,6 +105,7 @@ private:
     void save_soon(const std::string& id);
 
     asio::awaitable<void> fetch(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
+    asio::awaitable<void> fetch_all(std::vector<std::string> ids, std::stop_token stop);
     asio::awaitable<bool> list(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
     asio::awaitable<void> correct(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
     asio::awaitable<TreePage> first_pages(std::string id, std::size_t enough, std::stop_token stop);
