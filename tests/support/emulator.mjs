@@ -49,6 +49,7 @@ const oneCluster = { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }] };
  * @property {unknown} [seed] what there is from the start; a workspace with a cluster unless told
  * @property {'build' | 'system'} [environments]
  * @property {NodeJS.ProcessEnv} [env] changes to its environment
+ * @property {boolean} [recorded] false where what recording costs must not be measured
  */
 
 export class Emulator {
@@ -79,8 +80,7 @@ export class Emulator {
         this.args = [
             '--state',
             join(this.folder, 'state'),
-            '--record',
-            this.recordFile,
+            ...(options.recorded === false ? [] : ['--record', this.recordFile]),
             '--environments',
             options.environments ?? 'system',
             '--seed',
