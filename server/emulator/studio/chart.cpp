@@ -10,10 +10,10 @@ namespace aml::emulator {
 
 namespace {
 
-// Drawing area in SVG units; the labels stand around it.
+// Drawing area in SVG units; the labels stand around it, of eleven digits and signs at most.
 constexpr double width = 400;
 constexpr double height = 160;
-constexpr double left = 52;
+constexpr double left = 80;
 constexpr double right = 388;
 constexpr double top = 12;
 constexpr double bottom = 138;
@@ -48,7 +48,9 @@ std::string label(double x, double y, const char* anchor, double value) {
 std::string short_number(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value > 0 ? "\xE2\x88\x9E" : "-\xE2\x88\x9E";
-    return fmt::format("{:.4g}", value);
+    const auto size = std::abs(value);
+    return size >= 9999.5 && size < 1e7 ? fmt::format("{:.0f}", value)
+                                        : fmt::format("{:.4g}", value);
 }
 
 std::string line_chart(const std::vector<ChartPoint>& points) {

@@ -10,7 +10,7 @@ struct ChartPoint {
     double y = 0;
 };
 
-/// A number for people: four significant digits, without useless zeros.
+/// A number for people: four significant digits, without useless zeros; whole up to ten million.
 std::string short_number(double value);
 
 /// A line chart as an SVG element that fits its container's width and takes its colours from the

@@ -27,7 +27,7 @@ tr:last-child>*{border-bottom:0}td.wide{white-space:normal;overflow-wrap:anywher
 .badge{display:inline-block;padding:1px 9px;border-radius:10px;border:1px solid currentColor;font-size:13px}
 .blue{color:var(--blue)}.green{color:var(--green)}.red{color:var(--red)}.amber{color:var(--amber)}.grey{color:var(--grey)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:14px}.chart{width:100%;display:block}
-.chart text{fill:var(--soft);font-size:11px}.chart path{fill:none}.axis{stroke:var(--line)}
+.charts .soft{overflow-wrap:anywhere}.chart text{fill:var(--soft);font-size:11px}.chart path{fill:none}.axis{stroke:var(--line)}
 .line{stroke:var(--blue);stroke-width:1.8;stroke-linejoin:round}.chart circle{fill:var(--blue)}
 .value{font-size:22px;font-variant-numeric:tabular-nums}pre{background:var(--log);border:1px solid var(--line);
 border-radius:8px;padding:12px;margin:0;max-height:480px;overflow:auto;font:13px/1.45 ui-monospace,Consolas,monospace;

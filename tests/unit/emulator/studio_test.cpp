@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a chart spans its points from corner to corner") {
     const auto svg = line_chart({{0, 1}, {5, 3}, {10, 2}});
-    CHECK(svg.find("M52.0 138.0L220.0 12.0L388.0 75.0") != std::string::npos);
+    CHECK(svg.find("M80.0 138.0L234.0 12.0L388.0 75.0") != std::string::npos);
     CHECK(svg.find(">3</text>") != std::string::npos);
     CHECK(svg.find(">10</text>") != std::string::npos);
 }
@@ -21,16 +21,19 @@ TEST_CASE("a chart spans its points from corner to corner") {
 TEST_CASE("a chart leaves gaps where a value is no number, and nothing without values") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const auto svg = line_chart({{0, 1}, {1, nan}, {2, 2}});
-    CHECK(svg.find("M52.0 138.0M388.0 12.0") != std::string::npos);
+    CHECK(svg.find("M80.0 138.0M388.0 12.0") != std::string::npos);
     CHECK(line_chart({{0, nan}, {1, std::numeric_limits<double>::infinity()}}).empty());
     CHECK(line_chart({}).empty());
     const double most = std::numeric_limits<double>::max();
     CHECK(line_chart({{0, -most}, {1, most}}).find("nan") == std::string::npos);
-    CHECK(line_chart({{0, 7}, {1, 7}}).find("M52.0 75.0L388.0 75.0") != std::string::npos);
+    CHECK(line_chart({{0, 7}, {1, 7}}).find("M80.0 75.0L388.0 75.0") != std::string::npos);
 }
 
 TEST_CASE("times, sizes and numbers read well") {
     CHECK(short_number(0.123456) == "0.1235");
+    CHECK(short_number(12'999.6) == "13000");
+    CHECK(short_number(9'999.6) == "10000");
+    CHECK(short_number(-1.25e7) == "-1.25e+07");
     CHECK(short_number(-std::numeric_limits<double>::infinity()) == "-\xE2\x88\x9E");
     const Time start{};
     CHECK(span_text(start, start + 59s) == "59 s");
