@@ -116,8 +116,12 @@ std::string RunPage::details(const Workspace& workspace, const Run& run, Time no
 std::string RunPage::charts(const Run& run) {
     auto last = metrics_.last_values(run.sequence);
     if (last.empty()) return {};
-    if (last.size() > most_charts) last.resize(most_charts);
-    std::string html = "<h2>Metrics</h2><div class=\"charts\">";
+    std::string html = "<h2>Metrics</h2>";
+    if (last.size() > most_charts) {
+        last.resize(most_charts);
+        html += fmt::format("<p class=\"soft\">Only the first {} are shown.</p>", most_charts);
+    }
+    html += "<div class=\"charts\">";
     for (const auto& point : last) {
         html += fmt::format("<div class=\"card\"><div class=\"soft\">{}</div>",
                             html_escape(point.name));
