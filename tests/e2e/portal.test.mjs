@@ -13,8 +13,7 @@ const seed = { workspaces: [{ experiments: [{ name: 'seeded', runs: 1 }] }] };
 
 test('more metrics than a page holds are said to be left out', async () => {
     const emulator = await Emulator.start({ seed });
-    const history = `/history/v1.0${emulator.workspaceId}/experiments/seeded/runs:query`;
-    const [run] = (await emulator.arm('POST', history, { top: 1 })).body.value;
+    const [run] = (await emulator.arm('GET', `${emulator.workspaceId}/jobs`)).body.value;
     /** @param {number} count of metrics in all */
     const pageWith = async (count) => {
         const metrics = Array.from({ length: count }, (_, i) => ({
@@ -23,9 +22,9 @@ test('more metrics than a page holds are said to be left out', async () => {
             timestamp: 0,
         }));
         const batch = `/mlflow/v2.0${emulator.workspaceId}/api/2.0/mlflow/runs/log-batch`;
-        assert.equal((await emulator.arm('POST', batch, { run_id: run.runId, metrics })).status, 200);
+        assert.equal((await emulator.arm('POST', batch, { run_id: run.name, metrics })).status, 200);
         const answer = await fetch(
-            `${emulator.ready.studioUrl}/runs/${run.runId}?wsid=${emulator.workspaceId}`,
+            `${emulator.ready.studioUrl}/runs/${run.name}?wsid=${emulator.workspaceId}`,
         );
         return answer.text();
     };
