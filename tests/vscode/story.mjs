@@ -13,11 +13,14 @@ import { approve, openPortal } from './steps.mjs';
 const run = 'Azure ML: Run as experiment in Azure';
 const repeat = 'Azure ML: Repeat last run';
 
+/** As Azure takes its time now and then, so that there is progress to see. */
+const slowly = { method: 'PUT', route: '**/jobs/*', delayMs: 3000, times: 1 };
+
 /** Declares the story as a test. @param {'newest' | 'oldest'} which */
 export function tellStory(which) {
     const onStage = stage({
         which,
-        emulator: { environments: 'build', seed: {} },
+        emulator: { environments: 'build', seed: {}, faults: { rules: [slowly] } },
         editor: () => ({ settings: { 'azureml.auth': 'deviceCode' } }),
     });
     onStage(`from a script to a repeated run in the ${which} VS Code`, async (scene) => {
@@ -112,6 +115,7 @@ async function submit(workbench, project) {
     await workbench.notification('Submitting the experiment').waitFor();
     await workbench.picture('story 16 submitting');
     await workbench.notification('was submitted').waitFor();
+    await workbench.notification('Submitting the experiment').waitFor({ state: 'hidden' });
     await workbench.picture('story 17 submitted');
 }
 

@@ -5,13 +5,11 @@ import {
     type HandleWorkDoneProgressSignature,
     type ProgressToken,
     type WorkDoneProgressBegin,
-    type WorkDoneProgressEnd,
     type WorkDoneProgressReport,
 } from 'vscode-languageclient';
 import { deferred } from '../model/deferred';
 import { withLinks } from '../model/links';
-
-type Params = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
+import type { WorkDoneProgress } from '../protocol.gen';
 
 /** Shows a server's cancellable progress as notifications with a Cancel button, the rest in the status bar. */
 export class ProgressNotifications {
@@ -29,7 +27,7 @@ export class ProgressNotifications {
     }
 
     /** Middleware that replaces the client library's own display. */
-    handle(token: ProgressToken, params: Params, next: HandleWorkDoneProgressSignature): void {
+    handle(token: ProgressToken, params: WorkDoneProgress, next: HandleWorkDoneProgressSignature): void {
         if (params.kind === 'begin') {
             const cancel = WorkDoneProgressCancelNotification.type;
             const onCancel = (): unknown => this.#client.sendNotification(cancel, { token });
@@ -48,24 +46,25 @@ export class ProgressNotifications {
 class Shown {
     readonly #display = deferred<vscode.Progress<{ message?: string; increment: number }>>();
     readonly #ended = deferred<undefined>();
+    readonly #waiting: NodeJS.Timeout;
     #reached = 0;
 
     constructor(begin: WorkDoneProgressBegin, onCancel: () => unknown) {
         const { title, cancellable = false } = begin;
         const { Notification, Window } = vscode.ProgressLocation;
         const options = { title, cancellable, location: cancellable ? Notification : Window };
-        void vscode.window.withProgress(options, (progress, cancel) => {
-            cancel.onCancellationRequested(onCancel);
-            this.#display.resolve(progress);
-            return this.#ended.promise;
-        });
+        // VS Code leaves a notification there for 0.8 s: too long for what is over at once.
+        this.#waiting = setTimeout(() => {
+            void vscode.window.withProgress(options, (progress, cancel) => {
+                cancel.onCancellationRequested(onCancel);
+                this.#display.resolve(progress);
+                return this.#ended.promise;
+            });
+        }, 400);
         this.report(begin);
     }
 
-    report({
-        message,
-        percentage = this.#reached,
-    }: Pick<WorkDoneProgressReport, 'message' | 'percentage'>): void {
+    report({ message, percentage = this.#reached }: Omit<WorkDoneProgressReport, 'kind'>): void {
         const text = message === undefined ? {} : { message: withLinks(message) };
         const increment = percentage - this.#reached;
         this.#reached = percentage;
@@ -73,6 +72,7 @@ class Shown {
     }
 
     end(): void {
+        clearTimeout(this.#waiting);
         this.#ended.resolve(undefined);
     }
 }
