@@ -4,26 +4,30 @@
 #include "http/transport.hpp"
 #include "support/error.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace aml::transcript {
 
 /// Every call is announced and waits until somebody answers it, or it is cancelled.
 class HeldHttp final : public http::Transport {
 public:
-    explicit HeldHttp(std::function<void(const http::Request&)> announce)
+    /// `announce` gets each call with its number.
+    explicit HeldHttp(std::function<void(const http::Request&, std::size_t)> announce)
         : announce_(std::move(announce)) {}
 
     asio::awaitable<http::Response> send(http::Request request, std::stop_token stop) override {
         if (stop.stop_requested()) throw cancelled();
-        const auto call = std::make_shared<Call>(co_await asio::this_coro::executor);
+        const auto call = std::make_shared<Call>(co_await asio::this_coro::executor, made_++);
         calls_.push_back(call);
-        announce_(request);
+        announce_(request, call->number);
         std::exception_ptr stopped;
         try {
             co_await call->answered.wait(std::move(stop));
@@ -52,14 +56,34 @@ public:
         return call != nullptr;
     }
 
-    std::size_t waiting() const { return calls_.size(); }
+    /// Those of `numbers` that wait take each other's places, so that they are answered in this
+    /// order.
+    void put_in_order(const std::vector<std::size_t>& numbers) {
+        const auto rank = [&](const std::shared_ptr<Call>& call) {
+            return std::find(numbers.begin(), numbers.end(), call->number) - numbers.begin();
+        };
+        const auto outside = static_cast<std::ptrdiff_t>(numbers.size());
+        std::vector<std::shared_ptr<Call>> ordered;
+        for (const auto& call : calls_) {
+            if (rank(call) < outside) ordered.push_back(call);
+        }
+        std::sort(ordered.begin(), ordered.end(), [&](const auto& left, const auto& right) {
+            return rank(left) < rank(right);
+        });
+        auto next = ordered.begin();
+        for (auto& call : calls_) {
+            if (rank(call) < outside) call = *next++;
+        }
+    }
 
 private:
     // Shared by the coroutine that waits and the queue.
     struct Call {
-        explicit Call(asio::any_io_executor executor)
-            : answered(std::move(executor)) {}
+        Call(asio::any_io_executor executor, std::size_t count)
+            : number(count),
+              answered(std::move(executor)) {}
 
+        std::size_t number;
         async::Event answered;
         std::optional<http::Response> response;
         std::optional<Error> failure;
@@ -72,7 +96,8 @@ private:
         return call;
     }
 
-    std::function<void(const http::Request&)> announce_;
+    std::function<void(const http::Request&, std::size_t)> announce_;
+    std::size_t made_ = 0;
     std::deque<std::shared_ptr<Call>> calls_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace aml::transcript {
 
-/// What a line of a transcript does.
+/// What a line of a transcript does; README.md has the table.
 enum class Step {
     /// Blank or `#`.
     Note,
@@ -21,6 +21,10 @@ enum class Step {
     /// `<http 200 [name:value …] [BODY]`: the oldest unanswered call is answered; `<http ! why`
     /// fails it.
     Answer,
+    /// `unordered`: the calls up to `end` may come in any order.
+    Unordered,
+    /// `end` of such a block.
+    End,
     /// `clock+ 2s`: time passes.
     Clock,
     /// `write PATH TEXT`: a file is written; TEXT is JSON, a JSON string stands for plain text.
@@ -31,6 +35,10 @@ enum class Step {
     File,
     /// `env NAME VALUE`: an environment variable; before the first `-->`.
     Env,
+    /// `let NAME VALUE`: `${NAME}` stands for VALUE from here on.
+    Let,
+    /// `job NAME`: `${NAME}` stands for the name of the next job that the server creates.
+    Job,
     /// `include NAME`: another transcript is played here.
     Include,
     /// `exit 0`: the server has ended with this code.
@@ -55,7 +63,8 @@ class Failure : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Reads a transcript with those it includes. Throws: Failure.
+/// Reads a transcript with those it includes. Every block in it is closed and holds only calls and
+/// notes. Throws: Failure, which names the place.
 std::vector<Line> read_script(const std::filesystem::path& file);
 
 /// The line as it stands in a file.

@@ -1,4 +1,6 @@
-#include "world.hpp"
+#include "transcripts/world.hpp"
+
+#include "support/settle.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
@@ -7,7 +9,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <future>
 #include <sstream>
 #include <utility>
 
@@ -75,7 +76,8 @@ std::chrono::milliseconds parse_duration(const std::string& text) {
 }  // namespace
 
 World::World()
-    : http_([this](const http::Request& request) { announce(request); }) {
+    : http_(
+          [this](const http::Request& request, std::size_t number) { announce(request, number); }) {
     const auto home = directory_.path() / "home";
     std::filesystem::create_directories(directory_.path() / "user");
     ::setenv("HOME", home.c_str(), 1);
@@ -106,18 +108,26 @@ World::~World() {
     pool_.join();
 }
 
+void World::move(Step step, const std::string& text) {
+    if (step == Step::Send) send(text);
+    if (step == Step::Answer) answer(text);
+    if (step == Step::Clock) advance(text);
+    if (step == Step::Write) write(text);
+    if (step == Step::Copy) copy(text);
+    if (step == Step::Env) set_environment(text);
+}
+
 void World::send(const std::string& message) {
-    auto parsed = json::parse(expand(message));
+    auto parsed = json::parse(message);
     if (parsed.is_object()) parsed["jsonrpc"] = "2.0";
     client_.deliver(std::move(parsed));
     settle();
 }
 
 void World::answer(const std::string& text) {
-    const auto expanded = expand(text);
-    const bool answered = expanded.starts_with("! ")
-                              ? http_.fail(Error(ErrorKind::Unavailable, expanded.substr(2)))
-                              : http_.answer(parse_answer(expanded));
+    const bool answered = text.starts_with("! ")
+                              ? http_.fail(Error(ErrorKind::Unavailable, text.substr(2)))
+                              : http_.answer(parse_answer(text));
     if (!answered) throw Failure("no call waits for an answer");
     settle();
 }
@@ -127,25 +137,23 @@ void World::advance(const std::string& duration) {
     settle();
 }
 
-void World::write(const std::string& text) {
-    auto rest = expand(text);
-    const auto file = user_path(take_word(rest));
-    const auto content = json::parse(rest);
+void World::write(std::string text) {
+    const auto file = user_path(take_word(text));
+    const auto content = json::parse(text);
     std::filesystem::create_directories(file.parent_path());
     std::ofstream output(file, std::ios::binary);
     output << (content.is_string() ? content.get<std::string>() : content.dump(2) + "\n");
 }
 
-void World::copy(const std::string& folder) {
-    std::filesystem::copy(std::filesystem::path(AML_SOURCE_DIR) / "tests" / "fixtures" / folder,
+void World::copy(const std::string& fixture) {
+    std::filesystem::copy(std::filesystem::path(AML_SOURCE_DIR) / "tests" / "fixtures" / fixture,
                           user_path("."),
                           std::filesystem::copy_options::recursive);
 }
 
-void World::set_environment(const std::string& text) {
-    auto value = expand(text);
-    const auto name = take_word(value);
-    ::setenv(name.c_str(), value.c_str(), 1);
+void World::set_environment(std::string text) {
+    const auto name = take_word(text);
+    ::setenv(name.c_str(), text.c_str(), 1);
 }
 
 std::string World::file(const std::string& path) const {
@@ -155,14 +163,18 @@ std::string World::file(const std::string& path) const {
     text << input.rdbuf();
     const auto parsed = nlohmann::ordered_json::parse(text.str(), nullptr, false);
     const auto shown = parsed.is_discarded() ? nlohmann::ordered_json(text.str()) : parsed;
-    return contract(fmt::format("{} {}", path, shown.dump()));
+    return fmt::format("{} {}", path, shown.dump());
 }
 
-std::optional<Line> World::take() {
+std::optional<Event> World::take() {
     if (done_.empty()) return std::nullopt;
-    auto line = std::move(done_.front());
+    auto event = std::move(done_.front());
     done_.pop_front();
-    return line;
+    return event;
+}
+
+void World::answer_in_order(const std::vector<std::size_t>& calls) {
+    http_.put_in_order(calls);
 }
 
 void World::end() {
@@ -174,54 +186,26 @@ void World::end() {
 }
 
 void World::settle() {
-    // The pool has one thread and works in order, so a marker that was reached means that it is
-    // idle; what it finished may have given the loop new work, and that the pool.
-    std::size_t moved = 1;
-    while (moved > 0) {
-        loop_.restart();
-        moved = loop_.poll();
-        std::promise<void> marker;
-        asio::post(pool_, [&marker] { marker.set_value(); });
-        marker.get_future().wait();
-        loop_.restart();
-        moved += loop_.poll();
-    }
+    test::settle(loop_, pool_);
     collect();
 }
 
 void World::collect() {
     for (auto& message : client_.take()) {
-        done_.push_back({Step::Expect, contract(message_text(std::move(message))), ""});
+        done_.push_back({Step::Expect, message_text(std::move(message))});
     }
 }
 
-void World::announce(const http::Request& request) {
+void World::announce(const http::Request& request, std::size_t number) {
     // Messages that were sent before the call come before it.
     collect();
     auto text = fmt::format(
         "{} {}{}", http::to_string(request.method), request.url, body_text(request.body.view()));
-    done_.push_back({Step::Call, contract(std::move(text)), ""});
-}
-
-std::string World::expand(std::string text) const {
-    constexpr std::string_view name = "${dir}";
-    const auto path = (directory_.path() / "user").string();
-    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
-        text.replace(at, name.size(), path);
-    }
-    return text;
-}
-
-std::string World::contract(std::string text) const {
-    const auto path = (directory_.path() / "user").string();
-    for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at)) {
-        text.replace(at, path.size(), "${dir}");
-    }
-    return text;
+    done_.push_back({Step::Call, std::move(text), number});
 }
 
 std::filesystem::path World::user_path(const std::string& relative) const {
-    return (directory_.path() / "user" / relative).lexically_normal();
+    return (folder() / relative).lexically_normal();
 }
 
 }  // namespace aml::transcript

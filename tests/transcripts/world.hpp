@@ -1,13 +1,13 @@
 #pragma once
 
 #include "features/server.hpp"
-#include "held_http.hpp"
-#include "script.hpp"
 #include "support/fake_clock.hpp"
 #include "support/log_lines.hpp"
 #include "support/memory_transport.hpp"
 #include "support/seeded_random.hpp"
 #include "support/temporary_directory.hpp"
+#include "transcripts/held_http.hpp"
+#include "transcripts/stage.hpp"
 
 #include <chrono>
 #include <deque>
@@ -21,41 +21,35 @@ namespace aml::transcript {
 /// A whole server in this process, in a world that stands still: its clock, its network, its client
 /// and its disk are moved by the transcript alone. What the server does is kept, in order, as lines
 /// of a transcript.
-class World final {
+class World final : public Stage {
 public:
     World();
-    World(const World&) = delete;
-    World& operator=(const World&) = delete;
-    ~World();
+    ~World() override;
 
-    void send(const std::string& message);
-    /// Throws: Failure when no call waits, or the text makes no sense.
-    void answer(const std::string& text);
-    void advance(const std::string& duration);
-    void write(const std::string& text);
-    void copy(const std::string& folder);
-    void set_environment(const std::string& text);
-    /// The content of a file as a `file` line shows it.
-    std::string file(const std::string& path) const;
+    std::filesystem::path folder() const override { return directory_.path() / "user"; }
 
-    /// The next thing the server did and that was not taken yet.
-    std::optional<Line> take();
+    void move(Step step, const std::string& text) override;
+    std::optional<Event> take() override;
+    void answer_in_order(const std::vector<std::size_t>& calls) override;
+    std::string file(const std::string& path) const override;
 
-    /// The client closes the connection. Throws: Failure when the server does not end.
-    void end();
+    std::optional<int> exit_code() const override { return exit_code_; }
 
-    std::optional<int> exit_code() const { return exit_code_; }
+    void end() override;
 
     const std::vector<std::string>& log() const { return log_->lines; }
 
 private:
+    void send(const std::string& message);
+    void answer(const std::string& text);
+    void advance(const std::string& duration);
+    void write(std::string text);
+    void copy(const std::string& fixture);
+    void set_environment(std::string text);
     /// Runs until nothing moves any more.
     void settle();
     void collect();
-    /// `${dir}` stands for the user's folder.
-    std::string expand(std::string text) const;
-    std::string contract(std::string text) const;
-    void announce(const http::Request& request);
+    void announce(const http::Request& request, std::size_t number);
     std::filesystem::path user_path(const std::string& relative) const;
 
     test::TemporaryDirectory directory_;
@@ -66,7 +60,7 @@ private:
     std::shared_ptr<test::LogLines> log_ = std::make_shared<test::LogLines>();
     test::MemoryTransport client_{loop_.get_executor()};
     HeldHttp http_;
-    std::deque<Line> done_;
+    std::deque<Event> done_;
     std::optional<int> exit_code_;
     std::exception_ptr crash_;
     std::unique_ptr<features::Server> server_;
