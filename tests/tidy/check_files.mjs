@@ -19,12 +19,6 @@ test('no file is longer than 600 lines', () => {
     assert.deepEqual(long, []);
 });
 
-test('half of the server files are shorter than 150 lines', () => {
-    const sizes = projectFiles((path) => path.startsWith('server/') && isCode(path)).map(lines);
-    const [median = 0] = sizes.sort((a, b) => a - b).slice(sizes.length / 2);
-    assert.ok(median < 150, `the median is ${median} lines`);
-});
-
 test('main.cpp only wires things together, in 150 lines at most', () => {
     assert.ok(lines('server/src/main.cpp') <= 150);
 });
