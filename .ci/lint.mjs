@@ -1,5 +1,5 @@
 // @ts-check
-// usage: node .ci/lint.mjs [FILE OR FOLDER...]        (`npm run lint -- server/src/rpc`)
+// usage: node .ci/lint.mjs [FILE OR FOLDER...]        (`npm run lint -- server/aml/rpc`)
 // Runs clang-tidy over the C++ sources, all of them unless some are named: the slow check that
 // `npm test` leaves out. Formatting and the project's own rules are tests in tests/tidy.
 

@@ -28,8 +28,8 @@ const examples = readdirSync(join(here, 'examples'))
 
 const cpp = generateCpp(model);
 const outputs = new Map([
-    ['server/src/protocol/protocol.gen.hpp', cpp.header],
-    ['server/src/protocol/protocol.gen.cpp', cpp.source],
+    ['server/aml/protocol/protocol.gen.hpp', cpp.header],
+    ['server/aml/protocol/protocol.gen.cpp', cpp.source],
     ['client-ts/src/protocol.gen.ts', generateTypeScript(model)],
     ['protocol/REFERENCE.md', generateReference(model, examples)],
 ]);

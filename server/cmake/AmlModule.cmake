@@ -59,7 +59,7 @@ endif()
 
 # The libraries every module may name, and the one precompiled header made of their headers.
 add_library(aml_base INTERFACE)
-target_include_directories(aml_base INTERFACE ${PROJECT_SOURCE_DIR}/server/src)
+target_include_directories(aml_base INTERFACE ${PROJECT_SOURCE_DIR}/server/common ${PROJECT_SOURCE_DIR}/server/aml)
 target_link_libraries(aml_base INTERFACE aml_warnings Boost::headers nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
 
 add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
@@ -73,11 +73,10 @@ function(aml_compile_quickly target)
 endfunction()
 
 # aml_module(<name> DEPS <module>... LIBS <imported target>...)
-# Makes the static library aml_<name> from every source in the current folder.
+# Makes the static library aml_<name> from every source in the folder of its name.
 function(aml_module name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS")
-    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
     list(TRANSFORM arg_DEPS PREPEND aml_)
     add_library(aml_${name} STATIC ${sources})
     set_target_properties(aml_${name} PROPERTIES LINKER_LANGUAGE CXX)

@@ -6,11 +6,11 @@
 #include "async/clock.hpp"
 #include "azure/blobs.hpp"
 #include "azure/client.hpp"
-#include "domain/submit/snapshot_upload.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/policies.hpp"
 #include "snapshot/listing.hpp"
 #include "snapshot/sha256.hpp"
+#include "submit/snapshot_upload.hpp"
 #include "support/error.hpp"
 #include "support/random.hpp"
 #include "support/run.hpp"
@@ -78,13 +78,13 @@ json found_in(Storage& storage, const azure::BlobAddress& container) {
 json upload(Storage& storage, const std::string& folder, const azure::BlobAddress& container) {
     auto listing =
         std::make_shared<const snapshot::Listing>(snapshot::list_files(folder, std::stop_token()));
-    domain::SubmitProgress last;
-    auto reporter = std::make_shared<domain::SubmitReporter>(
-        storage.loop.get_executor(), *storage.clock, [&](const domain::SubmitProgress& progress) {
+    submit::SubmitProgress last;
+    auto reporter = std::make_shared<submit::SubmitReporter>(
+        storage.loop.get_executor(), *storage.clock, [&](const submit::SubmitProgress& progress) {
             last = progress;
         });
     test::run(storage.loop,
-              domain::upload_snapshot(storage.client,
+              submit::upload_snapshot(storage.client,
                                       storage.pool,
                                       listing,
                                       container,

@@ -4,14 +4,14 @@
 #include "async/task_group.hpp"
 #include "azure/client.hpp"
 #include "azure/resource_id.hpp"
-#include "domain/azure_access.hpp"
-#include "domain/saved_state.hpp"
 #include "support/fake_clock.hpp"
 #include "support/log_lines.hpp"
 #include "support/run.hpp"
 #include "support/scripted_http.hpp"
 #include "support/seeded_random.hpp"
 #include "support/temporary_directory.hpp"
+#include "workspace/azure_access.hpp"
+#include "workspace/saved_state.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -69,17 +69,17 @@ struct AzureSession {
     TemporaryDirectory directory;
     asio::thread_pool pool{1};
     std::vector<std::string> notices;
-    domain::SavedState state{directory.path(), pool, log, [this](std::string notice) {
-                                 notices.push_back(std::move(notice));
-                             }};
+    workspace::SavedState state{directory.path(), pool, log, [this](std::string notice) {
+                                    notices.push_back(std::move(notice));
+                                }};
     async::TaskGroup tasks{loop.get_executor(), nullptr};
-    domain::AccessSettings settings{.arm_endpoint = arm,
-                                    .sign_in = {.method = auth::Method::ServicePrincipal,
-                                                .tenant = "t",
-                                                .client_id = "c",
-                                                .client_secret = Secret("x")},
-                                    .user_agent = "aml/test"};
-    domain::AzureAccess access{
+    workspace::AccessSettings settings{.arm_endpoint = arm,
+                                       .sign_in = {.method = auth::Method::ServicePrincipal,
+                                                   .tenant = "t",
+                                                   .client_id = "c",
+                                                   .client_secret = Secret("x")},
+                                       .user_agent = "aml/test"};
+    workspace::AzureAccess access{
         http::PipelineParts{http, clock, random, log, "aml/test", {}}, tasks, settings, {}};
 };
 

@@ -3,8 +3,8 @@
 #include "async/asio.hpp"
 #include "async/event.hpp"
 #include "async/task_group.hpp"
-#include "domain/wizard/prompter.hpp"
 #include "support/error.hpp"
+#include "ui/prompter.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ namespace aml::test {
 /// A user who answers from a script, in order, and fails loudly on any question that was not
 /// expected. Rows are named by label or id. A text the validation refuses is noted in `refused`,
 /// and the next answer is typed instead.
-class ScriptedPrompter final : public domain::Prompter {
+class ScriptedPrompter final : public ui::Prompter {
 public:
     /// Chooses rows of the pick whose title contains `title`.
     void pick(std::string title, std::vector<std::string> rows) {
@@ -65,9 +65,9 @@ public:
     /// True when every scripted answer was used.
     bool done() const { return script_.empty(); }
 
-    std::vector<domain::PickQuestion> picks;
-    std::vector<domain::InputQuestion> inputs;
-    std::vector<domain::Message> messages;
+    std::vector<ui::PickQuestion> picks;
+    std::vector<ui::InputQuestion> inputs;
+    std::vector<ui::Message> messages;
     /// What each validation said about texts that it did not accept.
     std::vector<std::string> refused;
     /// Every text reported by progress views.
@@ -75,20 +75,19 @@ public:
     /// Fired by the progress view opened next.
     std::stop_source cancel_progress;
 
-    asio::awaitable<domain::PickAnswer> pick(domain::PickQuestion question,
-                                             std::stop_token stop) override {
+    asio::awaitable<ui::PickAnswer> pick(ui::PickQuestion question, std::stop_token stop) override {
         if (question.fill) question.items = co_await filled(question, stop);
         picks.push_back(question);
         auto answer = next(question.title, {Kind::Pick, Kind::Act, Kind::Back, Kind::Escape});
-        if (answer.kind == Kind::Escape) co_return domain::Dismissed{};
+        if (answer.kind == Kind::Escape) co_return ui::Dismissed{};
         if (answer.kind == Kind::Back) {
             if (!question.can_go_back) fail("Back is not offered by", question.title);
-            co_return domain::WentBack{};
+            co_return ui::WentBack{};
         }
         if (answer.kind == Kind::Pick && answer.values.size() != 1 && !question.can_pick_many)
             fail("one row only in", question.title);
         auto ids = ids_of(question, answer.values);
-        if (answer.kind == Kind::Pick) co_return domain::Picked{.ids = std::move(ids)};
+        if (answer.kind == Kind::Pick) co_return ui::Picked{.ids = std::move(ids)};
         answer.acted.action = id_of_action(question, answer.acted);
         if (!answer.acted.item.empty())
             answer.acted.item = ids_of(question, {answer.acted.item}).front();
@@ -96,25 +95,24 @@ public:
         co_return answer.acted;
     }
 
-    asio::awaitable<domain::InputAnswer> input(domain::InputQuestion question,
-                                               std::stop_token) override {
+    asio::awaitable<ui::InputAnswer> input(ui::InputQuestion question, std::stop_token) override {
         inputs.push_back(question);
         for (;;) {
             const auto answer =
                 next(question.title, {Kind::Enter, Kind::Accept, Kind::Back, Kind::Escape});
-            if (answer.kind == Kind::Escape) co_return domain::Dismissed{};
+            if (answer.kind == Kind::Escape) co_return ui::Dismissed{};
             if (answer.kind == Kind::Back) {
                 if (!question.can_go_back) fail("Back is not offered by", question.title);
-                co_return domain::WentBack{};
+                co_return ui::WentBack{};
             }
             const auto value = answer.kind == Kind::Accept ? question.value : answer.values.front();
             const auto complaint = question.validate ? question.validate(value) : std::nullopt;
-            if (!complaint) co_return domain::Entered{value};
+            if (!complaint) co_return ui::Entered{value};
             refused.push_back(*complaint);
         }
     }
 
-    asio::awaitable<std::optional<std::string>> message(domain::Message message,
+    asio::awaitable<std::optional<std::string>> message(ui::Message message,
                                                         std::stop_token) override {
         messages.push_back(message);
         if (message.actions.empty()) co_return std::nullopt;
@@ -127,7 +125,7 @@ public:
         co_return answer.values.front();
     }
 
-    std::unique_ptr<domain::ProgressView> progress(std::string title) override {
+    std::unique_ptr<ui::ProgressView> progress(std::string title) override {
         progress_texts.push_back(std::move(title));
         return std::make_unique<View>(*this);
     }
@@ -139,10 +137,10 @@ private:
         Kind kind;
         std::string title;
         std::vector<std::string> values;
-        domain::Acted acted{};
+        ui::Acted acted{};
     };
 
-    class View final : public domain::ProgressView {
+    class View final : public ui::ProgressView {
     public:
         explicit View(ScriptedPrompter& owner)
             : owner_(owner) {}
@@ -161,13 +159,13 @@ private:
         throw std::logic_error("scripted prompter: " + what + " '" + where + "'");
     }
 
-    static std::string describe(const domain::PickQuestion& question) {
+    static std::string describe(const ui::PickQuestion& question) {
         std::string text = question.title + ":";
         for (const auto& item : question.items) text += " [" + item.label + "]";
         return text;
     }
 
-    static std::vector<std::string> ids_of(const domain::PickQuestion& question,
+    static std::vector<std::string> ids_of(const ui::PickQuestion& question,
                                            const std::vector<std::string>& rows) {
         std::vector<std::string> ids;
         for (const auto& item : question.items) {
@@ -175,15 +173,14 @@ private:
                 return row == item.id || row == item.label;
             };
             const bool chosen = std::any_of(rows.begin(), rows.end(), wanted);
-            if (chosen && item.kind == domain::PickItem::Kind::Item) ids.push_back(item.id);
+            if (chosen && item.kind == ui::PickItem::Kind::Item) ids.push_back(item.id);
         }
         if (ids.size() != rows.size())
             fail("no row " + fmt::format("{}", fmt::join(rows, ", ")) + " in", describe(question));
         return ids;
     }
 
-    static std::string id_of_action(const domain::PickQuestion& question,
-                                    const domain::Acted& wanted) {
+    static std::string id_of_action(const ui::PickQuestion& question, const ui::Acted& wanted) {
         for (const auto& action : question.actions) {
             if (action.label != wanted.action) continue;
             if (action.on_item == wanted.item.empty())
@@ -194,10 +191,10 @@ private:
     }
 
     // Waits for the filler to end: a user who reads everything before choosing.
-    static asio::awaitable<std::vector<domain::PickItem>> filled(
-        const domain::PickQuestion& question, std::stop_token stop) {
-        auto items = std::make_shared<std::vector<domain::PickItem>>(question.items);
-        domain::PickUpdate update = [items](std::vector<domain::PickItem> rows, bool) {
+    static asio::awaitable<std::vector<ui::PickItem>> filled(const ui::PickQuestion& question,
+                                                             std::stop_token stop) {
+        auto items = std::make_shared<std::vector<ui::PickItem>>(question.items);
+        ui::PickUpdate update = [items](std::vector<ui::PickItem> rows, bool) {
             *items = std::move(rows);
         };
         auto filling = question.fill(std::move(update), std::move(stop));

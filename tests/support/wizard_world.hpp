@@ -1,8 +1,8 @@
 #pragma once
 
-#include "domain/catalog.hpp"
 #include "support/azure_session.hpp"
 #include "support/scripted_prompter.hpp"
+#include "workspace/catalog.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -153,7 +153,7 @@ struct WizardWorld : AzureSession {
 
     TemporaryDirectory project;
     std::filesystem::path script;
-    domain::Catalog catalog{access, clock, tasks};
+    workspace::Catalog catalog{access, clock, tasks};
     ScriptedPrompter prompter;
 };
 

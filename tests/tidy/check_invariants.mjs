@@ -16,7 +16,7 @@ const rules = [
     {
         name: 'cpprestsdk is named only where HTTP meets it, and in main',
         pattern: /#\s*include\s*<(cpprest|pplx)\//g,
-        except: /^server\/src\/(http\/cpprest_transport\.cpp|async\/await_task\.hpp|main\.cpp)$/,
+        except: /^server\/(aml\/http\/cpprest_transport\.cpp|common\/async\/await_task\.hpp|aml\/main\.cpp)$/,
     },
     { name: 'JSON is nlohmann/json', pattern: /\bweb::json\b/g, except: nowhere },
     {
@@ -27,19 +27,19 @@ const rules = [
     {
         name: 'coroutines start in a task group, a connection or main',
         pattern: /\bco_spawn\b/g,
-        except: /^server\/src\/(async\/(task_group\.cpp|asio\.hpp)|rpc\/connection\.(cpp|hpp)|main\.cpp)$/,
+        except: /^server\/(common\/async\/(task_group\.cpp|asio\.hpp)|aml\/rpc\/connection\.(cpp|hpp)|aml\/main\.cpp)$/,
     },
     { name: 'no coroutine is let go of', pattern: /\basio::detached\b/g, except: nowhere },
     {
         name: 'nobody sleeps on a thread, but for a file lock of another process',
         pattern: /\bthis_thread::sleep/g,
-        except: /^server\/src\/state\/file_lock\.cpp$/,
+        except: /^server\/aml\/state\/file_lock\.cpp$/,
     },
     {
         name: 'standard output belongs to the protocol, the terminal commands and the emulator',
         // A format string is blank here, so only a call without a file begins with the comma after it.
         pattern: /\bstd::cout\b|\bfmt::print\s*\(\s*[,)]|\bputs\s*\(/g,
-        except: /^server\/(src\/(main\.cpp|cli\/)|emulator\/main\.cpp)/,
+        except: /^server\/(aml\/(main\.cpp|cli\/)|emulator\/main\.cpp)/,
     },
     {
         name: 'no exception is swallowed without a word on why',

@@ -60,13 +60,13 @@ function namesByFolder(folder, find) {
 }
 
 test('names that are private to a source are private to its module', () => {
-    const modules = namesByFolder(/^(server\/(?:src|emulator)\/\w+)\/.*\.cpp$/, privateNames);
+    const modules = namesByFolder(/^(server\/(?:common|aml|emulator)\/\w+)\/.*\.cpp$/, privateNames);
     assert.ok(modules.size > 15);
     assert.deepEqual([...modules.values()].flatMap(shared), [], 'share what is the same, and name what is not');
 });
 
 test('a class has a name of its own', () => {
-    const namespaces = namesByFolder(/^(server\/src\/\w+|server\/emulator)\/.*\.hpp$/, types);
+    const namespaces = namesByFolder(/^(server\/(?:common|aml)\/\w+|server\/emulator)\/.*\.hpp$/, types);
     assert.ok(namespaces.size > 10);
     assert.deepEqual([...namespaces.values()].flatMap(shared), []);
 });

@@ -8,7 +8,7 @@ import { literals } from './literals.mjs';
 import { isCpp, isGenerated, lineAt, projectFiles, read } from './sources.mjs';
 
 const bundles = projectFiles((path) => /^server\/l10n\/[\w-]+\.json$/.test(path));
-const sources = projectFiles((path) => path.startsWith('server/src/') && isCpp(path) && !isGenerated(path));
+const sources = projectFiles((path) => /^server\/(common|aml)\//.test(path) && isCpp(path) && !isGenerated(path));
 
 /** @typedef {import('./literals.mjs').Literal} Literal */
 
@@ -87,14 +87,14 @@ const notTexts = [
     { what: 'a query or a pattern', pattern: /\b(eq|desc)\b|^\[remote|\\d|\\s|\[A-Z/ },
     {
         what: 'what is wrong in the protocol, for the author of a client',
-        where: /^server\/src\/(rpc|protocol|features)\//,
+        where: /^server\/aml\/(rpc|protocol|features)\//,
         pattern:
             /^\/params\/|^the (URI|id) of |^A message |^The (id|params|method|error of a response|Content-Length|server is|input|output) |^There is no method|^Batches |^true or false$|whole number|^Writing failed|^The editor has gone\.$/,
     },
     { what: 'a part of a request or of a line of the log', pattern: /^(Bearer|Basic) |^Written by the sign-in doctor|^Content-Length|offline_access|<\?xml|^no body$|attempt=|^unknown error$/ },
     {
         what: 'what others write in English',
-        where: /^server\/src\/(auth|azure|http|domain)\//,
+        where: /^server\/aml\/(auth|azure|http|workspace|runs|submit|tree|wizard)\//,
         pattern:
             /^( Trace ID:|Sign in|private (endpoint|link)|public network access|connect to any|SSL handshake|Max retries exceeded|200 response from proxy.*|perform action(\(s\))?|(linked|over) scope(\(s\))?|Current (Limit|Usage)|Additional Required|The Resource|resource group|subscription identifier|from a virtual network|does not have authorization to perform action|not registered to use namespace|already exists|is already in use|disallowed by policy|vm size)$/,
     },

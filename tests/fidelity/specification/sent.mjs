@@ -1,5 +1,5 @@
 // @ts-check
-// The described operations that the server calls: those of server/src/azure. The suites together
+// The described operations that the server calls: those of server/aml/azure. The suites together
 // must have called each of them at least once.
 
 export const sentOperations = [

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-domain::RunSnapshot failed_run() {
-    domain::RunSnapshot run;
+runs::RunSnapshot failed_run() {
+    runs::RunSnapshot run;
     run.job = azure::ResourceId::workspace("s", "g", "w").child("jobs", "r1");
     run.display_name = "train";
     run.experiment = "mnist";
@@ -66,7 +66,7 @@ TEST_CASE("a run for people is one fact a line") {
 }
 
 TEST_CASE("metrics are numbers where JSON knows the number") {
-    std::vector<domain::MetricValue> metrics;
+    std::vector<runs::MetricValue> metrics;
     metrics.push_back({.name = "accuracy", .value = "0.9467", .number = 0.9467, .step = 20});
     metrics.push_back({.name = "loss",
                        .value = "NaN",

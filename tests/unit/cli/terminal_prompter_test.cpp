@@ -62,11 +62,11 @@ struct Asking {
 
     ~Asking() { std::fclose(sink); }
 
-    domain::PickAnswer pick(domain::PickQuestion question) {
+    ui::PickAnswer pick(ui::PickQuestion question) {
         return run(loop, prompter.pick(std::move(question), {}));
     }
 
-    domain::InputAnswer input(domain::InputQuestion question) {
+    ui::InputAnswer input(ui::InputQuestion question) {
         return run(loop, prompter.input(std::move(question), {}));
     }
 
@@ -78,18 +78,18 @@ struct Asking {
     TerminalPrompter prompter;
 };
 
-domain::PickQuestion computes() {
-    domain::PickQuestion question;
+ui::PickQuestion computes() {
+    ui::PickQuestion question;
     question.title = "Choose a compute";
     question.items.push_back({.id = "cpu", .label = "cpu-cluster"});
-    question.items.push_back(domain::PickItem::separator("With GPUs"));
+    question.items.push_back(ui::PickItem::separator("With GPUs"));
     question.items.push_back({.id = "gpu", .label = "gpu-cluster"});
     question.items.push_back({.id = "new", .label = "Create new compute"});
     return question;
 }
 
-std::vector<std::string> ids(const domain::PickAnswer& answer) {
-    const auto* picked = std::get_if<domain::Picked>(&answer);
+std::vector<std::string> ids(const ui::PickAnswer& answer) {
+    const auto* picked = std::get_if<ui::Picked>(&answer);
     return picked == nullptr ? std::vector<std::string>{"(none)"} : picked->ids;
 }
 
@@ -115,8 +115,8 @@ TEST_CASE("what can be done about a list follows its rows, without a box to swit
                         {.id = "rename", .label = "Rename", .icon = "edit", .on_item = true}};
     const auto done = [&](std::string_view typed) {
         const auto answer = Asking(typed).pick(question);
-        const auto* acted = std::get_if<domain::Acted>(&answer);
-        return acted == nullptr ? domain::Acted{.action = "(none)"} : *acted;
+        const auto* acted = std::get_if<ui::Acted>(&answer);
+        return acted == nullptr ? ui::Acted{.action = "(none)"} : *acted;
     };
     const auto listed = done("2 4\n");
     CHECK(listed.action == "refresh");
@@ -139,10 +139,10 @@ TEST_CASE("Enter takes the preferred row") {
 
 TEST_CASE("going back is possible only where it is offered, and the end of input gives up") {
     auto question = computes();
-    CHECK(std::holds_alternative<domain::Dismissed>(Asking("<\n").pick(question)));
+    CHECK(std::holds_alternative<ui::Dismissed>(Asking("<\n").pick(question)));
     question.can_go_back = true;
-    CHECK(std::holds_alternative<domain::WentBack>(Asking("<\n").pick(question)));
-    CHECK(std::holds_alternative<domain::Dismissed>(Asking("").pick(question)));
+    CHECK(std::holds_alternative<ui::WentBack>(Asking("<\n").pick(question)));
+    CHECK(std::holds_alternative<ui::Dismissed>(Asking("").pick(question)));
 }
 
 TEST_CASE("rows of a multiple pick are switched until Enter") {
@@ -155,8 +155,8 @@ TEST_CASE("rows of a multiple pick are switched until Enter") {
 TEST_CASE("a list that is filled while it is open is shown complete") {
     auto question = computes();
     question.items.clear();
-    question.fill = [](domain::PickUpdate update, std::stop_token) -> asio::awaitable<void> {
-        std::vector<domain::PickItem> rows{{.id = "a", .label = "first"}};
+    question.fill = [](ui::PickUpdate update, std::stop_token) -> asio::awaitable<void> {
+        std::vector<ui::PickItem> rows{{.id = "a", .label = "first"}};
         update(rows, true);
         rows.push_back({.id = "b", .label = "second"});
         update(rows, false);
@@ -166,7 +166,7 @@ TEST_CASE("a list that is filled while it is open is shown complete") {
 }
 
 TEST_CASE("a text is validated, and Enter accepts the proposed one") {
-    domain::InputQuestion question;
+    ui::InputQuestion question;
     question.title = "Name the experiment";
     question.value = "mnist";
     question.validate = [](const std::string& value) -> std::optional<std::string> {
@@ -174,18 +174,18 @@ TEST_CASE("a text is validated, and Enter accepts the proposed one") {
         return std::nullopt;
     };
     const auto typed = Asking("bad name\ndigits\n").input(question);
-    REQUIRE(std::holds_alternative<domain::Entered>(typed));
-    CHECK(std::get<domain::Entered>(typed).value == "digits");
+    REQUIRE(std::holds_alternative<ui::Entered>(typed));
+    CHECK(std::get<ui::Entered>(typed).value == "digits");
     const auto accepted = Asking("\n").input(question);
-    REQUIRE(std::holds_alternative<domain::Entered>(accepted));
-    CHECK(std::get<domain::Entered>(accepted).value == "mnist");
+    REQUIRE(std::holds_alternative<ui::Entered>(accepted));
+    CHECK(std::get<ui::Entered>(accepted).value == "mnist");
 }
 
 TEST_CASE("a message without buttons needs no answer, one with buttons gets one") {
     Asking asking("retry\n");
-    domain::Message plain{.text = "It is so."};
+    ui::Message plain{.text = "It is so."};
     CHECK(run(asking.loop, asking.prompter.message(plain, {})) == std::nullopt);
-    domain::Message question{.text = "It failed.", .actions = {"Retry", "Close"}};
+    ui::Message question{.text = "It failed.", .actions = {"Retry", "Close"}};
     CHECK(run(asking.loop, asking.prompter.message(question, {})) == "Retry");
 }
 

@@ -23,7 +23,7 @@ namespace aml::test {
 /// What a feature needs, with the client's end in the test's hand: `deliver`, then `received`.
 struct Rig {
     Rig() {
-        services.make_workbench = [this](domain::AccessSettings settings) {
+        services.make_workbench = [this](workspace::AccessSettings settings) {
             return std::make_shared<features::Workbench>(services, std::move(settings));
         };
     }

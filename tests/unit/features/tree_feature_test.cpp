@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* workspace =
+constexpr const char* test_workspace =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
 constexpr const char* top = "/subscriptions/s";
 constexpr const char* workspace_row =
@@ -158,7 +158,7 @@ TEST_CASE("cancelling a run asks first") {
     REQUIRE(asked.size() == 1);
     CHECK(asked[0]["method"] == "window/showMessageRequest");
     CHECK(asked[0]["params"]["message"] == "Cancel the run r1? What it has saved so far is kept.");
-    const auto path = std::string(workspace) + "/jobs/r1/cancel?api-version=2025-12-01";
+    const auto path = std::string(test_workspace) + "/jobs/r1/cancel?api-version=2025-12-01";
     rig.http.expect_post(path).reply(202, nullptr);
     rig.deliver({{"id", asked[0]["id"]}, {"result", {{"title", "Cancel run"}}}});
     const auto answered = rig.received();
@@ -215,5 +215,5 @@ TEST_CASE("the filter is asked for in two steps, with Back between them") {
     rig.deliver({{"id", asked[0]["id"]}, {"result", {{"kind", "entered"}, {"value", " mnist "}}}});
     rig.received();
     CHECK(rig.services.workbench()->tree.filter() ==
-          domain::RunFilter{.text = "mnist", .statuses = {"Failed", "NotResponding"}});
+          runs::RunFilter{.text = "mnist", .statuses = {"Failed", "NotResponding"}});
 }

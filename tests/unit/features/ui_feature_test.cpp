@@ -22,37 +22,37 @@ struct UiRig : test::Rig {
         start();
     }
 
-    void pick(domain::PickQuestion question) {
+    void pick(ui::PickQuestion question) {
         tasks.spawn(pick_and_note(std::move(question)));
         turn();
     }
 
-    asio::awaitable<void> pick_and_note(domain::PickQuestion question) {
+    asio::awaitable<void> pick_and_note(ui::PickQuestion question) {
         try {
             const auto answer = co_await ui.pick(std::move(question), stop.get_token());
-            const auto* picked = std::get_if<domain::Picked>(&answer);
-            const auto* acted = std::get_if<domain::Acted>(&answer);
-            ended = picked != nullptr  ? "picked " + picked->ids.front()
-                    : acted != nullptr ? fmt::format("{} {} of {}, {}",
+            const auto* picked = std::get_if<ui::Picked>(&answer);
+            const auto* acted = std::get_if<ui::Acted>(&answer);
+            ended = picked != nullptr                              ? "picked " + picked->ids.front()
+                    : acted != nullptr                             ? fmt::format("{} {} of {}, {}",
                                                      acted->action,
                                                      acted->item,
                                                      acted->ids.size(),
                                                      acted->typed)
-                    : std::holds_alternative<domain::WentBack>(answer) ? "back"
-                                                                       : "dismissed";
+                    : std::holds_alternative<ui::WentBack>(answer) ? "back"
+                                                                   : "dismissed";
         } catch (const Error& error) {
             ended = std::string(to_string(error.kind()));
         }
     }
 
-    void input(domain::InputQuestion question) {
+    void input(ui::InputQuestion question) {
         tasks.spawn(input_and_note(std::move(question)));
         turn();
     }
 
-    asio::awaitable<void> input_and_note(domain::InputQuestion question) {
+    asio::awaitable<void> input_and_note(ui::InputQuestion question) {
         const auto answer = co_await ui.input(std::move(question), stop.get_token());
-        const auto* entered = std::get_if<domain::Entered>(&answer);
+        const auto* entered = std::get_if<ui::Entered>(&answer);
         ended = entered != nullptr ? "entered " + entered->value : "not entered";
     }
 
@@ -74,19 +74,19 @@ struct UiRig : test::Rig {
     std::string ended;
 };
 
-domain::PickQuestion fruit() {
-    domain::PickQuestion question{.title = "Fruit", .step = 2, .total_steps = 3};
+ui::PickQuestion fruit() {
+    ui::PickQuestion question{.title = "Fruit", .step = 2, .total_steps = 3};
     question.can_go_back = true;
-    domain::PickItem apple{.id = "a", .label = "Apple"};
+    ui::PickItem apple{.id = "a", .label = "Apple"};
     apple.picked = true;
-    question.items = {domain::PickItem::separator("Sweet"), apple};
+    question.items = {ui::PickItem::separator("Sweet"), apple};
     return question;
 }
 
 // Fills the list when the gate opens.
 asio::awaitable<void> fill_later(async::Event& gate,
                                  bool& stopped,
-                                 domain::PickUpdate update,
+                                 ui::PickUpdate update,
                                  std::stop_token stop) {
     try {
         co_await gate.wait(std::move(stop));
@@ -94,7 +94,7 @@ asio::awaitable<void> fill_later(async::Event& gate,
         stopped = true;
         throw;
     }
-    std::vector<domain::PickItem> items{{.id = "b", .label = "Banana"}};
+    std::vector<ui::PickItem> items{{.id = "b", .label = "Banana"}};
     update(std::move(items), false);
 }
 
@@ -167,7 +167,7 @@ TEST_CASE(
     async::Event gate(rig.loop.get_executor());
     bool stopped = false;
     auto question = fruit();
-    question.fill = [&](domain::PickUpdate update, std::stop_token stop) {
+    question.fill = [&](ui::PickUpdate update, std::stop_token stop) {
         return fill_later(gate, stopped, std::move(update), std::move(stop));
     };
     rig.pick(question);
@@ -190,7 +190,7 @@ TEST_CASE(
 TEST_CASE("a list that cannot be filled closes, and the failure is thrown") {
     UiRig rig;
     auto question = fruit();
-    question.fill = [](domain::PickUpdate, std::stop_token) { return fail_to_fill(); };
+    question.fill = [](ui::PickUpdate, std::stop_token) { return fail_to_fill(); };
     rig.pick(question);
     CHECK(rig.ended == "Forbidden");
     const auto messages = rig.received();
@@ -218,7 +218,7 @@ TEST_CASE("a client without these questions is told apart") {
 
 TEST_CASE("an input is validated while typing, and only while it is open") {
     UiRig rig;
-    domain::InputQuestion question{.title = "Name"};
+    ui::InputQuestion question{.title = "Name"};
     question.value = "x";
     question.validate = [](const std::string& value) -> std::optional<std::string> {
         if (value == "bad") return "Not that.";

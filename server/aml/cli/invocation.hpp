@@ -1,0 +1,32 @@
+#pragma once
+
+#include "async/clock.hpp"
+#include "async/task_group.hpp"
+#include "cli/command_line.hpp"
+#include "cli/terminal.hpp"
+#include "support/log.hpp"
+#include "support/random.hpp"
+#include "workspace/azure_access.hpp"
+#include "workspace/saved_state.hpp"
+
+#include <filesystem>
+
+namespace aml::cli {
+
+/// What a command works with. Refers to things that outlive the command.
+struct Invocation {
+    const CommandLine& line;
+    Terminal& terminal;
+    async::Clock& clock;
+    Random& random;
+    async::TaskGroup& tasks;
+    workspace::SavedState& state;
+    workspace::AzureAccess& access;
+    Log log{};
+    /// Where the user stands.
+    std::filesystem::path directory{};
+    /// Someone can be asked: input and standard error are terminals, and the output is for people.
+    bool interactive = false;
+};
+
+}  // namespace aml::cli

@@ -1,0 +1,230 @@
+#include "cli/job_commands.hpp"
+
+#include "azure/jobs.hpp"
+#include "azure/run_history.hpp"
+#include "cli/follow.hpp"
+#include "cli/place.hpp"
+#include "cli/run_report.hpp"
+#include "cli/table.hpp"
+#include "runs/run_log.hpp"
+#include "runs/run_metrics.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace aml::cli {
+namespace {
+
+constexpr std::size_t default_limit = 20;
+
+std::size_t limit_of(const CommandLine& line) {
+    const auto text = line.value("--limit");
+    if (!text) return default_limit;
+    std::size_t limit = 0;
+    const auto* end = text->data() + text->size();
+    const auto [rest, error] = std::from_chars(text->data(), end, limit);
+    if (error != std::errc() || rest != end || limit == 0) {
+        throw Error(ErrorKind::InvalidParams,
+                    localize("--limit needs a number above 0, not '{}'.", *text));
+    }
+    return limit;
+}
+
+runs::RunSnapshot snapshot_of(const azure::ResourceId& workspace, const azure::Job& job) {
+    runs::RunSnapshot run;
+    run.job = workspace.child("jobs", job.name);
+    run.display_name = job.display_name;
+    run.experiment = job.experiment_name;
+    run.status = job.status;
+    run.phase = azure::phase_of(job.status);
+    run.created_by = job.created_by;
+    run.studio_url = job.studio_url;
+    return run;
+}
+
+asio::awaitable<std::vector<runs::RunSnapshot>> runs_of_experiment(azure::Client& client,
+                                                                   azure::ResourceId workspace,
+                                                                   std::string experiment,
+                                                                   std::size_t limit,
+                                                                   std::stop_token stop) {
+    auto plane = co_await client.data_plane(workspace, stop);
+    azure::RunQuery query;
+    query.top = static_cast<int>(std::min<std::size_t>(limit, 100));
+    auto page = co_await azure::run_history::query_runs(
+        client, std::move(plane), experiment, std::move(query), stop);
+    const auto found = co_await azure::collect(std::move(page), stop, limit);
+    std::vector<runs::RunSnapshot> runs;
+    for (const auto& run : found) {
+        runs::RunSnapshot snapshot;
+        snapshot.job = workspace.child("jobs", run.run_id);
+        snapshot.experiment = experiment;
+        runs.push_back(runs::merged(std::move(snapshot), run));
+    }
+    co_return runs;
+}
+
+// ARM knows neither times nor durations, so run history is asked for those, in one call.
+asio::awaitable<std::vector<runs::RunSnapshot>> runs_of_workspace(azure::Client& client,
+                                                                  azure::ResourceId workspace,
+                                                                  std::size_t limit,
+                                                                  std::stop_token stop) {
+    auto page = co_await azure::jobs::list(client, workspace, stop);
+    auto jobs = co_await azure::collect(std::move(page), stop, limit);
+    if (jobs.size() > limit) jobs.resize(limit);
+    if (jobs.empty()) co_return std::vector<runs::RunSnapshot>{};
+    std::vector<std::string> ids;
+    for (const auto& job : jobs) ids.push_back(job.name);
+    auto plane = co_await client.data_plane(workspace, stop);
+    const auto history = co_await azure::run_history::batch_run_data(
+        client, std::move(plane), std::move(ids), std::move(stop));
+    std::map<std::string, const azure::Run*> by_id;
+    for (const auto& run : history) by_id[run.run_id] = &run;
+    std::vector<runs::RunSnapshot> runs;
+    for (const auto& job : jobs) {
+        auto snapshot = snapshot_of(workspace, job);
+        const auto known = by_id.find(job.name);
+        if (known != by_id.end()) snapshot = runs::merged(std::move(snapshot), *known->second);
+        runs.push_back(std::move(snapshot));
+    }
+    co_return runs;
+}
+
+void show_table(Invocation& invocation, const std::vector<runs::RunSnapshot>& runs) {
+    Table table({localize("NAME"),
+                 localize("DISPLAY NAME"),
+                 localize("EXPERIMENT"),
+                 localize("STATUS"),
+                 localize("CREATED (UTC)"),
+                 localize("DURATION")});
+    const auto now = invocation.clock.now();
+    for (const auto& run : runs) {
+        const auto elapsed = run.elapsed(now);
+        table.add({run.job.name(),
+                   run.display_name,
+                   run.experiment,
+                   status_name(run.status),
+                   run.created_at ? time_text(*run.created_at) : std::string(),
+                   elapsed ? duration_text(*elapsed) : std::string()});
+    }
+    for (const auto& line : table.lines()) invocation.terminal.line(line);
+}
+
+// Everything that stands in the log now.
+asio::awaitable<void> print_log(Invocation& invocation,
+                                runs::RunSnapshot run,
+                                std::string path,
+                                std::stop_token stop) {
+    const auto state = run.is_final() ? runs::RunState::Final : runs::RunState::GoingOn;
+    runs::RunLog log(invocation.access, invocation.clock, run.job);
+    if (path.empty()) path = runs::primary_log(co_await log.files(state, stop));
+    std::uint64_t offset = 0;
+    while (!path.empty()) {
+        const auto chunk = co_await log.read(path, offset, state, stop);
+        if (chunk.text.empty()) break;
+        offset = chunk.next_offset;
+        invocation.terminal.text(chunk.text);
+        invocation.terminal.value({{"event", "log"}, {"path", chunk.path}, {"text", chunk.text}});
+    }
+    if (offset > 0) co_return;
+    invocation.terminal.remark(run.is_final()
+                                   ? localize("The run left no log.")
+                                   : localize("The run has no log yet; --follow waits for it."));
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop) {
+    const auto limit = limit_of(invocation.line);
+    const auto workspace = co_await any_workspace(invocation, stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    std::vector<runs::RunSnapshot> runs;
+    if (const auto experiment = invocation.line.value("--experiment")) {
+        runs = co_await runs_of_experiment(
+            connection->client, workspace, *experiment, limit, std::move(stop));
+    } else {
+        runs = co_await runs_of_workspace(connection->client, workspace, limit, std::move(stop));
+    }
+    std::stable_sort(runs.begin(), runs.end(), [](const auto& left, const auto& right) {
+        return left.created_at > right.created_at;
+    });
+    if (runs.size() > limit) runs.resize(limit);
+    for (const auto& run : runs) {
+        invocation.terminal.value(run_json(run, invocation.clock.now()));
+    }
+    if (runs.empty()) {
+        invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
+    } else {
+        show_table(invocation, runs);
+    }
+    co_return ExitCode::Completed;
+}
+
+asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token stop) {
+    const auto job = co_await find_job(invocation, stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    const auto run = co_await read_run(connection->client, job, stop);
+    const auto metrics = co_await runs::last_metrics(invocation.access, job, std::move(stop));
+    const auto now = invocation.clock.now();
+    auto value = run_json(run, now);
+    value["metrics"] = metrics_json(metrics);
+    invocation.terminal.value(value);
+    for (const auto& line : run_lines(invocation.terminal, run, now)) {
+        invocation.terminal.line(line);
+    }
+    if (!metrics.empty()) invocation.terminal.line(localize("metrics"));
+    for (const auto& line : metric_lines(metrics)) invocation.terminal.line(line);
+    co_return exit_code_of(run.status);
+}
+
+asio::awaitable<ExitCode> show_logs(Invocation& invocation, std::stop_token stop) {
+    const auto job = co_await find_job(invocation, stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    auto& client = connection->client;
+    auto run = co_await read_run(client, job, stop);
+    auto path = invocation.line.value("--file").value_or(std::string());
+    if (invocation.line.has("--follow")) {
+        co_return co_await follow_run(invocation,
+                                      client,
+                                      std::move(run),
+                                      std::move(path),
+                                      FollowView::LogFirst,
+                                      std::move(stop));
+    }
+    co_await print_log(invocation, std::move(run), std::move(path), std::move(stop));
+    co_return ExitCode::Completed;
+}
+
+asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token stop) {
+    const auto job = co_await find_job(invocation, stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    auto& client = connection->client;
+    auto run = co_await read_run(client, job, stop);
+    if (run.is_final()) {
+        invocation.terminal.value(run_json(run, invocation.clock.now()));
+        invocation.terminal.remark(
+            localize("The run has ended already: {}.", status_name(run.status)));
+        co_return ExitCode::Completed;
+    }
+    co_await azure::jobs::cancel(client, job.workspace(), job.name(), stop);
+    invocation.terminal.remark(localize("Asked Azure to cancel run {}.", job.name()));
+    if (invocation.line.has("--follow")) {
+        co_return co_await follow_run(invocation,
+                                      client,
+                                      std::move(run),
+                                      std::string(),
+                                      FollowView::Everything,
+                                      std::move(stop));
+    }
+    const auto asked = co_await read_run(client, job, std::move(stop));
+    invocation.terminal.value(run_json(asked, invocation.clock.now()));
+    co_return ExitCode::Completed;
+}
+
+}  // namespace aml::cli

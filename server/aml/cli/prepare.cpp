@@ -1,0 +1,221 @@
+#include "cli/prepare.hpp"
+
+#include "async/run_blocking.hpp"
+#include "cli/place.hpp"
+#include "http/headers.hpp"
+#include "runconfig/asset_reference.hpp"
+#include "runconfig/run_configuration.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "wizard/wizard.hpp"
+#include "wizard/wizard_draft.hpp"
+#include "wizard/wizard_environment.hpp"
+#include "workspace/catalog.hpp"
+#include "workspace/names.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace aml::cli {
+namespace {
+
+constexpr auto how_to_bind = Localizable(
+    "No workspace is named: give --workspace, or bind this folder to one with "
+    ".azureml/config.json (a workspace's page in the portal offers it for download).");
+
+// The file that the operand means.
+struct RunFile {
+    std::filesystem::path path;
+    bool exists = false;
+    bool is_folder = false;
+    bool is_configuration = false;
+    /// A script's run configuration is there already.
+    bool is_configured = false;
+};
+
+RunFile look_at(const std::filesystem::path& directory, const std::string& operand) {
+    RunFile file;
+    file.path = (directory / operand).lexically_normal();
+    std::error_code ignored;
+    file.exists = std::filesystem::exists(file.path, ignored);
+    file.is_folder = std::filesystem::is_directory(file.path, ignored);
+    file.is_configuration = file.path.extension() == ".json";
+    if (!file.is_configuration) {
+        const auto configuration = runconfig::configuration_path(file.path);
+        file.is_configured = std::filesystem::exists(configuration, ignored);
+    }
+    return file;
+}
+
+asio::awaitable<RunFile> find_file(Invocation& invocation) {
+    auto look = [directory = invocation.directory, operand = invocation.line.operand] {
+        return look_at(directory, operand);
+    };
+    auto file = co_await async::run_blocking(invocation.state.pool(), std::move(look));
+    if (!file.exists) {
+        throw Error(ErrorKind::NotFound, localize("There is no file '{}'.", file.path.string()));
+    }
+    const auto& operand = invocation.line.operand;
+    if (file.is_folder) {
+        throw Error(
+            ErrorKind::Rejected,
+            localize("'{}' is a folder. Name a script or run configuration in it.", operand));
+    }
+    if (!file.is_configuration && !http::iequals(file.path.extension().string(), ".py")) {
+        throw Error(ErrorKind::Rejected,
+                    localize("'{}' is neither a Python script (.py) nor a run configuration "
+                             "(.job.json).",
+                             operand));
+    }
+    co_return file;
+}
+
+asio::awaitable<runconfig::RunConfiguration> load(Invocation& invocation,
+                                                  std::filesystem::path file) {
+    auto read = [file = std::move(file)] { return runconfig::load(file); };
+    auto configuration = co_await async::run_blocking(invocation.state.pool(), std::move(read));
+    for (const auto& warning : configuration.warnings) {
+        invocation.terminal.remark(
+            localize("warning: {}", runconfig::format(configuration.file, warning)));
+    }
+    co_return configuration;
+}
+
+// Puts the options into a configuration that was there before; its file stays as it is.
+asio::awaitable<void> apply_options(Invocation& invocation,
+                                    wizard::WizardTools tools,
+                                    std::filesystem::path script,
+                                    runconfig::CommandJob& job) {
+    const auto& line = invocation.line;
+    if (const auto experiment = line.value("--experiment")) {
+        const auto problem = workspace::check_experiment_name(*experiment);
+        if (problem) throw Error(ErrorKind::Rejected, localize("--experiment: {}", *problem));
+        job.experiment_name = *experiment;
+    }
+    if (const auto compute = line.value("--compute")) {
+        const auto parsed = runconfig::parse_compute_reference(*compute);
+        if (const auto* bad = std::get_if<runconfig::BadReference>(&parsed)) {
+            throw Error(ErrorKind::Rejected, localize("--compute: {}", bad->message));
+        }
+        job.compute = std::get<runconfig::ComputeReference>(parsed);
+    }
+    if (auto environment = line.value("--environment")) {
+        wizard::WizardDraft draft;
+        draft.script = std::move(script);
+        co_await wizard::use_environment(tools, draft, std::move(*environment));
+        job.environment = wizard::environment_of(draft);
+    }
+}
+
+asio::awaitable<submit::SubmitRequest> use_configuration(Invocation& invocation,
+                                                         wizard::WizardTools tools,
+                                                         std::filesystem::path file,
+                                                         std::stop_token stop) {
+    submit::SubmitRequest request;
+    const auto folder = file.parent_path();
+    request.configuration = co_await load(invocation, std::move(file));
+    const auto workspace = co_await known_workspace(invocation, folder, std::move(stop));
+    if (!workspace) throw Error(ErrorKind::Rejected, localize(how_to_bind));
+    request.workspace = *workspace;
+    auto beside = folder / "script";
+    co_await apply_options(invocation, tools, std::move(beside), request.configuration.job);
+    co_return request;
+}
+
+void require_options(const Invocation& invocation, bool bound) {
+    if (invocation.interactive) return;
+    const auto missing = missing_options(invocation.line, bound);
+    if (missing.empty()) return;
+    throw Error(ErrorKind::InvalidParams,
+                localize("'{}' has no run configuration yet, and to write one these are "
+                         "missing: {}.",
+                         invocation.line.operand,
+                         fmt::join(missing, ", ")));
+}
+
+asio::awaitable<std::optional<submit::SubmitRequest>> make_configuration(
+    Invocation& invocation,
+    wizard::WizardTools tools,
+    std::filesystem::path script,
+    std::stop_token stop) {
+    const auto bound = co_await known_workspace(invocation, script, stop);
+    require_options(invocation, bound.has_value());
+    wizard::WizardRequest request;
+    request.script = std::move(script);
+    if (bound && (invocation.line.value("--workspace") || !invocation.interactive)) {
+        request.workspace = workspace::WorkspaceBinding{.subscription_id = bound->subscription(),
+                                                        .resource_group = bound->resource_group(),
+                                                        .workspace_name = bound->name()};
+    }
+    request.experiment = invocation.line.value("--experiment");
+    request.compute = invocation.line.value("--compute");
+    request.environment = invocation.line.value("--environment");
+    wizard::ExperimentWizard wizard(tools.catalog, tools.state, tools.prompter);
+    const auto result = co_await wizard.run(std::move(request), stop);
+    if (!result) co_return std::nullopt;
+    invocation.terminal.remark(localize("Wrote {}", result->configuration.string()));
+    submit::SubmitRequest submit;
+    submit.workspace = result->workspace;
+    submit.configuration = co_await load(invocation, result->configuration);
+    co_return submit;
+}
+
+}  // namespace
+
+std::vector<std::string> missing_options(const CommandLine& line, bool bound) {
+    std::vector<std::string> missing;
+    if (!bound && !line.value("--workspace")) missing.emplace_back("--workspace WORKSPACE");
+    if (!line.value("--experiment")) missing.emplace_back("--experiment NAME");
+    if (!line.value("--compute")) missing.emplace_back("--compute NAME");
+    if (!line.value("--environment")) missing.emplace_back("--environment WHAT");
+    return missing;
+}
+
+asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
+                                                                  ui::Prompter& prompter,
+                                                                  std::stop_token stop) {
+    const auto file = co_await find_file(invocation);
+    workspace::Catalog catalog(invocation.access, invocation.clock, invocation.tasks);
+    wizard::WizardTools tools{catalog, invocation.state, prompter};
+    if (file.is_configuration || file.is_configured) {
+        auto configuration =
+            file.is_configuration ? file.path : runconfig::configuration_path(file.path);
+        co_return co_await use_configuration(invocation, tools, std::move(configuration), stop);
+    }
+    co_return co_await make_configuration(invocation, tools, file.path, stop);
+}
+
+asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation) {
+    const auto script = (invocation.directory / invocation.line.operand).lexically_normal();
+    const auto last = co_await invocation.state.last_run(script);
+    if (!last) {
+        throw Error(ErrorKind::NotFound,
+                    localize("'{}' was not run from here yet. 'aml run {}' does it the first "
+                             "time.",
+                             script.string(),
+                             invocation.line.operand));
+    }
+    const auto& endpoint = invocation.access.settings().arm_endpoint;
+    if (last->arm_endpoint != endpoint) {
+        throw Error(ErrorKind::Rejected,
+                    localize("'{}' was last run in another Azure ({}) than this one ({}). Set "
+                             "AZUREML_ARM_ENDPOINT, or use 'aml run'.",
+                             script.string(),
+                             last->arm_endpoint,
+                             endpoint));
+    }
+    const auto workspace = azure::ResourceId::parse(last->workspace_id);
+    if (!workspace) {
+        throw Error(ErrorKind::Rejected,
+                    localize("The record of the last run is damaged. Use 'aml run'."));
+    }
+    submit::SubmitRequest request;
+    request.workspace = *workspace;
+    request.configuration = co_await load(invocation, last->configuration);
+    co_return request;
+}
+
+}  // namespace aml::cli

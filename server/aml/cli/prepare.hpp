@@ -1,0 +1,33 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "cli/invocation.hpp"
+#include "submit/submit_types.hpp"
+#include "ui/prompter.hpp"
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace aml::cli {
+
+/// The options that `aml run SCRIPT` still needs to make a run configuration, as help spells them;
+/// `bound` says that the folder belongs to a workspace already.
+std::vector<std::string> missing_options(const CommandLine& line, bool bound);
+
+/// What `aml run SCRIPT|CONFIG` is to submit. A script without a run configuration gets one: from
+/// the options, and from `prompter` for what they leave open. Absent when the user gave up. Throws:
+/// InvalidParams (options are missing and nobody can be asked; names them), NotFound (no such
+/// file), Rejected (the configuration or an option is wrong, or no workspace is known), and what
+/// the wizard throws.
+asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
+                                                                  ui::Prompter& prompter,
+                                                                  std::stop_token stop);
+
+/// What `aml repeat SCRIPT` is to submit: the configuration and workspace of the last run. Throws:
+/// NotFound (the script was never run from here, or its configuration is gone), Rejected (the last
+/// run was in another Azure, or the configuration is wrong).
+asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation);
+
+}  // namespace aml::cli

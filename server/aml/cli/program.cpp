@@ -1,0 +1,222 @@
+#include "cli/program.hpp"
+
+#include "async/clock.hpp"
+#include "async/task_group.hpp"
+#include "cli/doctor_command.hpp"
+#include "cli/job_commands.hpp"
+#include "cli/submit_commands.hpp"
+#include "cli/terminal_prompter.hpp"
+#include "http/cpprest_transport.hpp"
+#include "http/failure_log.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "workspace/diagnostics.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <unistd.h>
+#include <utility>
+
+namespace aml::cli {
+namespace {
+
+bool someone_can_answer(const Terminal& terminal) {
+    return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0 && !terminal.json();
+}
+
+Log log_of(const CommandLine& line) {
+    return line.has("--verbose") ? Log(stderr_sink(), LogLevel::Info) : Log();
+}
+
+/// The real parts that a command works with.
+class Wiring final {
+public:
+    Wiring(asio::io_context& loop,
+           const CommandLine& line,
+           Terminal& terminal,
+           const std::string& version)
+        : clock(async::system_clock()),
+          random(system_random()),
+          transport(std::make_unique<http::CpprestTransport>()),
+          log(log_of(line)),
+          tasks(loop.get_executor(),
+                [log = log](const std::exception_ptr& error) { log.error("{}", describe(error)); }),
+          state(workspace::SavedState::default_directory(),
+                pool,
+                log,
+                [&terminal](const std::string& text) { terminal.remark(text); }),
+          failures(*transport, *clock),
+          access(
+              http::PipelineParts{.transport = failures,
+                                  .clock = *clock,
+                                  .random = *random,
+                                  .log = log,
+                                  .user_agent = "aml/" + version},
+              tasks,
+              workspace::AccessSettings::from_environment("aml/" + version),
+              ways(terminal, pool, someone_can_answer(terminal) || line.command->name == "login")),
+          reader(STDIN_FILENO),
+          prompter(terminal, reader, someone_can_answer(terminal)),
+          invocation{.line = line,
+                     .terminal = terminal,
+                     .clock = *clock,
+                     .random = *random,
+                     .tasks = tasks,
+                     .state = state,
+                     .access = access,
+                     .log = log,
+                     .directory = std::filesystem::current_path(),
+                     .interactive = someone_can_answer(terminal)} {}
+
+    std::unique_ptr<async::Clock> clock;
+    std::unique_ptr<Random> random;
+    std::unique_ptr<http::Transport> transport;
+    Log log;
+    asio::thread_pool pool{2};
+    async::TaskGroup tasks;
+    workspace::SavedState state;
+    http::FailureLog failures;
+    workspace::AzureAccess access;
+    LineReader reader;
+    TerminalPrompter prompter;
+    Invocation invocation;
+
+private:
+    // Waiting for a browser makes sense only when somebody reads the code.
+    static auth::SignInWays ways(Terminal& terminal, asio::thread_pool& pool, bool someone_reads) {
+        auth::SignInWays ways;
+        ways.pool = &pool;
+        if (!someone_reads) return ways;
+        ways.show_device_code = [&terminal](const auth::DeviceCode& code, const std::stop_source&) {
+            terminal.remark(localize("To sign in, open {} and enter the code {}",
+                                     code.verification_uri,
+                                     code.user_code));
+        };
+        return ways;
+    }
+};
+
+asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
+    auto* connection = co_await invocation.access.connect(stop);
+    auto& session = connection->session;
+    const auto account = co_await session.sign_in(std::move(stop));
+    const auto method = session.method() ? auth::describe(*session.method()) : std::string();
+    for (const auto& way : session.passed_over())
+        invocation.terminal.remark(localize("Passed over {}.", way));
+    invocation.terminal.line(localize("Signed in as {} ({}).", account.name, method));
+    invocation.terminal.value({{"account", account.name},
+                               {"tenant", account.tenant},
+                               {"application", account.application},
+                               {"method", method},
+                               {"passedOver", session.passed_over()}});
+    co_return ExitCode::Completed;
+}
+
+asio::awaitable<ExitCode> dispatch(Invocation& invocation,
+                                   ui::Prompter& prompter,
+                                   std::stop_token stop) {
+    const auto name = invocation.line.command->name;
+    if (name == "run") return run(invocation, prompter, std::move(stop));
+    if (name == "repeat") return repeat(invocation, std::move(stop));
+    if (name == "jobs") return list_jobs(invocation, std::move(stop));
+    if (name == "status") return show_status(invocation, std::move(stop));
+    if (name == "logs") return show_logs(invocation, std::move(stop));
+    if (name == "cancel") return cancel_job(invocation, std::move(stop));
+    if (name == "doctor") return examine_sign_in(invocation, std::move(stop));
+    return log_in(invocation, std::move(stop));
+}
+
+}  // namespace
+
+Program::Program(const CommandLine& line, Terminal& terminal, std::string version)
+    : line_(line),
+      terminal_(terminal),
+      version_(std::move(version)),
+      signals_(loop_, SIGINT, SIGTERM) {}
+
+ExitCode Program::run() {
+    watch_signals();
+    auto code = ExitCode::Failed;
+    async::TaskGroup command(loop_.get_executor(), nullptr);
+    command.spawn(perform(code));
+    loop_.run();
+    return code;
+}
+
+asio::awaitable<void> Program::perform(ExitCode& code) {
+    std::exception_ptr failure;
+    try {
+        code = co_await perform_wired();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure) code = report(failure);
+    signals_.cancel();
+}
+
+asio::awaitable<ExitCode> Program::perform_wired() {
+    Wiring wiring(loop_, line_, terminal_, version_);
+    std::exception_ptr failure;
+    auto code = ExitCode::Failed;
+    try {
+        code = co_await dispatch(wiring.invocation, wiring.prompter, stop_.get_token());
+    } catch (const Error& error) {
+        failure = std::current_exception();
+        if (line_.has("--verbose") && workspace::has_diagnostics(error))
+            diagnostics_ =
+                workspace::diagnostics(error, wiring.failures, wiring.clock->now(), version_);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    terminal_.live("");
+    wiring.tasks.request_stop();
+    co_await wiring.tasks.join();
+    if (failure) std::rethrow_exception(failure);
+    co_return code;
+}
+
+void Program::watch_signals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+        if (error) return;
+        if (stop_.stop_requested()) std::_Exit(static_cast<int>(ExitCode::Interrupted));
+        stop_.request_stop();
+        watch_signals();
+    });
+}
+
+ExitCode Program::report(const std::exception_ptr& failure) {
+    auto kind = ErrorKind::InternalError;
+    nlohmann::json value{{"event", "error"}};
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Error& error) {
+        kind = error.kind();
+        const auto& details = error.details();
+        if (details.http_status) value["httpStatus"] = *details.http_status;
+        if (!details.azure_code.empty()) value["azureCode"] = details.azure_code;
+        if (!details.request_id.empty()) value["requestId"] = details.request_id;
+    } catch (const std::exception& error) {
+        terminal_.remark(localize("This is a fault of aml itself; please report it."));
+    }
+    if (kind == ErrorKind::Cancelled) {
+        const bool interrupted = stop_.stop_requested();
+        if (!interrupted) terminal_.remark(localize("Cancelled."));
+        return interrupted ? ExitCode::Interrupted : ExitCode::Cancelled;
+    }
+    const auto message = describe(failure);
+    terminal_.error(message);
+    value["kind"] = to_string(kind);
+    value["message"] = message;
+    terminal_.value(value);
+    if (!diagnostics_.empty()) terminal_.remark(diagnostics_);
+    if (kind != ErrorKind::InvalidParams) return ExitCode::Failed;
+    terminal_.remark(localize("'aml {} --help' explains it.", line_.command->name));
+    return ExitCode::Usage;
+}
+
+}  // namespace aml::cli

@@ -1,0 +1,136 @@
+#include "cli/submit_commands.hpp"
+
+#include "cli/follow.hpp"
+#include "cli/prepare.hpp"
+#include "cli/run_report.hpp"
+#include "submit/run_submitter.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace aml::cli {
+namespace {
+
+/// Shows the stages of a submission: a live line on a terminal, a line for each stage elsewhere.
+class StageView final {
+public:
+    explicit StageView(Terminal& terminal)
+        : terminal_(terminal) {}
+
+    void show(const submit::SubmitProgress& progress) {
+        if (stage_ && *stage_ != progress.stage) end_stage();
+        if (!terminal_.live_shows() && begun_.insert(progress.stage).second) {
+            terminal_.remark(localize("{} …", submit::title(progress.stage)));
+        }
+        stage_ = progress.stage;
+        message_ = progress.message;
+        terminal_.live(progress.message, progress.percent);
+    }
+
+    void end() {
+        end_stage();
+        terminal_.live("");
+    }
+
+private:
+    // What a stage has come to stays, if it counted anything.
+    void end_stage() {
+        if (!message_.empty() && stage_ == submit::SubmitStage::Upload) terminal_.remark(message_);
+        message_.clear();
+    }
+
+    Terminal& terminal_;
+    std::optional<submit::SubmitStage> stage_;
+    // Two stages run side by side, and their news alternates.
+    std::set<submit::SubmitStage> begun_;
+    std::string message_;
+};
+
+void show_submitted(Invocation& invocation, const submit::SubmittedRun& run, bool followed) {
+    auto& terminal = invocation.terminal;
+    auto value = run_json(submit::snapshot_of(run), invocation.clock.now());
+    value["event"] = "submitted";
+    value["codeReused"] = run.code_reused;
+    value["recovered"] = run.recovered;
+    terminal.value(value);
+    for (const auto& note : run.notes) terminal.remark(localize("note: {}", note));
+    if (run.recovered) {
+        terminal.remark(
+            localize("An earlier attempt had reached Azure before it was cut off; this is its "
+                     "run."));
+    }
+    terminal.line(localize(
+        "Submitted {} to experiment {}: run {}", run.display_name, run.experiment, run.job_name));
+    if (run.code_reused)
+        terminal.line(
+            fmt::format("  {}", localize("The code is in Azure already; nothing was uploaded.")));
+    if (!run.studio_url.empty())
+        terminal.line(fmt::format("  {}", localize("portal  {}", run.studio_url)));
+    if (!followed) terminal.line(fmt::format("  aml logs {} --follow", run.job_name));
+}
+
+asio::awaitable<submit::Submitted> submit_visibly(Invocation& invocation,
+                                                  submit::RunSubmitter& submitter,
+                                                  submit::SubmitRequest request,
+                                                  std::stop_token stop) {
+    auto& terminal = invocation.terminal;
+    StageView stages(terminal);
+    submit::OnSubmitProgress on_progress = [&stages](const submit::SubmitProgress& progress) {
+        stages.show(progress);
+    };
+    std::stop_callback explain(stop, [&terminal] {
+        terminal.remark(
+            localize("Stopping. If Azure has accepted the run already, it goes on, and the same "
+                     "command finds it again."));
+    });
+    auto submitted = co_await submitter.submit(std::move(request), std::move(on_progress), stop);
+    stages.end();
+    co_return submitted;
+}
+
+asio::awaitable<ExitCode> submit(Invocation& invocation,
+                                 submit::SubmitRequest request,
+                                 std::stop_token stop) {
+    auto* connection = co_await invocation.access.connect(stop);
+    auto& client = connection->client;
+    submit::RunSubmitter submitter(
+        invocation.access, invocation.state, invocation.clock, invocation.random, invocation.log);
+    auto [run, entry] = co_await submit_visibly(invocation, submitter, std::move(request), stop);
+    const bool follow = invocation.line.has("--follow");
+    show_submitted(invocation, run, follow);
+    if (entry) co_await submitter.close(std::move(*entry));
+    if (!follow) co_return ExitCode::Completed;
+    auto snapshot = submit::snapshot_of(run);
+    co_return co_await follow_run(invocation,
+                                  client,
+                                  std::move(snapshot),
+                                  std::string(),
+                                  FollowView::Everything,
+                                  std::move(stop));
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> run(Invocation& invocation,
+                              ui::Prompter& prompter,
+                              std::stop_token stop) {
+    auto request = co_await prepare_run(invocation, prompter, stop);
+    if (!request) {
+        invocation.terminal.remark(localize("Nothing was written and nothing was submitted."));
+        co_return ExitCode::Cancelled;
+    }
+    co_return co_await submit(invocation, std::move(*request), std::move(stop));
+}
+
+asio::awaitable<ExitCode> repeat(Invocation& invocation, std::stop_token stop) {
+    auto request = co_await prepare_repeat(invocation);
+    co_return co_await submit(invocation, std::move(request), std::move(stop));
+}
+
+}  // namespace aml::cli

@@ -1,0 +1,68 @@
+#include "features/doctor_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "state/atomic_file.hpp"
+#include "support/localize.hpp"
+#include "workspace/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr const char* report_name = "sign-in-doctor.md";
+
+protocol::Json to_json(const workspace::DoctorStep& step) {
+    protocol::Json json{{"step", std::string(step.id)},
+                        {"state", std::string(workspace::to_string(step.state))},
+                        {"text", step.text}};
+    if (!step.request_id.empty()) json["requestId"] = step.request_id;
+    return json;
+}
+
+}  // namespace
+
+void DoctorFeature::bind(CommandsFeature& commands) {
+    commands.add("azureml.doctor", [this](CommandCall call) { return examine(std::move(call)); });
+}
+
+asio::awaitable<std::optional<azure::ResourceId>> DoctorFeature::workspace() {
+    const auto binding = co_await workspaces_.current();
+    if (!binding) co_return std::nullopt;
+    co_return azure::ResourceId::workspace(
+        binding->subscription_id, binding->resource_group, binding->workspace_name);
+}
+
+asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
+    const AuthFeature::UserIsPresent present(auth_);
+    const auto workbench = services_.workbench();
+    auto progress =
+        progress_.begin(localize("Checking the way to Azure"), ProgressFeature::Cancel::NotOffered);
+    workspace::DoctorTools tools{
+        .access = workbench->access,
+        .workspace = [this](const std::stop_token&) { return workspace(); },
+        .tell =
+            [&progress](const workspace::DoctorStep& step) {
+                progress.report(std::string(step.title));
+            }};
+    const auto steps = co_await workspace::examine(std::move(tools), call.stop());
+    const auto file = services_.state().directory() / report_name;
+    auto writing =
+        [file,
+         report = workspace::doctor_report(steps, workbench->access.settings().arm_endpoint)] {
+            state::make_directory(file.parent_path());
+            state::write_atomically(file, report);
+        };
+    co_await async::run_blocking(services_.pool, std::move(writing));
+    co_await ui_.show_file(uri_of_path(file), call.stop());
+    auto result = protocol::Json::array();
+    for (const auto& step : steps) result.push_back(to_json(step));
+    co_return result;
+}
+
+}  // namespace aml::features

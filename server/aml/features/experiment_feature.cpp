@@ -1,0 +1,142 @@
+#include "features/experiment_feature.hpp"
+
+#include "features/file_question.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "wizard/new_compute.hpp"
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+// One dialogue at a time: a second one would take the place of the first on the screen.
+class Asking {
+public:
+    explicit Asking(bool& flag)
+        : flag_(flag) {
+        if (flag_)
+            throw Error(ErrorKind::Conflict,
+                        localize("Finish or close the questions that are open first."));
+        flag_ = true;
+    }
+
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+    ~Asking() { flag_ = false; }
+
+private:
+    bool& flag_;
+};
+
+}  // namespace
+
+ExperimentFeature::ExperimentFeature(Services& services,
+                                     AccountFeature& account,
+                                     UiFeature& ui,
+                                     WorkspaceFeature& workspaces)
+    : services_(services),
+      account_(account),
+      ui_(ui),
+      workspaces_(workspaces) {}
+
+void ExperimentFeature::bind(CommandsFeature& commands) {
+    commands.add("azureml.runAsExperiment",
+                 [this](CommandCall call) { return run_command(std::move(call)); });
+    commands.add("azureml.newRun",
+                 [this](CommandCall call) { return run_command(std::move(call)); });
+    commands.add("azureml.createCompute",
+                 [this](CommandCall call) { return create_compute(std::move(call)); });
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::run_command(CommandCall call) {
+    const auto request = co_await request_of(call);
+    if (!request) co_return protocol::Json();
+    auto wanted = *request;
+    co_return co_await run_wizard(std::move(wanted), call.stop());
+}
+
+asio::awaitable<std::optional<wizard::WizardRequest>> ExperimentFeature::request_of(
+    const CommandCall& call) {
+    const Asking asking(asking_);
+    const auto script = co_await file_of(call, FileKind::Script, services_, ui_);
+    if (!script) co_return std::nullopt;
+    wizard::WizardRequest request{.script = path_of_uri(*script)};
+    const auto row = call.optional_text();
+    const auto address = row ? tree::parse_address(*row) : std::nullopt;
+    if (!address || address->workspace.empty()) co_return request;
+    co_await account_.require_sign_in(call.stop());
+    const auto workbench = services_.workbench();
+    // A row's id has the names in lower case.
+    const auto workspace = co_await workbench->catalog.workspace(address->workspace, call.stop());
+    request.workspace = workspace::WorkspaceBinding{.subscription_id = workspace.id.subscription(),
+                                                    .resource_group = workspace.id.resource_group(),
+                                                    .workspace_name = workspace.id.name()};
+    if (address->kind == tree::row_kind::experiment) request.experiment = address->name;
+    co_return request;
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::run_as_experiment(std::string script_uri,
+                                                                     std::stop_token stop) {
+    wizard::WizardRequest request{.script = path_of_uri(script_uri)};
+    co_return co_await run_wizard(std::move(request), std::move(stop));
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(wizard::WizardRequest request,
+                                                              std::stop_token stop) {
+    request.folder = workspaces_.folder_of(request.script);
+    const Asking asking(asking_);
+    co_await account_.require_sign_in(stop);
+    const auto workbench = services_.workbench();
+    wizard::ExperimentWizard wizard(workbench->catalog, services_.state(), ui_);
+    const auto result = co_await wizard.run(std::move(request), stop);
+    if (!result) co_return protocol::Json();
+    const auto uri = uri_of_path(result->configuration);
+    co_await ui_.show_file(uri, stop);
+    if (!result->created) {
+        services_.tell(protocol::MessageType::Info,
+                       localize("{} is there already, so it was opened. Press Submit Experiment "
+                                "to run it, or delete it to "
+                                "be asked again.",
+                                result->configuration.filename().string()));
+    }
+    services_.tasks.spawn(workspaces_.tell_if_changed());
+    co_return protocol::Json(uri);
+}
+
+asio::awaitable<std::optional<azure::ResourceId>> ExperimentFeature::workspace_of(
+    CommandCall& call) {
+    const auto row = call.optional_text();
+    const auto address = row ? tree::parse_address(*row) : std::nullopt;
+    if (address && !address->workspace.empty()) co_return address->workspace;
+    if (services_.folders.empty()) {
+        throw Error(
+            ErrorKind::Rejected,
+            localize("Open a folder first, or use the menu of a workspace in the sidebar."));
+    }
+    co_return co_await workspaces_.workspace_for(services_.folders.front() / "script.py",
+                                                 call.stop());
+}
+
+asio::awaitable<protocol::Json> ExperimentFeature::create_compute(CommandCall call) {
+    const Asking asking(asking_);
+    co_await account_.require_sign_in(call.stop());
+    const auto id = co_await workspace_of(call);
+    if (!id) co_return protocol::Json();
+    const auto workbench = services_.workbench();
+    const auto workspace = co_await workbench->catalog.workspace(*id, call.stop());
+    // The names that are taken are needed to check the new one.
+    co_await workbench->catalog.computes(*id, call.stop());
+    wizard::ComputeWorkshop workshop{workbench->catalog, ui_, workspace.id, workspace.location};
+    wizard::NewCompute draft;
+    const auto end = co_await wizard::create_compute(workshop, draft, {}, call.stop());
+    if (end != wizard::StepEnd::Next) co_return protocol::Json();
+    services_.tell(protocol::MessageType::Info,
+                   localize("The compute {} is ready to be used.", draft.name));
+    co_return protocol::Json(draft.name);
+}
+
+}  // namespace aml::features

@@ -1,0 +1,177 @@
+#include "features/runs_feature.hpp"
+
+#include "azure/run_history.hpp"
+#include "features/convert_runs.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "tree/tree_node.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+/// Logs that stay open between requests; an older one is opened again when it is asked for.
+constexpr std::size_t most_readings = 16;
+
+/// The job an id stands for: an Azure resource id, or a row of the tree.
+azure::ResourceId job_of(const std::string& id) {
+    const auto address = tree::parse_address(id);
+    if (address && address->kind == tree::row_kind::active_run) {
+        return address->workspace.child("jobs", address->name);
+    }
+    const auto job = azure::ResourceId::parse(id);
+    if (job && job->type() == "jobs") return *job;
+    throw Error(ErrorKind::InvalidParams, "/params/id: expected the id of a run");
+}
+
+/// Ends a turn at a log, however it ends.
+class Turn final {
+public:
+    explicit Turn(bool& busy)
+        : busy_(busy) {
+        busy_ = true;
+    }
+
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    ~Turn() { busy_ = false; }
+
+private:
+    bool& busy_;
+};
+
+}  // namespace
+
+RunsFeature::RunsFeature(Services& services)
+    : services_(services) {
+    services_.on_workbench([this](Workbench& workbench) { follow(workbench); });
+}
+
+void RunsFeature::bind(rpc::Router& router) {
+    router.notification<protocol::Initialized>(this, &RunsFeature::initialized);
+    router.request<protocol::RunsList>(this, &RunsFeature::list);
+    router.request<protocol::RunsLog>(this, &RunsFeature::log);
+}
+
+void RunsFeature::tell_repeatable() {
+    services_.tasks.spawn(send_repeatable());
+}
+
+void RunsFeature::look_again() {
+    tell_repeatable();
+    services_.tasks.spawn(resume(services_.workbench()));
+}
+
+void RunsFeature::initialized(protocol::NoParams) {
+    if (std::exchange(initialized_, true)) return;
+    services_.tasks.spawn(resume(services_.workbench()));
+    tell_repeatable();
+}
+
+void RunsFeature::follow(Workbench& workbench) {
+    workbench.watcher.subscribe([this](const std::vector<runs::RunSnapshot>& changed) {
+        protocol::RunsDidChangeParams params;
+        for (const auto& run : changed) params.runs.push_back(to_wire(run));
+        services_.client.notify<protocol::RunsDidChange>(std::move(params));
+    });
+    readings_.clear();
+    // Nothing may be sent before `initialize` is answered.
+    if (initialized_) services_.tasks.spawn(resume(services_.workbench()));
+}
+
+asio::awaitable<void> RunsFeature::resume(std::shared_ptr<Workbench> workbench) {
+    const auto count = co_await workbench->watcher.resume_saved();
+    if (count > 0) services_.log.info("following {} runs again", count);
+}
+
+asio::awaitable<void> RunsFeature::send_repeatable() {
+    const auto scripts = co_await services_.state().repeatable_scripts();
+    protocol::RepeatableParams params;
+    for (const auto& script : scripts) params.scripts.push_back(uri_of_path(script));
+    if (params.scripts == repeatable_) co_return;
+    repeatable_ = params.scripts;
+    services_.client.notify<protocol::RunsDidChangeRepeatable>(std::move(params));
+}
+
+asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListParams params,
+                                                            rpc::RequestContext&) {
+    look_again();
+    protocol::RunsListResult result;
+    const bool active_only = params.activeOnly.value_or(false);
+    for (const auto& run : services_.workbench()->watcher.runs()) {
+        if (!active_only || !run.is_final()) result.runs.push_back(to_wire(run));
+    }
+    co_return result;
+}
+
+asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParams params,
+                                                          rpc::RequestContext& context) {
+    const auto job = job_of(params.id);
+    const auto workbench = services_.workbench();
+    co_await ensure_followed(workbench, job, context.stop());
+    const auto open = reading(workbench, job, params);
+    const Turn turn(open->busy);
+    if (!params.wait.value_or(false)) {
+        auto chunk = co_await open->follower.read_now(context.stop());
+        co_return to_wire(std::move(chunk));
+    }
+    auto chunk = co_await open->follower.next(context.stop());
+    if (chunk) co_return to_wire(std::move(*chunk));
+    runs::LogChunk end{.path = open->follower.path()};
+    end.next_offset = open->follower.offset();
+    end.complete = true;
+    end.files = open->follower.files();
+    co_return to_wire(std::move(end));
+}
+
+asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<Workbench> workbench,
+                                                   azure::ResourceId job,
+                                                   std::stop_token stop) {
+    if (workbench->watcher.find(job)) co_return;
+    auto* connection = co_await workbench->access.connect(stop);
+    auto& client = connection->client;
+    const auto plane = co_await client.data_plane(job.workspace(), stop);
+    const auto run = co_await azure::run_history::find_run(client, plane, job.name(), stop);
+    if (!run) {
+        throw Error(ErrorKind::NotFound,
+                    localize("Azure ML has no run {}: it may have been deleted.", job.name()));
+    }
+    runs::RunSnapshot snapshot;
+    snapshot.job = job;
+    workbench->watcher.watch(runs::merged(std::move(snapshot), *run));
+}
+
+std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<Workbench> workbench,
+                                                           const azure::ResourceId& job,
+                                                           const protocol::RunsLogParams& params) {
+    const auto path = params.path.value_or(std::string());
+    const auto continues = [&](const std::shared_ptr<Reading>& open) {
+        return !open->busy && open->workbench == workbench && open->job == job &&
+               open->path == path && open->follower.offset() == params.offset;
+    };
+    const auto found = std::find_if(readings_.begin(), readings_.end(), continues);
+    std::shared_ptr<Reading> result;
+    if (found != readings_.end()) {
+        result = *found;
+        readings_.erase(found);
+    } else {
+        runs::LogFollower::Start start{.path = path, .offset = params.offset};
+        auto& bench = *workbench;
+        result.reset(
+            new Reading{.workbench = std::move(workbench),
+                        .job = job,
+                        .path = path,
+                        .follower = runs::LogFollower(
+                            bench.access, bench.watcher, services_.clock, job, std::move(start))});
+    }
+    readings_.push_back(result);
+    if (readings_.size() > most_readings) readings_.pop_front();
+    return result;
+}
+
+}  // namespace aml::features

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "azure/resource_id.hpp"
+#include "features/services.hpp"
+#include "rpc/router.hpp"
+#include "runs/run_log.hpp"
+
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace aml::features {
+
+/// The runs that are followed: `runs/list`, `runs/didChange`, `runs/log`,
+/// `runs/didChangeRepeatable`. After `initialized`, and for every new workbench, runs that were not
+/// final are followed again.
+class RunsFeature final {
+public:
+    explicit RunsFeature(Services& services);
+
+    void bind(rpc::Router& router);
+
+    /// Tells the client which scripts have a last run, if it knows others. Never waits.
+    void tell_repeatable();
+
+    /// Follows what another window has submitted meanwhile, and tells what it made repeatable.
+    void look_again();
+
+private:
+    /// One log being read by a client, from one request to the next.
+    struct Reading {
+        // Its follower refers to it.
+        std::shared_ptr<Workbench> workbench;
+        azure::ResourceId job;
+        /// As asked for; empty means the main log.
+        std::string path;
+        runs::LogFollower follower;
+        bool busy = false;
+    };
+
+    void initialized(protocol::NoParams params);
+    void follow(Workbench& workbench);
+    asio::awaitable<void> resume(std::shared_ptr<Workbench> workbench);
+    asio::awaitable<void> send_repeatable();
+    asio::awaitable<protocol::RunsListResult> list(protocol::RunsListParams params,
+                                                   rpc::RequestContext& context);
+    asio::awaitable<protocol::RunsLogResult> log(protocol::RunsLogParams params,
+                                                 rpc::RequestContext& context);
+    asio::awaitable<void> ensure_followed(std::shared_ptr<Workbench> workbench,
+                                          azure::ResourceId job,
+                                          std::stop_token stop);
+    std::shared_ptr<Reading> reading(std::shared_ptr<Workbench> workbench,
+                                     const azure::ResourceId& job,
+                                     const protocol::RunsLogParams& params);
+
+    Services& services_;
+    bool initialized_ = false;
+    /// What the client knows.
+    std::vector<std::string> repeatable_;
+    /// Most recently used last.
+    std::deque<std::shared_ptr<Reading>> readings_;
+};
+
+}  // namespace aml::features

@@ -1,0 +1,82 @@
+#include "features/server.hpp"
+
+#include "features/workbench.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr std::chrono::milliseconds stop_deadline{5000};
+
+asio::awaitable<void> stop_later(async::Clock& clock,
+                                 std::stop_source target,
+                                 std::stop_token stop) {
+    co_await clock.sleep_for(stop_deadline, std::move(stop));
+    target.request_stop();
+}
+
+}  // namespace
+
+Server::Server(asio::any_io_executor loop, const Seams& seams)
+    : connection_(
+          loop, seams.transport, router_, seams.clock, seams.log.component("rpc"), seams.trace),
+      background_(loop,
+                  [log = seams.log](std::exception_ptr error) {
+                      log.error("background work failed: {}", describe(error));
+                  }),
+      services_(seams, loop, connection_, background_),
+      progress_(services_),
+      auth_(services_, progress_),
+      lifecycle_(services_),
+      ui_(services_, progress_),
+      diagnostics_(services_),
+      account_(services_, auth_),
+      workspaces_(services_, account_, ui_),
+      tree_(services_, ui_),
+      doctor_(services_, progress_, auth_, ui_, workspaces_),
+      experiments_(services_, account_, ui_, workspaces_),
+      documents_(services_),
+      runs_(services_),
+      submit_(services_,
+              {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
+    services_.make_workbench = [this](workspace::AccessSettings settings) {
+        return std::make_shared<Workbench>(services_, std::move(settings));
+    };
+    progress_.bind(router_);
+    auth_.bind(router_);
+    lifecycle_.bind(router_);
+    commands_.bind(router_);
+    ui_.bind(router_);
+    diagnostics_.bind(commands_);
+    account_.bind(router_, commands_);
+    workspaces_.bind(router_, commands_);
+    tree_.bind(router_, commands_);
+    tree_.on_refresh([this] { runs_.look_again(); });
+    doctor_.bind(commands_);
+    experiments_.bind(commands_);
+    documents_.bind(router_);
+    runs_.bind(router_);
+    submit_.bind(router_, commands_);
+    lifecycle_.offer_commands(commands_.ids());
+}
+
+asio::awaitable<int> Server::run() {
+    const int exit_code = co_await connection_.run();
+    if (const auto workbench = services_.workbench()) co_await workbench->shut_down();
+    background_.request_stop();
+    std::stop_source too_late;
+    async::TaskGroup timer(services_.loop, nullptr);
+    timer.spawn(stop_later(services_.clock, too_late, timer.stop_token()));
+    try {
+        co_await background_.join(too_late.get_token());
+    } catch (const Error&) {
+        services_.log.error("background work did not stop in time");
+    }
+    timer.request_stop();
+    co_await timer.join();
+    co_return exit_code;
+}
+
+}  // namespace aml::features

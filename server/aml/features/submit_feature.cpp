@@ -1,0 +1,232 @@
+#include "features/submit_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/convert_runs.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr auto portal_button = Localizable("Open in Azure ML portal");
+constexpr auto show_button = Localizable("Show run");
+
+constexpr std::string_view configuration_ending = ".job.json";
+
+/// The script that was meant: a command may be called on the script or on its run configuration.
+std::filesystem::path script_meant(const std::filesystem::path& file) {
+    const auto name = file.filename().string();
+    if (!name.ends_with(configuration_ending)) return file;
+    return file.parent_path() / (name.substr(0, name.size() - configuration_ending.size()) + ".py");
+}
+
+/// What became of a submission that was cut off; nothing when there is nothing to tell.
+std::optional<protocol::ShowMessageParams> settled_message(const submit::SettledSubmission& settled,
+                                                           CutOff reason) {
+    const bool cancelled = reason == CutOff::Cancelled;
+    if (settled.created) {
+        auto text = cancelled ? localize(
+                                    "{} had reached Azure before you cancelled. It is among "
+                                    "the runs.",
+                                    settled.run.display_name)
+                              : localize(
+                                    "{} was submitted although the last session ended before "
+                                    "Azure answered. It is among the runs.",
+                                    settled.run.display_name);
+        return protocol::ShowMessageParams{.type = protocol::MessageType::Info,
+                                           .message = std::move(text)};
+    }
+    if (cancelled) return std::nullopt;
+    return protocol::ShowMessageParams{
+        .type = protocol::MessageType::Warning,
+        .message = localize("{} was not submitted: the last session ended too early. Submit it "
+                            "again.",
+                            settled.run.display_name)};
+}
+
+std::string submitted_text(const submit::SubmittedRun& run) {
+    if (run.recovered) {
+        return localize(
+            "{} was submitted already, before the last attempt was cut off. This is its run.",
+            run.display_name);
+    }
+    return localize("{} was submitted to the experiment {}.", run.display_name, run.experiment);
+}
+
+}  // namespace
+
+SubmitFeature::Bench::Bench(std::shared_ptr<Workbench> owner, Services& services)
+    : workbench(std::move(owner)),
+      submitter(workbench->access,
+                services.state(),
+                services.clock,
+                services.random,
+                services.log.component("submit")) {}
+
+SubmitFeature::SubmitFeature(Services& services, SubmitParts parts)
+    : services_(services),
+      parts_(parts) {
+    services_.on_workbench([this](Workbench&) {
+        if (initialized_) services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
+    });
+}
+
+void SubmitFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.notification<protocol::Initialized>(this, &SubmitFeature::initialized);
+    commands.add("azureml.submit", [this](CommandCall call) { return submit(std::move(call)); });
+    commands.add("azureml.repeatLastRun",
+                 [this](CommandCall call) { return repeat(std::move(call)); });
+}
+
+void SubmitFeature::initialized(protocol::NoParams) {
+    if (std::exchange(initialized_, true)) return;
+    services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
+}
+
+std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
+    auto workbench = services_.workbench();
+    if (!bench_ || bench_->workbench != workbench) {
+        bench_ = std::make_shared<Bench>(std::move(workbench), services_);
+    }
+    return bench_;
+}
+
+asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench, CutOff reason) {
+    submit::OnSettled tell = [this, &bench, reason](submit::SettledSubmission settled) {
+        return tell_settled(*bench, std::move(settled), reason);
+    };
+    co_await bench->submitter.settle(std::move(tell), services_.tasks.stop_token());
+}
+
+asio::awaitable<void> SubmitFeature::tell_settled(Bench& bench,
+                                                  submit::SettledSubmission settled,
+                                                  CutOff reason) {
+    if (settled.created) {
+        bench.workbench->watcher.watch(submit::snapshot_of(settled.run));
+        parts_.runs.tell_repeatable();
+    }
+    auto message = settled_message(settled, reason);
+    if (!message) co_return;
+    services_.client.notify<protocol::WindowShowMessage>(std::move(*message));
+    co_await reach_the_user(bench);
+}
+
+asio::awaitable<void> SubmitFeature::reach_the_user(Bench& bench) {
+    co_await services_.client.flush(services_.tasks.stop_token());
+    co_await bench.workbench->watcher.saved(services_.tasks.stop_token());
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
+    const auto uri = co_await file_of(call, FileKind::RunConfiguration, services_, parts_.ui);
+    if (!uri) co_return protocol::Json();
+    const auto file = path_of_uri(*uri);
+    // The text of this moment is what is submitted, whatever is typed meanwhile.
+    submit::SubmitRequest request;
+    request.configuration = co_await read(file);
+    const auto workspace = co_await parts_.workspaces.workspace_for(file, call.stop());
+    if (!workspace) co_return protocol::Json();
+    request.workspace = *workspace;
+    co_return co_await send(std::move(request), call.context);
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
+    const auto uri = co_await file_of(call, FileKind::RepeatableScript, services_, parts_.ui);
+    if (!uri) co_return protocol::Json();
+    const auto script = script_meant(path_of_uri(*uri));
+    const auto last = co_await services_.state().last_run(script);
+    const auto workbench = services_.workbench();
+    const auto workspace =
+        last ? azure::ResourceId::parse(last->workspace_id) : std::optional<azure::ResourceId>();
+    const bool usable =
+        workspace && last->arm_endpoint == workbench->access.settings().arm_endpoint;
+    if (!usable) {
+        co_return co_await parts_.experiments.run_as_experiment(uri_of_path(script), call.stop());
+    }
+    submit::SubmitRequest request;
+    request.configuration = co_await read(last->configuration);
+    request.workspace = *workspace;
+    co_return co_await send(std::move(request), call.context);
+}
+
+asio::awaitable<runconfig::RunConfiguration> SubmitFeature::read(std::filesystem::path file) {
+    auto text = parts_.documents.text_of(file);
+    auto look = [text = std::move(text), file = std::move(file)]() mutable {
+        if (text) return runconfig::check(std::move(*text), std::move(file));
+        return runconfig::load(std::move(file));
+    };
+    co_return co_await async::run_blocking(services_.pool, std::move(look));
+}
+
+asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest request,
+                                                    rpc::RequestContext& context) {
+    const auto current = bench();
+    co_await parts_.account.require_sign_in(context.stop());
+    auto progress = parts_.progress.begin(localize("Submitting the experiment"),
+                                          ProgressFeature::Cancel::Offered,
+                                          context.progress_token());
+    std::stop_source stop;
+    auto give_up = [stop]() mutable { stop.request_stop(); };
+    const std::stop_callback on_cancel(context.stop(), give_up);
+    const std::stop_callback on_button(progress.stop_token(), give_up);
+    submit::OnSubmitProgress show = [&progress](const submit::SubmitProgress& step) {
+        progress.report(step.message, step.percent);
+    };
+    auto submitted =
+        co_await carry_out(current, std::move(request), std::move(show), stop.get_token());
+    auto& run = submitted.run;
+    auto snapshot = submit::snapshot_of(run);
+    const auto job = snapshot.job;
+    current->workbench->watcher.watch(std::move(snapshot));
+    parts_.tree.reveal_run(job, run.experiment);
+    parts_.runs.tell_repeatable();
+    services_.tasks.spawn(announce(std::move(run)));
+    context.after_reply(
+        [this, current, entry = std::make_shared<Entry>(std::move(submitted.entry))] {
+            services_.tasks.spawn(close(current, entry));
+        });
+    const auto followed = current->workbench->watcher.find(job);
+    co_return protocol::encode(to_wire(*followed));
+}
+
+asio::awaitable<submit::Submitted> SubmitFeature::carry_out(std::shared_ptr<Bench> bench,
+                                                            submit::SubmitRequest request,
+                                                            submit::OnSubmitProgress show,
+                                                            std::stop_token stop) {
+    try {
+        auto submitted =
+            co_await bench->submitter.submit(std::move(request), std::move(show), std::move(stop));
+        co_return submitted;
+    } catch (const Error& error) {
+        // Azure may have acted already.
+        if (error.kind() == ErrorKind::Cancelled)
+            services_.tasks.spawn(settle(bench, CutOff::Cancelled));
+        throw;
+    }
+}
+
+asio::awaitable<void> SubmitFeature::close(std::shared_ptr<Bench> bench,
+                                           std::shared_ptr<Entry> entry) {
+    co_await reach_the_user(*bench);
+    if (*entry) co_await bench->submitter.close(std::move(**entry));
+}
+
+asio::awaitable<void> SubmitFeature::announce(submit::SubmittedRun run) {
+    for (const auto& note : run.notes) services_.tell(protocol::MessageType::Warning, note);
+    ui::Message message{.text = submitted_text(run)};
+    const std::string portal = localize(portal_button);
+    const std::string show = localize(show_button);
+    if (!run.studio_url.empty()) message.actions.push_back(portal);
+    message.actions.push_back(show);
+    const auto stop = services_.tasks.stop_token();
+    const auto pressed = co_await parts_.ui.message(std::move(message), stop);
+    if (pressed == portal) co_await parts_.ui.show_page(run.studio_url, stop);
+    if (pressed == show) {
+        parts_.tree.reveal_run(run.workspace.child("jobs", run.job_name), run.experiment);
+    }
+}
+
+}  // namespace aml::features

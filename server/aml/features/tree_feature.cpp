@@ -1,0 +1,325 @@
+#include "features/tree_feature.hpp"
+
+#include "azure/jobs.hpp"
+#include "features/convert_tree.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/text.hpp"
+#include "tree/shown_subscriptions.hpp"
+#include "tree/tree_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr std::string_view row_wanted = "the id of a row of the tree";
+constexpr auto cancel_button = Localizable("Cancel run");
+
+struct StatusGroup {
+    std::string_view id;
+    Localizable label;
+    std::string_view icon;
+    std::array<std::string_view, 8> statuses;
+};
+
+constexpr std::array<StatusGroup, 4> status_groups{{
+    {"active",
+     Localizable("Going on or waiting"),
+     "sync",
+     {"NotStarted",
+      "Starting",
+      "Provisioning",
+      "Preparing",
+      "Queued",
+      "Running",
+      "Finalizing",
+      "CancelRequested"}},
+    {"completed", Localizable("Completed"), "pass-filled", {"Completed"}},
+    {"failed", Localizable("Failed"), "error", {"Failed", "NotResponding"}},
+    {"cancelled", Localizable("Cancelled"), "circle-slash", {"Canceled"}},
+}};
+
+bool includes(const runs::RunFilter& filter, const StatusGroup& group) {
+    const auto is_first = [&](const std::string& status) {
+        return status == group.statuses.front();
+    };
+    return std::any_of(filter.statuses.begin(), filter.statuses.end(), is_first);
+}
+
+ui::PickQuestion status_question(const runs::RunFilter& now) {
+    ui::PickQuestion question{.title = localize("Filter runs: state"), .step = 1, .total_steps = 2};
+    question.placeholder = localize("Which runs? Check none to see all");
+    question.can_pick_many = true;
+    for (const auto& group : status_groups) {
+        ui::PickItem item{.id = std::string(group.id), .label = localize(group.label)};
+        item.icon = group.icon;
+        item.picked = includes(now, group);
+        question.items.push_back(std::move(item));
+    }
+    return question;
+}
+
+std::vector<std::string> statuses_of(const std::vector<std::string>& groups) {
+    std::vector<std::string> statuses;
+    for (const auto& group : status_groups) {
+        if (std::find(groups.begin(), groups.end(), group.id) == groups.end()) continue;
+        for (const auto status : group.statuses) {
+            if (!status.empty()) statuses.emplace_back(status);
+        }
+    }
+    return statuses;
+}
+
+ui::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& all,
+                                        const std::set<std::string>& hidden) {
+    ui::PickQuestion question{.title = localize("Select subscriptions")};
+    question.placeholder = localize("Which subscriptions should the tree show?");
+    question.can_pick_many = true;
+    for (const auto& subscription : all) {
+        const auto id = lower(subscription.subscription_id);
+        ui::PickItem item{.id = id, .label = subscription.display_name};
+        item.description = subscription.subscription_id;
+        item.icon = "key";
+        item.picked = !hidden.contains(id);
+        question.items.push_back(std::move(item));
+    }
+    return question;
+}
+
+std::vector<protocol::TreeNode> rows_of(const tree::WorkspaceTree& tree,
+                                        const std::vector<std::string>& ids) {
+    std::vector<protocol::TreeNode> rows;
+    for (const auto& id : ids) {
+        if (const auto row = tree.find(id)) rows.push_back(to_wire(*row));
+    }
+    return rows;
+}
+
+tree::TreeAddress run_address(const std::string& id) {
+    auto address = tree::parse_address(id);
+    if (!address || address->kind != tree::row_kind::active_run) {
+        throw Error(ErrorKind::InvalidParams, "/params/arguments/0: expected the row of a run");
+    }
+    return std::move(*address);
+}
+
+}  // namespace
+
+TreeFeature::TreeFeature(Services& services, UiFeature& ui)
+    : services_(services),
+      ui_(ui) {
+    services_.on_workbench([this](Workbench& workbench) {
+        workbench.tree.on_change([this, &workbench](const std::vector<std::string>& ids) {
+            protocol::TreeDidChangeParams params;
+            // The top of the tree has no id of its own: all of it is asked for again.
+            const bool all = ids.empty() || std::find(ids.begin(), ids.end(), "") != ids.end();
+            if (!all) {
+                params.ids = ids;
+                auto rows = rows_of(workbench.tree, ids);
+                if (!rows.empty()) params.nodes = std::move(rows);
+            }
+            services_.client.notify<protocol::TreeDidChange>(std::move(params));
+        });
+        // Before the first workbench the client has seen no tree.
+        if (std::exchange(shown_, true)) services_.client.notify<protocol::TreeDidChange>({});
+    });
+}
+
+void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.request<protocol::TreeChildren>(this, &TreeFeature::children);
+    router.request<protocol::TreeDetails>(this, &TreeFeature::details);
+    // VS Code hands the button of the view the row that has the focus: it means all of them.
+    commands.add("azureml.refresh", [this](CommandCall) { return refresh(std::string()); });
+    for (const char* name : {"azureml.tree.refresh", "azureml.tree.retry"}) {
+        commands.add(name, [this](CommandCall call) { return refresh(call.text(row_wanted)); });
+    }
+    commands.add("azureml.loadMore",
+                 [this](CommandCall call) { return load_more(std::move(call)); });
+    commands.add("azureml.filterRuns",
+                 [this](CommandCall call) { return filter_runs(std::move(call)); });
+    commands.add("azureml.selectSubscriptions",
+                 [this](CommandCall call) { return select_subscriptions(std::move(call)); });
+    commands.add("azureml.openInPortal",
+                 [this](CommandCall call) { return open_in_portal(std::move(call)); });
+    commands.add("azureml.run.openInPortal",
+                 [this](CommandCall call) { return open_in_portal(std::move(call)); });
+    commands.add("azureml.copyName",
+                 [this](CommandCall call) { return copy_name(std::move(call)); });
+    commands.add("azureml.copyId", [this](CommandCall call) { return copy_id(std::move(call)); });
+    commands.add("azureml.copyLink",
+                 [this](CommandCall call) { return copy_link(std::move(call)); });
+    commands.add("azureml.run.cancel",
+                 [this](CommandCall call) { return cancel_run(std::move(call)); });
+}
+
+void TreeFeature::reveal_run(const azure::ResourceId& job, const std::string& experiment) {
+    protocol::TreeRevealParams params{.path = tree::path_to_run(job, experiment)};
+    services_.tasks.spawn(reveal(std::move(params)));
+}
+
+asio::awaitable<void> TreeFeature::reveal(protocol::TreeRevealParams params) {
+    try {
+        co_await services_.client.request<protocol::TreeReveal>(std::move(params),
+                                                                services_.tasks.stop_token());
+    } catch (const Error& error) {
+        services_.log.debug("the run was not revealed: {}", error.message());
+    }
+}
+
+asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
+    protocol::TreeChildrenParams params, rpc::RequestContext& context) {
+    const auto workbench = services_.workbench();
+    const auto nodes =
+        co_await workbench->tree.children(params.id.value_or(std::string()), context.stop());
+    protocol::TreeChildrenResult result;
+    result.nodes.reserve(nodes.size());
+    for (const auto& node : nodes) result.nodes.push_back(to_wire(node));
+    co_return result;
+}
+
+asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
+    protocol::TreeDetailsParams params, rpc::RequestContext& context) {
+    const auto workbench = services_.workbench();
+    auto found = co_await workbench->tree.details(std::move(params.id), context.stop());
+    protocol::TreeDetailsResult result{.title = std::move(found.title),
+                                       .content = std::move(found.content)};
+    co_return result;
+}
+
+asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
+    const auto workbench = services_.workbench();
+    if (id.empty()) workbench->catalog.clear();
+    if (on_refresh_) on_refresh_();
+    if (tree::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
+    workbench->tree.refresh(id);
+    co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
+    const auto workbench = services_.workbench();
+    co_await workbench->tree.load_more(call.text(row_wanted), call.stop());
+    co_return protocol::Json();
+}
+
+asio::awaitable<std::string> TreeFeature::portal_url(std::string id, std::stop_token stop) {
+    const auto workbench = services_.workbench();
+    auto url = co_await workbench->tree.portal_url(std::move(id), std::move(stop));
+    if (url.empty())
+        throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
+    co_return url;
+}
+
+asio::awaitable<protocol::Json> TreeFeature::open_in_portal(CommandCall call) {
+    auto url = co_await portal_url(call.text(row_wanted), call.stop());
+    co_await ui_.show_page(url, call.stop());
+    co_return protocol::Json(url);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_name(CommandCall call) {
+    const auto row = row_of(call.text(row_wanted));
+    // A run is known to Azure by another name than the one shown.
+    const bool is_run =
+        row.kind == tree::row_kind::active_run || row.kind == tree::row_kind::final_run;
+    auto name = is_run ? row.resource_id.substr(row.resource_id.rfind('/') + 1) : row.label;
+    return copy(std::move(name), call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_id(CommandCall call) {
+    return copy(row_of(call.text(row_wanted)).resource_id, call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy_link(CommandCall call) {
+    auto url = co_await portal_url(call.text(row_wanted), call.stop());
+    co_return co_await copy(std::move(url), call.stop());
+}
+
+asio::awaitable<protocol::Json> TreeFeature::copy(std::string text, std::stop_token stop) {
+    protocol::CopyParams params{.text = text};
+    co_await services_.client.request<protocol::UiCopy>(std::move(params), std::move(stop));
+    co_return protocol::Json(text);
+}
+
+tree::TreeNode TreeFeature::row_of(const std::string& id) const {
+    auto row = services_.workbench()->tree.find(id);
+    if (!row) throw Error(ErrorKind::NotFound, localize("This row is no longer in the tree."));
+    return std::move(*row);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
+    const auto workbench = services_.workbench();
+    const auto id = call.text(row_wanted);
+    const auto address = run_address(id);
+    const auto row = workbench->tree.find(id);
+    ui::Message question{.kind = ui::MessageKind::Warning};
+    question.text = localize("Cancel the run {}? What it has saved so far is kept.",
+                             row ? row->label : address.name);
+    const std::string cancel = localize(cancel_button);
+    question.actions = {cancel};
+    const auto pressed = co_await ui_.message(std::move(question), call.stop());
+    if (pressed != cancel) co_return protocol::Json();
+    auto* connection = co_await workbench->access.connect(call.stop());
+    co_await azure::jobs::cancel(connection->client, address.workspace, address.name, call.stop());
+    workbench->watcher.ask_soon(address.workspace.child("jobs", address.name));
+    co_return protocol::Json(true);
+}
+
+asio::awaitable<protocol::Json> TreeFeature::filter_runs(CommandCall call) {
+    const auto workbench = services_.workbench();
+    auto filter = co_await ask_filter(workbench->tree.filter(), call.stop());
+    if (filter) workbench->tree.set_filter(std::move(*filter));
+    co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::select_subscriptions(CommandCall call) {
+    const auto workbench = services_.workbench();
+    const auto arm = workbench->access.settings().arm_endpoint;
+    const auto all = co_await workbench->catalog.subscriptions(call.stop());
+    auto hidden = co_await tree::hidden_subscriptions(services_.state(), arm);
+    auto question = subscriptions_question(*all, hidden);
+    const auto answer = co_await ui_.pick(std::move(question), call.stop());
+    const auto* picked = std::get_if<ui::Picked>(&answer);
+    if (picked == nullptr) co_return protocol::Json();
+    for (const auto& subscription : *all) {
+        const auto id = lower(subscription.subscription_id);
+        const bool shown =
+            std::find(picked->ids.begin(), picked->ids.end(), id) != picked->ids.end();
+        if (shown) {
+            hidden.erase(id);
+        } else {
+            hidden.insert(id);
+        }
+    }
+    co_await tree::hide_subscriptions(services_.state(), arm, std::move(hidden));
+    workbench->tree.refresh_top();
+    co_return protocol::Json();
+}
+
+asio::awaitable<std::optional<runs::RunFilter>> TreeFeature::ask_filter(runs::RunFilter now,
+                                                                        std::stop_token stop) {
+    for (;;) {
+        auto states = status_question(now);
+        const auto answer = co_await ui_.pick(std::move(states), stop);
+        const auto* picked = std::get_if<ui::Picked>(&answer);
+        if (picked == nullptr) co_return std::nullopt;
+        now.statuses = statuses_of(picked->ids);
+        ui::InputQuestion question{
+            .title = localize("Filter runs: text"), .step = 2, .total_steps = 2};
+        question.prompt =
+            localize("Text in the run's name, compute or author; leave it empty for all");
+        question.value = now.text;
+        question.can_go_back = true;
+        const auto typed = co_await ui_.input(std::move(question), stop);
+        if (std::holds_alternative<ui::Dismissed>(typed)) co_return std::nullopt;
+        const auto* entered = std::get_if<ui::Entered>(&typed);
+        if (entered == nullptr) continue;
+        now.text = trimmed(entered->value);
+        co_return now;
+    }
+}
+
+}  // namespace aml::features

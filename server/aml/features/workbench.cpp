@@ -1,0 +1,49 @@
+#include "features/workbench.hpp"
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+http::PipelineParts pipeline_parts(Services& services,
+                                   http::FailureLog& transport,
+                                   const workspace::AccessSettings& settings) {
+    return {.transport = transport,
+            .clock = services.clock,
+            .random = services.random,
+            .log = services.log.component("http"),
+            .user_agent = settings.user_agent};
+}
+
+}  // namespace
+
+Workbench::Workbench(Services& services, workspace::AccessSettings settings)
+    : failures(services.http, services.clock),
+      access(pipeline_parts(services, failures, settings),
+             services.tasks,
+             settings,
+             services.sign_in_ways),
+      watcher(services.loop,
+              access,
+              services.clock,
+              services.random,
+              services.state(),
+              services.log.component("runs")),
+      catalog(access, services.clock, services.tasks),
+      tree(services.loop,
+           access,
+           watcher,
+           services.state(),
+           services.clock,
+           services.log.component("tree")) {
+    catalog.on_computes_changed([this](const azure::ResourceId& workspace) {
+        tree.refresh(tree::folder_row(workspace, tree::row_kind::computes));
+    });
+}
+
+asio::awaitable<void> Workbench::shut_down() {
+    co_await tree.shut_down();
+    co_await watcher.shut_down();
+}
+
+}  // namespace aml::features

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "features/services.hpp"
+#include "http/failure_log.hpp"
+#include "runs/run_watcher.hpp"
+#include "tree/workspace_tree.hpp"
+#include "workspace/azure_access.hpp"
+#include "workspace/catalog.hpp"
+
+namespace aml::features {
+
+/// Everything that belongs to one cloud and one identity. Another endpoint or sign-in method gets
+/// another workbench; operations under way end on the one they began with, so they keep its
+/// shared_ptr.
+class Workbench final {
+public:
+    /// `services` must outlive it. Asks Azure for nothing.
+    Workbench(Services& services, workspace::AccessSettings settings);
+
+    http::FailureLog failures;
+    workspace::AzureAccess access;
+    runs::RunWatcher watcher;
+    workspace::Catalog catalog;
+    tree::WorkspaceTree tree;
+
+    /// Stops watching and saves what is not saved yet. Call before destruction.
+    asio::awaitable<void> shut_down();
+};
+
+}  // namespace aml::features

@@ -1,0 +1,165 @@
+#include "features/workspace_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/uri.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/text.hpp"
+#include "wizard/wizard_draft.hpp"
+#include "wizard/wizard_memory.hpp"
+#include "wizard/wizard_workspace.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+bool contains(const std::filesystem::path& folder, const std::filesystem::path& file) {
+    const auto relative = file.lexically_relative(folder);
+    return !relative.empty() && *relative.begin() != "..";
+}
+
+azure::ResourceId id_of(const workspace::WorkspaceBinding& binding) {
+    return azure::ResourceId::workspace(
+        binding.subscription_id, binding.resource_group, binding.workspace_name);
+}
+
+}  // namespace
+
+WorkspaceFeature::WorkspaceFeature(Services& services, AccountFeature& account, UiFeature& ui)
+    : services_(services),
+      account_(account),
+      ui_(ui) {}
+
+void WorkspaceFeature::bind(rpc::Router& router, CommandsFeature& commands) {
+    router.request<protocol::MlWorkspace>(this, &WorkspaceFeature::workspace);
+    router.notification<protocol::WorkspaceDidChangeWorkspaceFolders>(
+        this, &WorkspaceFeature::did_change_folders);
+    commands.add("azureml.selectWorkspace",
+                 [this](CommandCall call) { return select(std::move(call)); });
+}
+
+std::filesystem::path WorkspaceFeature::folder_of(const std::filesystem::path& file) const {
+    std::filesystem::path best;
+    for (const auto& folder : services_.folders) {
+        if (contains(folder, file) && folder.native().size() > best.native().size()) best = folder;
+    }
+    return best.empty() ? file.parent_path() : best;
+}
+
+asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::workspace_for(
+    std::filesystem::path file, std::stop_token stop) {
+    auto looking = [file] { return workspace::find_workspace_binding(file); };
+    const auto found = co_await async::run_blocking(services_.pool, std::move(looking));
+    if (found) co_return id_of(found->workspace);
+    const auto chosen = co_await ask(folder_of(file), stop);
+    if (!chosen) co_return std::nullopt;
+    co_await bind_folder(file, *chosen);
+    co_return chosen;
+}
+
+asio::awaitable<std::optional<workspace::WorkspaceBinding>> WorkspaceFeature::current() {
+    if (services_.folders.empty()) co_return std::nullopt;
+    auto looking = [folder = services_.folders.front()] {
+        return workspace::find_workspace_binding(folder);
+    };
+    try {
+        const auto found = co_await async::run_blocking(services_.pool, std::move(looking));
+        if (found) co_return found->workspace;
+    } catch (const Error& error) {
+        // Whoever needs the workspace is told; a status bar is not the place for it.
+        services_.log.info("{}", error.message());
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> WorkspaceFeature::tell_if_changed() {
+    auto now = co_await describe_current();
+    if (now == told_) co_return;
+    told_ = now;
+    services_.client.notify<protocol::MlDidChangeWorkspace>(std::move(now));
+}
+
+asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::workspace(protocol::NoParams,
+                                                                        rpc::RequestContext&) {
+    auto now = co_await describe_current();
+    told_ = now;
+    co_return now;
+}
+
+asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::describe_current() {
+    protocol::CurrentWorkspace now;
+    const auto binding = co_await current();
+    if (!binding) co_return now;
+    protocol::WorkspaceInfo info{.id = id_of(*binding).to_string(),
+                                 .name = binding->workspace_name};
+    info.subscription = binding->subscription_id;
+    info.resourceGroup = binding->resource_group;
+    const auto workbench = services_.workbench();
+    const auto known = workbench->catalog.known_subscriptions();
+    if (known) {
+        for (const auto& subscription : *known) {
+            const bool same = same_name(subscription.subscription_id, binding->subscription_id);
+            if (same) info.subscription = subscription.display_name;
+        }
+    }
+    now.workspace = std::move(info);
+    co_return now;
+}
+
+void WorkspaceFeature::did_change_folders(protocol::DidChangeWorkspaceFoldersParams params) {
+    for (const auto& removed : params.event.removed) {
+        if (removed.uri.starts_with("file:"))
+            std::erase(services_.folders, path_of_uri(removed.uri));
+    }
+    for (const auto& added : params.event.added) {
+        if (added.uri.starts_with("file:")) services_.folders.push_back(path_of_uri(added.uri));
+    }
+    services_.tasks.spawn(tell_if_changed());
+}
+
+asio::awaitable<protocol::Json> WorkspaceFeature::select(CommandCall call) {
+    if (services_.folders.empty()) {
+        throw Error(ErrorKind::Rejected,
+                    localize("Open a folder first: the workspace is remembered in it."));
+    }
+    const auto folder = services_.folders.front();
+    const auto chosen = co_await ask(folder, call.stop());
+    if (!chosen) co_return protocol::Json();
+    co_await bind_folder(folder, *chosen);
+    co_return protocol::Json(chosen->to_string());
+}
+
+asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::ask(
+    std::filesystem::path folder, std::stop_token stop) {
+    co_await account_.require_sign_in(stop);
+    const auto workbench = services_.workbench();
+    wizard::WizardTools tools{workbench->catalog, services_.state(), ui_};
+    wizard::WizardDraft draft;
+    draft.folder = folder;
+    draft.remembered = co_await wizard::recall_choices(services_.state(), folder);
+    const auto binding = co_await current();
+    if (binding) {
+        draft.subscription_id = binding->subscription_id;
+        draft.workspace = id_of(*binding);
+    }
+    co_return co_await wizard::ask_for_workspace(tools, draft, stop);
+}
+
+asio::awaitable<void> WorkspaceFeature::bind_folder(std::filesystem::path folder,
+                                                    azure::ResourceId workspace) {
+    workspace::WorkspaceBinding binding{.subscription_id = workspace.subscription(),
+                                        .resource_group = workspace.resource_group(),
+                                        .workspace_name = workspace.name()};
+    auto writing = [folder, binding] {
+        workspace::write_workspace_binding(workspace::workspace_binding_file(folder), binding);
+    };
+    co_await async::run_blocking(services_.pool, std::move(writing));
+    // Lenses name the workspace.
+    services_.refresh_lenses();
+    co_await tell_if_changed();
+}
+
+}  // namespace aml::features

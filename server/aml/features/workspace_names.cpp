@@ -1,0 +1,111 @@
+#include "features/workspace_names.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/workbench.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "workspace/workspace_binding.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+std::string describe(const azure::Compute& compute) {
+    if (compute.vm_size.empty()) return compute.type;
+    return fmt::format("{}, {}", compute.type, compute.vm_size);
+}
+
+/// Asks for one list, so that the catalogue knows it afterwards.
+template <typename List>
+asio::awaitable<void> ask(asio::awaitable<List> list) {
+    try {
+        co_await std::move(list);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+    }
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<azure::ResourceId>> bound_workspace(Services& services,
+                                                                  std::filesystem::path file) {
+    auto look = [file = std::move(file)]() -> std::optional<workspace::WorkspaceBinding> {
+        try {
+            const auto found = workspace::find_workspace_binding(file);
+            if (found) return found->workspace;
+        } catch (const Error&) {
+            // Submitting says what is wrong with the file; here it only means that nothing is
+            // known.
+        }
+        return std::nullopt;
+    };
+    const auto binding = co_await async::run_blocking(services.pool, std::move(look));
+    if (!binding) co_return std::nullopt;
+    co_return azure::ResourceId::workspace(
+        binding->subscription_id, binding->resource_group, binding->workspace_name);
+}
+
+runconfig::KnownNames known_names(const workspace::Catalog& catalog,
+                                  const azure::ResourceId& workspace) {
+    runconfig::KnownNames names;
+    if (const auto computes = catalog.known_computes(workspace)) {
+        names.computes.emplace();
+        for (const auto& compute : *computes) {
+            names.computes->push_back(
+                {compute.name, "azureml:" + compute.name, describe(compute), {}});
+        }
+    }
+    if (const auto environments = catalog.known_environments(workspace)) {
+        names.environments.emplace();
+        for (const auto& environment : *environments) {
+            auto detail = environment.version.empty() ? localize("newest version")
+                                                      : localize("version {}", environment.version);
+            if (!environment.registry.empty()) detail = localize("{}, from Azure ML", detail);
+            names.environments->push_back({environment.name,
+                                           environment.reference(),
+                                           std::move(detail),
+                                           environment.description});
+        }
+    }
+    if (const auto experiments = catalog.known_experiments(workspace)) {
+        names.experiments.emplace();
+        for (const auto& experiment : *experiments) {
+            names.experiments->push_back(
+                {experiment.name, experiment.name, {}, experiment.description});
+        }
+    }
+    return names;
+}
+
+asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<Workbench> workbench,
+                                                    azure::ResourceId workspace,
+                                                    runconfig::WantedNames wanted,
+                                                    std::stop_token stop) {
+    auto& catalog = workbench->catalog;
+    if (is_signed_in(*workbench)) {
+        switch (wanted) {
+            case runconfig::WantedNames::Computes:
+                co_await ask(catalog.computes(workspace, stop));
+                break;
+            case runconfig::WantedNames::Environments:
+                co_await ask(catalog.environments(workspace, stop));
+                break;
+            case runconfig::WantedNames::Experiments:
+                co_await ask(catalog.experiments(workspace, stop));
+                break;
+            case runconfig::WantedNames::None:
+                break;
+        }
+    }
+    co_return known_names(catalog, workspace);
+}
+
+bool is_signed_in(const Workbench& workbench) {
+    const auto* connection = workbench.access.connection();
+    return connection != nullptr && connection->session.account().has_value();
+}
+
+}  // namespace aml::features

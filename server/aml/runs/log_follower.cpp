@@ -1,0 +1,145 @@
+#include "runs/run_log.hpp"
+#include "support/localize.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aml::runs {
+
+namespace {
+
+constexpr std::chrono::milliseconds shortest_wait{1'000};
+constexpr std::chrono::milliseconds longest_wait{5'000};
+/// Reads of a final run's log that may fail in a row.
+constexpr int most_failures = 5;
+
+bool is_passing(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::Unavailable:
+        case ErrorKind::TimedOut:
+        case ErrorKind::Throttled:
+        case ErrorKind::AzureFailed:
+            return true;
+        default:
+            return false;
+    }
+}
+
+/// Somebody looks at a run.
+class Attention final {
+public:
+    Attention(RunWatcher& watcher, const azure::ResourceId& job)
+        : watcher_(watcher),
+          job_(job) {
+        watcher_.attend(job_, 1);
+    }
+
+    Attention(const Attention&) = delete;
+    Attention& operator=(const Attention&) = delete;
+
+    ~Attention() { watcher_.attend(job_, -1); }
+
+private:
+    RunWatcher& watcher_;
+    const azure::ResourceId& job_;
+};
+
+}  // namespace
+
+LogFollower::LogFollower(workspace::AzureAccess& access,
+                         RunWatcher& watcher,
+                         async::Clock& clock,
+                         azure::ResourceId job,
+                         Start start)
+    : watcher_(watcher),
+      clock_(clock),
+      job_(std::move(job)),
+      log_(access, clock, job_),
+      path_(std::move(start.path)),
+      chosen_by_user_(!path_.empty()),
+      offset_(start.offset),
+      wait_(shortest_wait) {}
+
+RunState LogFollower::state() const {
+    const auto snapshot = watcher_.find(job_);
+    if (!snapshot)
+        throw Error(ErrorKind::NotFound, localize("The run {} is not followed.", job_.name()));
+    const auto& problem = snapshot->watch_problem;
+    const bool hopeless = problem && !is_passing(problem->kind);
+    if (hopeless) throw Error(problem->kind, problem->message);
+    return snapshot->is_final() ? RunState::Final : RunState::GoingOn;
+}
+
+asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
+    const auto run_state = state();
+    bool switched = false;
+    if (!chosen_by_user_) {
+        const auto files = co_await log_.files(run_state, stop);
+        auto primary = primary_log(files);
+        if (primary.empty()) {
+            LogChunk nothing;
+            nothing.complete = run_state == RunState::Final;
+            nothing.files = files;
+            co_return nothing;
+        }
+        if (primary != path_) {
+            auto rest = co_await rest_of_log(files, run_state, stop);
+            if (rest) co_return std::move(*rest);
+            switched = !path_.empty();
+            if (switched) offset_ = 0;
+            path_ = std::move(primary);
+            // Another log begins with another state, unless that is known.
+            const auto snapshot = watcher_.find(job_);
+            if (snapshot && snapshot->phase == azure::JobPhase::Waiting) watcher_.ask_soon(job_);
+        }
+    }
+    auto chunk = co_await log_.read(path_, offset_, run_state, stop);
+    chunk.restarted = chunk.restarted || switched;
+    offset_ = chunk.next_offset;
+    co_return chunk;
+}
+
+asio::awaitable<std::optional<LogChunk>> LogFollower::rest_of_log(std::vector<std::string> files,
+                                                                  RunState run_state,
+                                                                  std::stop_token stop) {
+    if (std::find(files.begin(), files.end(), path_) == files.end()) co_return std::nullopt;
+    auto rest = co_await log_.read(path_, offset_, run_state, std::move(stop));
+    if (rest.text.empty()) co_return std::nullopt;
+    rest.complete = false;
+    offset_ = rest.next_offset;
+    co_return rest;
+}
+
+void LogFollower::note_failure(const Error& error) {
+    if (!is_passing(error.kind())) throw error;
+    ++failures_;
+    if (state() == RunState::Final && failures_ >= most_failures) throw error;
+    if (error.details().retry_after) wait_ = std::max(wait_, *error.details().retry_after);
+}
+
+asio::awaitable<std::optional<LogChunk>> LogFollower::next(std::stop_token stop) {
+    const Attention attention(watcher_, job_);
+    while (!ended_) {
+        std::optional<Error> failure;
+        std::optional<LogChunk> chunk;
+        try {
+            chunk = co_await read_now(stop);
+        } catch (const Error& error) {
+            failure = error;
+        }
+        if (failure) {
+            note_failure(*failure);
+        } else {
+            failures_ = 0;
+            ended_ = chunk->complete;
+            if (!chunk->text.empty()) wait_ = shortest_wait;
+            if (!chunk->text.empty()) co_return chunk;
+            if (ended_) break;
+        }
+        co_await clock_.sleep_for(wait_, stop);
+        wait_ = std::min(wait_ + wait_ / 2, longest_wait);
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace aml::runs

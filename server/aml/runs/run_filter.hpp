@@ -1,0 +1,31 @@
+#pragma once
+
+#include "runs/run_snapshot.hpp"
+
+#include <string>
+#include <vector>
+
+namespace aml::runs {
+
+/// Which runs the tree shows. An empty filter shows all.
+struct RunFilter {
+    /// Found in the run's display name, name, compute or author, without regard to case.
+    std::string text{};
+    /// Azure's words, e.g. "Running"; empty for any.
+    std::vector<std::string> statuses{};
+
+    bool empty() const { return text.empty() && statuses.empty(); }
+
+    bool operator==(const RunFilter&) const = default;
+};
+
+bool matches(const RunFilter& filter, const RunSnapshot& run);
+
+/// The part that run history can decide, for top-level runs, e.g.
+/// "(ParentRunId eq null) and (Status eq Running)".  Source: run history query language, v1.0.
+std::string query_filter(const RunFilter& filter);
+
+/// For the user: "failed, matching “mnist”".
+std::string summary(const RunFilter& filter);
+
+}  // namespace aml::runs

@@ -1,0 +1,119 @@
+#include "runs/run_snapshot.hpp"
+
+#include "azure/json_fields.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace aml::runs {
+
+namespace {
+
+/// Keeps what is known when Azure says nothing.
+template <typename T>
+void take(T& known, const T& news) {
+    if (news != T()) known = news;
+}
+
+auto parts(const RunSnapshot& run) {
+    return std::tie(run.job,
+                    run.display_name,
+                    run.experiment,
+                    run.script,
+                    run.status,
+                    run.phase,
+                    run.target,
+                    run.created_by,
+                    run.created_at,
+                    run.started_at,
+                    run.ended_at,
+                    run.queueing_message,
+                    run.warnings,
+                    run.studio_url,
+                    run.watch_problem);
+}
+
+bool same_metrics(const RunSnapshot& left, const RunSnapshot& right) {
+    const auto same = [](const MetricValue& a, const MetricValue& b) {
+        return a.name == b.name && a.value == b.value;
+    };
+    return std::equal(
+        left.metrics.begin(), left.metrics.end(), right.metrics.begin(), right.metrics.end(), same);
+}
+
+std::pair<std::string, std::string> error_parts(const RunSnapshot& run) {
+    if (!run.error) return {};
+    return {run.error->code, run.error->message};
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> RunSnapshot::elapsed(async::Clock::TimePoint now) const {
+    const auto from = started_at ? started_at : created_at;
+    if (!from) return std::nullopt;
+    const auto to = ended_at.value_or(now);
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(to - *from);
+    return std::max(passed, std::chrono::milliseconds(0));
+}
+
+RunSnapshot merged(RunSnapshot snapshot, const azure::Run& run) {
+    take(snapshot.display_name, run.display_name);
+    if (!run.status.empty()) {
+        snapshot.status = run.status;
+        snapshot.phase = azure::phase_of(run.status);
+    }
+    take(snapshot.target, run.target);
+    take(snapshot.created_by, run.created_by);
+    take(snapshot.created_at, run.created_at);
+    take(snapshot.started_at, run.started_at);
+    take(snapshot.ended_at, run.ended_at);
+    const bool waiting = snapshot.phase == azure::JobPhase::Waiting;
+    snapshot.queueing_message = waiting ? run.queueing_message : std::string();
+    snapshot.warnings = run.warnings;
+    snapshot.error = run.error;
+    snapshot.watch_problem.reset();
+    return snapshot;
+}
+
+bool same_state(const RunSnapshot& left, const RunSnapshot& right) {
+    return parts(left) == parts(right) && error_parts(left) == error_parts(right) &&
+           same_metrics(left, right);
+}
+
+nlohmann::json to_json(const RunSnapshot& snapshot) {
+    nlohmann::json json = {{"job", snapshot.job.to_string()},
+                           {"displayName", snapshot.display_name},
+                           {"experiment", snapshot.experiment},
+                           {"script", snapshot.script},
+                           {"status", snapshot.status},
+                           {"target", snapshot.target},
+                           {"createdBy", snapshot.created_by},
+                           {"studioUrl", snapshot.studio_url}};
+    if (snapshot.created_at) json["createdAt"] = azure::format_time(*snapshot.created_at);
+    if (snapshot.started_at) json["startedAt"] = azure::format_time(*snapshot.started_at);
+    return json;
+}
+
+std::optional<RunSnapshot> run_snapshot_from_json(const nlohmann::json& json) {
+    if (!json.is_object()) return std::nullopt;
+    const auto job = azure::ResourceId::parse(azure::text(json, "job"));
+    if (!job || job->type() != "jobs") return std::nullopt;
+    RunSnapshot snapshot;
+    snapshot.job = *job;
+    snapshot.display_name = azure::text(json, "displayName");
+    snapshot.experiment = azure::text(json, "experiment");
+    snapshot.script = azure::text(json, "script");
+    snapshot.status = azure::text(json, "status");
+    if (!snapshot.status.empty()) snapshot.phase = azure::phase_of(snapshot.status);
+    snapshot.target = azure::text(json, "target");
+    snapshot.created_by = azure::text(json, "createdBy");
+    snapshot.studio_url = azure::text(json, "studioUrl");
+    snapshot.created_at = azure::time(json, "createdAt");
+    snapshot.started_at = azure::time(json, "startedAt");
+    return snapshot;
+}
+
+}  // namespace aml::runs

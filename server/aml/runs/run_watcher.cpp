@@ -1,0 +1,259 @@
+#include "runs/run_watcher.hpp"
+
+#include "azure/json_fields.hpp"
+#include "runs/run_watcher_state.hpp"
+#include "support/localize.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace aml::runs {
+
+namespace {
+
+std::string run_key(const azure::ResourceId& job) {
+    return job.key();
+}
+
+/// The endpoint is kept with a saved run: a state directory serves the emulator and Azure alike.
+constexpr const char* endpoint_member = "armEndpoint";
+
+}  // namespace
+
+RunWatcher::RunWatcher(asio::any_io_executor loop,
+                       workspace::AzureAccess& access,
+                       async::Clock& clock,
+                       Random& random,
+                       workspace::SavedState& state,
+                       Log log)
+    : loop_(loop),
+      access_(access),
+      clock_(clock),
+      random_(random),
+      state_(state),
+      log_(log),
+      saved_(loop),
+      resumed_(loop),
+      tasks_(loop, [log](std::exception_ptr error) {
+          log.error("following runs failed: {}", describe(error));
+      }) {
+    saved_.set();
+    resumed_.set();
+}
+
+RunWatcher::~RunWatcher() {
+    *alive_ = false;
+}
+
+asio::awaitable<std::size_t> RunWatcher::resume_saved() {
+    const auto entries = co_await state_.load(workspace::StateFile::WatchedRuns);
+    std::size_t count = 0;
+    for (const auto& [key, json] : entries) {
+        if (azure::text(json, endpoint_member) != access_.settings().arm_endpoint) continue;
+        auto snapshot = run_snapshot_from_json(json);
+        if (!snapshot || find_entry(snapshot->job) != nullptr) continue;
+        ++count;
+        watch(std::move(*snapshot));
+    }
+    co_return count;
+}
+
+void RunWatcher::watch(RunSnapshot snapshot) {
+    const auto workspace_id = snapshot.job.workspace();
+    auto& slot = workspaces_[workspace_id];
+    if (!slot) slot = std::make_unique<Workspace>(workspace_id);
+    auto& workspace = *slot;
+    const auto [found, added] = workspace.runs.try_emplace(run_key(snapshot.job), loop_);
+    auto& entry = found->second;
+    if (added) {
+        entry.order = next_order_++;
+    } else {
+        // What is known of the state is newer than what the caller remembers.
+        auto known = entry.snapshot;
+        if (!snapshot.display_name.empty()) known.display_name = snapshot.display_name;
+        if (!snapshot.experiment.empty()) known.experiment = snapshot.experiment;
+        if (!snapshot.script.empty()) known.script = snapshot.script;
+        if (!snapshot.studio_url.empty()) known.studio_url = snapshot.studio_url;
+        snapshot = std::move(known);
+    }
+    const bool news = publish(entry, std::move(snapshot));
+    if (news && (!added || !entry.snapshot.is_final())) save(entry.snapshot);
+    if (added) entry.has_last_metrics = entry.snapshot.is_final();
+    if (entry.snapshot.is_final()) return;
+    // Whoever starts a run is signed in again.
+    if (paused_itself_) resume();
+    if (added) {
+        workspace.schedule.restart();
+        poll_by(workspace, clock_.now() + workspace.schedule.next_wait(random_));
+    }
+    start_poller(workspace_id);
+}
+
+void RunWatcher::ask_soon(const azure::ResourceId& job) {
+    constexpr std::chrono::seconds shortest_gap{1};
+    const auto* entry = find_entry(job);
+    if (entry == nullptr || entry->snapshot.is_final()) return;
+    auto& workspace = *workspaces_.at(job.workspace());
+    workspace.schedule.restart();
+    poll_by(workspace, std::max(clock_.now(), workspace.last_asked + shortest_gap));
+}
+
+std::vector<RunSnapshot> RunWatcher::runs() const {
+    std::vector<const Entry*> entries;
+    for (const auto& [id, workspace] : workspaces_) {
+        for (const auto& [key, entry] : workspace->runs) entries.push_back(&entry);
+    }
+    const auto newer = [](const Entry* left, const Entry* right) {
+        const auto& a = left->snapshot.created_at;
+        const auto& b = right->snapshot.created_at;
+        if (a && b && *a != *b) return *a > *b;
+        return left->order > right->order;
+    };
+    // A run without a time was started a moment ago and stays where its order puts it.
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry* left, const Entry* right) {
+        return left->order > right->order;
+    });
+    const auto timed =
+        std::stable_partition(entries.begin(), entries.end(), [](const Entry* entry) {
+            return !entry->snapshot.created_at;
+        });
+    std::stable_sort(timed, entries.end(), newer);
+    std::vector<RunSnapshot> result;
+    for (const auto* entry : entries) result.push_back(entry->snapshot);
+    return result;
+}
+
+std::optional<RunSnapshot> RunWatcher::find(const azure::ResourceId& job) const {
+    const auto* entry = find_entry(job);
+    if (entry == nullptr) return std::nullopt;
+    return entry->snapshot;
+}
+
+std::uint64_t RunWatcher::subscribe(Listener listener) {
+    listeners_[next_listener_] = std::move(listener);
+    return next_listener_++;
+}
+
+void RunWatcher::unsubscribe(std::uint64_t subscription) {
+    listeners_.erase(subscription);
+}
+
+asio::awaitable<RunSnapshot> RunWatcher::wait_for_change(azure::ResourceId job,
+                                                         std::uint64_t seen,
+                                                         std::stop_token stop) {
+    for (;;) {
+        const auto* entry = find_entry(job);
+        if (entry == nullptr) {
+            throw Error(ErrorKind::NotFound, localize("The run {} is not followed.", job.name()));
+        }
+        if (entry->snapshot.revision > seen) co_return entry->snapshot;
+        const auto changed = entry->changed;
+        co_await changed->wait(stop);
+    }
+}
+
+void RunWatcher::attend(const azure::ResourceId& job, int change) {
+    auto* entry = find_entry(job);
+    if (entry == nullptr) return;
+    entry->attention += change;
+    auto& workspace = *workspaces_.at(job.workspace());
+    const bool attended =
+        std::any_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
+            return run.second.attention > 0 && !run.second.snapshot.is_final();
+        });
+    workspace.schedule.set_attended(attended);
+    const auto latest = clock_.now() + WatchSchedule::longest_attended;
+    if (attended && workspace.polling && workspace.due > latest) poll_by(workspace, latest);
+}
+
+void RunWatcher::pause() {
+    paused_ = true;
+    resumed_.reset();
+    for (const auto& [id, workspace] : workspaces_) workspace->nap.request_stop();
+}
+
+void RunWatcher::resume() {
+    if (!paused_) return;
+    paused_ = false;
+    paused_itself_ = false;
+    for (const auto& [id, workspace] : workspaces_) {
+        workspace->schedule.restart();
+        workspace->due = clock_.now();
+    }
+    resumed_.set();
+}
+
+asio::awaitable<void> RunWatcher::shut_down() {
+    tasks_.request_stop();
+    co_await tasks_.join();
+}
+
+RunWatcher::Entry* RunWatcher::find_entry(const azure::ResourceId& job) {
+    return const_cast<Entry*>(std::as_const(*this).find_entry(job));
+}
+
+const RunWatcher::Entry* RunWatcher::find_entry(const azure::ResourceId& job) const {
+    const auto workspace = workspaces_.find(job.workspace());
+    if (workspace == workspaces_.end()) return nullptr;
+    const auto entry = workspace->second->runs.find(run_key(job));
+    return entry == workspace->second->runs.end() ? nullptr : &entry->second;
+}
+
+bool RunWatcher::publish(Entry& entry, RunSnapshot next) {
+    if (entry.snapshot.revision > 0 && same_state(entry.snapshot, next)) return false;
+    next.revision = entry.snapshot.revision + 1;
+    entry.snapshot = std::move(next);
+    const auto changed = std::exchange(entry.changed, std::make_shared<async::Event>(loop_));
+    changed->set();
+    if (undelivered_.empty()) {
+        asio::post(loop_, [this, alive = alive_] {
+            if (*alive) deliver();
+        });
+    }
+    undelivered_.insert(entry.snapshot.job);
+    return true;
+}
+
+void RunWatcher::deliver() {
+    std::vector<RunSnapshot> changed;
+    for (const auto& job : std::exchange(undelivered_, {})) {
+        if (const auto* entry = find_entry(job)) changed.push_back(entry->snapshot);
+    }
+    // A listener may unsubscribe itself or others.
+    for (const auto& [number, listener] : std::map(listeners_)) {
+        if (listeners_.contains(number)) listener(changed);
+    }
+}
+
+void RunWatcher::save(const RunSnapshot& snapshot) {
+    auto& entry = unsaved_[snapshot.job.key()];
+    entry = nullptr;
+    if (!snapshot.is_final()) {
+        entry = to_json(snapshot);
+        entry[endpoint_member] = access_.settings().arm_endpoint;
+    }
+    if (std::exchange(saving_, true)) return;
+    saved_.reset();
+    tasks_.spawn(write_unsaved());
+}
+
+asio::awaitable<void> RunWatcher::saved(std::stop_token stop) {
+    co_await saved_.wait(std::move(stop));
+}
+
+asio::awaitable<void> RunWatcher::write_unsaved() {
+    while (!unsaved_.empty()) {
+        std::function<void(state::Entries&)> change =
+            [changes = std::exchange(unsaved_, {})](state::Entries& entries) {
+                for (const auto& [key, entry] : changes) {
+                    entries.erase(key);
+                    if (!entry.is_null()) entries.emplace(key, entry);
+                }
+            };
+        co_await state_.remember(workspace::StateFile::WatchedRuns, std::move(change));
+    }
+    saving_ = false;
+    saved_.set();
+}
+
+}  // namespace aml::runs

@@ -1,0 +1,36 @@
+#include "runs/watch_schedule.hpp"
+
+#include <algorithm>
+
+namespace aml::runs {
+
+void WatchSchedule::restart() {
+    interval_ = shortest;
+    asked_.reset();
+    limbo_ = false;
+}
+
+void WatchSchedule::unchanged() {
+    asked_.reset();
+    grow();
+}
+
+void WatchSchedule::failed(std::optional<std::chrono::milliseconds> retry_after) {
+    asked_ = retry_after;
+    grow();
+}
+
+void WatchSchedule::grow() {
+    interval_ = std::min(interval_ + interval_ / 2, longest);
+}
+
+std::chrono::milliseconds WatchSchedule::next_wait(Random& random) const {
+    if (asked_) return std::min(*asked_, longest_asked);
+    auto wait = interval_;
+    if (limbo_) wait = longest;
+    if (attended_) wait = std::min(wait, longest_attended);
+    const auto varied = static_cast<double>(wait.count()) * random.between(0.8, 1.2);
+    return std::chrono::milliseconds(static_cast<std::int64_t>(varied));
+}
+
+}  // namespace aml::runs

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "support/random.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace aml::runs {
+
+/// When to ask next. No I/O: fed with what happened, it says how long to wait.
+/// First after 2 s, growing by half to 30 s, each wait varied by ±20 %; what the service asks for
+/// (`Retry-After`) wins.
+class WatchSchedule final {
+public:
+    static constexpr std::chrono::milliseconds shortest{2'000};
+    static constexpr std::chrono::milliseconds longest{30'000};
+    /// While somebody looks at the log of a run.
+    static constexpr std::chrono::milliseconds longest_attended{5'000};
+    /// A service that asks for more than this is asked again nevertheless.
+    static constexpr std::chrono::milliseconds longest_asked{10 * 60'000};
+
+    /// A run was added or changed: start again at the shortest wait, limbo or not.
+    void restart();
+    /// An answer without change.
+    void unchanged();
+    /// An attempt failed; `retry_after` is what the service asked for.
+    void failed(std::optional<std::chrono::milliseconds> retry_after);
+
+    /// Caps the waits while somebody looks.
+    void set_attended(bool attended) { attended_ = attended; }
+
+    /// Every run is in limbo (lost, paused): poll slowly.
+    void set_limbo(bool limbo) { limbo_ = limbo; }
+
+    /// The wait before the next attempt; varied by `random`, except one that the service asked for.
+    std::chrono::milliseconds next_wait(Random& random) const;
+
+private:
+    void grow();
+
+    std::chrono::milliseconds interval_ = shortest;
+    std::optional<std::chrono::milliseconds> asked_;
+    bool attended_ = false;
+    bool limbo_ = false;
+};
+
+}  // namespace aml::runs

@@ -1,0 +1,140 @@
+#include "submit/git_properties.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+namespace aml::submit {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Repository {
+    /// HEAD is here.
+    fs::path own;
+    /// config and refs are here; differs from `own` in a linked work tree.
+    fs::path common;
+};
+
+std::string trim(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+std::optional<std::string> read_line(const fs::path& file) {
+    std::ifstream input(file);
+    std::string line;
+    if (!std::getline(input, line)) return std::nullopt;
+    return trim(line);
+}
+
+std::optional<Repository> find_repository(fs::path folder) {
+    for (;; folder = folder.parent_path()) {
+        std::error_code error;
+        const auto git = folder / ".git";
+        auto own = git;
+        if (fs::is_regular_file(git, error)) {
+            // A submodule or a linked work tree: "gitdir: <path>".
+            const auto line = read_line(git).value_or("");
+            if (line.rfind("gitdir:", 0) != 0) return std::nullopt;
+            own = (folder / trim(std::string_view(line).substr(7))).lexically_normal();
+        }
+        if (fs::exists(own / "HEAD", error)) {
+            const auto common = read_line(own / "commondir");
+            return Repository{own, common ? (own / *common).lexically_normal() : own};
+        }
+        if (folder == folder.parent_path()) return std::nullopt;
+    }
+}
+
+bool is_commit(std::string_view text) {
+    return (text.size() == 40 || text.size() == 64) &&
+           std::all_of(
+               text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+std::optional<std::string> packed_commit(const fs::path& file, const std::string& reference) {
+    std::ifstream input(file);
+    for (std::string line; std::getline(input, line);) {
+        const auto space = line.find(' ');
+        if (space != std::string::npos && trim(std::string_view(line).substr(space)) == reference) {
+            return line.substr(0, space);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> commit_of(const Repository& repository, const std::string& reference) {
+    for (const auto& folder : {repository.own, repository.common}) {
+        if (const auto commit = read_line(folder / reference); commit && is_commit(*commit))
+            return commit;
+    }
+    const auto packed = packed_commit(repository.common / "packed-refs", reference);
+    return packed && is_commit(*packed) ? packed : std::nullopt;
+}
+
+/// The address of `origin`, else of the first remote that has one.
+std::optional<std::string> remote_url(const fs::path& config) {
+    std::ifstream input(config);
+    std::string section;
+    std::optional<std::string> first;
+    for (std::string line; std::getline(input, line);) {
+        const auto text = trim(line);
+        if (!text.empty() && text[0] == '[') {
+            section = text;
+            continue;
+        }
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || section.rfind("[remote ", 0) != 0) continue;
+        if (trim(std::string_view(text).substr(0, equals)) != "url") continue;
+        auto url = trim(std::string_view(text).substr(equals + 1));
+        if (section == "[remote \"origin\"]") return url;
+        if (!first) first = std::move(url);
+    }
+    return first;
+}
+
+/// `https://user:password@host/…` without the part before '@'.
+std::string without_credentials(std::string url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string::npos || url.rfind("ssh://", 0) == 0) return url;
+    const auto host = scheme + 3;
+    const auto slash = std::min(url.find_first_of("/?#", host), url.size());
+    const auto at = url.rfind('@', slash);
+    if (at != std::string::npos && at >= host && at < slash) url.erase(host, at + 1 - host);
+    return url;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> git_properties(const fs::path& folder) {
+    std::map<std::string, std::string> properties;
+    const auto repository = find_repository(folder);
+    if (!repository) return properties;
+    if (auto url = remote_url(repository->common / "config")) {
+        properties["mlflow.source.git.repoURL"] = without_credentials(std::move(*url));
+    }
+    const auto head = read_line(repository->own / "HEAD").value_or("");
+    constexpr std::string_view symbolic = "ref: ";
+    constexpr std::string_view heads = "refs/heads/";
+    if (head.rfind(symbolic, 0) != 0) {
+        if (is_commit(head)) properties["mlflow.source.git.commit"] = head;
+        return properties;
+    }
+    const auto reference = head.substr(symbolic.size());
+    if (reference.rfind(heads, 0) == 0) {
+        properties["mlflow.source.git.branch"] = reference.substr(heads.size());
+    }
+    if (auto commit = commit_of(*repository, reference))
+        properties["mlflow.source.git.commit"] = std::move(*commit);
+    return properties;
+}
+
+}  // namespace aml::submit

@@ -1,0 +1,97 @@
+#include "submit/local_upload.hpp"
+
+#include "azure/assets.hpp"
+#include "azure/blobs.hpp"
+#include "submit/code_snapshot.hpp"
+#include "submit/snapshot_upload.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace aml::submit {
+namespace {
+
+/// `azureml:store` and ids are ways to write the name.
+std::string datastore_name(std::string_view written) {
+    constexpr std::string_view scheme = "azureml:";
+    if (written.starts_with(scheme)) written.remove_prefix(scheme.size());
+    return std::string(written.substr(written.rfind('/') + 1));
+}
+
+asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
+                                                 std::optional<std::string> written,
+                                                 std::stop_token stop) {
+    azure::Datastore found;
+    if (written) {
+        auto name = datastore_name(*written);
+        found = co_await azure::datastores::get(
+            context.client, context.workspace, std::move(name), std::move(stop));
+    } else {
+        found = co_await azure::datastores::find_default(
+            context.client, context.workspace, std::move(stop));
+    }
+    co_return found;
+}
+
+/// The files of `listing` that are not below `folder` yet.
+asio::awaitable<std::shared_ptr<const snapshot::Listing>> missing_files(
+    SubmitContext& context,
+    std::shared_ptr<const snapshot::Listing> listing,
+    azure::BlobAddress container,
+    std::string folder,
+    std::stop_token stop) {
+    std::map<std::string, std::uint64_t> there;
+    auto page =
+        co_await azure::blobs::list(context.client, std::move(container), folder + "/", stop);
+    for (;;) {
+        for (auto& blob : page.items) there.emplace(std::move(blob.name), blob.size);
+        if (!page.has_next()) break;
+        auto following = co_await page.next(stop);
+        page = std::move(following);
+    }
+    auto missing = std::make_shared<snapshot::Listing>();
+    missing->root = listing->root;
+    for (const auto& file : listing->files) {
+        const auto blob = there.find(fmt::format("{}/{}", folder, file.path));
+        if (blob != there.end() && blob->second == file.stamp.size) continue;
+        missing->files.push_back(file);
+        missing->bytes += file.stamp.size;
+    }
+    co_return missing;
+}
+
+}  // namespace
+
+asio::awaitable<std::string> upload_local(SubmitContext& context,
+                                          std::filesystem::path path,
+                                          std::optional<std::string> datastore,
+                                          std::stop_token stop) {
+    const auto snapshot = co_await take_data_snapshot(context.state, path, context.reporter, stop);
+    const auto& notes = snapshot.listing->notes;
+    context.notes.insert(context.notes.end(), notes.begin(), notes.end());
+    const auto store = co_await find_datastore(context, std::move(datastore), stop);
+    const auto container = co_await azure::datastores::container(context.client, store, stop);
+    const auto content = fmt::format("LocalUpload/{}", snapshot.hash);
+    const bool one_file = snapshot.listing->root != path;
+    const auto address = fmt::format(
+        "{}/{}",
+        content,
+        one_file ? snapshot.listing->files.front().path : snapshot.listing->folder_name());
+    const auto folder = one_file ? content : address;
+    const auto missing = co_await missing_files(context, snapshot.listing, container, folder, stop);
+    if (!missing->files.empty()) {
+        co_await upload_snapshot(context.client,
+                                 context.state.pool(),
+                                 missing,
+                                 container,
+                                 folder,
+                                 context.reporter,
+                                 std::move(stop));
+    }
+    co_return fmt::format("azureml://datastores/{}/paths/{}", store.name, address);
+}
+
+}  // namespace aml::submit

@@ -1,0 +1,207 @@
+#include "submit/run_submitter.hpp"
+
+#include "async/run_blocking.hpp"
+#include "azure/jobs.hpp"
+#include "submit/submission.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace aml::submit {
+namespace {
+
+/// A configuration is submitted by one call at a time.
+class InFlight final {
+public:
+    InFlight(std::set<std::filesystem::path>& all, std::filesystem::path file)
+        : all_(all),
+          file_(std::move(file)) {
+        if (all_.insert(file_).second) return;
+        throw Error(ErrorKind::Conflict,
+                    localize("{} is being submitted already.", file_.filename().string()));
+    }
+
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+
+    ~InFlight() { all_.erase(file_); }
+
+private:
+    std::set<std::filesystem::path>& all_;
+    std::filesystem::path file_;
+};
+
+/// Runs `action` at the end of a scope.
+template <typename Action>
+class Finally final {
+public:
+    explicit Finally(Action action)
+        : action_(std::move(action)) {}
+
+    Finally(const Finally&) = delete;
+    Finally& operator=(const Finally&) = delete;
+
+    ~Finally() { action_(); }
+
+private:
+    Action action_;
+};
+
+void check(const SubmitRequest& request) {
+    const auto& job = request.configuration.job;
+    if (request.workspace.empty()) {
+        throw Error(
+            ErrorKind::Rejected,
+            localize("No workspace is chosen. Choose one, or name it in .azureml/config.json."));
+    }
+    if (!job.experiment_name) return;
+    if (const auto problem =
+            runconfig::name_problem(runconfig::NameKind::Experiment, *job.experiment_name)) {
+        throw Error(ErrorKind::Rejected, *problem);
+    }
+}
+
+std::string tenant_of(const workspace::AzureConnection& connection) {
+    const auto& account = connection.session.account();
+    return account ? account->tenant : std::string();
+}
+
+SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
+    SubmittedRun run;
+    run.workspace = workspace;
+    run.job_name = submission.job_name;
+    run.display_name =
+        submission.display_name.empty() ? submission.job_name : submission.display_name;
+    run.experiment = submission.experiment;
+    run.script = submission.script;
+    run.configuration = submission.configuration;
+    return run;
+}
+
+// Longer than a request that has left can take to be carried out.
+constexpr std::chrono::seconds late_arrival{10};
+// Whoever presses Submit sooner has not read that the run exists.
+constexpr std::chrono::seconds reading_time{3};
+
+}  // namespace
+
+struct RunSubmitter::Settling {
+    OnSettled tell;
+    /// Names of jobs that were not there when asked for once.
+    std::set<std::string> missing;
+    bool again = false;
+};
+
+RunSubmitter::RunSubmitter(workspace::AzureAccess& access,
+                           workspace::SavedState& state,
+                           async::Clock& clock,
+                           Random& random,
+                           Log log)
+    : access_(access),
+      state_(state),
+      clock_(clock),
+      random_(random),
+      log_(std::move(log)) {}
+
+asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
+                                                OnSubmitProgress on_progress,
+                                                std::stop_token stop) {
+    const InFlight in_flight(in_flight_, request.configuration.file);
+    auto loop = co_await asio::this_coro::executor;
+    auto reporter =
+        std::make_shared<SubmitReporter>(std::move(loop), clock_, std::move(on_progress));
+    // Reads that are still on the pool must not report to a caller that has gone.
+    auto close = [reporter] { reporter->close(); };
+    const Finally closing(close);
+    reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
+    check(request);
+    const auto settling = settling_;
+    if (settling) co_await settling->wait(stop);
+    auto* connection = co_await access_.connect(stop);
+    auto& client = connection->client;
+    auto reading = [directory = state_.directory(), request, endpoint = client.cloud().arm] {
+        return read_local_facts(directory, request, endpoint);
+    };
+    auto facts = co_await async::run_blocking(state_.pool(), std::move(reading));
+    facts.found = told_just_now();
+    auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
+    SubmitContext context{client, state_, random_, known, reporter, request.workspace};
+    Submission submission(context, std::move(request), std::move(facts), log_);
+    auto submitted = co_await submission.run(std::move(stop));
+    auto& url = submitted.run.studio_url;
+    url = azure::studio_url_for(url, tenant_of(*connection));
+    co_return submitted;
+}
+
+asio::awaitable<void> RunSubmitter::close(state::JournalEntry entry) {
+    co_await close_entry(state_, std::move(entry), log_);
+}
+
+asio::awaitable<void> RunSubmitter::settle(OnSettled tell, std::stop_token stop) {
+    Settling settling{std::move(tell), {}, false};
+    co_await settle_all(settling, stop);
+    while (settling.again) {
+        co_await clock_.sleep_for(late_arrival, stop);
+        co_await settle_all(settling, stop);
+    }
+}
+
+asio::awaitable<void> RunSubmitter::settle_all(Settling& settling, std::stop_token stop) {
+    settling.again = false;
+    while (const auto other = settling_) co_await other->wait(stop);
+    auto loop = co_await asio::this_coro::executor;
+    settling_ = std::make_shared<async::Event>(std::move(loop));
+    auto end = [this] { std::exchange(settling_, nullptr)->set(); };
+    const Finally ending(end);
+    auto reading = [directory = state_.directory()] {
+        return state::Journal(directory).abandoned();
+    };
+    auto entries = co_await async::run_blocking(state_.pool(), std::move(reading));
+    if (entries.empty()) co_return;
+    auto* connection = co_await access_.connect(stop);
+    for (auto& entry : entries) {
+        const auto name = entry.submission().job_name;
+        try {
+            co_await settle_one(std::move(entry), *connection, settling, stop);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Cancelled) throw;
+            log_.error("cannot find out yet whether {} was created: {}", name, error.message());
+        }
+    }
+}
+
+asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
+                                               workspace::AzureConnection& connection,
+                                               Settling& settling,
+                                               std::stop_token stop) {
+    const auto submission = entry.submission();
+    const auto workspace = azure::ResourceId::parse(submission.workspace_id);
+    auto& client = connection.client;
+    if (!workspace || submission.arm_endpoint != client.cloud().arm) co_return;
+    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, std::move(stop));
+    if (!job && settling.missing.insert(submission.job_name).second) {
+        settling.again = true;
+        co_return;
+    }
+    SettledSubmission outcome{run_of(submission, *workspace), job.has_value()};
+    if (job) {
+        co_await record_last_run(state_, submission, *job);
+        outcome.run.status = job->status;
+        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
+    }
+    co_await settling.tell(std::move(outcome));
+    if (job) told_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});
+    co_await close(std::move(entry));
+}
+
+std::vector<FoundRun> RunSubmitter::told_just_now() const {
+    std::vector<FoundRun> found;
+    for (const auto& told : told_) {
+        if (clock_.now() - told.when < reading_time) found.push_back(told.found);
+    }
+    return found;
+}
+
+}  // namespace aml::submit

@@ -1,0 +1,213 @@
+#include "tree/tree_branch.hpp"
+
+#include "runs/run_status.hpp"
+#include "support/localize.hpp"
+#include "tree/tree_rows.hpp"
+#include "workspace/saved_state.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace aml::tree {
+namespace {
+
+constexpr std::size_t most_kept_rows = 100;
+
+struct Words {
+    std::string_view parent;
+    Localizable failed;
+    Localizable nothing;
+    /// What to do about it.
+    Localizable hint{};
+};
+
+constexpr std::array<Words, 13> all_words{{
+    {row_kind::subscription,
+     Localizable("Could not list the workspaces"),
+     Localizable("No workspaces in this subscription")},
+    {row_kind::experiments,
+     Localizable("Could not list the experiments"),
+     Localizable("No experiments yet"),
+     Localizable("Run a Python script to start one.")},
+    {row_kind::experiment, Localizable("Could not list the runs"), Localizable("No runs yet")},
+    {row_kind::computes,
+     Localizable("Could not list the computes"),
+     Localizable("No compute yet"),
+     Localizable("The first run can create one.")},
+    {row_kind::compute,
+     Localizable("Could not list the nodes"),
+     Localizable("No nodes are switched on")},
+    {row_kind::environments,
+     Localizable("Could not list the environments"),
+     Localizable("No environments yet")},
+    {row_kind::environment, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::datastores,
+     Localizable("Could not list the datastores"),
+     Localizable("No datastores")},
+    {row_kind::data_assets,
+     Localizable("Could not list the data"),
+     Localizable("No data assets yet")},
+    {row_kind::data_asset, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::models, Localizable("Could not list the models"), Localizable("No models yet")},
+    {row_kind::model, Localizable("Could not list the versions"), Localizable("No versions")},
+    {row_kind::endpoints,
+     Localizable("Could not list the endpoints"),
+     Localizable("No endpoints yet")},
+}};
+
+// An empty tree is for the client to explain.
+constexpr Words top_words{"", Localizable("Could not list the subscriptions"), {}};
+
+const Words& words_of(const std::string& id) {
+    const auto address = parse_address(id);
+    if (!address) return top_words;
+    for (const auto& words : all_words) {
+        if (words.parent == address->kind) return words;
+    }
+    return top_words;
+}
+
+TreeNode problem_row(const std::string& id, const Branch& branch, async::Clock::TimePoint now) {
+    auto what = localize(words_of(id).failed);
+    if (!branch.rows.empty()) {
+        const auto age =
+            std::chrono::duration_cast<std::chrono::milliseconds>(now - branch.listed_at);
+        what = localize("Not up to date, {} old", runs::duration_text(age));
+    }
+    auto row = rows::problem(id, what.shown(), branch.problem);
+    if (branch.signed_out)
+        row.command =
+            RowCommand{.title = localize("Sign in"), .command = "azureml.signIn", .argument = {}};
+    return row;
+}
+
+TreeNode filter_row(const std::string& id, const runs::RunFilter& filter) {
+    TreeNode row{.id = id + "#filter",
+                 .parent = id,
+                 .label = localize("Filter"),
+                 .description = runs::summary(filter)};
+    row.icon = "filter-filled";
+    row.kind = row_kind::filter;
+    row.command = RowCommand{
+        .title = localize("Change the filter"), .command = "azureml.filterRuns", .argument = {}};
+    return row;
+}
+
+nlohmann::json row_to_json(const TreeNode& row) {
+    nlohmann::json json{
+        {"id", row.id}, {"label", row.label}, {"kind", row.kind}, {"icon", row.icon}};
+    if (!row.parent.empty()) json["parent"] = row.parent;
+    if (!row.description.empty()) json["description"] = row.description;
+    if (!row.tooltip.empty()) json["tooltip"] = row.tooltip;
+    if (!row.icon_color.empty()) json["color"] = row.icon_color;
+    if (row.expandable) json["expandable"] = true;
+    if (!row.resource_id.empty()) json["resource"] = row.resource_id;
+    if (!row.portal_url.empty()) json["portal"] = row.portal_url;
+    return json;
+}
+
+TreeNode row_from_json(const nlohmann::json& json) {
+    TreeNode row{.id = workspace::saved_text(json, "id"),
+                 .parent = workspace::saved_text(json, "parent"),
+                 .label = workspace::saved_text(json, "label")};
+    row.description = workspace::saved_text(json, "description");
+    row.tooltip = workspace::saved_text(json, "tooltip");
+    row.icon = workspace::saved_text(json, "icon");
+    row.icon_color = workspace::saved_text(json, "color");
+    row.kind = workspace::saved_text(json, "kind");
+    row.expandable = json.value("expandable", false);
+    row.resource_id = workspace::saved_text(json, "resource");
+    row.portal_url = workspace::saved_text(json, "portal");
+    return row;
+}
+
+}  // namespace
+
+std::vector<TreeNode> view(const std::string& id,
+                           const Branch& branch,
+                           const runs::RunFilter& filter,
+                           async::Clock::TimePoint now) {
+    std::vector<TreeNode> shown;
+    const auto address = parse_address(id);
+    const bool filtered = address && address->kind == row_kind::experiment && !filter.empty();
+    if (filtered) shown.push_back(filter_row(id, filter));
+    if (!branch.problem.empty()) {
+        // A client greets whoever is signed out in a better way than a row could, if the tree is
+        // empty.
+        if (id.empty() && branch.signed_out && branch.rows.empty()) return {};
+        shown.push_back(problem_row(id, branch, now));
+    }
+    shown.insert(shown.end(), branch.rows.begin(), branch.rows.end());
+    if (branch.next) {
+        shown.push_back(rows::load_more(id));
+        if (branch.loading_more) {
+            shown.back().label = localize("Loading…");
+            shown.back().command.reset();
+        }
+    } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
+        const auto& words = words_of(id);
+        shown.push_back(rows::nothing(
+            id, filtered ? localize("No run matches the filter") : localize(words.nothing)));
+        if (!filtered && !words.hint.english().empty()) shown.back().tooltip = localize(words.hint);
+    }
+    return shown;
+}
+
+nlohmann::json to_json(const Branch& branch) {
+    nlohmann::json json;
+    json["listedAt"] =
+        std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
+            .count();
+    json["language"] = language_tag();
+    auto& rows = json["rows"] = nlohmann::json::array();
+    for (const auto& row : branch.rows) {
+        if (rows.size() == most_kept_rows) break;
+        // What failed and what is hidden belongs to today, and so do their clicks.
+        if (row.kind == row_kind::problem || row.kind == row_kind::filter) continue;
+        rows.push_back(row_to_json(row));
+    }
+    return json;
+}
+
+std::optional<Branch> branch_from_json(const nlohmann::json& json) {
+    if (!json.is_object()) return std::nullopt;
+    const auto rows = json.find("rows");
+    const auto listed_at = json.find("listedAt");
+    if (rows == json.end() || !rows->is_array() || listed_at == json.end() ||
+        !listed_at->is_number_integer()) {
+        return std::nullopt;
+    }
+    // Rows are kept as they were shown.
+    if (workspace::saved_text(json, "language") != language_tag()) return std::nullopt;
+    Branch branch;
+    branch.state = Branch::State::Cached;
+    branch.listed_at =
+        async::Clock::TimePoint(std::chrono::milliseconds(listed_at->get<std::int64_t>()));
+    for (const auto& row : *rows) {
+        if (!row.is_object()) return std::nullopt;
+        branch.rows.push_back(row_from_json(row));
+    }
+    return branch;
+}
+
+bool is_under(std::string_view id, std::string_view root) {
+    if (root.empty()) return true;
+    if (id.starts_with(root)) {
+        const auto rest = id.substr(root.size());
+        return rest.empty() || rest.front() == '/' || rest.front() == '#';
+    }
+    // Resources of a folder hang at the workspace: `{workspace}#computes` holds
+    // `{workspace}/computes/…`.
+    const auto hash = root.find('#');
+    if (hash == std::string_view::npos || !id.starts_with(root.substr(0, hash))) return false;
+    auto rest = id.substr(hash);
+    if (!rest.starts_with('/')) return false;
+    rest.remove_prefix(1);
+    const auto folder = root.substr(hash + 1);
+    return rest.starts_with(folder) && (rest.size() == folder.size() || rest[folder.size()] == '/');
+}
+
+}  // namespace aml::tree

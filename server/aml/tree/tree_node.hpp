@@ -1,0 +1,119 @@
+#pragma once
+
+#include "azure/client.hpp"
+#include "azure/resource_id.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aml::tree {
+
+/// Kinds of rows: what a row's `context_value` says, on which clients hang their menus.
+namespace row_kind {
+inline constexpr std::string_view subscription = "subscription";
+inline constexpr std::string_view workspace = "workspace";
+inline constexpr std::string_view experiments = "folder.experiments";
+inline constexpr std::string_view computes = "folder.computes";
+inline constexpr std::string_view environments = "folder.environments";
+inline constexpr std::string_view datastores = "folder.datastores";
+inline constexpr std::string_view data_assets = "folder.data";
+inline constexpr std::string_view models = "folder.models";
+inline constexpr std::string_view endpoints = "folder.endpoints";
+inline constexpr std::string_view experiment = "experiment";
+/// A run that can still be cancelled; and one that is over.
+inline constexpr std::string_view active_run = "run.active";
+inline constexpr std::string_view final_run = "run.final";
+inline constexpr std::string_view compute = "compute";
+inline constexpr std::string_view compute_node = "computeNode";
+inline constexpr std::string_view environment = "environment";
+inline constexpr std::string_view environment_version = "environmentVersion";
+inline constexpr std::string_view datastore = "datastore";
+inline constexpr std::string_view data_asset = "data";
+inline constexpr std::string_view data_version = "dataVersion";
+inline constexpr std::string_view model = "model";
+inline constexpr std::string_view model_version = "modelVersion";
+inline constexpr std::string_view endpoint = "endpoint";
+/// "Load more…"; a failure with its reason; "nothing here yet"; the filter in force.
+inline constexpr std::string_view more = "more";
+inline constexpr std::string_view problem = "problem";
+inline constexpr std::string_view empty = "empty";
+inline constexpr std::string_view filter = "filter";
+}  // namespace row_kind
+
+/// A command that a click on a row starts; its only argument is `argument`.
+struct RowCommand {
+    std::string title;
+    /// e.g. "azureml.loadMore".
+    std::string command;
+    std::string argument;
+
+    bool operator==(const RowCommand&) const = default;
+};
+
+/// A row of the tree, ready to be shown.
+struct TreeNode {
+    /// Stable through refreshes and restarts: the Azure resource id in lower case down to the
+    /// workspace, then names as they are; rows that are no resource hang something behind '#'.
+    std::string id{};
+    /// Empty at the top.
+    std::string parent{};
+    std::string label{};
+    std::string description{};
+    /// Markdown.
+    std::string tooltip{};
+    /// Name of a VS Code codicon.
+    std::string icon{};
+    /// Id of a VS Code theme colour; empty for the usual one.
+    std::string icon_color{};
+    /// One of `row_kind`.
+    std::string kind{};
+    bool expandable = false;
+    std::optional<RowCommand> command{};
+    /// Azure resource id, where there is one.
+    std::string resource_id{};
+    /// Page in Azure ML studio or the Azure portal.
+    std::string portal_url{};
+
+    bool operator==(const TreeNode&) const = default;
+};
+
+/// What a row's id says.
+struct TreeAddress {
+    /// One of `row_kind`; the two of runs are `active_run`.
+    std::string_view kind;
+    std::string subscription{};
+    /// Empty for a subscription.
+    azure::ResourceId workspace{};
+    /// Name of the experiment, run, compute, asset …; empty for workspaces and folders.
+    std::string name{};
+    /// Version of an asset, or the node of a compute.
+    std::string detail{};
+};
+
+/// Reads a row's id; nothing for rows that are no resource ("Load more…") and for nonsense.
+std::optional<TreeAddress> parse_address(std::string_view id);
+
+/// Ids of rows.
+std::string subscription_row(std::string_view subscription);
+/// A tenant of an account; only tenants that could not be asked have a row.
+std::string tenant_row(const azure::Identity& identity);
+/// What `tenant_row` made; nothing for any other id.
+std::optional<azure::Identity> parse_tenant_row(std::string_view id);
+std::string workspace_row(const azure::ResourceId& workspace);
+/// `folder` is the `row_kind` of a folder.
+std::string folder_row(const azure::ResourceId& workspace, std::string_view folder);
+std::string experiment_row(const azure::ResourceId& workspace, std::string_view experiment);
+/// `job` is the ARM id of the job: this is the protocol's `Run.nodeId`.
+std::string run_row(const azure::ResourceId& job);
+/// `type` as in ARM ids: "computes", "environments", "onlineEndpoints" …
+std::string asset_row(const azure::ResourceId& workspace,
+                      std::string_view type,
+                      std::string_view name);
+std::string version_row(std::string_view asset_row_id, std::string_view version);
+
+/// The ids from the top to a run's row, for revealing it.
+std::vector<std::string> path_to_run(const azure::ResourceId& job, std::string_view experiment);
+
+}  // namespace aml::tree

@@ -1,0 +1,55 @@
+#include "runs/run_status.hpp"
+#include "support/localize.hpp"
+#include "tree/tooltip.hpp"
+#include "tree/tree_rows.hpp"
+
+#include <fmt/chrono.h>
+
+namespace aml::tree::rows {
+namespace {
+
+/// For people: the server may run far from them, so the zone is said.
+std::string time_text(const std::optional<async::Clock::TimePoint>& time) {
+    if (!time) return {};
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
+    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
+}
+
+std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
+    auto text = runs::status_text(run.status);
+    // The duration of a run that goes on would be wrong a moment later: its row is sent once for
+    // each state.
+    const auto elapsed = run.is_final() && run.started_at ? run.elapsed(now) : std::nullopt;
+    if (elapsed) text += " · " + runs::duration_text(*elapsed);
+    if (!run.created_by.empty()) text += " · " + run.created_by;
+    return text;
+}
+
+}  // namespace
+
+TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
+    const auto workspace = run.job.workspace();
+    TreeNode node{.id = run_row(run.job), .parent = experiment_row(workspace, run.experiment)};
+    node.label = run.display_name.empty() ? run.job.name() : run.display_name;
+    node.description = description_of(run, now);
+    const auto look = runs::look_of(run.status);
+    node.icon = look.icon;
+    node.icon_color = look.color;
+    node.kind = run.is_final() ? row_kind::final_run : row_kind::active_run;
+    node.resource_id = run.job.to_string();
+    node.portal_url = run.studio_url;
+    Tooltip tooltip(node.label);
+    tooltip.line(localize("State"), runs::status_text(run.status))
+        .line(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);
+    tooltip.line(localize("Submitted by"), run.created_by)
+        .line(localize("Submitted"), time_text(run.created_at));
+    tooltip.line(localize("Started"), time_text(run.started_at))
+        .line(localize("Ended"), time_text(run.ended_at));
+    tooltip.line(localize("Name in Azure"), run.job.name());
+    if (!run.is_final()) tooltip.text(run.queueing_message);
+    if (run.error) tooltip.text(run.error->message.substr(0, 2000));
+    node.tooltip = tooltip.markdown();
+    return node;
+}
+
+}  // namespace aml::tree::rows

@@ -1,0 +1,339 @@
+#include "tree/workspace_tree.hpp"
+
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "tree/shown_subscriptions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+namespace aml::tree {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Rows older than this are shown at once and asked for again.
+constexpr auto trusted_for = 2min;
+
+bool has_own_list(const TreeAddress& address) {
+    constexpr std::string_view parents[]{row_kind::subscription,
+                                         row_kind::experiments,
+                                         row_kind::experiment,
+                                         row_kind::computes,
+                                         row_kind::compute,
+                                         row_kind::environments,
+                                         row_kind::environment,
+                                         row_kind::datastores,
+                                         row_kind::data_assets,
+                                         row_kind::data_asset,
+                                         row_kind::models,
+                                         row_kind::model,
+                                         row_kind::endpoints};
+    return std::find(std::begin(parents), std::end(parents), address.kind) != std::end(parents);
+}
+
+}  // namespace
+
+WorkspaceTree::WorkspaceTree(asio::any_io_executor loop,
+                             workspace::AzureAccess& access,
+                             runs::RunWatcher& watcher,
+                             workspace::SavedState& state,
+                             async::Clock& clock,
+                             Log log)
+    : access_(access),
+      watcher_(watcher),
+      state_(state),
+      clock_(clock),
+      log_(std::move(log)),
+      lister_(access, clock),
+      tasks_(loop,
+             [this](std::exception_ptr error) { log_.error("tree: {}", aml::describe(error)); }),
+      cache_flight_(tasks_) {
+    subscription_ =
+        watcher_.subscribe([this](const std::vector<runs::RunSnapshot>& runs) { follow(runs); });
+}
+
+WorkspaceTree::~WorkspaceTree() {
+    watcher_.unsubscribe(subscription_);
+}
+
+asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
+                                                               std::stop_token stop) {
+    const auto address = parse_address(id);
+    if (!id.empty() &&
+        (!address || (address->kind != row_kind::workspace && !has_own_list(*address)))) {
+        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
+    }
+    if (address && address->kind == row_kind::workspace)
+        co_return rows::folders(address->workspace);
+    co_await load_cache(stop);
+    const auto wanted = slot(id);
+    wanted->wanted = true;
+    const auto state = wanted->branch.state;
+    if (state == Branch::State::Unknown || state == Branch::State::Stale) {
+        co_await fetch(wanted, id, stop);
+    } else if (state == Branch::State::Cached ||
+               clock_.now() - wanted->branch.listed_at > trusted_for) {
+        tasks_.spawn(correct(wanted, id, tasks_.stop_token()));
+    }
+    // Whoever signed out meanwhile sees nothing of what was there.
+    if (slot(id) != wanted) {
+        auto again = children(std::move(id), std::move(stop));
+        co_return co_await std::move(again);
+    }
+    co_return view(id, wanted->branch, filter_, clock_.now());
+}
+
+asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token stop) {
+    const auto wanted = slot(id);
+    const auto next = wanted->branch.next;
+    if (!next || wanted->branch.loading_more) co_return;
+    wanted->branch.loading_more = true;
+    changed({id});
+    std::string problem;
+    TreePage page;
+    try {
+        auto listing = next(stop);
+        page = co_await std::move(listing);
+    } catch (const Error& error) {
+        problem = error.message();
+        page.next = next;
+    }
+    wanted->branch.loading_more = false;
+    wanted->branch.problem = stop.stop_requested() ? std::string() : problem;
+    wanted->branch.next = page.next;
+    adopt(page);
+    auto& rows = wanted->branch.rows;
+    std::unordered_set<std::string> known;
+    for (const auto& row : rows) known.insert(row.id);
+    for (auto& row : page.nodes) {
+        // The list may have grown at its top since the page before.
+        if (known.insert(row.id).second) rows.push_back(std::move(row));
+    }
+    changed({id});
+}
+
+void WorkspaceTree::refresh_top() {
+    auto& top = slot({})->branch;
+    if (top.state == Branch::State::Fresh) top.state = Branch::State::Stale;
+    top.problem.clear();
+    changed({});
+}
+
+void WorkspaceTree::refresh(const std::string& id) {
+    if (parse_tenant_row(id)) return refresh_top();
+    std::vector<std::string> shown;
+    for (auto& [branch_id, known] : slots_) {
+        if (!is_under(branch_id, id)) continue;
+        known->branch.problem.clear();
+        if (known->branch.state != Branch::State::Fresh) continue;
+        known->branch.state = Branch::State::Stale;
+        if (std::exchange(known->wanted, false)) shown.push_back(branch_id);
+    }
+    // VS Code asks for one list after the other, and would wait for Azure as often.
+    tasks_.spawn(fetch_all(std::move(shown), tasks_.stop_token()));
+    changed(id.empty() ? std::vector<std::string>() : std::vector<std::string>{id});
+}
+
+void WorkspaceTree::set_filter(runs::RunFilter filter) {
+    if (filter == filter_) return;
+    filter_ = std::move(filter);
+    std::vector<std::string> ids;
+    for (auto& [id, known] : slots_) {
+        const auto address = parse_address(id);
+        if (!address || address->kind != row_kind::experiment) continue;
+        // What another filter let through is of no use.
+        known->branch = Branch();
+        known->flight.forget();
+        ids.push_back(id);
+    }
+    if (!ids.empty()) changed(std::move(ids));
+}
+
+std::optional<TreeNode> WorkspaceTree::find(const std::string& id) const {
+    for (const auto& [branch_id, known] : slots_) {
+        for (const auto& row : known->branch.rows) {
+            if (row.id == id) return row;
+        }
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::stop_token stop) {
+    auto address = parse_address(id);
+    if (!address)
+        throw Error(ErrorKind::NotFound, localize("There are no details to show for this row."));
+    address->workspace = proper(address->workspace);
+    auto* connection = co_await access_.connect(stop);
+    co_return co_await read_details(connection->client, *address, stop);
+}
+
+asio::awaitable<std::string> WorkspaceTree::portal_url(std::string id, std::stop_token stop) {
+    const auto row = find(id);
+    if (row && !row->portal_url.empty()) co_return row->portal_url;
+    const auto address = parse_address(id);
+    if (!address || address->workspace.empty())
+        throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
+    const auto workspace = proper(address->workspace);
+    if (address->kind == row_kind::active_run) {
+        co_return co_await lister_.run_page(workspace.child("jobs", address->name), stop);
+    }
+    std::string path;
+    if (address->kind == row_kind::compute) path = "/compute/" + address->name + "/details";
+    co_return co_await lister_.portal_page(workspace, path, stop);
+}
+
+void WorkspaceTree::sign_out() {
+    ++generation_;
+    signed_out_ = true;
+    cache_read_ = true;
+    slots_.clear();
+    unsaved_.clear();
+    const std::string prefix = access_.settings().arm_endpoint + " ";
+    std::function<void(state::Entries&)> change = [prefix](state::Entries& entries) {
+        std::erase_if(entries, [&](const auto& entry) { return entry.first.starts_with(prefix); });
+    };
+    tasks_.spawn(state_.remember(workspace::StateFile::TreeCache, std::move(change)));
+    changed({});
+}
+
+void WorkspaceTree::resume() {
+    signed_out_ = false;
+    refresh({});
+}
+
+asio::awaitable<void> WorkspaceTree::shut_down() {
+    tasks_.request_stop();
+    co_await tasks_.join();
+    co_await save();
+}
+
+std::shared_ptr<WorkspaceTree::Slot> WorkspaceTree::slot(const std::string& id) {
+    auto& known = slots_[id];
+    if (!known) known = std::make_shared<Slot>(tasks_);
+    return known;
+}
+
+asio::awaitable<void> WorkspaceTree::fetch(std::shared_ptr<Slot> slot,
+                                           std::string id,
+                                           std::stop_token stop) {
+    Flight::Start start = [this, slot, id](std::stop_token inner) {
+        return list(slot, id, std::move(inner));
+    };
+    co_await slot->flight.run(std::move(start), std::move(stop));
+}
+
+asio::awaitable<void> WorkspaceTree::fetch_all(std::vector<std::string> ids, std::stop_token stop) {
+    constexpr std::size_t at_once = 8;
+    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
+        [this, &ids](std::size_t i, std::stop_token inner) {
+            return fetch(slot(ids[i]), ids[i], std::move(inner));
+        };
+    co_await async::for_each_parallel(ids.size(), at_once, std::move(step), std::move(stop));
+}
+
+// True when the rows are others than before.
+asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
+                                          std::string id,
+                                          std::stop_token stop) {
+    const auto generation = generation_;
+    const auto filter = filter_;
+    const auto before = view(id, slot->branch, filter_, clock_.now());
+    TreePage page;
+    std::optional<Error> failure;
+    try {
+        auto pages = co_await first_pages(id, slot->branch.rows.size(), stop);
+        page = std::move(pages);
+    } catch (const Error& error) {
+        if (stop.stop_requested()) throw;
+        failure = error;
+    }
+    if (generation != generation_ || !(filter == filter_)) co_return false;
+    auto& branch = slot->branch;
+    if (failure) {
+        branch.problem = failure->message();
+        // Whoever dismisses a sign-in is told what not being signed in is told, and so is a
+        // newcomer whom the network fails: signing in says what is wrong with it.
+        branch.signed_out = failure->kind() == ErrorKind::NotSignedIn ||
+                            failure->kind() == ErrorKind::Cancelled ||
+                            (id.empty() && branch.rows.empty() && access_.awaits_sign_in());
+        if (branch.state == Branch::State::Stale) branch.state = Branch::State::Cached;
+    } else {
+        adopt(page);
+        branch.rows = std::move(page.nodes);
+        branch.next = std::move(page.next);
+        branch.listed_at = clock_.now();
+        branch.state = Branch::State::Fresh;
+        branch.problem.clear();
+        branch.signed_out = false;
+        add_unlisted(id);
+        save_soon(id);
+    }
+    co_return view(id, branch, filter_, clock_.now()) != before;
+}
+
+// Azure lists a run a moment after it has taken it.
+void WorkspaceTree::add_unlisted(const std::string& id) {
+    std::vector<std::string> ids;
+    for (const auto& run : watcher_.runs()) {
+        const auto workspace = run.job.workspace();
+        const bool belongs = id == experiment_row(workspace, run.experiment) ||
+                             id == folder_row(workspace, row_kind::experiments);
+        if (belongs && !run.is_final()) apply(run, ids);
+    }
+}
+
+asio::awaitable<void> WorkspaceTree::correct(std::shared_ptr<Slot> slot,
+                                             std::string id,
+                                             std::stop_token stop) {
+    Flight::Start start = [this, slot, id](std::stop_token inner) {
+        return list(slot, id, std::move(inner));
+    };
+    const bool is_different = co_await slot->flight.run(std::move(start), std::move(stop));
+    if (is_different) changed({id});
+}
+
+// As many pages as it takes to show no fewer rows than before.
+asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
+                                                     std::size_t enough,
+                                                     std::stop_token stop) {
+    constexpr int most_pages = 10;
+    if (signed_out_)
+        throw Error(ErrorKind::NotSignedIn, localize("Sign in to Azure to see what is there."));
+    const auto address = parse_address(id);
+    if (!address) {
+        auto hidden = co_await hidden_subscriptions(state_, access_.settings().arm_endpoint);
+        co_return co_await lister_.top(std::move(hidden), stop);
+    }
+    auto proper_address = *address;
+    proper_address.workspace = proper(address->workspace);
+    auto page = co_await lister_.under(std::move(proper_address), filter_, stop);
+    for (int pages = 1; page.next && page.nodes.size() < enough && pages < most_pages; ++pages) {
+        const auto next = page.next;
+        auto following = co_await next(stop);
+        std::move(following.nodes.begin(), following.nodes.end(), std::back_inserter(page.nodes));
+        std::move(following.runs.begin(), following.runs.end(), std::back_inserter(page.runs));
+        page.next = std::move(following.next);
+    }
+    co_return page;
+}
+
+azure::ResourceId WorkspaceTree::proper(const azure::ResourceId& workspace) const {
+    if (workspace.empty()) return workspace;
+    const auto under = slots_.find(subscription_row(workspace.subscription()));
+    if (under == slots_.end()) return workspace;
+    for (const auto& row : under->second->branch.rows) {
+        if (row.id != workspace.key()) continue;
+        return azure::ResourceId::parse(row.resource_id).value_or(workspace);
+    }
+    return workspace;
+}
+
+void WorkspaceTree::changed(std::vector<std::string> ids) {
+    if (changed_) changed_(ids);
+}
+
+}  // namespace aml::tree

@@ -1,0 +1,143 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "async/clock.hpp"
+#include "async/single_flight.hpp"
+#include "async/task_group.hpp"
+#include "runs/run_watcher.hpp"
+#include "support/log.hpp"
+#include "tree/resource_details.hpp"
+#include "tree/tree_branch.hpp"
+#include "tree/tree_lister.hpp"
+#include "workspace/azure_access.hpp"
+#include "workspace/saved_state.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace aml::tree {
+
+/// What the sidebar shows: subscriptions, workspaces, and what is in them, each list asked for when
+/// its row is opened. The last known rows are there at once, from disk after a restart, and are
+/// corrected when Azure has answered; runs live with the RunWatcher. Lives on the loop. What it is
+/// constructed with must outlive it.
+class WorkspaceTree final {
+public:
+    /// Called on the loop with the rows whose own text or children changed; empty: all. The top of
+    /// the tree is "".
+    using Changed = std::function<void(const std::vector<std::string>& ids)>;
+
+    WorkspaceTree(asio::any_io_executor loop,
+                  workspace::AzureAccess& access,
+                  runs::RunWatcher& watcher,
+                  workspace::SavedState& state,
+                  async::Clock& clock,
+                  Log log);
+    WorkspaceTree(const WorkspaceTree&) = delete;
+    WorkspaceTree& operator=(const WorkspaceTree&) = delete;
+    ~WorkspaceTree();
+
+    void on_change(Changed changed) { changed_ = std::move(changed); }
+
+    /// The rows under `id`, or the top ones when it is empty. A failure to list is a row with the
+    /// reason. Cancelling stops waiting; the list goes on being fetched. Throws: NotFound (a row
+    /// that has no rows), Cancelled.
+    asio::awaitable<std::vector<TreeNode>> children(std::string id, std::stop_token stop);
+
+    /// Adds the next page to the rows under `id`. A failure becomes a row. Throws: Cancelled.
+    asio::awaitable<void> load_more(std::string id, std::stop_token stop);
+
+    /// What stands under `id` (empty: everywhere) is asked for again: at once and side by side what
+    /// was wanted since the last time, and the rest the next time it is wanted.
+    void refresh(const std::string& id);
+
+    /// The top rows alone are asked for again the next time they are wanted.
+    void refresh_top();
+
+    const runs::RunFilter& filter() const { return filter_; }
+
+    /// Shows only runs that pass; an empty filter shows all.
+    void set_filter(runs::RunFilter filter);
+
+    /// A row that was listed; nothing when it never was.
+    std::optional<TreeNode> find(const std::string& id) const;
+
+    /// What Azure knows about the thing behind a row, as a document. Throws: as `read_details`.
+    asio::awaitable<ResourceDetails> details(std::string id, std::stop_token stop);
+
+    /// The row's page in Azure ML studio. Throws: NotFound for a row without one; what Azure's
+    /// operations throw.
+    asio::awaitable<std::string> portal_url(std::string id, std::stop_token stop);
+
+    /// Someone signed out: forgets everything, on disk too, and asks Azure for nothing until
+    /// `resume`.
+    void sign_out();
+
+    /// Someone signed in: everything is asked for again the next time it is wanted.
+    void resume();
+
+    /// Saves what is not saved yet and stops. Call before destruction.
+    asio::awaitable<void> shut_down();
+
+private:
+    using Flight = async::SingleFlight<bool>;
+
+    struct Slot {
+        explicit Slot(async::TaskGroup& tasks)
+            : flight(tasks) {}
+
+        Branch branch;
+        Flight flight;
+        // Since it was last asked for again, so that it is probably on show.
+        bool wanted = false;
+    };
+
+    std::shared_ptr<Slot> slot(const std::string& id);
+    asio::awaitable<void> load_cache(std::stop_token stop);
+    asio::awaitable<bool> read_cache();
+    asio::awaitable<void> save();
+    asio::awaitable<void> save_later(std::stop_token stop);
+    void save_soon(const std::string& id);
+
+    asio::awaitable<void> fetch(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
+    asio::awaitable<void> fetch_all(std::vector<std::string> ids, std::stop_token stop);
+    asio::awaitable<bool> list(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
+    asio::awaitable<void> correct(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
+    asio::awaitable<TreePage> first_pages(std::string id, std::size_t enough, std::stop_token stop);
+    TreeNode live(const runs::RunSnapshot& listed);
+    void adopt(TreePage& page);
+
+    void follow(const std::vector<runs::RunSnapshot>& runs);
+    bool apply(const runs::RunSnapshot& run, std::vector<std::string>& changed);
+    void add_unlisted(const std::string& id);
+    void changed(std::vector<std::string> ids);
+    azure::ResourceId proper(const azure::ResourceId& workspace) const;
+
+    workspace::AzureAccess& access_;
+    runs::RunWatcher& watcher_;
+    workspace::SavedState& state_;
+    async::Clock& clock_;
+    Log log_;
+    TreeLister lister_;
+    runs::RunFilter filter_;
+    Changed changed_;
+    // Shared with a listing in flight.
+    std::map<std::string, std::shared_ptr<Slot>> slots_;
+    std::set<std::string> unsaved_;
+    bool saving_ = false;
+    bool cache_read_ = false;
+    std::uint64_t subscription_ = 0;
+    // Nobody wants to be signed in.
+    bool signed_out_ = false;
+    // Rises with `sign_out`: what was asked for before must not come back.
+    int generation_ = 0;
+    async::TaskGroup tasks_;
+    Flight cache_flight_;
+};
+
+}  // namespace aml::tree

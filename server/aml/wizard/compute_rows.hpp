@@ -1,0 +1,20 @@
+#pragma once
+
+#include "azure/computes.hpp"
+#include "ui/prompter.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::wizard {
+
+/// A row of the list of computes; `sizes` may be null while unknown.
+ui::PickItem compute_row(const azure::Compute& compute, const std::vector<azure::VmSize>* sizes);
+
+/// Rows for choosing a machine size: the usual ones, then by CPU and GPU. `selected` starts
+/// focused.
+std::vector<ui::PickItem> size_rows(const std::vector<azure::VmSize>& sizes,
+                                    const std::string& selected);
+
+}  // namespace aml::wizard

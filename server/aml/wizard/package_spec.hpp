@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aml::wizard {
+
+/// What is wrong with a pip requirement such as `scikit-learn>=1.5`, as a sentence to show; nothing
+/// when it is fine. Source: PEP 508 (names, extras, versions, URLs, markers); the text of a marker
+/// is checked for its form only.
+std::optional<std::string> check_pip_requirement(std::string_view text);
+
+/// What is wrong with a conda dependency such as `python=3.11` or `conda-forge::numpy>=2`.
+/// Source: conda "match specification", the part that environment files use.
+std::optional<std::string> check_conda_dependency(std::string_view text);
+
+/// The package a requirement or dependency is about, normalised as PEP 503 says: `Scikit_Learn >=
+/// 1` gives `scikit-learn`. Empty when the text has no name.
+std::string package_name(std::string_view text);
+
+}  // namespace aml::wizard

@@ -1,0 +1,207 @@
+#include "wizard/wizard.hpp"
+
+#include "async/run_blocking.hpp"
+#include "runconfig/run_configuration.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/text.hpp"
+#include "wizard/wizard_compute.hpp"
+#include "wizard/wizard_draft.hpp"
+#include "wizard/wizard_environment.hpp"
+#include "wizard/wizard_experiment.hpp"
+#include "wizard/wizard_finish.hpp"
+#include "wizard/wizard_workspace.hpp"
+#include "workspace/names.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace aml::wizard {
+namespace {
+
+enum class Step {
+    ConfirmWorkspace,
+    Subscription,
+    Workspace,
+    Experiment,
+    Compute,
+    Environment,
+    Packages
+};
+
+/// What the disk says before the first question.
+struct Start {
+    bool configured = false;
+    std::optional<workspace::FoundBinding> binding;
+};
+
+Start look_around(const std::filesystem::path& script) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(script, ignored)) {
+        throw Error(ErrorKind::NotFound,
+                    localize("There is no file {}. Save the script first.", script.string()));
+    }
+    if (lower(script.extension().string()) != ".py") {
+        throw Error(ErrorKind::Rejected,
+                    localize("{} is not a Python script (.py).", script.filename().string()));
+    }
+    return {.configured = std::filesystem::exists(runconfig::configuration_path(script), ignored),
+            .binding = workspace::find_workspace_binding(script)};
+}
+
+class Wizard {
+public:
+    Wizard(WizardTools tools, WizardRequest request, WizardDraft draft)
+        : tools_(tools),
+          request_(std::move(request)),
+          draft_(std::move(draft)) {}
+
+    // True once every step is answered, false when the user gave up.
+    asio::awaitable<bool> ask(std::stop_token stop) {
+        co_await settle_given_answers(stop);
+        std::vector<Step> done;
+        for (;;) {
+            const auto step = next_step(done);
+            if (!step) co_return true;
+            const auto asked =
+                std::count_if(done.begin(), done.end(), [&](Step one) { return !given(one); });
+            const auto place = place_of(static_cast<int>(asked));
+            const auto end = co_await perform(*step, place, stop);
+            if (end == StepEnd::Quit) co_return false;
+            if (end == StepEnd::Next) done.push_back(*step);
+            if (end == StepEnd::Back && !done.empty()) done.pop_back();
+        }
+    }
+
+    WizardDraft& draft() { return draft_; }
+
+private:
+    // The steps in order, as far as the answers so far tell; those the request answers are left
+    // out.
+    std::vector<Step> steps() const {
+        std::vector<Step> all;
+        if (draft_.binding) all.push_back(Step::ConfirmWorkspace);
+        if (!draft_.binding || draft_.another_workspace) {
+            all.push_back(Step::Subscription);
+            all.push_back(Step::Workspace);
+        }
+        all.insert(all.end(), {Step::Experiment, Step::Compute, Step::Environment});
+        if (has_packages(draft_)) all.push_back(Step::Packages);
+        std::erase_if(all, [this](Step step) { return given(step); });
+        return all;
+    }
+
+    bool given(Step step) const {
+        switch (step) {
+            case Step::ConfirmWorkspace:
+            case Step::Subscription:
+            case Step::Workspace:
+                return request_.workspace.has_value();
+            case Step::Experiment:
+                return request_.experiment.has_value();
+            case Step::Compute:
+                return request_.compute.has_value();
+            case Step::Environment:
+            case Step::Packages:
+                break;
+        }
+        return request_.environment.has_value();
+    }
+
+    std::optional<Step> next_step(const std::vector<Step>& done) const {
+        const auto all = steps();
+        if (done.size() >= all.size()) return std::nullopt;
+        return all[done.size()];
+    }
+
+    StepPlace place_of(int before) const {
+        const auto total = static_cast<int>(steps().size());
+        return {.number = before + 1, .total = total, .can_go_back = before > 0};
+    }
+
+    asio::awaitable<StepEnd> perform(Step step, StepPlace place, std::stop_token stop) {
+        switch (step) {
+            case Step::ConfirmWorkspace:
+                return confirm_workspace(tools_, draft_, place, std::move(stop));
+            case Step::Subscription:
+                return choose_subscription(tools_, draft_, place, std::move(stop));
+            case Step::Workspace:
+                return choose_workspace(tools_, draft_, place, std::move(stop));
+            case Step::Experiment:
+                return choose_experiment(tools_, draft_, place, std::move(stop));
+            case Step::Compute:
+                return choose_compute(tools_, draft_, place, std::move(stop));
+            case Step::Environment:
+                return choose_environment(tools_, draft_, place, std::move(stop));
+            case Step::Packages:
+                break;
+        }
+        return confirm_packages(
+            tools_.prompter, draft_.packages.at(draft_.environment), place, std::move(stop));
+    }
+
+    asio::awaitable<void> settle_given_answers(std::stop_token stop) {
+        if (request_.workspace) co_await use_workspace(tools_, draft_, *request_.workspace, stop);
+        if (request_.experiment) {
+            if (const auto problem = workspace::check_experiment_name(*request_.experiment))
+                throw Error(ErrorKind::Rejected, *problem);
+            draft_.experiment = *request_.experiment;
+        }
+        if (request_.compute) draft_.compute = *request_.compute;
+        if (request_.environment) co_await use_environment(tools_, draft_, *request_.environment);
+        // A compute that is named needs no list, but its machines decide on the image.
+        if (request_.compute && request_.workspace) co_await look_up_gpu(tools_, draft_, stop);
+    }
+
+    WizardTools tools_;
+    WizardRequest request_;
+    WizardDraft draft_;
+};
+
+RememberedChoices choices_of(const WizardDraft& draft) {
+    return {.subscription_id = draft.subscription_id,
+            .workspace_id = draft.workspace.to_string(),
+            .experiment = draft.experiment,
+            .compute = draft.compute,
+            .environment = draft.environment,
+            .vm_size = draft.remembered.vm_size};
+}
+
+}  // namespace
+
+ExperimentWizard::ExperimentWizard(workspace::Catalog& catalog,
+                                   workspace::SavedState& state,
+                                   ui::Prompter& prompter)
+    : catalog_(catalog),
+      state_(state),
+      prompter_(prompter) {}
+
+asio::awaitable<std::optional<WizardResult>> ExperimentWizard::run(WizardRequest request,
+                                                                   std::stop_token stop) {
+    auto looking = [script = request.script] { return look_around(script); };
+    const auto start = co_await async::run_blocking(state_.pool(), std::move(looking));
+    const auto configuration = runconfig::configuration_path(request.script);
+    if (start.configured) {
+        WizardResult existing{.configuration = configuration};
+        co_return existing;
+    }
+    WizardDraft draft;
+    draft.script = request.script;
+    draft.folder = request.folder.empty() ? request.script.parent_path() : request.folder;
+    draft.binding = start.binding;
+    draft.remembered = co_await recall_choices(state_, draft.folder);
+    WizardTools tools{catalog_, state_, prompter_};
+    Wizard wizard(tools, std::move(request), std::move(draft));
+    const bool answered = co_await wizard.ask(stop);
+    if (!answered) co_return std::nullopt;
+    auto plan = plan_of(wizard.draft());
+    auto writing = [plan] { return write_plan(plan); };
+    const bool created = co_await async::run_blocking(state_.pool(), std::move(writing));
+    co_await remember_choices(state_, wizard.draft().folder, choices_of(wizard.draft()));
+    WizardResult result{
+        .configuration = configuration, .created = created, .workspace = wizard.draft().workspace};
+    co_return result;
+}
+
+}  // namespace aml::wizard

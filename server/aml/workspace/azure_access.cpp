@@ -1,0 +1,86 @@
+#include "workspace/azure_access.hpp"
+
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+namespace aml::workspace {
+namespace {
+
+auth::Method method_from_environment() {
+    const char* name = std::getenv("AZUREML_AUTH");
+    if (name == nullptr || *name == '\0') return auth::Method::Auto;
+    const auto method = auth::parse_method(name);
+    if (method) return *method;
+    throw Error(ErrorKind::Rejected,
+                localize("AZUREML_AUTH has the unknown value \"{}\"; use auto, editor, azureCli, "
+                         "deviceCode, servicePrincipal or managedIdentity.",
+                         name));
+}
+
+}  // namespace
+
+AccessSettings AccessSettings::from_environment(std::string user_agent) {
+    AccessSettings settings;
+    const char* endpoint = std::getenv("AZUREML_ARM_ENDPOINT");
+    settings.arm_endpoint =
+        endpoint != nullptr && *endpoint != '\0' ? endpoint : http::public_cloud().arm;
+    while (settings.arm_endpoint.ends_with('/')) settings.arm_endpoint.pop_back();
+    settings.sign_in = auth::SignInSettings::from_environment(method_from_environment());
+    settings.user_agent = std::move(user_agent);
+    return settings;
+}
+
+AzureConnection::AzureConnection(http::PipelineParts parts,
+                                 const http::Pipeline& anonymous,
+                                 async::TaskGroup& tasks,
+                                 http::Cloud cloud,
+                                 AccessSettings settings,
+                                 auth::SignInWays ways)
+    : session(anonymous, parts.clock, tasks, cloud, settings.sign_in, std::move(ways)),
+      authenticated(http::make_pipeline(parts, session, http::trusted_hosts(cloud))),
+      client(authenticated, anonymous, parts.clock, cloud, settings.ml_api_version) {}
+
+AzureAccess::AzureAccess(http::PipelineParts parts,
+                         async::TaskGroup& tasks,
+                         AccessSettings settings,
+                         auth::SignInWays ways)
+    : parts_(std::move(parts)),
+      tasks_(tasks),
+      settings_(std::move(settings)),
+      ways_(std::move(ways)),
+      anonymous_(http::make_anonymous_pipeline(parts_)),
+      discovery_(tasks) {}
+
+asio::awaitable<http::Cloud> AzureAccess::discover(std::stop_token stop) {
+    return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(stop));
+}
+
+void AzureAccess::on_session_change(std::function<void()> handler) {
+    on_session_change_ = std::move(handler);
+    if (connection_) connection_->session.on_change(on_session_change_);
+}
+
+bool AzureAccess::awaits_sign_in() const {
+    if (connection_ && connection_->session.account()) return false;
+    return settings_.sign_in.method == auth::Method::Auto && settings_.sign_in.client_id.empty();
+}
+
+asio::awaitable<AzureConnection*> AzureAccess::connect(std::stop_token stop) {
+    if (connection_) co_return connection_.get();
+    async::SingleFlight<http::Cloud>::Start start = [this](std::stop_token token) {
+        return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(token));
+    };
+    auto cloud = co_await discovery_.run(std::move(start), std::move(stop));
+    // Another caller may have been woken first.
+    if (!connection_) {
+        connection_ = std::make_unique<AzureConnection>(
+            parts_, anonymous_, tasks_, std::move(cloud), settings_, ways_);
+        connection_->session.on_change(on_session_change_);
+    }
+    co_return connection_.get();
+}
+
+}  // namespace aml::workspace

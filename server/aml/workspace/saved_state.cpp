@@ -1,0 +1,121 @@
+#include "workspace/saved_state.hpp"
+
+#include "async/run_blocking.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+namespace aml::workspace {
+namespace {
+
+state::Store store(const std::filesystem::path& directory, StateFile file) {
+    switch (file) {
+        case StateFile::LastRuns:
+            return {directory, "last-runs"};
+        case StateFile::WatchedRuns:
+            return {directory, "watched-runs"};
+        case StateFile::TreeCache:
+            return {directory, "tree"};
+        case StateFile::Known:
+            return {directory, "known"};
+        case StateFile::Choices:
+            return {directory, "choices"};
+        case StateFile::Subscriptions:
+            return {directory, "subscriptions"};
+        case StateFile::Snapshots:
+            break;
+    }
+    return {directory, "snapshots"};
+}
+
+}  // namespace
+
+std::string saved_text(const nlohmann::json& entry, const char* key) {
+    const auto found = entry.find(key);
+    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+SavedState::SavedState(std::filesystem::path directory,
+                       asio::thread_pool& pool,
+                       Log log,
+                       Notify notify)
+    : directory_(std::move(directory)),
+      pool_(pool),
+      log_(std::move(log)),
+      notify_(std::move(notify)) {}
+
+std::filesystem::path SavedState::default_directory() {
+    const char* state = std::getenv("XDG_STATE_HOME");
+    if (state != nullptr && std::filesystem::path(state).is_absolute()) {
+        return std::filesystem::path(state) / "aml";
+    }
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home == '\0') {
+        throw Error(ErrorKind::Rejected,
+                    localize("There is no folder for saved state: set HOME or XDG_STATE_HOME to an "
+                             "absolute path."));
+    }
+    return std::filesystem::path(home) / ".local" / "state" / "aml";
+}
+
+asio::awaitable<state::Entries> SavedState::load(StateFile file) {
+    auto work = [from = store(directory_, file)] { return from.load(); };
+    auto loaded = co_await async::run_blocking(pool_, std::move(work));
+    report(loaded.notice);
+    co_return std::move(loaded.entries);
+}
+
+asio::awaitable<state::Entries> SavedState::recall(StateFile file) {
+    try {
+        co_return co_await load(file);
+    } catch (const Error& error) {
+        log_.error("{}", error.message());
+    }
+    co_return state::Entries();
+}
+
+asio::awaitable<void> SavedState::update(StateFile file,
+                                         std::function<void(state::Entries&)> change) {
+    auto work = [into = store(directory_, file), change = std::move(change)] {
+        return into.update(change);
+    };
+    const auto notice = co_await async::run_blocking(pool_, std::move(work));
+    report(notice);
+}
+
+asio::awaitable<void> SavedState::remember(StateFile file,
+                                           std::function<void(state::Entries&)> change) {
+    try {
+        co_await update(file, std::move(change));
+        told_of_failure_ = false;
+    } catch (const Error& error) {
+        log_.error("{}", error.message());
+        if (!std::exchange(told_of_failure_, true) && notify_) notify_(error.message());
+    }
+}
+
+asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesystem::path script) {
+    const auto entries = co_await load(StateFile::LastRuns);
+    const auto found = entries.find(state::script_key(script));
+    if (found == entries.end()) co_return std::nullopt;
+    co_return state::last_run_from_json(found->second);
+}
+
+asio::awaitable<std::vector<std::filesystem::path>> SavedState::repeatable_scripts() {
+    const auto entries = co_await load(StateFile::LastRuns);
+    std::vector<std::filesystem::path> scripts;
+    for (const auto& [script, value] : entries) {
+        if (state::last_run_from_json(value)) scripts.emplace_back(script);
+    }
+    co_return scripts;
+}
+
+void SavedState::report(const std::optional<std::string>& notice) {
+    if (!notice) return;
+    log_.error("{}", *notice);
+    if (notify_) notify_(*notice);
+}
+
+}  // namespace aml::workspace

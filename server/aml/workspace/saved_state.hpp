@@ -1,0 +1,91 @@
+#pragma once
+
+#include "async/asio.hpp"
+#include "state/journal.hpp"
+#include "state/last_runs.hpp"
+#include "state/store.hpp"
+#include "support/log.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aml::workspace {
+
+/// The files of the state directory. Their contents are entries by key (`state::Store`); no token
+/// ever goes there.
+enum class StateFile {
+    /// By script: `state::LastRun`.
+    LastRuns,
+    /// Runs that were not final when last seen; owned by RunWatcher.
+    WatchedRuns,
+    /// What the tree showed last; owned by WorkspaceTree.
+    TreeCache,
+    /// Ids that Azure gave to code, environments and computes; owned by RunSubmitter.
+    Known,
+    /// By folder: what the wizard was told last; owned by the wizard.
+    Choices,
+    /// Content hashes of folders by the times of their files; owned by RunSubmitter.
+    Snapshots,
+    /// By ARM endpoint: which subscriptions the tree shows (`tree/shown_subscriptions.hpp`).
+    Subscriptions,
+};
+
+/// The text that an entry has under `key`; empty when there is none.
+std::string saved_text(const nlohmann::json& entry, const char* key);
+
+/// The state directory as the loop sees it: every call does its file work on the blocking pool.
+/// Two processes may share the directory. Must outlive its calls.
+class SavedState final {
+public:
+    /// Tells the user one sentence, e.g. that a damaged file was put aside. Called on the loop.
+    using Notify = std::function<void(std::string)>;
+
+    SavedState(std::filesystem::path directory, asio::thread_pool& pool, Log log, Notify notify);
+
+    /// `$XDG_STATE_HOME/aml`, else `$HOME/.local/state/aml`. Throws: Rejected when neither variable
+    /// is set.
+    static std::filesystem::path default_directory();
+
+    /// What the file holds; empty when there is none or it was damaged (put aside, user notified).
+    /// Throws: Unavailable when it exists but cannot be read.
+    asio::awaitable<state::Entries> load(StateFile file);
+
+    /// As `load`, for what can be found out again: when the file cannot be read, it is logged and
+    /// nothing is known.
+    asio::awaitable<state::Entries> recall(StateFile file);
+
+    /// Changes the file under its lock, keeping what other processes wrote. `change` runs on the
+    /// pool: it must own what it uses. Throws: Unavailable when the directory is full or read-only
+    /// (the message names it).
+    asio::awaitable<void> update(StateFile file, std::function<void(state::Entries&)> change);
+
+    /// As `update`, for what can be found out again: a failure is logged, the user is told once,
+    /// nothing is thrown.
+    asio::awaitable<void> remember(StateFile file, std::function<void(state::Entries&)> change);
+
+    /// The last run of a script; absent when none is recorded. Throws as `load`.
+    asio::awaitable<std::optional<state::LastRun>> last_run(std::filesystem::path script);
+
+    /// The scripts that can be repeated. Throws as `load`.
+    asio::awaitable<std::vector<std::filesystem::path>> repeatable_scripts();
+
+    const std::filesystem::path& directory() const { return directory_; }
+
+    asio::thread_pool& pool() const { return pool_; }
+
+private:
+    void report(const std::optional<std::string>& notice);
+
+    std::filesystem::path directory_;
+    asio::thread_pool& pool_;
+    Log log_;
+    Notify notify_;
+    bool told_of_failure_ = false;
+};
+
+}  // namespace aml::workspace

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace aml::workspace {
+
+/// The workspace that a folder belongs to: Azure's own `.azureml/config.json`.
+struct WorkspaceBinding {
+    std::string subscription_id;
+    std::string resource_group;
+    std::string workspace_name;
+
+    bool operator==(const WorkspaceBinding&) const = default;
+};
+
+struct FoundBinding {
+    WorkspaceBinding workspace;
+    /// The file that says so.
+    std::filesystem::path file;
+};
+
+/// The binding that holds for `path` (a script or a folder): the nearest `.azureml/config.json`
+/// upwards, as the Azure ML SDK and CLI look for it; nothing when there is none. Blocking. Throws:
+/// Rejected naming the file when the nearest one is damaged or incomplete; Unavailable when it
+/// cannot be read.
+std::optional<FoundBinding> find_workspace_binding(const std::filesystem::path& path);
+
+/// Where a binding for `path` is written: the file found upwards, else `.azureml/config.json` in
+/// the folder of a script or in the folder itself.
+std::filesystem::path workspace_binding_file(const std::filesystem::path& path);
+
+/// Writes `workspace` into `file` (temporary file, fsync, rename). Other keys in it are kept; a
+/// file that is not JSON is set aside as `config.json.damaged` first. Blocking. Throws: Unavailable
+/// when the disk refuses.
+void write_workspace_binding(const std::filesystem::path& file, const WorkspaceBinding& workspace);
+
+}  // namespace aml::workspace

@@ -1,0 +1,66 @@
+#include "submit/inline_environment.hpp"
+
+#include "azure/asset_json.hpp"
+#include "runconfig/run_configuration.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <string>
+
+using namespace aml;
+using nlohmann::json;
+
+namespace {
+
+runconfig::InlineEnvironment environment_of(const json& written) {
+    const json file{{"type", "command"}, {"command", "python t.py"}, {"environment", written}};
+    auto analysis = runconfig::analyse(file.dump());
+    REQUIRE(analysis.job);
+    return std::get<runconfig::InlineEnvironment>(std::move(analysis.job->environment));
+}
+
+submit::AnonymousEnvironment made_of(const json& written) {
+    return submit::make_anonymous(environment_of(written), "/project");
+}
+
+/// What is registered, but for its name, with the packages as JSON: the table's form.
+json registered(const submit::AnonymousEnvironment& environment) {
+    auto properties = azure::environment_to_json(environment.spec);
+    properties.erase("isAnonymous");
+    if (properties.contains("condaFile"))
+        properties["condaFile"] = json::parse(properties["condaFile"].get<std::string>());
+    return properties;
+}
+
+}  // namespace
+
+TEST_CASE("an environment written into a job is registered as the official client does it") {
+    std::ifstream table(AML_SOURCE_DIR "/tests/fixtures/azure/command_job_pairs.json");
+    for (const auto& pair : json::parse(table)) {
+        if (!pair.contains("environment")) continue;
+        CAPTURE(pair.dump());
+        auto wanted = pair.at("environment");
+        if (!wanted.contains("osType")) wanted["osType"] = "Linux";
+        CHECK(registered(made_of(pair.at("file").at("environment"))) == wanted);
+    }
+}
+
+TEST_CASE("the version of an environment is decided by what decides its image") {
+    const json base{{"image", "i"}};
+    const auto with = [&](const char* key, const json& value) {
+        auto changed = base;
+        changed[key] = value;
+        return made_of(changed).version;
+    };
+    CHECK(with("name", "n") == made_of(base).version);
+    CHECK(with("tags", {{"a", "b"}}) == made_of(base).version);
+    CHECK(with("os_type", "windows") != made_of(base).version);
+    CHECK(with("conda_file", {{"dependencies", json::array()}}) != made_of(base).version);
+    const auto built = [](const char* address, const char* dockerfile) {
+        return made_of({{"build", {{"path", address}, {"dockerfile_path", dockerfile}}}}).version;
+    };
+    CHECK(built("https://example.com/a.git", "D") != built("https://example.com/b.git", "D"));
+    CHECK(built("https://example.com/a.git", "D") != built("https://example.com/a.git", "E"));
+}
