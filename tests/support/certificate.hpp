@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/fake_clock.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -13,14 +15,15 @@ namespace aml::test {
 /// A key and a certificate that it has signed itself, made for one test.
 class Certificate final {
 public:
-    /// Valid from an hour before now for `seconds` from now (which may be negative).
+    /// Valid from the day before `new_year()` for `seconds` after it (which may be negative).
     explicit Certificate(long seconds = 3600)
         : key_(EVP_RSA_gen(2048), &EVP_PKEY_free),
           certificate_(X509_new(), &X509_free) {
         X509_set_version(certificate_.get(), 2);
         ASN1_INTEGER_set(X509_get_serialNumber(certificate_.get()), 1);
-        X509_gmtime_adj(X509_getm_notBefore(certificate_.get()), -86'400);
-        X509_gmtime_adj(X509_getm_notAfter(certificate_.get()), seconds);
+        auto now = std::chrono::system_clock::to_time_t(new_year());
+        X509_time_adj(X509_getm_notBefore(certificate_.get()), -86'400, &now);
+        X509_time_adj(X509_getm_notAfter(certificate_.get()), seconds, &now);
         X509_set_pubkey(certificate_.get(), key_.get());
         auto* name = X509_get_subject_name(certificate_.get());
         const auto* common = reinterpret_cast<const unsigned char*>("aml-test");

@@ -4,6 +4,7 @@
 #include "async/single_flight.hpp"
 #include "async/task_group.hpp"
 #include "support/error_of.hpp"
+#include "support/fake_clock.hpp"
 #include "support/run.hpp"
 
 #include <doctest/doctest.h>
@@ -82,11 +83,11 @@ TEST_CASE("parallel steps respect the limit and the first failure stops the rest
     std::size_t running = 0;
     std::size_t most = 0;
     std::size_t started = 0;
-    const auto clock = async::system_clock();
+    test::FakeClock clock(test::FakeClock::Mode::Jump);
     auto step = [&](std::size_t index, std::stop_token stop) -> asio::awaitable<void> {
         ++started;
         most = std::max(most, ++running);
-        co_await clock->sleep_for(std::chrono::milliseconds(1), stop);
+        co_await clock.sleep_for(std::chrono::milliseconds(1), stop);
         --running;
         if (index == 4) throw Error(ErrorKind::Rejected, "step 4");
     };

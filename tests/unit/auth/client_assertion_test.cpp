@@ -3,6 +3,7 @@
 #include "http/base64.hpp"
 #include "support/certificate.hpp"
 #include "support/error_of.hpp"
+#include "support/fake_clock.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace {
 
 const auth::AssertionClaims claims{.audience = "https://login.example/t1/oauth2/v2.0/token",
                                    .client_id = "c1",
-                                   .now = std::chrono::system_clock::now()};
+                                   .now = test::new_year()};
 
 json part(const Secret& token, int index) {
     std::string text = token.reveal();

@@ -11,14 +11,14 @@
 
 using namespace aml;
 using namespace aml::emulator;
+using aml::test::TemporaryDirectory;
 using emulator::test::EmulatorParts;
-using emulator::test::TemporaryFolder;
 
 namespace {
 
 // An account with one container and a signature for it.
 struct Storage {
-    TemporaryFolder folder;
+    TemporaryDirectory folder;
     EmulatorParts emulator{folder.path()};
     std::string sas;
 
@@ -154,7 +154,7 @@ TEST_CASE("listing folds folders, pages with a marker and escapes names") {
 }
 
 TEST_CASE("blobs survive a restart and unfinished content is swept") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     std::string orphan;
     {
         EmulatorParts emulator(folder.path());

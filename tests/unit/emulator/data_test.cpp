@@ -10,8 +10,8 @@
 
 using namespace aml;
 using namespace aml::emulator;
+using aml::test::TemporaryDirectory;
 using emulator::test::EmulatorParts;
-using emulator::test::TemporaryFolder;
 
 namespace {
 
@@ -28,11 +28,11 @@ void add_run(EmulatorParts& emulator,
     run.id = id;
     run.uuid = id;
     run.kind = "mlflow";
-    run.experiment_id = emulator.runs.ensure_experiment("w", "exp", emulator.clock->now()).id;
+    run.experiment_id = emulator.runs.ensure_experiment("w", "exp", emulator.clock.now()).id;
     run.status = status;
     run.display_name = id;
     run.tags = std::move(tags);
-    run.created = emulator.clock->now();
+    run.created = emulator.clock.now();
     run.started = started;
     emulator.runs.insert(run);
 }
@@ -48,7 +48,7 @@ using Ids = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("runs are queried with filters, orders and page tokens that end by being absent") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     for (int i = 0; i < 5; ++i) {
         add_run(emulator,
@@ -82,7 +82,7 @@ TEST_CASE("runs are queried with filters, orders and page tokens that end by bei
 }
 
 TEST_CASE("many runs are read at once, and those that are missing have an error each") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "here", "Running");
     const json body{
@@ -97,7 +97,7 @@ TEST_CASE("many runs are read at once, and those that are missing have an error 
 }
 
 TEST_CASE("changing a run raises its revision, changing its status also the status revision") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto before = emulator.call("GET", history, "/runs/r", nullptr);
@@ -112,16 +112,16 @@ TEST_CASE("changing a run raises its revision, changing its status also the stat
 }
 
 TEST_CASE("a run that starts a moment after it was last changed has computed for no time") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
-    const auto later = emulator.clock->now() + std::chrono::milliseconds(820);
+    const auto later = emulator.clock.now() + std::chrono::milliseconds(820);
     add_run(emulator, "r", "Running", json::object(), later);
     const auto details = emulator.call("GET", history, "/runs/r/details", nullptr);
     CHECK(details["currentComputeTime"] == "00:00:00.0000000");
 }
 
 TEST_CASE("metrics logged through MLflow are read by the metric service, NaN included") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     const auto created = emulator.call(
         "POST", mlflow, "/api/2.0/mlflow/runs/create", {{"experiment_id", "0"}, {"run_name", "n"}});
@@ -160,7 +160,7 @@ TEST_CASE("metrics logged through MLflow are read by the metric service, NaN inc
 }
 
 TEST_CASE("metrics logged through the metric service are read by MLflow") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const json metric{{"name", "acc"},
@@ -176,7 +176,7 @@ TEST_CASE("metrics logged through the metric service are read by MLflow") {
 }
 
 TEST_CASE("a parameter keeps its first value") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto log = [&](const char* value) {
@@ -191,7 +191,7 @@ TEST_CASE("a parameter keeps its first value") {
 }
 
 TEST_CASE("artifacts that MLflow uploads are listed by the artifact service and downloaded again") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto base =
@@ -216,7 +216,7 @@ TEST_CASE("artifacts that MLflow uploads are listed by the artifact service and 
 
 TEST_CASE(
     "a run's artifacts have Azure's address, and for MLflow without Azure's plug-in its own") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto uri = [&](const char* service) {
@@ -237,7 +237,7 @@ TEST_CASE(
 }
 
 TEST_CASE("artifacts are made in a batch, and written to the addresses that come back") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const auto made = emulator.call("POST",

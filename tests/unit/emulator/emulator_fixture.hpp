@@ -1,11 +1,13 @@
 #pragma once
 
-#include "async/clock.hpp"
 #include "blob/blob_service.hpp"
 #include "compute/job_scheduler.hpp"
 #include "core/context.hpp"
 #include "data/data_service.hpp"
+#include "support/fake_clock.hpp"
 #include "support/run.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/wait_until.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -16,27 +18,6 @@
 namespace aml::emulator::test {
 
 /// A folder that goes when the test ends.
-class TemporaryFolder final {
-public:
-    TemporaryFolder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "aml-emulator-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// A body that is there as a whole.
 class TextBody final : public BodyReader {
 public:
@@ -63,7 +44,7 @@ public:
           context{options,
                   state,
                   Log(),
-                  *clock,
+                  clock,
                   *random,
                   pool,
                   tasks,
@@ -108,7 +89,7 @@ public:
         }
         request.headers = std::move(headers);
         request.base_url = context.base_url;
-        request.received = clock->now();
+        request.received = clock.now();
         request.caller.name = "Demo User";
         const auto match = router.find(method, request.path);
         if (match.route == nullptr)
@@ -133,21 +114,15 @@ public:
         return json::parse(std::get<std::string>(reply.body));
     }
 
-    /// Lets the emulator work until `condition` holds; gives up after a minute.
+    /// Lets the emulator and its jobs work until `condition` holds; false after a minute.
     template <typename Condition>
     bool wait_until(Condition condition) {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > deadline) return false;
-            loop.restart();
-            loop.run_for(std::chrono::milliseconds(5));
-        }
-        return true;
+        return aml::test::wait_until(loop, std::move(condition));
     }
 
     Options options = make_options();
     asio::io_context loop{1};
-    std::unique_ptr<async::Clock> clock = async::system_clock();
+    aml::test::FakeClock clock;
     std::unique_ptr<Random> random = system_random();
     asio::thread_pool pool{2};
     async::TaskGroup tasks{loop.get_executor(), [](std::exception_ptr) {}};

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "async/clock.hpp"
 #include "core/gateway.hpp"
 #include "core/server.hpp"
 #include "core/store.hpp"
 #include "core/tokens.hpp"
+#include "support/fake_clock.hpp"
 #include "support/random.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -108,7 +108,7 @@ public:
         Gateway::Parts parts{router,
                              tokens,
                              "tenant",
-                             *clock,
+                             clock,
                              *random,
                              pool,
                              {},
@@ -130,7 +130,8 @@ public:
     asio::io_context loop{1};
     Server server;
     unsigned short port = 0;
-    std::unique_ptr<async::Clock> clock = async::system_clock();
+    // Moved by the server's own thread alone: a delay costs no time.
+    aml::test::FakeClock clock{aml::test::FakeClock::Mode::Jump};
     std::unique_ptr<Random> random = system_random();
     asio::thread_pool pool{1};
     Store store{":memory:"};

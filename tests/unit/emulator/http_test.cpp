@@ -9,7 +9,7 @@
 
 using namespace aml;
 using namespace aml::emulator;
-using test::Client;
+using emulator::test::Client;
 
 namespace {
 
@@ -18,9 +18,9 @@ Reply echo(const Request& request) {
 }
 
 /// An emulator with `GET` and `PUT /echo/{path*}`.
-struct Echo : test::LoopbackServer {
+struct Echo : emulator::test::LoopbackServer {
     explicit Echo(ServerLimits limits = {})
-        : test::LoopbackServer(limits) {
+        : emulator::test::LoopbackServer(limits) {
         add("GET", "/echo/{path*}", SyncHandler(echo));
         Route put;
         put.method = "PUT";
@@ -234,7 +234,7 @@ TEST_CASE("a part of a file is sent, and a streaming handler pulls a big body pi
 }
 
 TEST_CASE("a port in use is named") {
-    const test::LoopbackServer first;
+    const emulator::test::LoopbackServer first;
     asio::io_context loop(1);
     Server second(loop, {}, {});
     try {

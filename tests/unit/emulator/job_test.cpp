@@ -9,8 +9,8 @@
 
 using namespace aml;
 using namespace aml::emulator;
+using aml::test::TemporaryDirectory;
 using emulator::test::EmulatorParts;
-using emulator::test::TemporaryFolder;
 
 namespace {
 
@@ -22,14 +22,14 @@ void submit(EmulatorParts& emulator,
     run.workspace_id = emulator.workspace.id;
     run.id = id;
     run.uuid = emulator.random->uuid();
-    run.experiment_id = emulator.runs.ensure_experiment("w", "exp", emulator.clock->now()).id;
+    run.experiment_id = emulator.runs.ensure_experiment("w", "exp", emulator.clock.now()).id;
     run.target = "cpu";
     run.job = {{"command", command},
                {"environmentId", nullptr},
                {"inputs", nullptr},
                {"outputs", json::object()}};
     run.job.update(more);
-    run.created = emulator.clock->now();
+    run.created = emulator.clock.now();
     emulator.runs.insert(run);
     emulator.scheduler.run_created("w", id);
 }
@@ -73,7 +73,7 @@ std::string artifact(EmulatorParts& emulator, const std::string& id, const std::
 }  // namespace
 
 TEST_CASE("a job gets its code, inputs and variables, and its outputs and log are kept") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_cluster(emulator, 1);
     emulator.blobs.ensure_container("account", "code");
@@ -107,7 +107,7 @@ TEST_CASE("a job gets its code, inputs and variables, and its outputs and log ar
 }
 
 TEST_CASE("a job that fails says how its process ended") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     submit(emulator, "bad", "echo oops; exit 3", {{"computeId", nullptr}});
     REQUIRE(reaches(emulator, "bad", run_status::failed));
@@ -118,7 +118,7 @@ TEST_CASE("a job that fails says how its process ended") {
 }
 
 TEST_CASE("jobs queue in order on a full cluster and a waiting one can be cancelled") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_cluster(emulator, 1);
     submit(emulator, "first", "while [ ! -e go ]; do sleep 0.02; done");
@@ -143,9 +143,14 @@ TEST_CASE("jobs queue in order on a full cluster and a waiting one can be cancel
 }
 
 TEST_CASE("a job with a time limit is cancelled when it runs over it") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     submit(emulator, "slow", "sleep 600", {{"limits", {{"timeout", "PT1S"}}}});
+    REQUIRE(reaches(emulator, "slow", run_status::running));
+    emulator.clock.advance(std::chrono::milliseconds(999));
+    emulator.loop.poll();
+    CHECK(status(emulator, "slow") == run_status::running);
+    emulator.clock.advance(std::chrono::milliseconds(1));
     REQUIRE(reaches(emulator, "slow", run_status::canceled));
     CHECK(emulator.runs.find("w", "slow")
               ->error["error"]["message"]
@@ -156,7 +161,7 @@ TEST_CASE("a job with a time limit is cancelled when it runs over it") {
 TEST_CASE(
     "jobs outlive the emulator: running ones are adopted, queued ones taken up, ended ones "
     "settled") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     {
         EmulatorParts emulator(folder.path());
         add_cluster(emulator, 2);
@@ -169,8 +174,9 @@ TEST_CASE(
         submit(emulator, "waits", "echo ${AZUREML_RUN_ID}");
     }
     std::ofstream(folder.path() / "jobs/w/ends/code/go") << "";
-    while (!std::filesystem::exists(folder.path() / "jobs/w/ends/process/exit")) {
-    }
+    const auto exit = folder.path() / "jobs/w/ends/process/exit";
+    asio::io_context nothing;
+    REQUIRE(aml::test::wait_until(nothing, [&] { return std::filesystem::exists(exit); }));
     EmulatorParts emulator(folder.path());
     REQUIRE(reaches(emulator, "ends", run_status::failed));
     CHECK(emulator.runs.find("w", "ends")->runner["exitCode"] == 4);
@@ -182,7 +188,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a deleted run leaves nothing behind") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     submit(emulator, "gone", "sleep 600");
     REQUIRE(reaches(emulator, "gone", run_status::running));

@@ -1,7 +1,8 @@
-#include "async/clock.hpp"
 #include "compute/supervised_process.hpp"
 #include "support/error_of.hpp"
 #include "support/run.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/wait_until.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,21 +24,8 @@ using test::run;
 namespace {
 
 struct Folder {
-    std::filesystem::path path;
-
-    Folder() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "aml-process-XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-    }
-
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
+    test::TemporaryDirectory directory;
+    std::filesystem::path path = directory.path();
 
     std::string log() const {
         std::ifstream file(path / "log.txt");
@@ -60,14 +48,6 @@ LaunchPlan plan(const Folder& folder, const std::string& command) {
 
 bool alive(pid_t process) {
     return ::kill(process, 0) == 0;
-}
-
-// Waits for `condition` without a fixed time, as another process makes it true.
-template <typename Condition>
-void wait_until(asio::io_context& loop, Condition condition) {
-    const auto clock = async::system_clock();
-    for (int turn = 0; turn < 1000 && !condition(); ++turn) run(loop, clock->sleep_for(10ms, {}));
-    REQUIRE(condition());
 }
 
 }  // namespace
@@ -103,7 +83,7 @@ TEST_CASE("a running process can be adopted and stopped even if it ignores TERM"
     const Folder folder;
     const auto command = "trap '' TERM; echo ready; while true; do sleep 0.05; done";
     auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, command));
-    wait_until(loop, [&] { return folder.log() == "ready\n"; });
+    REQUIRE(test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
     auto adopted = SupervisedProcess::adopt(loop.get_executor(), folder.path);
     REQUIRE(adopted);
     adopted->terminate();
@@ -141,7 +121,7 @@ TEST_CASE(
     ::dup2(stream, STDOUT_FILENO);
     ::close(stream);
     ::close(pipe[1]);
-    wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); });
+    REQUIRE(test::wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); }));
     char byte = 0;
     ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
     CHECK(::read(pipe[0], &byte, 1) == 0);

@@ -35,6 +35,9 @@ std::string ask(unsigned short port,
     boost::asio::io_context io;
     ssl::context context(ssl::context::tls_client);
     context.load_verify_file(ca_file.string());
+    // The certificates are of this time.
+    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context.native_handle()),
+                               std::chrono::system_clock::to_time_t(aml::test::new_year()));
     ssl::stream<tcp::socket> stream(io, context);
     stream.set_verify_mode(ssl::verify_peer);
     stream.set_verify_callback(ssl::host_name_verification(host));
@@ -55,7 +58,7 @@ Reply echo(const Request& request) {
 
 struct TlsWorld {
     aml::test::TemporaryDirectory folder;
-    Certificate certificate = load_certificate(folder.path(), std::chrono::system_clock::now());
+    Certificate certificate = load_certificate(folder.path(), aml::test::new_year());
 };
 
 }  // namespace
@@ -100,7 +103,7 @@ TEST_CASE("with TLS a client of plain HTTP, and one that asks another host, gets
 
 TEST_CASE("the authority stays the same until its end comes near") {
     aml::test::TemporaryDirectory folder;
-    const auto now = std::chrono::system_clock::now();
+    const auto now = aml::test::new_year();
     const auto first = load_certificate(folder.path(), now);
     const auto authority = read(first.ca_file);
     CHECK(authority.starts_with("-----BEGIN CERTIFICATE-----"));
@@ -112,7 +115,7 @@ TEST_CASE("the authority stays the same until its end comes near") {
 
 TEST_CASE("the key is the owner's alone, and a missing one is made again with its certificate") {
     aml::test::TemporaryDirectory folder;
-    const auto now = std::chrono::system_clock::now();
+    const auto now = aml::test::new_year();
     const auto first = load_certificate(folder.path(), now);
     const auto authority = read(first.ca_file);
     const auto key = folder.path() / "tls" / "server.key";

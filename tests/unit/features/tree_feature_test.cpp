@@ -2,9 +2,9 @@
 
 #include "features/lifecycle_feature.hpp"
 #include "rig.hpp"
+#include "support/settle.hpp"
 
 #include <cstdlib>
-#include <future>
 #include <string>
 #include <vector>
 
@@ -47,21 +47,10 @@ struct TreeRig : test::Rig {
             ::unsetenv(name);
     }
 
-    /// Lets file work on the pool, which has one thread, and what follows from it come to an end.
-    void settle() {
-        for (int i = 0; i < 10; ++i) {
-            turn();
-            std::promise<void> idle;
-            asio::post(pool, [&idle] { idle.set_value(); });
-            idle.get_future().wait();
-        }
-        turn();
-    }
-
     /// Sends a request and returns what the client got until it was answered; the answer is last.
     std::vector<json> request(const char* method, json params) {
         deliver({{"id", ++id}, {"method", method}, {"params", std::move(params)}});
-        settle();
+        test::settle(loop, pool);
         return received();
     }
 

@@ -7,7 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <csignal>
+#include <functional>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
@@ -29,12 +31,17 @@ pid_t fork_to(Work work) {
     return child;
 }
 
-void count_up(const state::Store& store, const std::string& own_key) {
+/// Updates fifty times and says so after each.
+void count_up(
+    const state::Store& store,
+    const std::string& own_key,
+    const std::function<void()>& updated = [] {}) {
     for (int i = 0; i < 50; ++i) {
         store.update([&](state::Entries& entries) {
             entries[own_key + std::to_string(i)] = i;
             entries["shared"] = entries.count("shared") == 0 ? 1 : entries["shared"].get<int>() + 1;
         });
+        updated();
     }
 }
 
@@ -95,9 +102,19 @@ TEST_CASE("a writer killed at any moment leaves the old entries or the new ones"
     const state::Store store(directory.path(), "killed");
     store.update([](state::Entries& entries) { entries["kept"] = true; });
     for (int round = 0; round < 20; ++round) {
-        const auto writer = fork_to([&] { count_up(store, std::string(2000, 'k')); });
-        std::this_thread::sleep_for(std::chrono::microseconds(300 * round));
+        std::array<int, 2> pipe{};
+        REQUIRE(::pipe(pipe.data()) == 0);
+        const auto writer = fork_to([&] {
+            count_up(store, std::string(2000, 'k'), [&] {
+                if (::write(pipe[1], "k", 1) != 1) ::_exit(1);
+            });
+        });
+        // It goes on writing while it is killed.
+        std::string written(static_cast<std::size_t>(round), '\0');
+        for (auto& byte : written) REQUIRE(::read(pipe[0], &byte, 1) == 1);
         ::kill(writer, SIGKILL);
+        ::close(pipe[0]);
+        ::close(pipe[1]);
         ::waitpid(writer, nullptr, 0);
         const auto loaded = store.load();
         CHECK(loaded.entries.count("kept") == 1);

@@ -1,5 +1,6 @@
 #include "tree/workspace_tree.hpp"
 
+#include "support/settle.hpp"
 #include "support/wizard_world.hpp"
 
 #include <doctest/doctest.h>
@@ -76,10 +77,7 @@ struct World : test::WizardWorld {
     }
 
     /// Lets background work go on until it waits for something that does not come.
-    void settle() {
-        loop.restart();
-        while (loop.run_for(std::chrono::milliseconds(20)) > 0) loop.restart();
-    }
+    void settle() { test::settle(loop, pool); }
 
     test::ExpectedCall& runs(json items) {
         return http.expect_post(data("history/v1.0", "/experiments/mnist/runs:query"))
