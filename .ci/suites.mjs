@@ -4,11 +4,15 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { run as runTests } from 'node:test';
 
 import { Failure, output, root } from './tools.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Outcome what `failures` say is printed already */
+
+/**
+ * A part of a suite that runs by itself, beside others.
+ * @typedef {{ name: string, run: () => Promise<Outcome> }} Job
+ */
 
 /** @param {Partial<Outcome>} [known] @returns {Outcome} */
 export function outcomeOf(known) {
@@ -23,98 +27,111 @@ export function add(total, part) {
     total.failures.push(...part.failures);
 }
 
+/** A failure that is no test's, such as a download that fails. @param {string} message @returns {Outcome} */
+export function failure(message) {
+    const said = `  ✖ ${message}\n`;
+    process.stdout.write(said);
+    return outcomeOf({ failed: 1, failures: [said] });
+}
+
 // Longer than any honest test program; a hang must not hold up the rest for ever.
 const programTimeoutMs = 10 * 60 * 1000;
 
 /**
- * Runs the node:test files of `folder` whose names match, two at a time, and prints each test.
+ * The node:test files of `folder` whose names match, a job each.
  * @param {string} folder
  * @param {RegExp} names
- * @param {{ env?: Record<string, string>, concurrency?: number }} [options]
- * @returns {Promise<Outcome>}
+ * @param {Record<string, string>} [env] what the tests find in their environment besides what is there
+ * @returns {Job[]}
  */
-export async function runNodeTests(folder, names, options = {}) {
-    const files = readdirSync(join(root, folder))
-        .filter((name) => names.test(name))
-        .sort()
-        .map((name) => join(root, folder, name));
+export function nodeTests(folder, names, env = {}) {
+    const files = readdirSync(join(root, folder)).filter((name) => names.test(name)).sort();
     if (files.length === 0) throw new Failure(`${folder} has no test file.`);
+    return files.map((name) => ({ name: join(folder, name), run: () => runNodeTest(join(root, folder, name), env) }));
+}
+
+/** @param {string} file @param {Record<string, string>} env @returns {Promise<Outcome>} */
+async function runNodeTest(file, env) {
     const outcome = outcomeOf();
-    const before = { ...process.env };
-    // The test processes inherit it; there is no other way to hand it to them.
-    // Their programs speak English, whatever the machine does.
-    Object.assign(process.env, { LC_ALL: 'C.UTF-8' }, options.env);
-    const queue = files.values();
-    const work = async () => {
-        for (const file of queue) await runNodeTest(file, outcome);
-    };
-    await Promise.all(Array.from({ length: options.concurrency ?? 2 }, work));
-    process.env = before;
+    const reporter = join(root, '.ci/reporter.mjs');
+    // Programs under test speak English, whatever the machine does.
+    const child = spawn(process.execPath, ['--test', `--test-reporter=${reporter}`, file], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+    });
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) report(outcome, relative(root, file), JSON.parse(line));
+    });
+    /** @type {number | string} */
+    const code = await new Promise((resolve) => {
+        child.on('error', (error) => resolve(error.message));
+        child.on('close', (status, signal) => resolve(status ?? signal ?? 'unknown'));
+    });
+    const ended = code === 0 || outcome.failed > 0;
+    if (!ended) add(outcome, failure(`${relative(root, file)} ended with ${code} and no result`));
     return outcome;
 }
 
 /**
- * Runs one file by itself: an event names the file that declares its test, which may be a helper's.
- * @param {string} file
  * @param {Outcome} outcome
+ * @param {string} file
+ * @param {import('./reporter.mjs').Result} test
  */
-async function runNodeTest(file, outcome) {
-    for await (const { type, data } of runTests({ files: [file] })) {
-        if (type === 'test:stderr') process.stderr.write(data.message);
-        if (type === 'test:stdout') process.stdout.write(data.message);
-        if (type !== 'test:pass' && type !== 'test:fail') continue;
-        // A suite is the sum of its tests; it counts by itself only when it has failed without them.
-        const { details } = data;
-        if (details.type === 'suite' && !failedByItself(details)) continue;
-        const label = `${relative(root, file)}: ${data.name}`;
-        report(outcome, type === 'test:pass' ? verdict(data) : 'failed', label, details);
-    }
-}
-
-/** @param {{ skip?: string | boolean, todo?: string | boolean }} data */
-function verdict({ skip, todo }) {
-    return skip || todo ? 'skipped' : 'passed';
-}
-
-/** @param {{ error?: Error }} details */
-function failedByItself({ error }) {
-    return error !== undefined && /** @type {any} */ (error).failureType !== 'subtestsFailed';
+function report(outcome, file, { result, name, milliseconds, reason }) {
+    const sign = { passed: '✔', failed: '✖', skipped: '-' }[result];
+    const time = milliseconds >= 1000 ? ` (${(milliseconds / 1000).toFixed(1)} s)` : '';
+    const why = reason === undefined ? '' : reason.replace(/^/gm, '      ') + '\n';
+    const said = `  ${sign} ${file}: ${name}${time}\n${why}`;
+    process.stdout.write(said);
+    outcome[result] += 1;
+    if (result === 'failed') outcome.failures.push(said);
 }
 
 /**
- * Runs the test programs that CTest knows for a CMake preset. A doctest program counts as many
- * tests as it has test cases, any other program as one.
+ * The test programs that CTest knows for a CMake preset, a job each.
  * @param {string} preset
- * @returns {Promise<Outcome>}
+ * @returns {Job[]}
  */
-export async function runPrograms(preset) {
+export function testPrograms(preset) {
     const listing = output('ctest', ['--preset', preset, '--show-only=json-v1']);
     if (listing === undefined) throw new Failure(`ctest cannot list the tests of ${preset}.`);
+    /** @type {{ tests: Program[] }} */
     const { tests } = JSON.parse(listing);
-    const outcome = outcomeOf();
-    for (const test of tests) {
-        const started = Date.now();
-        const { code, text } = await capture(test.command, workingDirectory(test));
-        const seconds = ((Date.now() - started) / 1000).toFixed(1);
-        const counts = text.match(/test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped/);
-        const passed = counts ? Number(counts[1]) : Number(code === 0);
-        const failed = counts ? Number(counts[2]) : Number(code !== 0);
-        const sign = code === 0 ? '✔' : '✖';
-        const line = `  ${sign} ${test.name}: ${passed} passed, ${failed} failed (${seconds} s)\n`;
-        const said = code === 0 ? line : `${line}${text}\n    exit: ${code}\n`;
-        process.stdout.write(said);
-        add(outcome, {
-            passed,
-            // A sanitizer or a crash may end the program after its tests: that is a failure too.
-            failed: failed === 0 && code !== 0 ? 1 : failed,
-            skipped: counts ? Number(counts[3]) : 0,
-            failures: code === 0 ? [] : [said],
-        });
-    }
-    return outcome;
+    return tests.map((test) => ({ name: test.name, run: () => runProgram(test) }));
 }
 
-/** @param {{ properties?: { name: string, value: string }[] }} test */
+/** @typedef {{ name: string, command: string[], properties?: { name: string, value: string }[] }} Program */
+
+/**
+ * A doctest program counts as many tests as it has test cases, any other program as one.
+ * @param {Program} test
+ * @returns {Promise<Outcome>}
+ */
+async function runProgram(test) {
+    const started = Date.now();
+    const { code, text } = await capture(test.command, workingDirectory(test));
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    const counts = text.match(/test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped/);
+    const passed = counts ? Number(counts[1]) : Number(code === 0);
+    const failed = counts ? Number(counts[2]) : Number(code !== 0);
+    const sign = code === 0 ? '✔' : '✖';
+    const line = `  ${sign} ${test.name}: ${passed} passed, ${failed} failed (${seconds} s)\n`;
+    const said = code === 0 ? line : `${line}${text}\n    exit: ${code}\n`;
+    process.stdout.write(said);
+    return outcomeOf({
+        passed,
+        // A sanitizer or a crash may end the program after its tests: that is a failure too.
+        failed: failed === 0 && code !== 0 ? 1 : failed,
+        skipped: counts ? Number(counts[3]) : 0,
+        failures: code === 0 ? [] : [said],
+    });
+}
+
+/** @param {Program} test */
 function workingDirectory(test) {
     return test.properties?.find(({ name }) => name === 'WORKING_DIRECTORY')?.value ?? root;
 }
@@ -138,27 +155,4 @@ function capture([program = '', ...args], cwd) {
         child.on('error', (error) => resolve({ code: error.message, text }));
         child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', text }));
     }).finally(() => clearTimeout(timer));
-}
-
-/**
- * @param {Outcome} outcome
- * @param {'passed' | 'failed' | 'skipped'} result
- * @param {string} label
- * @param {{ duration_ms: number, error?: Error }} details
- */
-function report(outcome, result, label, { duration_ms, error }) {
-    const sign = { passed: '✔', failed: '✖', skipped: '-' }[result];
-    const time = duration_ms >= 1000 ? ` (${(duration_ms / 1000).toFixed(1)} s)` : '';
-    outcome[result] += 1;
-    const line = `  ${sign} ${label}${time}\n`;
-    const said = result === 'failed' ? line + explain(error) : line;
-    process.stdout.write(said);
-    if (result === 'failed') outcome.failures.push(said);
-}
-
-/** @param {Error | undefined} error */
-function explain(error) {
-    const cause = error?.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : error;
-    const lines = String(cause).split('\n').filter((line) => !/^\s+at .*node:internal/.test(line));
-    return lines.map((line) => `      ${line}\n`).join('');
 }

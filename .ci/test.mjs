@@ -1,15 +1,17 @@
 // @ts-check
 // usage: node .ci/test.mjs [SUITE...]        (`npm test -- SUITE...`)
 // Builds what the suites need and runs them, all of them unless some are named, each with those that
-// it builds on. What failed is printed again at the end; the last line is "N passed, N failed" (with ", N skipped"
-// when there are any), and the exit code is 0 when none failed.
+// it builds on. Parts of all suites run side by side, since most of them wait most of the time. What failed is
+// printed again at the end; the last line is "N passed, N failed" (with ", N skipped" when there are any), and the
+// exit code is 0 when none failed.
 
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { installClients } from '../tests/clients/install.mjs';
 import { elapsed, Failure, installNodeModules, root, run, say, script } from './tools.mjs';
-import { add, outcomeOf, runNodeTests, runPrograms } from './suites.mjs';
+import { add, failure, nodeTests, outcomeOf, testPrograms } from './suites.mjs';
 
 /**
  * @typedef {object} Suite
@@ -17,108 +19,100 @@ import { add, outcomeOf, runNodeTests, runPrograms } from './suites.mjs';
  * @property {string} proves
  * @property {readonly string[]} presets CMake presets that must be built first
  * @property {readonly string[]} [needs] suites whose traces this one reads, so they run before it
- * @property {() => Promise<import('./suites.mjs').Outcome>} run
+ * @property {number} [most] how many of its jobs run at a time; as many as there is room for unless it says so
+ * @property {() => Promise<void>} [prepare] what its jobs need besides the programs; whose time no test counts
+ * @property {() => import('./suites.mjs').Job[]} jobs
  */
 
-let packaged = false;
+// A storm says little of fidelity, and a lot: its record would be the largest of all. What clients of others send is
+// their own affair.
+const unrecorded = { AML_RECORD_DIR: '' };
 
-/** @type {readonly Suite[]} */
+/**
+ * Those that take longest come first, so that the others fill the time in which they wait.
+ * @type {readonly Suite[]}
+ */
 const suites = [
     {
-        name: 'tidy',
-        proves: 'layers, await rule, sizes, generated files, formatting, versions',
-        presets: [],
-        run: () => runNodeTests('tests/tidy', /^check_.*\.mjs$/),
-    },
-    {
-        name: 'client',
-        proves: 'the models of the VS Code client',
-        presets: [],
-        run: async () => {
-            await run('node', ['client-ts/esbuild.mjs', '--tests']);
-            return runNodeTests('build/client-test', /\.test\.cjs$/);
+        name: 'vscode',
+        proves: 'the packaged extension in a real VS Code, newest and oldest, as a person uses it',
+        presets: ['release'],
+        most: 2,
+        prepare: async () => {
+            await makePackage();
+            await run('node', ['tests/vscode/install.mjs']);
         },
-    },
-    {
-        name: 'e2e',
-        proves: 'the programs against each other: sessions, bad input, crashes, faults',
-        presets: ['release'],
-        run: () => runNodeTests('tests/e2e', /\.test\.mjs$/),
-    },
-    {
-        name: 'storm',
-        proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
-        presets: ['release'],
-        // A storm says little of fidelity, and a lot: its record would be the largest of all.
-        run: () => runNodeTests('tests/storm', /\.test\.mjs$/, { env: { AML_RECORD_DIR: '' } }),
+        jobs: () => nodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/),
     },
     {
         name: 'clients',
         proves: "Microsoft's and MLflow's own clients, unmodified, against the emulator",
         presets: ['release'],
-        run: async () => {
-            // Before the tests, whose deadlines count no download.
-            try {
-                installClients();
-            } catch (error) {
-                const said = `  ✖ ${/** @type {Error} */ (error).message}\n`;
-                process.stdout.write(said);
-                return outcomeOf({ failed: 1, failures: [said] });
-            }
-            // What they send is their own affair, so `fidelity` does not look at it.
-            return runNodeTests('tests/clients', /\.test\.mjs$/, { env: { AML_RECORD_DIR: '' } });
-        },
+        prepare: async () => installClients(),
+        jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, unrecorded),
+    },
+    {
+        name: 'storm',
+        proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
+        presets: ['release'],
+        jobs: () => nodeTests('tests/storm', /\.test\.mjs$/, unrecorded),
+    },
+    {
+        name: 'e2e',
+        proves: 'the programs against each other: sessions, bad input, crashes, faults',
+        presets: ['release'],
+        jobs: () => nodeTests('tests/e2e', /\.test\.mjs$/),
     },
     {
         name: 'cpp',
         proves: 'units, protocol and transcripts under the address and undefined sanitizers',
         presets: ['asan'],
-        run: () => runPrograms('asan'),
-    },
-    {
-        name: 'sanitized',
-        proves: 'the same as e2e, of the sanitized programs',
-        presets: ['asan'],
-        run: () =>
-            runNodeTests('tests/e2e', /\.test\.mjs$/, {
-                env: {
-                    AML_BIN_DIR: join(root, 'build/asan/bin'),
-                    // No test expects this code, so that no finding passes for a failure it wants.
-                    ASAN_OPTIONS: 'exitcode=86',
-                    LSAN_OPTIONS: `suppressions=${join(root, 'tests/support/leaks.txt')}:print_suppressions=0`,
-                },
-            }),
-    },
-    {
-        name: 'package',
-        proves: 'the packaged programs run where nothing is installed',
-        presets: ['release'],
-        run: async () => {
-            await makePackage();
-            return runNodeTests('tests/vscode', /^package\.test\.mjs$/);
-        },
-    },
-    {
-        name: 'vscode',
-        proves: 'the packaged extension in a real VS Code, newest and oldest, as a person uses it',
-        presets: ['release'],
-        run: async () => {
-            await makePackage();
-            await run('node', ['tests/vscode/install.mjs']);
-            return runNodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/);
-        },
+        jobs: () => testPrograms('asan'),
     },
     {
         name: 'fidelity',
         proves: "what is exchanged with Azure, against Azure's own specifications, storage and schemas",
         presets: ['asan'],
         needs: ['e2e', 'cpp'],
-        run: async () => {
+        prepare: async () => {
             await installNodeModules(join(root, 'tests/fidelity'));
-            // Azurite is tried with programs that only the preset for tests has.
-            const env = { AML_BIN_DIR: join(root, 'build/asan/bin') };
-            return runNodeTests('tests/fidelity', /\.test\.mjs$/, { env });
         },
+        // Azurite is tried with programs that only the preset for tests has.
+        jobs: () => nodeTests('tests/fidelity', /\.test\.mjs$/, { AML_BIN_DIR: join(root, 'build/asan/bin') }),
+    },
+    {
+        name: 'sanitized',
+        proves: 'the same as e2e, of the sanitized programs',
+        presets: ['asan'],
+        jobs: () =>
+            nodeTests('tests/e2e', /\.test\.mjs$/, {
+                // Its exchanges are those of e2e, which fidelity may be reading.
+                ...unrecorded,
+                AML_BIN_DIR: join(root, 'build/asan/bin'),
+                // No test expects this code, so that no finding passes for a failure it wants.
+                ASAN_OPTIONS: 'exitcode=86',
+                LSAN_OPTIONS: `suppressions=${join(root, 'tests/support/leaks.txt')}:print_suppressions=0`,
+            }),
+    },
+    {
+        name: 'package',
+        proves: 'the packaged programs run where nothing is installed',
+        presets: ['release'],
+        prepare: makePackage,
+        jobs: () => nodeTests('tests/vscode', /^package\.test\.mjs$/),
+    },
+    {
+        name: 'tidy',
+        proves: 'layers, await rule, sizes, generated files, formatting, versions',
+        presets: [],
+        jobs: () => nodeTests('tests/tidy', /^check_.*\.mjs$/),
+    },
+    {
+        name: 'client',
+        proves: 'the models of the VS Code client',
+        presets: [],
+        prepare: () => run('node', ['client-ts/esbuild.mjs', '--tests']),
+        jobs: () => nodeTests('build/client-test', /\.test\.cjs$/),
     },
 ];
 
@@ -128,29 +122,82 @@ const records = join(root, 'build/exchanges');
 await script(async () => {
     const started = Date.now();
     const chosen = choose(process.argv.slice(2));
-    const total = outcomeOf();
     rmSync(records, { recursive: true, force: true });
     mkdirSync(records, { recursive: true });
     process.env['AML_RECORD_DIR'] = records;
-    const built = new Set();
-    for (const suite of chosen) {
-        for (const preset of suite.presets) {
-            if (built.has(preset)) continue;
-            await run('node', ['.ci/build.mjs', preset]);
-            built.add(preset);
-        }
-        const suiteStarted = Date.now();
-        say(`${suite.name}: ${suite.proves}`);
-        const outcome = await suite.run();
-        add(total, outcome);
-        say(`${suite.name}: ${summary(outcome)} in ${elapsed(suiteStarted)}`);
-    }
+    const presets = new Set(chosen.flatMap((suite) => suite.presets));
+    for (const preset of presets) await run('node', ['.ci/build.mjs', preset]);
+    const total = await runSideBySide(chosen);
     say(`All suites ended after ${elapsed(started)}.`);
     // Once more where whoever sees only the end of the output finds them.
     if (total.failures.length > 0) process.stdout.write(`What failed:\n${total.failures.join('')}`);
     process.stdout.write(`${summary(total)}\n`);
     if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
 });
+
+/**
+ * @typedef {{ suite: Suite, waiting: import('./suites.mjs').Job[], running: number, outcome: import('./suites.mjs').Outcome, started: number }} Progress
+ */
+
+/**
+ * Runs the jobs of all suites, one more at a time than there are cores.
+ * @param {readonly Suite[]} chosen
+ * @returns {Promise<import('./suites.mjs').Outcome>}
+ */
+async function runSideBySide(chosen) {
+    /** @type {Progress[]} */
+    const all = [];
+    for (const suite of chosen) all.push(await begin(suite));
+    const total = outcomeOf();
+    const isOver = (/** @type {Progress} */ { waiting, running }) => waiting.length === 0 && running === 0;
+    const isOpen = ({ suite, waiting, running }) =>
+        waiting.length > 0 &&
+        running < (suite.most ?? Infinity) &&
+        all.every((other) => isOver(other) || !(suite.needs ?? []).includes(other.suite.name));
+    /** @type {Set<Promise<void>>} */
+    const busy = new Set();
+    while (!all.every(isOver)) {
+        const next = all.find(isOpen);
+        if (next && busy.size <= availableParallelism()) {
+            const job = work(next).then(() => {
+                busy.delete(job);
+                if (!isOver(next)) return;
+                add(total, next.outcome);
+                say(`${next.suite.name}: ${summary(next.outcome)} in ${elapsed(next.started)}`);
+            });
+            busy.add(job);
+        } else {
+            await Promise.race(busy);
+        }
+    }
+    await Promise.all(busy);
+    return total;
+}
+
+/** @param {Suite} suite @returns {Promise<Progress>} */
+async function begin(suite) {
+    say(`${suite.name}: ${suite.proves}`);
+    const progress = { suite, running: 0, outcome: outcomeOf(), started: Date.now() };
+    try {
+        await suite.prepare?.();
+        return { ...progress, waiting: suite.jobs() };
+    } catch (error) {
+        // The other suites run all the same.
+        const message = `${suite.name}: ${/** @type {Error} */ (error).message}`;
+        return { ...progress, waiting: [{ name: suite.name, run: async () => failure(message) }] };
+    }
+}
+
+/** Runs the next job of a suite. @param {Progress} progress */
+async function work(progress) {
+    const job = progress.waiting.shift();
+    if (!job) return;
+    progress.running += 1;
+    add(progress.outcome, await job.run());
+    progress.running -= 1;
+}
+
+let packaged = false;
 
 async function makePackage() {
     if (!packaged) await run('node', ['.ci/package.mjs']);
