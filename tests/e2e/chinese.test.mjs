@@ -83,8 +83,8 @@ describe('aml in a Chinese terminal', () => {
         const { code, stdout } = await project.aml(['--help'], chinese);
         assert.equal(code, 0);
         assertChinese(stdout);
-        const commands = [...stdout.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'serve');
-        assert.deepEqual(commands, ['run', 'repeat', 'jobs', 'status', 'logs', 'cancel', 'login', 'doctor', 'version']);
+        const commands = [...stdout.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name);
+        assert.deepEqual(commands, ['run', 'repeat', 'jobs', 'status', 'logs', 'cancel', 'login', 'doctor', 'version', 'serve']);
         for (const command of commands) {
             const help = await project.aml([command, '--help'], chinese);
             assert.match(help.stdout, new RegExp(`^用法：aml ${command} `));
@@ -95,7 +95,7 @@ describe('aml in a Chinese terminal', () => {
         assert.equal(usage.stderr, '错误：“aml jobs”没有选项 --what。\n“aml jobs --help”可查看说明。\n');
         const serve = await project.aml(['serve', '--what'], chinese);
         assert.equal(serve.code, 2);
-        assert.match(serve.stderr, /^用法：aml serve --stdio /);
+        assert.equal(serve.stderr, '错误：“aml serve”没有选项 --what。\n“aml serve --help”可查看说明。\n');
     });
 
     test('the language is what the locale says, as for other programs', async () => {

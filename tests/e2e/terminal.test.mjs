@@ -197,5 +197,13 @@ describe('aml in a terminal', () => {
         const wrong = await project.aml(['jobs', '--nonsense'], nothing);
         assert.equal(wrong.code, 2);
         assert.match(wrong.stderr, /no option --nonsense/);
+        for (const [options, problem] of /** @type {[string[], string][]} */ ([
+            [[], "'aml serve' needs --stdio."],
+            [['--stdio', '--log-level', 'loud'], "--log-level takes error or info or debug, not 'loud'."],
+        ])) {
+            const serve = await project.aml(['serve', ...options], nothing);
+            assert.equal(serve.code, 2);
+            assert.equal(serve.stderr, `error: ${problem}\n'aml serve --help' explains it.\n`);
+        }
     });
 });

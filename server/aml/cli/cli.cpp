@@ -1,49 +1,71 @@
 #include "cli/cli.hpp"
 
 #include "cli/command_line.hpp"
+#include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/program.hpp"
 #include "cli/terminal.hpp"
+#include "support/error.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <utility>
+#include <variant>
 
 namespace aml::cli {
 namespace {
 
-int refuse(const UsageProblem& problem) {
-    const auto help = problem.command == nullptr
-                          ? std::string("aml --help")
-                          : fmt::format("aml {} --help", problem.command->name);
+ExitCode refuse(const UsageProblem& problem) {
     Terminal terminal(TerminalOptions::standard(false));
     terminal.error(problem.message);
-    terminal.remark(localize("'{}' explains it.", help));
-    return static_cast<int>(ExitCode::Usage);
+    terminal.remark(help_hint(problem.command));
+    return ExitCode::Usage;
+}
+
+ExitCode perform(const TypedCommand& typed, const std::string& version) {
+    // What programs read is the same in every language.
+    if (typed.line.has("--json")) use_language(Language::English);
+    const auto* plain = std::get_if<PlainHandler>(&typed.command->handler);
+    if (plain == nullptr) {
+        Terminal terminal(TerminalOptions::standard(typed.line.has("--json")));
+        return Program(typed, terminal, version).run();
+    }
+    try {
+        return (*plain)(typed, version);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::InvalidParams) throw;
+        return refuse({.message = error.message(), .command = typed.command});
+    }
+}
+
+ExitCode print_version(const TypedCommand& typed, const std::string& version) {
+    Terminal terminal(TerminalOptions::standard(typed.line.has("--json")));
+    terminal.line("aml " + version);
+    terminal.value({{"version", version}});
+    return ExitCode::Completed;
 }
 
 }  // namespace
 
+const Command version_command{.name = "version",
+                              .summary = Localizable("Print the version"),
+                              .options = azure_options,
+                              .handler = print_version};
+
 int main(const std::vector<std::string>& arguments, const std::string& version) {
-    auto parsed = parse_command_line(arguments);
+    const auto parsed = parse_command_line(arguments, commands);
+    auto code = ExitCode::Completed;
     if (const auto* help = std::get_if<HelpRequest>(&parsed)) {
-        fmt::print("{}", help->command == nullptr ? overview() : help_for(*help->command));
-        return static_cast<int>(ExitCode::Completed);
+        const auto* command = help->command;
+        fmt::print("{}", command == nullptr ? overview(commands) : help_for(*command));
+    } else if (const auto* problem = std::get_if<UsageProblem>(&parsed)) {
+        code = refuse(*problem);
+    } else {
+        code = perform(std::get<TypedCommand>(parsed), version);
     }
-    if (const auto* problem = std::get_if<UsageProblem>(&parsed)) return refuse(*problem);
-    const auto line = std::get<CommandLine>(std::move(parsed));
-    // What programs read is the same in every language.
-    if (line.has("--json")) use_language(Language::English);
-    Terminal terminal(TerminalOptions::standard(line.has("--json")));
-    if (line.command->name == "version") {
-        terminal.line("aml " + version);
-        terminal.value({{"version", version}});
-        return static_cast<int>(ExitCode::Completed);
-    }
-    return static_cast<int>(Program(line, terminal, version).run());
+    return static_cast<int>(code);
 }
 
 }  // namespace aml::cli

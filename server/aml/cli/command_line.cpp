@@ -1,124 +1,88 @@
 #include "cli/command_line.hpp"
 
+#include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace aml::cli {
 namespace {
 
-const OptionSpec* find_option(const CommandSpec& command, std::string_view name) {
-    for (const auto options : {command.options, common_options()}) {
-        const auto same_name = [name](const OptionSpec& option) { return option.name == name; };
-        const auto found = std::find_if(options.begin(), options.end(), same_name);
-        if (found != options.end()) return &*found;
+/// How many of the first arguments are the command's name; 0 when they are not.
+std::size_t words_of_name(const Command& command, std::span<const std::string> arguments) {
+    auto rest = command.name;
+    std::size_t count = 0;
+    for (const auto& argument : arguments) {
+        const auto blank = rest.find(' ');
+        if (rest.substr(0, blank) != argument) return 0;
+        ++count;
+        if (blank == std::string_view::npos) return count;
+        rest.remove_prefix(blank + 1);
     }
-    return nullptr;
+    return 0;
 }
 
-/// Reads the words after the command's name, one after the other.
-class Reader final {
-public:
-    Reader(const CommandSpec& command, std::span<const std::string> words)
-        : words_(words) {
-        line_.command = &command;
+/// The command whose name the arguments begin with, the longest one if there are several; null
+/// when there is none.
+const Command* find_command(std::span<const std::string> arguments, CommandTable table) {
+    const Command* found = nullptr;
+    for (const auto* command : table) {
+        if (words_of_name(*command, arguments) == 0) continue;
+        if (found == nullptr || command->name.size() > found->name.size()) found = command;
     }
+    return found;
+}
 
-    ParsedCommandLine read() {
-        while (at_ < words_.size()) {
-            const auto& word = words_[at_++];
-            if (word == "--help" || word == "-h") return HelpRequest{line_.command};
-            auto problem = read_word(word);
-            if (problem) return problem_of(std::move(*problem));
-        }
-        if (line_.operand.empty() && line_.command->operand_required) {
-            return problem_of(
-                localize("'aml {}' needs {}.", line_.command->name, line_.command->operand));
-        }
-        return std::move(line_);
+UsageProblem unknown_command(const std::string& word) {
+    return {.message = localize("There is no command '{}'.", word)};
+}
+
+ParsedCommandLine parse_words(const Command& command, std::span<const std::string> words) {
+    std::vector tables{command.options};
+    if (std::holds_alternative<AzureHandler>(command.handler)) tables.emplace_back(azure_options);
+    CommandLine line(fmt::format("aml {}", command.name), words, tables);
+    if (line.wants_help()) return HelpRequest{&command};
+    const auto& operands = line.operands();
+    auto wrong = [&command](std::string message) {
+        return UsageProblem{.message = std::move(message), .command = &command};
+    };
+    if (command.operand.empty() && !operands.empty()) {
+        return wrong(localize("'aml {}' takes no '{}'.", command.name, operands.front()));
     }
-
-private:
-    std::optional<std::string> read_word(const std::string& word) {
-        if (word == "--" && !only_operands_) {
-            only_operands_ = true;
-            return std::nullopt;
-        }
-        if (only_operands_ || !word.starts_with('-') || word == "-") return read_operand(word);
-        return read_option(word);
+    if (operands.size() > 1) {
+        return wrong(localize("'aml {}' takes one {}, so '{}' is one too many.",
+                              command.name,
+                              command.operand,
+                              operands[1]));
     }
-
-    std::optional<std::string> read_operand(const std::string& word) {
-        if (line_.command->operand.empty()) {
-            return localize("'aml {}' takes no '{}'.", line_.command->name, word);
-        }
-        if (!line_.operand.empty()) {
-            return localize("'aml {}' takes one {}, so '{}' is one too many.",
-                            line_.command->name,
-                            line_.command->operand,
-                            word);
-        }
-        line_.operand = word;
-        return std::nullopt;
+    if (operands.empty() && command.operand_required) {
+        return wrong(localize("'aml {}' needs {}.", command.name, command.operand));
     }
-
-    std::optional<std::string> read_option(const std::string& word) {
-        const auto equals = word.find('=');
-        const auto name = word.substr(0, equals);
-        const auto* option = find_option(*line_.command, name);
-        if (option == nullptr) {
-            return localize("'aml {}' has no option {}.", line_.command->name, name);
-        }
-        if (option->value_name.empty()) {
-            if (equals != std::string::npos) return localize("{} takes no value.", name);
-            line_.switches.insert(name);
-            return std::nullopt;
-        }
-        if (equals == std::string::npos && at_ == words_.size()) {
-            return localize("{} needs a value: {} {}.", name, name, option->value_name);
-        }
-        auto value = equals == std::string::npos ? words_[at_++] : word.substr(equals + 1);
-        if (value.empty()) return localize("{} needs a value that is not empty.", name);
-        if (!line_.values.emplace(name, std::move(value)).second) {
-            return localize("{} is given twice.", name);
-        }
-        return std::nullopt;
-    }
-
-    UsageProblem problem_of(std::string message) const {
-        return {.message = std::move(message), .command = line_.command};
-    }
-
-    CommandLine line_;
-    std::span<const std::string> words_;
-    std::size_t at_ = 0;
-    bool only_operands_ = false;
-};
+    auto operand = operands.empty() ? std::string() : operands.front();
+    return TypedCommand{&command, std::move(line), std::move(operand)};
+}
 
 }  // namespace
 
-std::optional<std::string> CommandLine::value(std::string_view option) const {
-    const auto found = values.find(option);
-    if (found == values.end()) return std::nullopt;
-    return found->second;
-}
-
-ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) {
+ParsedCommandLine parse_command_line(std::span<const std::string> arguments, CommandTable table) {
     if (arguments.empty()) return HelpRequest{};
     const auto& first = arguments.front();
     if (first == "--help" || first == "-h") return HelpRequest{};
-    if (first == "--version") return parse_command_line({"version"});
+    if (first == "--version") return parse_command_line(std::array{std::string("version")}, table);
     if (first == "help") {
-        if (arguments.size() < 2) return HelpRequest{};
-        if (const auto* command = find_command(arguments[1])) return HelpRequest{command};
-        return UsageProblem{.message = localize("There is no command '{}'.", arguments[1])};
+        const auto name = arguments.subspan(1);
+        if (name.empty()) return HelpRequest{};
+        if (const auto* command = find_command(name, table)) return HelpRequest{command};
+        return unknown_command(name.front());
     }
-    const auto* command = find_command(first);
-    if (command == nullptr) {
-        return UsageProblem{.message = localize("There is no command '{}'.", first)};
+    const auto* command = find_command(arguments, table);
+    if (command == nullptr) return unknown_command(first);
+    try {
+        return parse_words(*command, arguments.subspan(words_of_name(*command, arguments)));
+    } catch (const Error& error) {
+        return UsageProblem{.message = error.message(), .command = command};
     }
-    return Reader(*command, std::span(arguments).subspan(1)).read();
 }
 
 }  // namespace aml::cli

@@ -1,5 +1,5 @@
-#include "cli/doctor_command.hpp"
-
+#include "cli/commands.hpp"
+#include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "support/localize.hpp"
 #include "workspace/doctor.hpp"
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,8 @@ namespace aml::cli {
 namespace {
 
 using workspace::DoctorStep;
+
+constexpr std::array doctor_options{workspace_option};
 
 asio::awaitable<std::optional<azure::ResourceId>> workspace_of(Invocation& invocation,
                                                                std::stop_token stop) {
@@ -35,8 +38,7 @@ void show(Terminal& terminal, const DoctorStep& step) {
     terminal.value(value);
 }
 
-}  // namespace
-
+/// One line for each step, as it ends. Fails when a step does. Throws: Cancelled.
 asio::awaitable<ExitCode> examine_sign_in(Invocation& invocation, std::stop_token stop) {
     workspace::DoctorTools tools{.access = invocation.access,
                                  .workspace =
@@ -51,5 +53,16 @@ asio::awaitable<ExitCode> examine_sign_in(Invocation& invocation, std::stop_toke
     });
     co_return failed ? ExitCode::Failed : ExitCode::Completed;
 }
+
+}  // namespace
+
+const Command doctor_command{
+    .name = "doctor",
+    .summary = Localizable("Find out why signing in or a workspace does not work"),
+    .description = Localizable(
+        "Tries each step in turn, from the address of Azure to an upload, and says for each\n"
+        "one that it works, or why not and what to do. With --json one object a step."),
+    .options = doctor_options,
+    .handler = examine_sign_in};
 
 }  // namespace aml::cli

@@ -2,21 +2,26 @@
 
 #include "async/clock.hpp"
 #include "async/task_group.hpp"
-#include "cli/command_line.hpp"
+#include "cli/command.hpp"
 #include "cli/terminal.hpp"
 #include "support/log.hpp"
 #include "support/random.hpp"
+#include "ui/prompter.hpp"
 #include "workspace/azure_access.hpp"
 #include "workspace/saved_state.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace aml::cli {
 
 /// What a command works with. Refers to things that outlive the command.
 struct Invocation {
     const CommandLine& line;
+    /// What the command is applied to; empty when nothing was given.
+    const std::string& operand;
     Terminal& terminal;
+    ui::Prompter& prompter;
     async::Clock& clock;
     Random& random;
     async::TaskGroup& tasks;

@@ -1,20 +1,19 @@
-#include "cli/job_commands.hpp"
-
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
+#include "cli/commands.hpp"
 #include "cli/follow.hpp"
+#include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "cli/run_report.hpp"
 #include "cli/table.hpp"
 #include "runs/run_log.hpp"
 #include "runs/run_metrics.hpp"
-#include "support/error.hpp"
 #include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <map>
 #include <utility>
 #include <vector>
@@ -23,19 +22,23 @@ namespace aml::cli {
 namespace {
 
 constexpr std::size_t default_limit = 20;
+constexpr std::size_t largest_limit = 1'000'000;
 
-std::size_t limit_of(const CommandLine& line) {
-    const auto text = line.value("--limit");
-    if (!text) return default_limit;
-    std::size_t limit = 0;
-    const auto* end = text->data() + text->size();
-    const auto [rest, error] = std::from_chars(text->data(), end, limit);
-    if (error != std::errc() || rest != end || limit == 0) {
-        throw Error(ErrorKind::InvalidParams,
-                    localize("--limit needs a number above 0, not '{}'.", *text));
-    }
-    return limit;
-}
+constexpr std::array jobs_options{
+    workspace_option,
+    OptionSpec{"--experiment", "NAME", Localizable("Only the runs of this experiment.")},
+    OptionSpec{"--limit", "N", Localizable("At most this many; 20 unless told.")},
+};
+constexpr std::array status_options{workspace_option};
+constexpr std::array logs_options{
+    workspace_option,
+    follow_option,
+    OptionSpec{"--file",
+               "PATH",
+               Localizable("Another log of the run than what the script prints, e.g.\n"
+                           "azureml-logs/20_image_build_log.txt.")},
+};
+constexpr std::array cancel_options{workspace_option, follow_option};
 
 runs::RunSnapshot snapshot_of(const azure::ResourceId& workspace, const azure::Job& job) {
     runs::RunSnapshot run;
@@ -138,10 +141,9 @@ asio::awaitable<void> print_log(Invocation& invocation,
                                    : localize("The run has no log yet; --follow waits for it."));
 }
 
-}  // namespace
-
+/// Throws: as `any_workspace`; InvalidParams when --limit is no number.
 asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop) {
-    const auto limit = limit_of(invocation.line);
+    const auto limit = invocation.line.number("--limit", 1, largest_limit).value_or(default_limit);
     const auto workspace = co_await any_workspace(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
     std::vector<runs::RunSnapshot> runs;
@@ -166,6 +168,7 @@ asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop
     co_return ExitCode::Completed;
 }
 
+/// Throws: as `find_job`; NotFound.
 asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token stop) {
     const auto job = co_await find_job(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
@@ -183,6 +186,7 @@ asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token st
     co_return exit_code_of(run.status);
 }
 
+/// Throws: as `find_job`; NotFound (the run, or the log of one that has ended).
 asio::awaitable<ExitCode> show_logs(Invocation& invocation, std::stop_token stop) {
     const auto job = co_await find_job(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
@@ -201,6 +205,7 @@ asio::awaitable<ExitCode> show_logs(Invocation& invocation, std::stop_token stop
     co_return ExitCode::Completed;
 }
 
+/// With --follow waits until it has ended. Throws: as `find_job`; NotFound.
 asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token stop) {
     const auto job = co_await find_job(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
@@ -226,5 +231,37 @@ asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token sto
     invocation.terminal.value(run_json(asked, invocation.clock.now()));
     co_return ExitCode::Completed;
 }
+
+}  // namespace
+
+const Command jobs_command{.name = "jobs",
+                           .summary = Localizable("List runs, newest first"),
+                           .options = jobs_options,
+                           .handler = list_jobs};
+
+const Command status_command{
+    .name = "status",
+    .operand = "JOB",
+    .operand_required = true,
+    .summary = Localizable("Show how a run stands"),
+    .description = Localizable("JOB is the run's name, as 'aml jobs' shows it, or its ARM id."),
+    .options = status_options,
+    .handler = show_status};
+
+const Command logs_command{.name = "logs",
+                           .operand = "JOB",
+                           .operand_required = true,
+                           .summary = Localizable("Print what a run's script prints"),
+                           .description = Localizable("The log goes to standard output, everything "
+                                                      "else to standard error."),
+                           .options = logs_options,
+                           .handler = show_logs};
+
+const Command cancel_command{.name = "cancel",
+                             .operand = "JOB",
+                             .operand_required = true,
+                             .summary = Localizable("Cancel a run"),
+                             .options = cancel_options,
+                             .handler = cancel_job};
 
 }  // namespace aml::cli

@@ -166,7 +166,7 @@ asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::st
 }
 
 asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_token stop) {
-    const auto& text = invocation.line.operand;
+    const auto& text = invocation.operand;
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
         if (id && http::iequals(id->type(), "jobs")) co_return *id;

@@ -51,14 +51,14 @@ RunFile look_at(const std::filesystem::path& directory, const std::string& opera
 }
 
 asio::awaitable<RunFile> find_file(Invocation& invocation) {
-    auto look = [directory = invocation.directory, operand = invocation.line.operand] {
+    auto look = [directory = invocation.directory, operand = invocation.operand] {
         return look_at(directory, operand);
     };
     auto file = co_await async::run_blocking(invocation.state.pool(), std::move(look));
     if (!file.exists) {
         throw Error(ErrorKind::NotFound, localize("There is no file '{}'.", file.path.string()));
     }
-    const auto& operand = invocation.line.operand;
+    const auto& operand = invocation.operand;
     if (file.is_folder) {
         throw Error(
             ErrorKind::Rejected,
@@ -132,7 +132,7 @@ void require_options(const Invocation& invocation, bool bound) {
     throw Error(ErrorKind::InvalidParams,
                 localize("'{}' has no run configuration yet, and to write one these are "
                          "missing: {}.",
-                         invocation.line.operand,
+                         invocation.operand,
                          fmt::join(missing, ", ")));
 }
 
@@ -175,11 +175,10 @@ std::vector<std::string> missing_options(const CommandLine& line, bool bound) {
 }
 
 asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
-                                                                  ui::Prompter& prompter,
                                                                   std::stop_token stop) {
     const auto file = co_await find_file(invocation);
     workspace::Catalog catalog(invocation.access, invocation.clock, invocation.tasks);
-    wizard::WizardTools tools{catalog, invocation.state, prompter};
+    wizard::WizardTools tools{catalog, invocation.state, invocation.prompter};
     if (file.is_configuration || file.is_configured) {
         auto configuration =
             file.is_configuration ? file.path : runconfig::configuration_path(file.path);
@@ -189,14 +188,14 @@ asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& in
 }
 
 asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation) {
-    const auto script = (invocation.directory / invocation.line.operand).lexically_normal();
+    const auto script = (invocation.directory / invocation.operand).lexically_normal();
     const auto last = co_await invocation.state.last_run(script);
     if (!last) {
         throw Error(ErrorKind::NotFound,
                     localize("'{}' was not run from here yet. 'aml run {}' does it the first "
                              "time.",
                              script.string(),
-                             invocation.line.operand));
+                             invocation.operand));
     }
     const auto& endpoint = invocation.access.settings().arm_endpoint;
     if (last->arm_endpoint != endpoint) {

@@ -3,7 +3,6 @@
 #include "async/asio.hpp"
 #include "cli/invocation.hpp"
 #include "submit/submit_types.hpp"
-#include "ui/prompter.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -17,12 +16,11 @@ namespace aml::cli {
 std::vector<std::string> missing_options(const CommandLine& line, bool bound);
 
 /// What `aml run SCRIPT|CONFIG` is to submit. A script without a run configuration gets one: from
-/// the options, and from `prompter` for what they leave open. Absent when the user gave up. Throws:
+/// the options, and from the user for what they leave open. Absent when the user gave up. Throws:
 /// InvalidParams (options are missing and nobody can be asked; names them), NotFound (no such
 /// file), Rejected (the configuration or an option is wrong, or no workspace is known), and what
 /// the wizard throws.
 asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
-                                                                  ui::Prompter& prompter,
                                                                   std::stop_token stop);
 
 /// What `aml repeat SCRIPT` is to submit: the configuration and workspace of the last run. Throws:

@@ -2,9 +2,8 @@
 
 #include "async/clock.hpp"
 #include "async/task_group.hpp"
-#include "cli/doctor_command.hpp"
-#include "cli/job_commands.hpp"
-#include "cli/submit_commands.hpp"
+#include "cli/commands.hpp"
+#include "cli/help.hpp"
 #include "cli/terminal_prompter.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
@@ -37,13 +36,13 @@ Log log_of(const CommandLine& line) {
 class Wiring final {
 public:
     Wiring(asio::io_context& loop,
-           const CommandLine& line,
+           const TypedCommand& typed,
            Terminal& terminal,
            const std::string& version)
         : clock(async::system_clock()),
           random(system_random()),
           transport(std::make_unique<http::CpprestTransport>()),
-          log(log_of(line)),
+          log(log_of(typed.line)),
           tasks(loop.get_executor(),
                 [log = log](const std::exception_ptr& error) { log.error("{}", describe(error)); }),
           state(workspace::SavedState::default_directory(),
@@ -59,11 +58,14 @@ public:
                                   .user_agent = "aml/" + version},
               tasks,
               workspace::AccessSettings::from_environment("aml/" + version),
-              ways(terminal, pool, someone_can_answer(terminal) || line.command->name == "login")),
+              ways(
+                  terminal, pool, someone_can_answer(terminal) || typed.command == &login_command)),
           reader(STDIN_FILENO),
           prompter(terminal, reader, someone_can_answer(terminal)),
-          invocation{.line = line,
+          invocation{.line = typed.line,
+                     .operand = typed.operand,
                      .terminal = terminal,
+                     .prompter = prompter,
                      .clock = *clock,
                      .random = *random,
                      .tasks = tasks,
@@ -101,40 +103,10 @@ private:
     }
 };
 
-asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
-    auto* connection = co_await invocation.access.connect(stop);
-    auto& session = connection->session;
-    const auto account = co_await session.sign_in(std::move(stop));
-    const auto method = session.method() ? auth::describe(*session.method()) : std::string();
-    for (const auto& way : session.passed_over())
-        invocation.terminal.remark(localize("Passed over {}.", way));
-    invocation.terminal.line(localize("Signed in as {} ({}).", account.name, method));
-    invocation.terminal.value({{"account", account.name},
-                               {"tenant", account.tenant},
-                               {"application", account.application},
-                               {"method", method},
-                               {"passedOver", session.passed_over()}});
-    co_return ExitCode::Completed;
-}
-
-asio::awaitable<ExitCode> dispatch(Invocation& invocation,
-                                   ui::Prompter& prompter,
-                                   std::stop_token stop) {
-    const auto name = invocation.line.command->name;
-    if (name == "run") return run(invocation, prompter, std::move(stop));
-    if (name == "repeat") return repeat(invocation, std::move(stop));
-    if (name == "jobs") return list_jobs(invocation, std::move(stop));
-    if (name == "status") return show_status(invocation, std::move(stop));
-    if (name == "logs") return show_logs(invocation, std::move(stop));
-    if (name == "cancel") return cancel_job(invocation, std::move(stop));
-    if (name == "doctor") return examine_sign_in(invocation, std::move(stop));
-    return log_in(invocation, std::move(stop));
-}
-
 }  // namespace
 
-Program::Program(const CommandLine& line, Terminal& terminal, std::string version)
-    : line_(line),
+Program::Program(const TypedCommand& typed, Terminal& terminal, std::string version)
+    : typed_(typed),
       terminal_(terminal),
       version_(std::move(version)),
       signals_(loop_, SIGINT, SIGTERM) {}
@@ -160,14 +132,15 @@ asio::awaitable<void> Program::perform(ExitCode& code) {
 }
 
 asio::awaitable<ExitCode> Program::perform_wired() {
-    Wiring wiring(loop_, line_, terminal_, version_);
+    Wiring wiring(loop_, typed_, terminal_, version_);
+    const auto handler = std::get<AzureHandler>(typed_.command->handler);
     std::exception_ptr failure;
     auto code = ExitCode::Failed;
     try {
-        code = co_await dispatch(wiring.invocation, wiring.prompter, stop_.get_token());
+        code = co_await handler(wiring.invocation, stop_.get_token());
     } catch (const Error& error) {
         failure = std::current_exception();
-        if (line_.has("--verbose") && workspace::has_diagnostics(error))
+        if (typed_.line.has("--verbose") && workspace::has_diagnostics(error))
             diagnostics_ =
                 workspace::diagnostics(error, wiring.failures, wiring.clock->now(), version_);
     } catch (...) {
@@ -215,7 +188,7 @@ ExitCode Program::report(const std::exception_ptr& failure) {
     terminal_.value(value);
     if (!diagnostics_.empty()) terminal_.remark(diagnostics_);
     if (kind != ErrorKind::InvalidParams) return ExitCode::Failed;
-    terminal_.remark(localize("'aml {} --help' explains it.", line_.command->name));
+    terminal_.remark(help_hint(typed_.command));
     return ExitCode::Usage;
 }
 

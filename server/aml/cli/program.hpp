@@ -1,7 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
-#include "cli/command_line.hpp"
+#include "cli/command.hpp"
 #include "cli/invocation.hpp"
 #include "cli/terminal.hpp"
 
@@ -13,12 +13,12 @@
 
 namespace aml::cli {
 
-/// One terminal command that talks to Azure, from its loop to its exit code. Ctrl-C stops it in an
-/// orderly way, a second one at once.
+/// One terminal command that works with Azure, from its loop to its exit code. Ctrl-C stops it in
+/// an orderly way, a second one at once.
 class Program final {
 public:
-    /// Keeps references to `line` and `terminal`.
-    Program(const CommandLine& line, Terminal& terminal, std::string version);
+    /// Keeps references to `typed`, whose command has an `AzureHandler`, and to `terminal`.
+    Program(const TypedCommand& typed, Terminal& terminal, std::string version);
 
     /// Runs the command to its end. Failures are reported, not thrown.
     ExitCode run();
@@ -29,7 +29,7 @@ private:
     void watch_signals();
     ExitCode report(const std::exception_ptr& failure);
 
-    const CommandLine& line_;
+    const TypedCommand& typed_;
     Terminal& terminal_;
     std::string version_;
     asio::io_context loop_{1};

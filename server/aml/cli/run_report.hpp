@@ -1,7 +1,7 @@
 #pragma once
 
 #include "azure/run_history.hpp"
-#include "cli/command_line.hpp"
+#include "cli/command.hpp"
 #include "cli/terminal.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_snapshot.hpp"

@@ -1,6 +1,6 @@
-#include "cli/submit_commands.hpp"
-
+#include "cli/commands.hpp"
 #include "cli/follow.hpp"
+#include "cli/invocation.hpp"
 #include "cli/prepare.hpp"
 #include "cli/run_report.hpp"
 #include "submit/run_submitter.hpp"
@@ -10,12 +10,26 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <optional>
 #include <set>
 #include <utility>
 
 namespace aml::cli {
 namespace {
+
+constexpr std::array run_options{
+    workspace_option,
+    OptionSpec{"--experiment", "NAME", Localizable("The experiment to put the run under.")},
+    OptionSpec{"--compute", "NAME", Localizable("The compute to run on.")},
+    OptionSpec{
+        "--environment",
+        "WHAT",
+        Localizable("sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
+                    "azureml:NAME:VERSION; or a conda or requirements file.")},
+    follow_option,
+};
+constexpr std::array repeat_options{follow_option};
 
 /// Shows the stages of a submission: a live line on a terminal, a line for each stage elsewhere.
 class StageView final {
@@ -115,12 +129,9 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
                                   std::move(stop));
 }
 
-}  // namespace
-
-asio::awaitable<ExitCode> run(Invocation& invocation,
-                              ui::Prompter& prompter,
-                              std::stop_token stop) {
-    auto request = co_await prepare_run(invocation, prompter, stop);
+/// Throws: as `prepare_run` and `RunSubmitter::submit`; with --follow as `follow_run`.
+asio::awaitable<ExitCode> run(Invocation& invocation, std::stop_token stop) {
+    auto request = co_await prepare_run(invocation, stop);
     if (!request) {
         invocation.terminal.remark(localize("Nothing was written and nothing was submitted."));
         co_return ExitCode::Cancelled;
@@ -128,9 +139,34 @@ asio::awaitable<ExitCode> run(Invocation& invocation,
     co_return co_await submit(invocation, std::move(*request), std::move(stop));
 }
 
+/// Throws: as `prepare_repeat` and `RunSubmitter::submit`; with --follow as `follow_run`.
 asio::awaitable<ExitCode> repeat(Invocation& invocation, std::stop_token stop) {
     auto request = co_await prepare_repeat(invocation);
     co_return co_await submit(invocation, std::move(request), std::move(stop));
 }
+
+}  // namespace
+
+const Command run_command{
+    .name = "run",
+    .operand = "SCRIPT|CONFIG",
+    .operand_required = true,
+    .summary =
+        Localizable("Run a training script, or a run configuration, as an experiment in Azure ML"),
+    .description = Localizable(
+        "With a script, its run configuration SCRIPT.job.json is used; when there is none yet,\n"
+        "one is written from the options. What they leave open is asked for on a terminal.\n"
+        "With an existing configuration, options change this run and not the file."),
+    .options = run_options,
+    .handler = run};
+
+const Command repeat_command{
+    .name = "repeat",
+    .operand = "SCRIPT",
+    .operand_required = true,
+    .summary =
+        Localizable("Run a script again as it was run last, with today's code and no questions"),
+    .options = repeat_options,
+    .handler = repeat};
 
 }  // namespace aml::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "cli/command.hpp"
+
+#include <array>
+
+namespace aml::cli {
+
+extern const Command run_command;
+extern const Command repeat_command;
+extern const Command jobs_command;
+extern const Command status_command;
+extern const Command logs_command;
+extern const Command cancel_command;
+extern const Command login_command;
+extern const Command doctor_command;
+extern const Command version_command;
+extern const Command serve_command;
+
+/// Every terminal command, in the order of help. Each is defined, with all that is known of it, in
+/// the source that runs it.
+inline constexpr std::array commands{
+    &run_command,
+    &repeat_command,
+    &jobs_command,
+    &status_command,
+    &logs_command,
+    &cancel_command,
+    &login_command,
+    &doctor_command,
+    &version_command,
+    &serve_command,
+};
+
+}  // namespace aml::cli
