@@ -135,9 +135,11 @@ void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
     router.request<protocol::TreeDetails>(this, &TreeFeature::details);
     // VS Code hands the button of the view the row that has the focus: it means all of them.
     commands.add("azureml.refresh", [this](CommandCall) { return refresh(std::string()); });
-    for (const char* name : {"azureml.tree.refresh", "azureml.tree.retry"}) {
-        commands.add(name, [this](CommandCall call) { return refresh(call.text(row_wanted)); });
-    }
+    commands.add("azureml.tree.refresh",
+                 [this](CommandCall call) { return refresh(call.text(row_wanted)); });
+    // The row of a failure names the list that failed; that of the top of the tree has no id.
+    commands.add("azureml.tree.retry",
+                 [this](CommandCall call) { return refresh(call.optional_text().value_or("")); });
     commands.add("azureml.loadMore",
                  [this](CommandCall call) { return load_more(std::move(call)); });
     commands.add("azureml.filterRuns",

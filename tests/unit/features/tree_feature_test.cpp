@@ -115,6 +115,8 @@ TEST_CASE("refreshing tells the client which rows to draw again, and how they ar
     };
     CHECK(told_of("azureml.tree.refresh", {top}) == json{{"ids", {top}}, {"nodes", listed}});
     CHECK(told_of("azureml.tree.retry", {workspace_row})["ids"] == json{workspace_row});
+    // The top has no id that its failure could name.
+    CHECK(!told_of("azureml.tree.retry", json::array()).contains("ids"));
     // Whatever row has the focus.
     for (const json& arguments : {json::array(), json{top, nullptr}})
         CHECK(!told_of("azureml.refresh", arguments).contains("ids"));
