@@ -183,7 +183,8 @@ Reply Subscriptions::tenants(const Request& request) {
     std::vector<Tenant> all{{identity.tenant_id, "Demo", domain}};
     // Only a person is a guest elsewhere.
     if (request.caller.type == "User") {
-        for (auto& tenant : Tenants(site_.context.store).all()) all.push_back(std::move(tenant));
+        auto others = Tenants(site_.context.store).all();
+        for (auto& tenant : others) all.push_back(std::move(tenant));
     }
     std::vector<json> items;
     for (const auto& tenant : all) {

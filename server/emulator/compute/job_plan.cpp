@@ -163,10 +163,12 @@ JobPlan plan_job(Context& context,
     Values values;
     plan.code = find_code(context, workspace, run.job);
     plan.environment = find_environment(context, workspace, run.job);
-    for (const auto& [name, input] : object_of(run.job, "inputs").items()) {
+    const auto& inputs = object_of(run.job, "inputs");
+    for (const auto& [name, input] : inputs.items()) {
         add_input(context, workspace, folders, name, input, plan, values);
     }
-    for (const auto& [name, output] : object_of(run.job, "outputs").items()) {
+    const auto& outputs = object_of(run.job, "outputs");
+    for (const auto& [name, output] : outputs.items()) {
         add_output(context, workspace, run, folders, name, output, plan, values);
     }
     const auto lookup = [&](std::string_view name) -> std::optional<std::string> {
@@ -181,7 +183,8 @@ JobPlan plan_job(Context& context,
         const auto bare = name.substr(name.find('.') + 1);
         plan.variables.emplace_back((input ? "AZURE_ML_INPUT_" : "AZURE_ML_OUTPUT_") + bare, value);
     }
-    for (const auto& [name, value] : object_of(run.job, "environmentVariables").items()) {
+    const auto& variables = object_of(run.job, "environmentVariables");
+    for (const auto& [name, value] : variables.items()) {
         if (value.is_string()) plan.variables.emplace_back(name, value.get<std::string>());
     }
     const auto& resources = object_of(run.job, "resources");

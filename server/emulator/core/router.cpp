@@ -133,7 +133,8 @@ void Router::add(Route route) {
     auto owned = std::make_unique<Route>(std::move(route));
     Node* node = root_.get();
     std::vector<Route*>* leaf = nullptr;
-    for (const auto segment : split_path(std::string_view(owned->pattern).substr(1))) {
+    const auto pattern = std::string_view(owned->pattern).substr(1);
+    for (const auto segment : split_path(pattern)) {
         if (leaf != nullptr) {
             throw Error(ErrorKind::InternalError,
                         fmt::format("Route pattern {} goes on after its tail.", owned->pattern));

@@ -188,7 +188,8 @@ Reply ArtifactRoutes::create_empty(const Workspace& workspace,
                                    const Request& request) {
     auto artifacts = json::object();
     auto infos = json::object();
-    for (const auto& item : request.json_body().value("paths", json::array())) {
+    const auto body = request.json_body();
+    for (const auto& item : body.value("paths", json::array())) {
         const auto path = text_at(item, "path");
         if (path.empty()) throw history_.bad_request(request, "Every artifact needs a 'path'.");
         Blob blob;
@@ -242,7 +243,8 @@ Reply ArtifactRoutes::register_artifact(const Workspace& workspace, const Reques
 
 Reply ArtifactRoutes::resolve_uris(const Workspace& workspace, const Request& request) {
     auto values = json::object();
-    for (const auto& id : request.json_body().value("values", json::array())) {
+    const auto body = request.json_body();
+    for (const auto& id : body.value("values", json::array())) {
         if (!id.is_string())
             throw data_.bad_request(request, "values must be a list of asset ids.");
         auto resolved = resolve(workspace, id.get<std::string>());

@@ -138,14 +138,15 @@ Reply MetricRoutes::last_values(const Run& run) {
 Reply MetricRoutes::list(const Run& run) {
     auto values = json::array();
     for (const auto& definition : metrics_.definitions(run.sequence)) {
+        const auto columns = columns_of(definition);
         auto names = json::array();
-        for (const auto& [name, type] : columns_of(definition).items()) names.push_back(name);
+        for (const auto& [name, type] : columns.items()) names.push_back(name);
         values.push_back({{"metricKey",
                            {{"namespace", nullptr},
                             {"name", definition.name},
                             {"labels", json::array()},
                             {"columnNames", std::move(names)}}},
-                          {"columns", columns_of(definition)},
+                          {"columns", columns},
                           {"properties", properties_of(definition)}});
     }
     return Reply::of_json({{"value", std::move(values)}});

@@ -175,6 +175,25 @@ TEST_CASE("metrics logged through the metric service are read by MLflow") {
     CHECK(read["metrics"][0]["step"] == "7");
 }
 
+TEST_CASE("the metrics of a run are listed with their columns") {
+    const TemporaryFolder folder;
+    EmulatorParts emulator(folder.path());
+    add_run(emulator, "r", "Running");
+    const json number{{"name", "acc"}, {"value", {{{"data", {{"acc", 0.5}}}}}}};
+    const json table{{"name", "points"},
+                     {"columns", {{"x", "Double"}, {"label", "String"}}},
+                     {"value", {{{"data", {{"x", 1}, {"label", "one"}}}}}}};
+    emulator.call("POST", "metric/v2.0", "/runs/r/batchsync", {{"values", {number, table}}});
+    const auto listed =
+        emulator.call("POST", "metric/v2.0", "/runs/r/list", json::object())["value"];
+    REQUIRE(listed.size() == 2);
+    CHECK(listed[0]["metricKey"]["name"] == "acc");
+    CHECK(listed[0]["metricKey"]["columnNames"] == json{"acc"});
+    CHECK(listed[0]["columns"] == json{{"acc", "Double"}});
+    CHECK(listed[1]["metricKey"]["columnNames"] == json{"label", "x"});
+    CHECK(listed[1]["columns"]["label"] == "String");
+}
+
 TEST_CASE("a parameter keeps its first value") {
     const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
