@@ -2,20 +2,19 @@
 #include "async/clock.hpp"
 #include "blob/blob_service.hpp"
 #include "compute/job_scheduler.hpp"
-#include "core/certificate.hpp"
 #include "core/context.hpp"
-#include "core/gateway.hpp"
 #include "core/identity.hpp"
-#include "core/idle_exit.hpp"
-#include "core/server.hpp"
-#include "core/skewed_clock.hpp"
-#include "core/state_claim.hpp"
-#include "core/state_folder.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
 #include "entra/machine_identity.hpp"
+#include "program/idle_exit.hpp"
+#include "program/state_folder.hpp"
 #include "studio/studio.hpp"
 #include "support/error.hpp"
+#include "web/certificate.hpp"
+#include "web/faults.hpp"
+#include "web/gateway.hpp"
+#include "web/server.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -94,11 +93,11 @@ int answer_for_the_other(const StateClaim& claim, const Options& options) {
 
 asio::awaitable<void> leave_when_idle(const Gateway& gateway,
                                       const Context& context,
+                                      std::chrono::minutes limit,
                                       std::stop_source stop) {
     Usage usage{.last_request = [&gateway] { return gateway.last_request(); },
                 .is_busy = [&context] { return !context.runs.unfinished().empty(); }};
-    co_await until_idle(
-        std::move(usage), context.clock, *context.options.idle_exit, stop.get_token());
+    co_await until_idle(std::move(usage), context.clock, limit, stop.get_token());
     context.log.info("nobody has asked for anything for a while");
     stop.request_stop();
 }
@@ -127,9 +126,10 @@ int run(const Options& options) {
     const auto port = listen(server, options, claim);
     ResourceStore resources(store);
     RunStore runs(store);
+    Tenants tenants(store);
     TokenService tokens(store);
     Router router;
-    Context context{options,
+    Context context{options.settings,
                     folder.path(),
                     log,
                     clock,
@@ -139,20 +139,20 @@ int run(const Options& options) {
                     store,
                     resources,
                     runs,
+                    tenants,
                     tokens,
                     load_identity(store, *random),
-                    router,
                     fmt::format("{}://127.0.0.1:{}", options.tls ? "https" : "http", port),
                     {}};
     if (certificate) context.trusted_file = certificate->trusted_file;
 
-    Entra entra(context);
-    MachineIdentity machine(context);
-    BlobService blobs(context);
+    Entra entra(context, router);
+    MachineIdentity machine(context, router);
+    BlobService blobs(context, router);
     JobScheduler scheduler(context, blobs);
-    Arm arm(context, scheduler, blobs);
-    DataService data(context, blobs, scheduler);
-    Studio studio(context, blobs, data.metrics());
+    Arm arm(context, router, scheduler, blobs);
+    DataService data(context, router, blobs, scheduler);
+    Studio studio(context, router, blobs, data.metrics());
     entra.add_routes();
     machine.add_routes();
     blobs.add_routes();
@@ -167,9 +167,9 @@ int run(const Options& options) {
     signals.async_wait([&stop](boost::system::error_code error, int) {
         if (!error) stop.request_stop();
     });
+    const Authentication authentication(store, tenants, tokens, context.identity.tenant_id);
     Gateway::Parts parts{router,
-                         tokens,
-                         context.identity.tenant_id,
+                         authentication,
                          clock,
                          *random,
                          pool,
@@ -184,7 +184,7 @@ int run(const Options& options) {
         loop.stop();
     });
     top.spawn(serve(server, gateway, stop.get_token(), loop, tasks));
-    if (options.idle_exit) tasks.spawn(leave_when_idle(gateway, context, stop));
+    if (options.idle_exit) tasks.spawn(leave_when_idle(gateway, context, *options.idle_exit, stop));
     const auto line = ready_line(context, machine, certificate);
     claim.announce(line);
     std::cout << line << std::endl;

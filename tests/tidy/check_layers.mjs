@@ -1,5 +1,6 @@
 // @ts-check
-// The modules of server/ use each other only along the arrows of the table in server/README.md.
+// The modules of server/ use each other only along the arrows of the table in server/README.md, those
+// inside the emulator along the arrows of the table in its own.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -8,20 +9,34 @@ import test from 'node:test';
 
 import { isCpp, projectFiles, read, root } from './sources.mjs';
 
-const arrows = arrowTable(read('server/README.md'));
-
 /**
- * @param {string} readme
+ * The table `| module | arrows | …` of a page.
+ * @param {string} page
  * @returns {Map<string, string[]>} module -> the modules its own arrows lead to
  */
-function arrowTable(readme) {
-    const rows = readme.matchAll(/^\| `([a-z.]+)` \|([^|]*)\|/gm);
+function arrowTable(page) {
+    const [, table = ''] = read(page).match(/^\| module \| arrows \|[^\n]*\n((?:\|[^\n]*\n)*)/m) ?? [];
+    const rows = table.matchAll(/^\| `([a-z.]+)` \|([^|]*)\|/gm);
     /** @type {[string, string[]][]} */
     const entries = [...rows].map(([, module = '', uses = '']) => {
         const targets = [...uses.matchAll(/`([a-z]+)`/g)].map(([, name = '']) => name);
         return [module, targets];
     });
     return new Map(entries);
+}
+
+const serverArrows = arrowTable('server/README.md');
+const emulatorArrows = arrowTable('server/emulator/README.md');
+/** All modules; those of the emulator are called `emulator/NAME`. */
+const arrows = new Map([...serverArrows, ...[...emulatorArrows].map(inEmulator)]);
+
+/**
+ * @param {[string, string[]]} row
+ * @returns {[string, string[]]}
+ */
+function inEmulator([module, targets]) {
+    const named = targets.map((target) => (emulatorArrows.has(target) ? `emulator/${target}` : target));
+    return [`emulator/${module}`, named];
 }
 
 /**
@@ -41,7 +56,7 @@ function reachable(module) {
  */
 function moduleOf(path) {
     const [, place, folder = ''] = path.split('/');
-    return place === 'emulator' ? 'emulator' : folder;
+    return place === 'emulator' ? `emulator/${folder}` : folder;
 }
 
 /**
@@ -50,14 +65,22 @@ function moduleOf(path) {
  */
 function* ownIncludes(path) {
     for (const [, name = ''] of read(path).matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
-        const inEmulator = path.startsWith('server/emulator/') && existsSync(join(root, 'server/emulator', name));
-        yield { name, module: inEmulator ? 'emulator' : (name.split('/')[0] ?? '') };
+        const own = path.startsWith('server/emulator/') && existsSync(join(root, 'server/emulator', name));
+        yield { name, module: (own ? 'emulator/' : '') + (name.split('/')[0] ?? '') };
     }
 }
 
-test('the arrow table has a row for every module and only for modules', () => {
-    const folders = new Set(projectFiles((path) => /^server\/(common|aml|emulator)\/.*\.(cpp|hpp)$/.test(path)).map(moduleOf));
-    assert.deepEqual([...arrows.keys()].sort(), [...folders].sort());
+/**
+ * The folders below a place, and the sources directly in it.
+ * @param {RegExp} place
+ */
+function foldersIn(place) {
+    return new Set(projectFiles((path) => place.test(path) && isCpp(path)).map(moduleOf));
+}
+
+test('the arrow tables have a row for every module and only for modules', () => {
+    assert.deepEqual([...serverArrows.keys()].sort(), [...foldersIn(/^server\/(common|aml)\//), 'emulator'].sort());
+    assert.deepEqual([...emulatorArrows].map(inEmulator).map(([name]) => name).sort(), [...foldersIn(/^server\/emulator\//)].sort());
 });
 
 test('the arrows form no circle', () => {
@@ -67,6 +90,12 @@ test('the arrows form no circle', () => {
             assert.ok(!reachable(target).has(module), `${module} and ${target} reach each other`);
         }
     }
+});
+
+test('the emulator uses of the rest what its own arrow allows', () => {
+    const allowed = reachable('emulator');
+    const used = [...emulatorArrows].map(inEmulator).flatMap(([, targets]) => targets);
+    assert.deepEqual(used.filter((name) => !name.startsWith('emulator/') && !allowed.has(name)), []);
 });
 
 test('every include follows an arrow', () => {
@@ -94,13 +123,16 @@ test('headers are included by their path from the source root', () => {
 });
 
 test('CMake links a module only along its own arrows', () => {
-    const modules = ['server/common', 'server/aml'].flatMap((folder) => [
-        ...read(`${folder}/CMakeLists.txt`).matchAll(/^aml_module\((\w+)(?: DEPS ([a-z ]+?))?(?: LIBS .*)?\)$/gm),
-    ]);
-    assert.ok(modules.length > 10);
-    for (const [, module = '', dependencies = ''] of modules) {
-        const names = dependencies.split(' ').filter((name) => name !== '');
-        const targets = arrows.get(module) ?? [];
-        assert.deepEqual(names.filter((name) => !targets.includes(name)), [], module);
+    const linked = new Set();
+    for (const path of projectFiles((file) => /^server\/.*CMakeLists\.txt$/.test(file))) {
+        const calls = read(path).matchAll(/^aml(_emulator)?_module\((\w+)(?:\s+DEPS\s+([a-z\s]+?))?(?=\)|\s+LIBS)/gm);
+        for (const [, emulator, module = '', names = ''] of calls) {
+            const targets = names.split(/\s+/).filter((name) => name !== '');
+            const [name, named] = emulator === undefined ? [module, targets] : inEmulator([module, targets]);
+            linked.add(name);
+            assert.deepEqual(named.filter((target) => !arrows.get(name)?.includes(target)), [], `${name} in ${path}`);
+        }
     }
+    const programs = ['main.cpp', 'emulator', 'emulator/main.cpp'];
+    assert.deepEqual([...linked].sort(), [...arrows.keys()].filter((name) => !programs.includes(name)).sort());
 });

@@ -16,10 +16,10 @@
 namespace aml::emulator {
 
 struct Arm::Parts {
-    Parts(Context& context, Scheduler& scheduler, BlobStorage& blobs)
+    Parts(Context& context, Router& router, Scheduler& scheduler, BlobStorage& blobs)
         : directory(context.store),
           operations(context),
-          site{context, directory, operations, scheduler, blobs} {
+          site{context, router, directory, operations, scheduler, blobs} {
         for (auto& kind : asset_kinds()) assets.emplace_back(site, std::move(kind));
     }
 
@@ -39,8 +39,8 @@ struct Arm::Parts {
     Registry registry{site};
 };
 
-Arm::Arm(Context& context, Scheduler& scheduler, BlobStorage& blobs)
-    : parts_(std::make_unique<Parts>(context, scheduler, blobs)) {}
+Arm::Arm(Context& context, Router& router, Scheduler& scheduler, BlobStorage& blobs)
+    : parts_(std::make_unique<Parts>(context, router, scheduler, blobs)) {}
 
 Arm::~Arm() = default;
 

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "core/backends.hpp"
+#include "core/blob_storage.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
+#include "web/router.hpp"
 
 #include <memory>
 
@@ -10,10 +12,10 @@ namespace aml::emulator {
 /// Azure Resource Manager with the Machine Learning resource provider, 2025-12-01 and 2024-04-01.
 class Arm final {
 public:
-    Arm(Context& context, Scheduler& scheduler, BlobStorage& blobs);
+    Arm(Context& context, Router& router, Scheduler& scheduler, BlobStorage& blobs);
     ~Arm();
 
-    /// Adds all its routes to the context's router.
+    /// Adds all its routes to the router.
     void add_routes();
 
     /// Fills a fresh state, applies the file of `--seed`, and takes up operations that a kill

@@ -1,8 +1,8 @@
 #include "arm/assets.hpp"
 #include "arm/conda.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "arm/assets.hpp"
 
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +57,7 @@ void make_texts(const Request& request, json& properties, const char* key) {
 }  // namespace
 
 void Assets::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto bind = [this](Reply (Assets::*handler)(const Request&)) {
         return [this, handler](const Request& request) { return (this->*handler)(request); };
     };

@@ -1,7 +1,8 @@
 #include "arm/computes.hpp"
 #include "arm/vm_sizes.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

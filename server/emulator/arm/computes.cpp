@@ -1,7 +1,8 @@
 #include "arm/computes.hpp"
 
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -90,7 +91,7 @@ void check_change(const Resource& previous, const json& sent) {
 }  // namespace
 
 void Computes::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto bind = [this](Reply (Computes::*handler)(const Request&)) {
         return [this, handler](const Request& request) { return (this->*handler)(request); };
     };

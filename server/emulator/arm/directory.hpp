@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/message.hpp"
 #include "core/store.hpp"
+#include "web/message.hpp"
 
 #include <optional>
 #include <string>

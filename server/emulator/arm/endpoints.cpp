@@ -1,7 +1,7 @@
 #include "arm/endpoints.hpp"
 
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +63,7 @@ void check_endpoint(const Request& request, const json& body) {
 void Endpoints::add_routes() {
     for (const auto* collection : {"onlineEndpoints", "batchEndpoints", "schedules"})
         add_collection(collection);
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     for (const auto* collection : {"onlineEndpoints", "batchEndpoints"}) {
         table.add("GET",
                   fmt::format("{}/{}/{{name}}/deployments", workspace_path, collection),
@@ -78,7 +78,7 @@ void Endpoints::add_routes() {
 }
 
 void Endpoints::add_collection(const std::string& collection) {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto all = fmt::format("{}/{}", workspace_path, collection);
     table.add("GET", all, [this, collection](const Request& request) {
         return list(request, collection);

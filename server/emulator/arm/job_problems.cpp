@@ -1,8 +1,9 @@
 #include "arm/job_problems.hpp"
 
 #include "arm/site.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/message.hpp"
+#include "web/message.hpp"
 
 #include <string>
 #include <string_view>

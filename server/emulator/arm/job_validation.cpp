@@ -2,8 +2,8 @@
 
 #include "arm/job_problems.hpp"
 #include "arm/references.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

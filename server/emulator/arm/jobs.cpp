@@ -1,7 +1,8 @@
 #include "arm/jobs.hpp"
 
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ bool is_wanted_job(const Request& request, const Run& run) {
 }  // namespace
 
 void Jobs::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto bind = [this](Reply (Jobs::*handler)(const Request&)) {
         return [this, handler](const Request& request) { return (this->*handler)(request); };
     };

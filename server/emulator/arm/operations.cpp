@@ -1,6 +1,6 @@
 #include "arm/operations.hpp"
 
-#include "core/text.hpp"
+#include "core/time.hpp"
 
 namespace aml::emulator {
 namespace {

@@ -5,7 +5,7 @@ namespace aml::emulator {
 void Permissions::add_routes() {
     static const ApiVersions versions{"Microsoft.Authorization",
                                       {"2018-07-01", "2022-04-01", "2022-05-01-preview"}};
-    RouteTable table(site_.context.router, versions);
+    RouteTable table(site_.router, versions);
     table.add("GET",
               std::string(workspace_path) + "/providers/Microsoft.Authorization/permissions",
               [this](const Request& request) {

@@ -1,8 +1,8 @@
 #include "arm/registry.hpp"
 
 #include "arm/curated.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -79,7 +79,7 @@ void Registry::add_routes() {
         route.handler = [this, handler](const Request& request) {
             return (this->*handler)(request);
         };
-        site_.context.router.add(std::move(route));
+        site_.router.add(std::move(route));
     };
     const std::string all(front_end);
     add("/registrymanagement/v1.0/registries/{registry}/discovery", &Registry::discover, nullptr);

@@ -3,11 +3,14 @@
 #include "arm/computes.hpp"
 #include "arm/locations.hpp"
 #include "arm/workspaces.hpp"
-#include "core/errors.hpp"
-#include "core/issued.hpp"
+#include "core/digest.hpp"
+#include "core/error_response.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "core/tokens.hpp"
 #include "support/error.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -119,11 +122,11 @@ Run seeded_run(const Site& site,
     run.started = now + std::chrono::seconds(20);
     run.ended = now + std::chrono::seconds(60 + number % 600);
     if (run.status == run_status::failed) {
-        run.error = data_error_body("UserError",
-                                    "The script failed with exit code 1.",
-                                    {"ExecutionFailed"},
-                                    "execution",
-                                    *run.ended);
+        run.error = error_response("UserError",
+                                   "The script failed with exit code 1.",
+                                   {"ExecutionFailed"},
+                                   "execution",
+                                   *run.ended);
     }
     return run;
 }
@@ -193,13 +196,12 @@ void seed_tenant(Site& site, const Place& place) {
     const auto policy = place.text("signIn", "allowed");
     if (policy != "allowed" && policy != "secondFactor" && policy != "blocked")
         place.reject("\"signIn\" must be allowed, secondFactor or blocked");
-    Tenants(site.context.store)
-        .put({id,
-              place.text("displayName", id),
-              place.text("domain", id + ".example"),
-              policy == "allowed"        ? SignInPolicy::Allowed
-              : policy == "secondFactor" ? SignInPolicy::SecondFactor
-                                         : SignInPolicy::Blocked});
+    site.context.tenants.put({id,
+                              place.text("displayName", id),
+                              place.text("domain", id + ".example"),
+                              policy == "allowed"        ? SignInPolicy::Allowed
+                              : policy == "secondFactor" ? SignInPolicy::SecondFactor
+                                                         : SignInPolicy::Blocked});
 }
 
 void seed_workspaces(Site& site, const Place& place) {
@@ -261,7 +263,7 @@ void apply_seed(Site& site, std::string_view text, std::string_view name) {
             item.only({"id", "displayName", "state", "tenant"});
             const auto id = item.text("id", site.context.random.uuid());
             const auto tenant = item.text("tenant", "");
-            Tenants tenants(site.context.store);
+            auto& tenants = site.context.tenants;
             if (!tenant.empty() && !tenants.find(tenant))
                 item.reject("\"tenant\" is not the id of a known tenant");
             site.directory.put(
@@ -287,8 +289,8 @@ void seed(Site& site) {
         context.store.set_fact("seeded", iso_time(context.clock.now()));
         transaction.commit();
     }
-    if (!context.options.seed) return;
-    const auto file = context.options.seed->string();
+    if (!context.settings.seed) return;
+    const auto file = context.settings.seed->string();
     std::ifstream input(file, std::ios::binary);
     if (!input)
         throw Error(ErrorKind::InvalidParams, fmt::format("Cannot read the seed file {}.", file));

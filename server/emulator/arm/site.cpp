@@ -1,8 +1,10 @@
 #include "arm/site.hpp"
 
-#include "core/errors.hpp"
+#include "core/digest.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -95,7 +97,7 @@ Subscription require_subscription(Site& site, const Request& request) {
         throw arm_error(404,
                         "SubscriptionNotFound",
                         fmt::format("The subscription '{}' could not be found.", id));
-    const auto other = Tenants(site.context.store).of_subscription(found->id);
+    const auto other = site.context.tenants.of_subscription(found->id);
     const auto& tenant = other.empty() ? site.context.identity.tenant_id : other;
     if (!same_text(request.caller.tenant, tenant)) throw wrong_tenant(request, tenant);
     return *found;
@@ -176,7 +178,7 @@ std::int64_t skip_position(const Request& request) {
 }
 
 std::size_t page_length(const Site& site, const Request& request) {
-    auto length = site.context.options.page_size;
+    auto length = site.context.settings.page_size;
     for (const auto* name : {"$top", "count"}) {
         const auto& text = request.query.get(name);
         if (text.empty()) continue;

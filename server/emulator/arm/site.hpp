@@ -2,8 +2,10 @@
 
 #include "arm/directory.hpp"
 #include "arm/operations.hpp"
-#include "core/backends.hpp"
+#include "core/blob_storage.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
+#include "web/router.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +18,7 @@ namespace aml::emulator {
 /// What the parts of arm/ share.
 struct Site {
     Context& context;
+    Router& router;
     Directory& directory;
     Operations& operations;
     Scheduler& scheduler;

@@ -1,8 +1,9 @@
 #include "arm/storage.hpp"
 
-#include "core/errors.hpp"
-#include "core/issued.hpp"
+#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/tokens.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ json datastore_json(const Workspace& workspace, const Resource& datastore) {
 }  // namespace
 
 void StorageRoutes::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto bind = [this](Reply (StorageRoutes::*handler)(const Request&)) {
         return [this, handler](const Request& request) { return (this->*handler)(request); };
     };

@@ -1,9 +1,9 @@
 #include "arm/subscriptions.hpp"
 
 #include "arm/locations.hpp"
-#include "core/errors.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view ml_provider = "Microsoft.MachineLearningServices";
 
 std::string tenant_of(const Site& site, const Subscription& subscription) {
-    const auto other = Tenants(site.context.store).of_subscription(subscription.id);
+    const auto other = site.context.tenants.of_subscription(subscription.id);
     return other.empty() ? site.context.identity.tenant_id : other;
 }
 
@@ -93,7 +93,7 @@ std::optional<std::string> resource_type_filter(std::string_view filter) {
 }  // namespace
 
 void Subscriptions::add_routes() {
-    auto& router = site_.context.router;
+    auto& router = site_.router;
     Route metadata;
     metadata.method = "GET";
     metadata.pattern = "/metadata/endpoints";
@@ -183,7 +183,7 @@ Reply Subscriptions::tenants(const Request& request) {
     std::vector<Tenant> all{{identity.tenant_id, "Demo", domain}};
     // Only a person is a guest elsewhere.
     if (request.caller.type == "User") {
-        auto others = Tenants(site_.context.store).all();
+        auto others = site_.context.tenants.all();
         for (auto& tenant : others) all.push_back(std::move(tenant));
     }
     std::vector<json> items;

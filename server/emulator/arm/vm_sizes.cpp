@@ -1,8 +1,8 @@
 #include "arm/vm_sizes.hpp"
 
 #include "arm/locations.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -82,7 +82,7 @@ std::string with_underscores(std::string_view name) {
 }  // namespace
 
 void Capacity::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const std::string base(location_path);
     table.add("GET", base + "/vmSizes", [this](const Request& request) { return sizes(request); });
     table.add("GET", base + "/usages", [this](const Request& request) { return usages(request); });

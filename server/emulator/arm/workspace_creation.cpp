@@ -1,6 +1,7 @@
 #include "arm/curated.hpp"
 #include "arm/workspaces.hpp"
-#include "core/text.hpp"
+#include "core/digest.hpp"
+#include "core/time.hpp"
 
 #include <fmt/format.h>
 

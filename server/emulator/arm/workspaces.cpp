@@ -1,8 +1,9 @@
 #include "arm/workspaces.hpp"
 
 #include "arm/locations.hpp"
-#include "core/errors.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -79,7 +80,7 @@ const Region& check_workspace(const std::string& name, const json& body) {
 }  // namespace
 
 void Workspaces::add_routes() {
-    RouteTable table(site_.context.router, ml_versions());
+    RouteTable table(site_.router, ml_versions());
     const auto bind = [this](Reply (Workspaces::*handler)(const Request&)) {
         return [this, handler](const Request& request) { return (this->*handler)(request); };
     };
@@ -105,7 +106,7 @@ void Workspaces::add_routes() {
     discovery.surface = Surface::DataPlane;
     discovery.auth = Auth::None;
     discovery.handler = [this](const Request& request) { return discover(request); };
-    site_.context.router.add(std::move(discovery));
+    site_.router.add(std::move(discovery));
     site_.operations.on_end("workspaces.delete", [this](const Operation& operation) {
         finish_removal(operation.workspace_id);
         return json();

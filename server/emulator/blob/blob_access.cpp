@@ -1,6 +1,8 @@
 #include "blob/blob_routes.hpp"
 #include "blob/signing.hpp"
-#include "core/errors.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -77,8 +79,7 @@ void BlobAccess::require(const Request& request, std::string_view permissions) c
         return;
     }
     if (starts_with_text(authorization, "Bearer ")) {
-        context_.tokens.authenticate(
-            request, Surface::Blob, context_.identity.tenant_id, request.received);
+        authentication_.authenticate(request, Surface::Blob, request.received);
         return;
     }
     throw blob_error(request,

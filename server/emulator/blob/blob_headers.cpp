@@ -1,6 +1,8 @@
 #include "blob/blob_headers.hpp"
 
-#include "core/errors.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "blob/blob_store.hpp"
-#include "core/message.hpp"
+#include "web/message.hpp"
 
 namespace aml::emulator {
 

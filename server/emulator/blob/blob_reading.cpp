@@ -1,7 +1,8 @@
 #include "blob/blob_headers.hpp"
 #include "blob/blob_routes.hpp"
 #include "blob/byte_range.hpp"
-#include "core/errors.hpp"
+#include "core/text.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

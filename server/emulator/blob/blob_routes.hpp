@@ -2,6 +2,7 @@
 
 #include "blob/blob_service.hpp"
 #include "blob/content_writer.hpp"
+#include "web/authentication.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,7 +13,8 @@ namespace aml::emulator {
 class BlobAccess final {
 public:
     BlobAccess(Context& context, BlobService& service)
-        : context_(context),
+        : authentication_(
+              context.store, context.tenants, context.tokens, context.identity.tenant_id),
           service_(service) {}
 
     /// Checks the request's signature, shared key or token for one of `permissions` (letters as in
@@ -26,7 +28,7 @@ public:
     static BlobKey key(const Request& request);
 
 private:
-    Context& context_;
+    Authentication authentication_;
     BlobService& service_;
 };
 

@@ -2,8 +2,8 @@
 
 #include "blob/blob_routes.hpp"
 #include "blob/signing.hpp"
-#include "core/issued.hpp"
 #include "core/text.hpp"
+#include "core/tokens.hpp"
 
 #include <fmt/format.h>
 
@@ -36,8 +36,9 @@ struct BlobService::Routes {
     ContainerRoutes containers;
 };
 
-BlobService::BlobService(Context& context)
+BlobService::BlobService(Context& context, Router& router)
     : context_(context),
+      router_(router),
       store_(context),
       routes_(std::make_unique<Routes>(context, *this)) {}
 
@@ -48,7 +49,7 @@ void BlobService::add_routes() {
     const auto add = [&](std::string method, std::string pattern, auto handler) {
         Route route{std::move(method), std::move(pattern), Surface::Blob, Auth::None, nullptr, {}};
         route.handler = std::move(handler);
-        context_.router.add(std::move(route));
+        router_.add(std::move(route));
     };
     const std::string container = "/{account}/{container}";
     const std::string blob = "/{account}/{container}/{blob*}";

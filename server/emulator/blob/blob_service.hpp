@@ -1,8 +1,9 @@
 #pragma once
 
 #include "blob/blob_store.hpp"
-#include "core/backends.hpp"
+#include "core/blob_storage.hpp"
 #include "core/context.hpp"
+#include "web/router.hpp"
 
 #include <chrono>
 #include <map>
@@ -17,10 +18,10 @@ namespace aml::emulator {
 /// Blob service REST API, version 2021-08-06; `azure/wire.md` section 16 item 8.
 class BlobService final : public BlobStorage {
 public:
-    explicit BlobService(Context& context);
+    BlobService(Context& context, Router& router);
     ~BlobService() override;
 
-    /// Adds the routes of the blob service to the context's router.
+    /// Adds the routes of the blob service to the router.
     void add_routes();
 
     std::string account_url(std::string_view base_url, std::string_view account) const override;
@@ -44,6 +45,7 @@ public:
 
 private:
     Context& context_;
+    Router& router_;
     BlobStore store_;
     // Filled on first use; accounts keep their key for life.
     mutable std::map<std::string, std::string, std::less<>> keys_;

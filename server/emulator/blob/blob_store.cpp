@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "blob/content_writer.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

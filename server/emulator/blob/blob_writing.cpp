@@ -2,7 +2,8 @@
 #include "blob/blob_headers.hpp"
 #include "blob/blob_routes.hpp"
 #include "blob/block_list.hpp"
-#include "core/errors.hpp"
+#include "core/digest.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,7 @@
 #include "blob/blob_routes.hpp"
-#include "core/errors.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

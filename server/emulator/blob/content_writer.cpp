@@ -1,7 +1,7 @@
 #include "blob/content_writer.hpp"
 
 #include "async/run_blocking.hpp"
-#include "core/text.hpp"
+#include "core/digest.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

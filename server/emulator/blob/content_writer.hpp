@@ -1,7 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
-#include "core/message.hpp"
+#include "web/message.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,5 +1,9 @@
 #include "blob/signing.hpp"
 
+#include "core/digest.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "compute/environment_plan.hpp"
 
-#include "core/text.hpp"
+#include "core/digest.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

@@ -2,6 +2,8 @@
 
 #include "compute/job_variables.hpp"
 #include "compute/placeholders.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

@@ -4,8 +4,10 @@
 #include "compute/host_environment.hpp"
 #include "compute/log_file.hpp"
 #include "compute/placeholders.hpp"
-#include "core/errors.hpp"
+#include "core/error_response.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -132,7 +134,7 @@ asio::awaitable<void> JobRun::start() {
 }
 
 asio::awaitable<void> JobRun::prepare_environment(const JobPlan& plan) {
-    if (host_.context.options.environments == Environments::System || plan.environment.empty())
+    if (host_.context.settings.environments == Environments::System || plan.environment.empty())
         co_return;
     if (host_.environments.is_built(plan.environment)) co_return;
     enter(run_status::preparing);
@@ -225,7 +227,7 @@ asio::awaitable<void> JobRun::expire(Time deadline, std::stop_token done) {
 asio::awaitable<void> JobRun::finalize(const JobPlan& plan) {
     if (forgotten_) co_return;
     if (!cancelled_) enter(run_status::finalizing);
-    const auto earliest_end = host_.context.clock.now() + host_.context.options.node_start;
+    const auto earliest_end = host_.context.clock.now() + host_.context.settings.node_start;
     const auto workspace = host_.context.resources.find_workspace_by_id(workspace_id_);
     if (!workspace) co_return;
     for (const std::string folder : {"outputs", "logs"}) {
@@ -247,7 +249,7 @@ void JobRun::settle(const JobPlan& plan) {
             fmt::format("The job was canceled because it ran longer than its limit of {} seconds.",
                         plan.timeout ? plan.timeout->count() : 0);
         finish(run_status::canceled,
-               data_error_body(
+               error_response(
                    "UserError", message, {"JobTimedOut"}, "execution", host_.context.clock.now()));
         return;
     }
@@ -270,9 +272,8 @@ void JobRun::settle(const JobPlan& plan) {
 }
 
 void JobRun::fail(std::string_view message, const std::vector<std::string>& codes) {
-    finish(
-        run_status::failed,
-        data_error_body("UserError", message, codes, "CommonRuntime", host_.context.clock.now()));
+    finish(run_status::failed,
+           error_response("UserError", message, codes, "CommonRuntime", host_.context.clock.now()));
 }
 
 void JobRun::finish(std::string_view status, json error) {
@@ -345,7 +346,7 @@ void JobRun::publish_log(const std::filesystem::path& file, std::string_view pat
 
 std::filesystem::path JobRun::bin_folder(const JobPlan& plan) {
     const bool system =
-        host_.context.options.environments == Environments::System || plan.environment.empty();
+        host_.context.settings.environments == Environments::System || plan.environment.empty();
     if (!system) return host_.environments.folder_of(plan.environment) / "bin";
     for (const std::filesystem::path python : {"/usr/bin/python3", "/usr/local/bin/python3"}) {
         if (!is_program(python)) continue;

@@ -3,6 +3,7 @@
 #include "compute/environment_builder.hpp"
 #include "compute/job_run.hpp"
 #include "compute/node_pools.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ struct JobScheduler::State {
           blobs(blobs_),
           files(context, blobs.store()),
           environments(context,
-                       context.options.environment_cache.value_or(default_environment_cache())),
+                       context.settings.environment_cache.value_or(default_environment_cache())),
           pools(context, [this](std::string_view workspace_id, std::string_view compute) {
               show_compute(workspace_id, compute);
           }) {}

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "blob/blob_service.hpp"
-#include "core/backends.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
 
 #include <memory>
 #include <string_view>

@@ -1,5 +1,7 @@
 #include "compute/node_pools.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -154,7 +156,7 @@ NodePools::Pool& NodePools::pool(std::string_view workspace_id, std::string_view
         limits = resource ? limits_of(resource->body.value("properties", json::object()))
                           : ClusterLimits{};
     }
-    const ClusterTiming timing{.node_start = context_.options.node_start};
+    const ClusterTiming timing{.node_start = context_.settings.node_start};
     const std::string name(compute.empty() ? "serverless" : compute);
     found = std::make_unique<Pool>(std::string(workspace_id),
                                    std::string(compute),

@@ -2,8 +2,8 @@
 
 #include "async/event.hpp"
 #include "compute/cluster.hpp"
-#include "core/backends.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
 
 #include <functional>
 #include <map>

@@ -1,5 +1,6 @@
 #include "compute/storage_uri.hpp"
 
+#include "core/text.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

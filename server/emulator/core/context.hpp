@@ -2,40 +2,44 @@
 
 #include "async/clock.hpp"
 #include "async/task_group.hpp"
-#include "core/options.hpp"
+#include "core/identity.hpp"
 #include "core/resources.hpp"
-#include "core/router.hpp"
 #include "core/runs.hpp"
 #include "core/store.hpp"
+#include "core/tenants.hpp"
 #include "core/tokens.hpp"
 #include "support/log.hpp"
 #include "support/random.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 namespace aml::emulator {
 
-/// Ids made once with the state and the same ever after; they go into the ready line.
-struct Identity {
-    std::string tenant_id;
-    std::string client_id;
-    std::string client_secret;
-    /// Object ids of the application and of the person who signs in by device code.
-    std::string application_object_id;
-    std::string user_object_id;
-    std::string user_name = "Demo User";
-    std::string user_principal_name;
-    std::string subscription_id;
-    std::string resource_group;
-    std::string workspace;
-    std::string location;
+/// Build: a cached virtual environment per job environment. System: the machine's Python as it is.
+enum class Environments { Build, System };
+
+/// What the command line decides about the parts.
+struct Settings {
+    /// A file that describes subscriptions, workspaces and runs to create.
+    std::optional<std::filesystem::path> seed;
+    /// Longest page of any list.
+    std::size_t page_size = 50;
+    std::chrono::seconds token_lifetime{3600};
+    Environments environments = Environments::Build;
+    /// Where built environments are kept; absent: the user's cache folder.
+    std::optional<std::filesystem::path> environment_cache;
+    /// How long a cluster node takes to start, and at least to hand over after a job (status
+    /// Finalizing).
+    std::chrono::milliseconds node_start{2000};
 };
 
 /// What every part is built from. Made by main.cpp (or a test), outlives all parts.
 struct Context {
-    const Options& options;
+    const Settings& settings;
     /// Folder of the state: `emulator.db` and what parts keep beside it.
     std::filesystem::path state;
     Log log;
@@ -47,9 +51,9 @@ struct Context {
     Store& store;
     ResourceStore& resources;
     RunStore& runs;
+    Tenants& tenants;
     TokenService& tokens;
     Identity identity;
-    Router& router;
     /// `http://127.0.0.1:port`, https with `--tls`; known once the server listens, which is before
     /// any part starts.
     std::string base_url;

@@ -1,6 +1,6 @@
 #include "core/identity.hpp"
 
-#include "core/text.hpp"
+#include "core/digest.hpp"
 
 namespace aml::emulator {
 

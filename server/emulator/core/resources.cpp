@@ -1,5 +1,7 @@
 #include "core/resources.hpp"
 
+#include "core/json.hpp"
+
 #include <fmt/format.h>
 
 namespace aml::emulator {

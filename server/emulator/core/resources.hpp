@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/message.hpp"
+#include "core/json.hpp"
 #include "core/store.hpp"
 
 #include <optional>

@@ -1,5 +1,7 @@
 #include "core/runs.hpp"
 
+#include "core/json.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 #include "support/random.hpp"
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "core/message.hpp"
+#include "core/json.hpp"
 #include "core/resources.hpp"
 #include "core/store.hpp"
+#include "core/time.hpp"
 
 #include <optional>
 #include <string>
@@ -69,7 +70,7 @@ struct Run {
     json job = json::object();
     /// `createdBy` in run-history form: {userObjectId, userTenantId, userName, …}.
     json created_by = json::object();
-    /// Data-plane error response of a failed run (data_error_body), or null.
+    /// Data-plane error response of a failed run (error_response), or null.
     json error;
     json warnings = json::array();
     /// `queueingInfo`: {code, message, lastRefreshTimestamp}, or null.

@@ -14,7 +14,8 @@ CREATE TABLE subscription_tenants(
 
 }  // namespace
 
-void Tenants::prepare() {
+Tenants::Tenants(Store& store)
+    : store_(store) {
     store_.migrate("tenants", {tenant_tables});
 }
 

@@ -30,11 +30,7 @@ struct Tenant {
 /// domains compare without regard to case.
 class Tenants final {
 public:
-    explicit Tenants(Store& store)
-        : store_(store) {}
-
-    /// Makes the tables. TokenService, which every emulator has, does so.
-    void prepare();
+    explicit Tenants(Store& store);
 
     std::vector<Tenant> all() const;
     /// By id or domain.

@@ -1,4 +1,4 @@
-#include "core/text.hpp"
+#include "core/time.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

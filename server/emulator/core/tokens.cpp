@@ -1,10 +1,7 @@
 #include "core/tokens.hpp"
 
-#include "core/errors.hpp"
-#include "core/issued.hpp"
+#include "core/digest.hpp"
 #include "core/openssl.hpp"
-#include "core/tenants.hpp"
-#include "core/text.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -53,142 +50,22 @@ std::string number_of(EVP_PKEY* key, const char* name) {
     return bytes;
 }
 
-/// Is a token for `audience` good at `surface`?
-bool accepts(Surface surface, std::string_view audience) {
-    while (audience.ends_with('/')) audience.remove_suffix(1);
-    if (is_own_address(audience)) return true;
-    constexpr std::array<std::string_view, 4> arm{"https://management.azure.com",
-                                                  "https://management.core.windows.net",
-                                                  "https://management.chinacloudapi.cn",
-                                                  "https://management.usgovcloudapi.net"};
-    constexpr std::array<std::string_view, 4> ml{"https://ml.azure.com",
-                                                 "https://ml.azure.cn",
-                                                 "https://ml.azure.us",
-                                                 TokenService::run_audience};
-    const auto in = [&](const auto& list) {
-        return std::find(list.begin(), list.end(), audience) != list.end();
-    };
-    switch (surface) {
-        case Surface::Arm:
-            return in(arm);
-        case Surface::DataPlane:
-        case Surface::Page:
-            return in(arm) || in(ml);
-        case Surface::Blob:
-            return audience == "https://storage.azure.com";
-        case Surface::Entra:
-            return true;
-    }
-    return false;
-}
+/// The fact that is there once a seed has asked for the list.
+constexpr const char* asked_for = "list_issued";
 
-Refused unauthorized(const Request& request,
-                     Surface surface,
-                     std::string_view tenant,
-                     std::string_view code,
-                     std::string_view message) {
-    auto reply = surface_error(request, surface, 401, code, message).reply();
-    // Parts of the challenge: [MS-OAPXBC] style as ARM sends it; clients read the authority from
-    // it.
-    reply.headers.set("WWW-Authenticate",
-                      fmt::format("Bearer authorization_uri=\"{0}/{1}\", error=\"invalid_token\", "
-                                  "error_description=\"{2}\"",
-                                  request.base_url,
-                                  tenant,
-                                  message));
-    return Refused(std::move(reply));
-}
-
-/// Throws: Refused for a wrong audience or tenant, or past the expiry.
-void check_claims(const Request& request,
-                  Surface surface,
-                  std::string_view tenant,
-                  const Tenants& tenants,
-                  const json& claims,
-                  Time now) {
-    const auto audience = claims.value("aud", "");
-    if (!accepts(surface, audience)) {
-        throw unauthorized(
-            request,
-            surface,
-            tenant,
-            "InvalidAuthenticationTokenAudience",
-            fmt::format("The access token has been obtained for wrong audience or resource '{}'. "
-                        "It should exactly match "
-                        "with one of the allowed audiences 'https://management.core.windows.net/',"
-                        "'https://management.azure.com/','{}/'.",
-                        audience,
-                        request.base_url));
-    }
-    const auto issuer = claims.value("tid", "");
-    if (issuer != tenant && !tenants.find(issuer)) {
-        throw unauthorized(
-            request,
-            surface,
-            tenant,
-            "InvalidAuthenticationTokenTenant",
-            fmt::format("The access token is from the wrong issuer 'https://sts.windows.net/{}/'. "
-                        "It must match the "
-                        "tenant 'https://sts.windows.net/{}/' associated with this subscription.",
-                        claims.value("tid", ""),
-                        tenant));
-    }
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-    if (const auto expiry = claims.value("exp", std::int64_t{0}); expiry <= seconds) {
-        throw unauthorized(
-            request,
-            surface,
-            tenant,
-            "ExpiredAuthenticationToken",
-            fmt::format(
-                "The access token expiry UTC time '{}' is earlier than current UTC time '{}'.",
-                iso_seconds(from_millis(expiry * 1000)),
-                iso_seconds(now)));
-    }
-}
-
-/// Throws: Refused with a claims challenge when the seed asks for an authentication context before
-/// anything is changed, and the token does not prove it.
-void check_context(Store& store, const Request& request, Surface surface, const json& claims) {
-    const bool writes = request.method != "GET" && request.method != "HEAD";
-    if (surface != Surface::Arm || !writes) return;
-    const auto required = store.fact("required_context");
-    if (!required) return;
-    const auto proved = claims.value("acrs", json::array());
-    if (std::find(proved.begin(), proved.end(), json(*required)) != proved.end()) return;
-    const json wanted{
-        {"access_token", {{"acrs", {{"essential", true}, {"values", json::array({*required})}}}}}};
-    auto reply = surface_error(request,
-                               surface,
-                               401,
-                               "RequestDisallowedByAzure",
-                               "Multifactor authentication is required to change resources.")
-                     .reply();
-    reply.headers.set(
-        "WWW-Authenticate",
-        fmt::format("Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", "
-                    "error=\"insufficient_claims\", claims=\"{}\"",
-                    request.base_url,
-                    base64_encode(wanted.dump())));
-    throw Refused(std::move(reply));
-}
+constexpr const char* issued_table = R"(
+CREATE TABLE issued(id INTEGER PRIMARY KEY, secret TEXT NOT NULL UNIQUE);
+)";
 
 }  // namespace
 
 struct TokenService::Key {
-    explicit Key(Store& keeper)
-        : store(keeper),
-          tenants(keeper) {}
-
     Store& store;
-    Tenants tenants;
     openssl::Key pair;
 };
 
 TokenService::TokenService(Store& store)
-    : key_(std::make_unique<Key>(store)) {
-    key_->tenants.prepare();
+    : key_(std::make_unique<Key>(Key{store, nullptr})) {
     if (const auto pem = store.fact("token_key")) {
         key_->pair = from_pem(*pem);
     } else {
@@ -277,32 +154,6 @@ std::optional<json> TokenService::read(std::string_view token) const {
     return claims;
 }
 
-Caller TokenService::authenticate(const Request& request,
-                                  Surface surface,
-                                  std::string_view tenant,
-                                  Time now) const {
-    const auto& header = request.headers.get("Authorization");
-    if (!starts_with_text(header, "Bearer ")) {
-        throw unauthorized(request,
-                           surface,
-                           tenant,
-                           "AuthenticationFailed",
-                           "Authentication failed. The 'Authorization' header is missing.");
-    }
-    const auto claims = read(std::string_view(header).substr(7));
-    if (!claims)
-        throw unauthorized(
-            request, surface, tenant, "InvalidAuthenticationToken", "The access token is invalid.");
-    check_claims(request, surface, tenant, key_->tenants, *claims, now);
-    check_context(key_->store, request, surface, *claims);
-    Caller caller;
-    caller.tenant = claims->value("tid", "");
-    caller.object_id = claims->value("oid", "");
-    caller.type = claims->value("idtyp", "app") == "user" ? "User" : "Application";
-    caller.name = claims->value(caller.type == "User" ? "name" : "app_displayname", "");
-    return caller;
-}
-
 json TokenService::key_set() const {
     return {{"keys",
              json::array(
@@ -312,6 +163,28 @@ json TokenService::key_set() const {
                    {"kid", key_id},
                    {"n", base64url_encode(number_of(key_->pair.get(), OSSL_PKEY_PARAM_RSA_N))},
                    {"e", base64url_encode(number_of(key_->pair.get(), OSSL_PKEY_PARAM_RSA_E))}}})}};
+}
+
+void note_issued(Store& store, std::string_view secret) {
+    if (secret.empty() || !lists_issued(store)) return;
+    store.execute("INSERT OR IGNORE INTO issued(secret) VALUES(?)", {std::string(secret)});
+}
+
+std::vector<std::string> issued(Store& store) {
+    std::vector<std::string> all;
+    store.query("SELECT secret FROM issued ORDER BY id", {}, [&](const Row& row) {
+        all.push_back(row.text(0));
+    });
+    return all;
+}
+
+bool lists_issued(Store& store) {
+    return store.fact(asked_for).has_value();
+}
+
+void list_issued(Store& store) {
+    store.migrate("issued", {issued_table});
+    store.set_fact(asked_for, "yes");
 }
 
 }  // namespace aml::emulator

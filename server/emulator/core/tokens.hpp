@@ -1,10 +1,11 @@
 #pragma once
 
-#include "core/message.hpp"
-#include "core/router.hpp"
+#include "core/json.hpp"
 #include "core/store.hpp"
+#include "core/time.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,17 @@ namespace aml::emulator {
 /// between two starts while a client still holds its token.
 bool is_own_address(std::string_view resource);
 
-/// Issues and checks the emulator's access tokens: JWTs signed with RS256 by a key made with the
+/// Who called, taken from a verified token.
+struct Caller {
+    std::string tenant;
+    std::string object_id;
+    /// Display name: `Demo User`, or the application's name.
+    std::string name;
+    /// `User` or `Application`, as `systemData.createdByType` spells it.
+    std::string type = "User";
+};
+
+/// Issues and reads the emulator's access tokens: JWTs signed with RS256 by a key made with the
 /// state.
 class TokenService final {
 public:
@@ -48,13 +59,6 @@ public:
     /// otherwise.
     std::optional<json> read(std::string_view token) const;
 
-    /// Checks `Authorization` for `surface`. Throws: Refused with Azure's 401 body and
-    /// `WWW-Authenticate`.
-    Caller authenticate(const Request& request,
-                        Surface surface,
-                        std::string_view tenant,
-                        Time now) const;
-
     /// The public key as a JSON Web Key Set (RFC 7517).
     json key_set() const;
 
@@ -62,5 +66,16 @@ private:
     struct Key;
     std::unique_ptr<Key> key_;
 };
+
+/// Remembers a token or secret that is given out, if the seed asked for it (`"listIssued": 1`),
+/// so that a test can look for it where it must not be.
+void note_issued(Store& store, std::string_view secret);
+
+/// Everything noted so far, oldest first.
+std::vector<std::string> issued(Store& store);
+
+/// Whether the seed asked for it; and asks for it.
+bool lists_issued(Store& store);
+void list_issued(Store& store);
 
 }  // namespace aml::emulator

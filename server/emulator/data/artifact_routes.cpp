@@ -1,6 +1,8 @@
 #include "data/artifact_routes.hpp"
 
 #include "blob/content_writer.hpp"
+#include "core/digest.hpp"
+#include "core/time.hpp"
 
 #include <fmt/format.h>
 
@@ -37,12 +39,12 @@ json content_info_json(const std::string& url, std::string_view run_id, std::str
 
 }  // namespace
 
-ArtifactRoutes::ArtifactRoutes(Context& context, RunArtifacts& artifacts)
+ArtifactRoutes::ArtifactRoutes(Context& context, Router& router, RunArtifacts& artifacts)
     : context_(context),
       artifacts_(artifacts),
-      artifact_(context, "artifact/v2.0", "artifact"),
-      history_(context, "history/v1.0", "run-history"),
-      data_(context, "data/v1.0", "data") {}
+      artifact_(context, router, "artifact/v2.0", "artifact"),
+      history_(context, router, "history/v1.0", "run-history"),
+      data_(context, router, "data/v1.0", "data") {}
 
 void ArtifactRoutes::add_routes() {
     using Member = Reply (ArtifactRoutes::*)(const Workspace&, std::string_view, const Request&);
@@ -116,7 +118,7 @@ Reply ArtifactRoutes::page(const Workspace& workspace,
                            std::string_view run_id,
                            const Request& request,
                            const Describe& describe) {
-    const auto limit = context_.options.page_size;
+    const auto limit = context_.settings.page_size;
     const auto after = base64url_decode(request.query.get("continuationToken")).value_or("");
     auto blobs = artifacts_.list(workspace, run_id, request.query.get("path"), after, limit + 1);
     const bool more = blobs.size() > limit;

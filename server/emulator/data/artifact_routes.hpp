@@ -14,7 +14,7 @@ namespace aml::emulator {
 /// the addresses of data assets (data v1.0). Source: `azure/wire.md` section 12, `artifact.json`.
 class ArtifactRoutes final {
 public:
-    ArtifactRoutes(Context& context, RunArtifacts& artifacts);
+    ArtifactRoutes(Context& context, Router& router, RunArtifacts& artifacts);
 
     void add_routes();
 

@@ -1,13 +1,16 @@
 #include "data/data_routes.hpp"
 
+#include "core/digest.hpp"
+
 #include <fmt/format.h>
 
 #include <utility>
 
 namespace aml::emulator {
 
-DataRoutes::DataRoutes(Context& context, std::string service, std::string component)
+DataRoutes::DataRoutes(Context& context, Router& router, std::string service, std::string component)
     : context_(context),
+      router_(router),
       service_(std::move(service)),
       component_(std::move(component)) {}
 
@@ -17,7 +20,7 @@ void DataRoutes::add(std::string method, std::string_view path, Handler handler)
     };
     Route route{std::move(method), pattern(path), Surface::DataPlane, Auth::Bearer, nullptr, {}};
     route.handler = SyncHandler(call);
-    context_.router.add(std::move(route));
+    router_.add(std::move(route));
 }
 
 void DataRoutes::add_streaming(std::string method, std::string_view path, Streaming handler) {
@@ -27,7 +30,7 @@ void DataRoutes::add_streaming(std::string method, std::string_view path, Stream
     };
     Route route{std::move(method), pattern(path), Surface::DataPlane, Auth::Bearer, nullptr, {}};
     route.handler = StreamHandler(call);
-    context_.router.add(std::move(route));
+    router_.add(std::move(route));
 }
 
 Refused DataRoutes::error(const Request& request,

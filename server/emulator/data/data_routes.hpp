@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/context.hpp"
-#include "core/errors.hpp"
+#include "web/errors.hpp"
 
 #include <functional>
 #include <string>
@@ -18,7 +18,7 @@ public:
     using Streaming = std::function<asio::awaitable<Reply>(Workspace, const Request&, BodyReader&)>;
 
     /// `service` is e.g. `history/v1.0`; `component` names it in errors, e.g. `run-history`.
-    DataRoutes(Context& context, std::string service, std::string component);
+    DataRoutes(Context& context, Router& router, std::string service, std::string component);
 
     /// `path` is what follows the workspace, e.g. `/runs/{run}`.
     void add(std::string method, std::string_view path, Handler handler);
@@ -42,6 +42,7 @@ private:
     std::string pattern(std::string_view path) const;
 
     Context& context_;
+    Router& router_;
     std::string service_;
     std::string component_;
 };

@@ -10,14 +10,14 @@
 namespace aml::emulator {
 
 struct DataService::Parts {
-    Parts(Context& context, BlobService& blobs, Scheduler& scheduler)
+    Parts(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler)
         : metrics(context.store),
           artifacts(context, blobs),
-          history(context, artifacts, scheduler),
-          experiments(context),
-          metric_routes(context, metrics),
-          artifact_routes(context, artifacts),
-          mlflow(context),
+          history(context, router, artifacts, scheduler),
+          experiments(context, router),
+          metric_routes(context, router, metrics),
+          artifact_routes(context, router, artifacts),
+          mlflow(context, router),
           mlflow_experiments(mlflow),
           mlflow_runs(mlflow, mlflow_experiments, metrics),
           mlflow_artifacts(mlflow, artifacts) {}
@@ -34,8 +34,8 @@ struct DataService::Parts {
     MlflowArtifacts mlflow_artifacts;
 };
 
-DataService::DataService(Context& context, BlobService& blobs, Scheduler& scheduler)
-    : parts_(std::make_unique<Parts>(context, blobs, scheduler)) {}
+DataService::DataService(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler)
+    : parts_(std::make_unique<Parts>(context, router, blobs, scheduler)) {}
 
 DataService::~DataService() = default;
 

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "blob/blob_service.hpp"
-#include "core/backends.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
 #include "data/metric_store.hpp"
+#include "web/router.hpp"
 
 #include <memory>
 
@@ -13,10 +14,10 @@ namespace aml::emulator {
 /// Source: `azure/wire.md` sections 9 to 12.
 class DataService final {
 public:
-    DataService(Context& context, BlobService& blobs, Scheduler& scheduler);
+    DataService(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler);
     ~DataService();
 
-    /// Adds all its routes to the context's router.
+    /// Adds all its routes to the router.
     void add_routes();
 
     MetricStore& metrics();

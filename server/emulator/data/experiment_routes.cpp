@@ -1,5 +1,7 @@
 #include "data/experiment_routes.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
 #include "data/filter.hpp"
 #include "support/error.hpp"
 
@@ -101,9 +103,9 @@ ExperimentPage find_experiments(Context& context,
     return page;
 }
 
-ExperimentRoutes::ExperimentRoutes(Context& context)
+ExperimentRoutes::ExperimentRoutes(Context& context, Router& router)
     : context_(context),
-      routes_(context, "history/v1.0", "run-history") {}
+      routes_(context, router, "history/v1.0", "run-history") {}
 
 void ExperimentRoutes::add_routes() {
     const auto get = [this](const Workspace& workspace, const Request& request) {
@@ -148,7 +150,7 @@ Reply ExperimentRoutes::query(const Workspace& workspace, const Request& request
     wanted.view = text_at(body, "viewType");
     wanted.filter = text_at(body, "filter");
     wanted.order = text_at(body, "orderBy");
-    wanted.limit = context_.options.page_size;
+    wanted.limit = context_.settings.page_size;
     if (const auto top = body.find("top"); top != body.end() && top->is_number_unsigned()) {
         wanted.limit = std::clamp<std::size_t>(top->get<std::size_t>(), 1, wanted.limit);
     }

@@ -36,7 +36,7 @@ ExperimentPage find_experiments(Context& context,
 /// Experiments of run history v1.0. Source: `azure/wire.md` sections 9.1 and 9.3.
 class ExperimentRoutes final {
 public:
-    explicit ExperimentRoutes(Context& context);
+    ExperimentRoutes(Context& context, Router& router);
 
     void add_routes();
 

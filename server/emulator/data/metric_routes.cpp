@@ -1,5 +1,8 @@
 #include "data/metric_routes.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -86,10 +89,10 @@ std::optional<double> read_metric_number(const json& value) {
     return std::nullopt;
 }
 
-MetricRoutes::MetricRoutes(Context& context, MetricStore& metrics)
+MetricRoutes::MetricRoutes(Context& context, Router& router, MetricStore& metrics)
     : context_(context),
       metrics_(metrics),
-      routes_(context, "metric/v2.0", "metric") {}
+      routes_(context, router, "metric/v2.0", "metric") {}
 
 void MetricRoutes::add_routes() {
     routes_.add("POST",

@@ -16,7 +16,7 @@ std::optional<double> read_metric_number(const json& value);
 /// Metric service v2.0. Source: `azure/wire.md` section 11.1.
 class MetricRoutes final {
 public:
-    MetricRoutes(Context& context, MetricStore& metrics);
+    MetricRoutes(Context& context, Router& router, MetricStore& metrics);
 
     void add_routes();
 

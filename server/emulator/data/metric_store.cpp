@@ -1,5 +1,7 @@
 #include "data/metric_store.hpp"
 
+#include "core/time.hpp"
+
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -33,7 +35,7 @@ MetricPoint read(const Row& row) {
     point.step = row.integer(2);
     point.time = from_millis(row.integer(3));
     point.value = row.is_null(4) ? std::numeric_limits<double>::quiet_NaN() : row.real(4);
-    if (!row.is_null(5)) point.data = nlohmann::json::parse(row.text(5));
+    if (!row.is_null(5)) point.data = json::parse(row.text(5));
     return point;
 }
 
@@ -97,10 +99,8 @@ std::vector<MetricDefinition> MetricStore::definitions(std::int64_t run) {
         "SELECT name, columns, properties, rows FROM metrics WHERE run = ? ORDER BY position",
         {run},
         [&](const Row& row) {
-            found.push_back({row.text(0),
-                             nlohmann::json::parse(row.text(1)),
-                             nlohmann::json::parse(row.text(2)),
-                             row.integer(3)});
+            found.push_back(
+                {row.text(0), json::parse(row.text(1)), json::parse(row.text(2)), row.integer(3)});
         });
     return found;
 }

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "core/json.hpp"
 #include "core/store.hpp"
-#include "core/text.hpp"
-
-#include <nlohmann/json.hpp>
+#include "core/time.hpp"
 
 #include <cstdint>
 #include <map>
@@ -25,15 +24,15 @@ struct MetricPoint {
     /// several columns.
     double value = 0;
     /// Columns of a row that is not a scalar (`{"x": 1, "y": 2}`), or null.
-    nlohmann::json data;
+    json data;
 };
 
 /// How a metric was declared.
 struct MetricDefinition {
     std::string name;
     /// Column name to type: Int, Double, String, Bool, Artifact. Empty for the plain Double scalar.
-    nlohmann::json columns = nlohmann::json::object();
-    nlohmann::json properties = nlohmann::json::object();
+    json columns = json::object();
+    json properties = json::object();
     /// Rows logged so far.
     std::int64_t rows = 0;
 };

@@ -26,7 +26,7 @@ class MlflowRoutes final {
 public:
     using Handler = std::function<Reply(const Workspace&, const Request&, const json& parameters)>;
 
-    explicit MlflowRoutes(Context& context);
+    MlflowRoutes(Context& context, Router& router);
 
     /// `path` is e.g. `runs/create`. A GET's query and a POST's body reach the handler alike as
     /// `parameters`. aml::Error of kind Rejected becomes INVALID_PARAMETER_VALUE.

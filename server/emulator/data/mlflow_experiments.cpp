@@ -1,3 +1,4 @@
+#include "core/time.hpp"
 #include "data/experiment_routes.hpp"
 #include "data/mlflow.hpp"
 

@@ -44,11 +44,11 @@ std::optional<std::int64_t> mlflow_integer(const json& object, std::string_view 
     return number;
 }
 
-MlflowRoutes::MlflowRoutes(Context& context)
+MlflowRoutes::MlflowRoutes(Context& context, Router& router)
     : context_(context),
-      versions_{DataRoutes(context, "mlflow/v1.0", "mlflow"),
-                DataRoutes(context, "mlflow/v2.0", "mlflow"),
-                DataRoutes(context, "mlflow/local", "mlflow")} {}
+      versions_{DataRoutes(context, router, "mlflow/v1.0", "mlflow"),
+                DataRoutes(context, router, "mlflow/v2.0", "mlflow"),
+                DataRoutes(context, router, "mlflow/local", "mlflow")} {}
 
 void MlflowRoutes::add(std::string method, std::string_view path, Handler handler) {
     const auto call = [handler = std::move(handler)](const Workspace& workspace,

@@ -1,3 +1,4 @@
+#include "core/time.hpp"
 #include "data/metric_routes.hpp"
 #include "data/mlflow.hpp"
 #include "data/run_query.hpp"
@@ -315,7 +316,7 @@ Reply MlflowRuns::search(const Workspace& workspace,
     if (view == "DELETED_ONLY") query.conditions.push_back({"archived = 1", {}});
     if (view.empty() || view == "ACTIVE_ONLY") query.conditions.push_back({"archived = 0", {}});
     const auto most = std::min<std::int64_t>(
-        most_results, static_cast<std::int64_t>(context_.options.page_size) * 20);
+        most_results, static_cast<std::int64_t>(context_.settings.page_size) * 20);
     const auto wanted = mlflow_integer(parameters, "max_results").value_or(most);
     query.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 1, most));
     query.token = PageToken::decode(text_at(parameters, "page_token"));

@@ -1,4 +1,3 @@
-#include "core/text.hpp"
 #include "data/run_history.hpp"
 
 #include <fmt/format.h>

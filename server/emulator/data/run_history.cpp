@@ -1,5 +1,6 @@
 #include "data/run_history.hpp"
 
+#include "core/error_response.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +17,8 @@ constexpr std::size_t most_ids = 1000;
 
 std::size_t page_size(const Context& context, const json& wanted) {
     if (!wanted.is_number_unsigned() || wanted.get<std::size_t>() == 0)
-        return context.options.page_size;
-    return std::min(wanted.get<std::size_t>(), context.options.page_size);
+        return context.settings.page_size;
+    return std::min(wanted.get<std::size_t>(), context.settings.page_size);
 }
 
 json number_of(const std::string& text) {
@@ -28,20 +29,23 @@ json number_of(const std::string& text) {
 }
 
 json missing(std::string_view id, const Request& request) {
-    return data_error_body("UserError",
-                           fmt::format("Run {} was not found.", id),
-                           {"NotFoundError"},
-                           "run-history",
-                           request.received);
+    return error_response("UserError",
+                          fmt::format("Run {} was not found.", id),
+                          {"NotFoundError"},
+                          "run-history",
+                          request.received);
 }
 
 }  // namespace
 
-RunHistory::RunHistory(Context& context, RunArtifacts& artifacts, Scheduler& scheduler)
+RunHistory::RunHistory(Context& context,
+                       Router& router,
+                       RunArtifacts& artifacts,
+                       Scheduler& scheduler)
     : context_(context),
       artifacts_(artifacts),
       scheduler_(scheduler),
-      routes_(context, "history/v1.0", "run-history") {}
+      routes_(context, router, "history/v1.0", "run-history") {}
 
 void RunHistory::add_routes() {
     add_run("GET", "", [this](const Workspace& workspace, const Run& run, const Request& request) {

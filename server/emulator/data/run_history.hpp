@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/backends.hpp"
 #include "core/context.hpp"
+#include "core/scheduler.hpp"
 #include "data/data_routes.hpp"
 #include "data/run_json.hpp"
 #include "data/run_query.hpp"
@@ -15,7 +15,7 @@ namespace aml::emulator {
 /// Runs of run history v1.0. Source: `azure/wire.md` section 9, `run-history-v1.0.json`.
 class RunHistory final {
 public:
-    RunHistory(Context& context, RunArtifacts& artifacts, Scheduler& scheduler);
+    RunHistory(Context& context, Router& router, RunArtifacts& artifacts, Scheduler& scheduler);
 
     void add_routes();
 

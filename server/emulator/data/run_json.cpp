@@ -1,5 +1,7 @@
 #include "data/run_json.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
 #include "data/data_routes.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,7 @@
 #include "data/run_query.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>

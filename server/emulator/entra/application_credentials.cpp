@@ -1,6 +1,8 @@
 #include "entra/application_credentials.hpp"
 
+#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
 #include "entra/assertion.hpp"
 #include "entra/entra_error.hpp"
 

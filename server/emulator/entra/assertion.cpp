@@ -1,7 +1,7 @@
 #include "entra/assertion.hpp"
 
+#include "core/digest.hpp"
 #include "core/openssl.hpp"
-#include "core/text.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

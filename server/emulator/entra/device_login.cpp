@@ -1,6 +1,6 @@
-#include "core/errors.hpp"
 #include "core/text.hpp"
 #include "entra/entra.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,10 @@
 #include "entra/entra.hpp"
 
-#include "core/errors.hpp"
-#include "core/issued.hpp"
+#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/tokens.hpp"
 #include "entra/entra_error.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -36,10 +37,10 @@ bool is_guid(std::string_view text) {
 
 }  // namespace
 
-Entra::Entra(Context& context)
+Entra::Entra(Context& context, Router& router)
     : context_(context),
+      router_(router),
       grants_(context.store),
-      tenants_(context.store),
       credentials_(context.store) {}
 
 void Entra::add_routes() {
@@ -56,7 +57,7 @@ void Entra::add_routes() {
         route.handler = [this, handler](const Request& request) {
             return (this->*handler)(request);
         };
-        context_.router.add(std::move(route));
+        router_.add(std::move(route));
     };
     add("POST", "/{tenant}/oauth2/v2.0/token", &Entra::token, Surface::Entra, Auth::None);
     add("POST",
@@ -89,7 +90,7 @@ void Entra::add_routes() {
     keys.surface = Surface::Entra;
     keys.auth = Auth::None;
     keys.handler = [this](const Request&) { return Reply::of_json(context_.tokens.key_set()); };
-    context_.router.add(std::move(keys));
+    router_.add(std::move(keys));
 }
 
 std::string Entra::required(const Request& request, const Query& form, std::string_view name) {
@@ -114,7 +115,7 @@ Tenant Entra::tenant_of(const Request& request) const {
          {identity.tenant_id, domain, std::string("common"), std::string("organizations")}) {
         if (same_text(wanted, known)) return {identity.tenant_id, "Demo", domain};
     }
-    if (auto guest = tenants_.find(wanted)) return std::move(*guest);
+    if (auto guest = context_.tenants.find(wanted)) return std::move(*guest);
     throw entra_error(request,
                       400,
                       "invalid_request",

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/context.hpp"
-#include "core/tenants.hpp"
 #include "entra/application_credentials.hpp"
 #include "entra/grant_store.hpp"
+#include "web/router.hpp"
 
 namespace aml::emulator {
 
@@ -13,9 +13,9 @@ namespace aml::emulator {
 /// identity platform v2.0, Microsoft Graph v1.0 application.
 class Entra final {
 public:
-    explicit Entra(Context& context);
+    Entra(Context& context, Router& router);
 
-    /// Adds all its routes to the context's router.
+    /// Adds all its routes to the router.
     void add_routes();
 
 private:
@@ -48,8 +48,8 @@ private:
     void check_proof(const Request& request, const Query& form, const std::string& client_id);
 
     Context& context_;
+    Router& router_;
     GrantStore grants_;
-    Tenants tenants_;
     ApplicationCredentials credentials_;
 };
 

@@ -1,6 +1,6 @@
 #include "entra/entra_error.hpp"
 
-#include "core/text.hpp"
+#include "core/time.hpp"
 
 #include <fmt/format.h>
 

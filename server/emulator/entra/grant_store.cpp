@@ -1,5 +1,9 @@
 #include "entra/grant_store.hpp"
 
+#include "core/digest.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+
 #include <cctype>
 
 namespace aml::emulator {

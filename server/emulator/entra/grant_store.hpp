@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/store.hpp"
-#include "core/text.hpp"
+#include "core/time.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,7 +1,9 @@
 #include "entra/machine_identity.hpp"
 
-#include "core/issued.hpp"
+#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "core/tokens.hpp"
 #include "entra/scopes.hpp"
 
 #include <fmt/format.h>
@@ -21,8 +23,9 @@ std::string kept(Store& store, const char* name, std::string fresh) {
 
 }  // namespace
 
-MachineIdentity::MachineIdentity(Context& context)
+MachineIdentity::MachineIdentity(Context& context, Router& router)
     : context_(context),
+      router_(router),
       object_id_(kept(context.store, "machine_object_id", context.random.uuid())),
       secret_(kept(context.store, "machine_secret", base64url_encode(random_bytes(24)))) {
     note_issued(context.store, secret_);
@@ -39,7 +42,7 @@ void MachineIdentity::add_routes() {
         route.handler = [this, handler](const Request& request) {
             return (this->*handler)(request);
         };
-        context_.router.add(std::move(route));
+        router_.add(std::move(route));
     };
     add("/metadata/identity/oauth2/token", &MachineIdentity::metadata_service);
     add("/msi/token", &MachineIdentity::local_service);
@@ -82,7 +85,7 @@ Reply MachineIdentity::token(const Request& request) {
             throw refused(400, "invalid_request", "Identity not found");
     }
     const auto now = context_.clock.now();
-    const auto lifetime = context_.options.token_lifetime;
+    const auto lifetime = context_.settings.token_lifetime;
     const Caller caller{identity.tenant_id, object_id_, "aml-demo-machine", "Application"};
     return Reply::of_json(
         {{"access_token", context_.tokens.issue(caller, resource, object_id_, now, lifetime)},

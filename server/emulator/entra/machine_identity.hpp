@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/context.hpp"
+#include "web/router.hpp"
 
 #include <string>
 
@@ -12,8 +13,9 @@ namespace aml::emulator {
 class MachineIdentity final {
 public:
     /// Makes the identity's id and secret with the state.
-    explicit MachineIdentity(Context& context);
+    MachineIdentity(Context& context, Router& router);
 
+    /// Adds all its routes to the router.
     void add_routes();
 
     /// What App Service and Azure ML give a process so that it may ask.
@@ -25,6 +27,7 @@ private:
     Reply token(const Request& request);
 
     Context& context_;
+    Router& router_;
     std::string object_id_;
     std::string secret_;
 };

@@ -1,5 +1,7 @@
-#include "core/issued.hpp"
+#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/time.hpp"
+#include "core/tokens.hpp"
 #include "entra/entra.hpp"
 #include "entra/entra_error.hpp"
 #include "entra/scopes.hpp"
@@ -222,7 +224,7 @@ Reply Entra::client_credentials(const Request& request, const Query& form) {
                         "the resource identifier (application ID URI).",
                         scope));
     }
-    const auto lifetime = context_.options.token_lifetime;
+    const auto lifetime = context_.settings.token_lifetime;
     const Caller caller{
         identity.tenant_id, identity.application_object_id, "aml-demo", "Application"};
     json reply{
@@ -309,7 +311,7 @@ Reply Entra::user_reply(const Request& request,
     const auto scopes = read_scopes(request, scope);
     const auto tenant = tenant_of(request);
     const auto now = context_.clock.now();
-    const auto lifetime = context_.options.token_lifetime;
+    const auto lifetime = context_.settings.token_lifetime;
     const auto& identity = context_.identity;
     const auto resource = scopes.resource.empty() ? "https://graph.microsoft.com" : scopes.resource;
     json reply{

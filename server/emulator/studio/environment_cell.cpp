@@ -1,8 +1,8 @@
 #include "studio/environment_cell.hpp"
 
-#include "core/message.hpp"
 #include "core/text.hpp"
 #include "studio/page.hpp"
+#include "web/message.hpp"
 
 #include <fmt/format.h>
 

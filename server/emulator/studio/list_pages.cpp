@@ -1,7 +1,8 @@
 #include "studio/list_pages.hpp"
 
-#include "core/errors.hpp"
+#include "core/text.hpp"
 #include "data/run_query.hpp"
+#include "web/errors.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "studio/page.hpp"
+#include "web/message.hpp"
 
 namespace aml::emulator {
 

@@ -1,5 +1,8 @@
 #include "studio/page.hpp"
 
+#include "core/text.hpp"
+#include "core/time.hpp"
+
 #include <fmt/format.h>
 
 #include <array>

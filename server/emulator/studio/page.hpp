@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/context.hpp"
+#include "web/message.hpp"
 
 #include <optional>
 #include <string>

@@ -1,10 +1,11 @@
 #include "studio/run_page.hpp"
 
-#include "core/errors.hpp"
-#include "core/message.hpp"
+#include "core/text.hpp"
 #include "studio/chart.hpp"
 #include "studio/environment_cell.hpp"
 #include "studio/list_pages.hpp"
+#include "web/errors.hpp"
+#include "web/message.hpp"
 
 #include <fmt/format.h>
 

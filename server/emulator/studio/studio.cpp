@@ -1,8 +1,8 @@
 #include "studio/studio.hpp"
 
-#include "core/errors.hpp"
 #include "studio/list_pages.hpp"
 #include "studio/run_page.hpp"
+#include "web/errors.hpp"
 
 #include <utility>
 
@@ -29,8 +29,9 @@ struct Studio::Pages {
     RunPage run;
 };
 
-Studio::Studio(Context& context, BlobService& blobs, MetricStore& metrics)
-    : pages_(std::make_unique<Pages>(context, blobs, metrics)) {}
+Studio::Studio(Context& context, Router& router, BlobService& blobs, MetricStore& metrics)
+    : router_(router),
+      pages_(std::make_unique<Pages>(context, blobs, metrics)) {}
 
 Studio::~Studio() = default;
 
@@ -39,7 +40,7 @@ void Studio::add_routes() {
     const auto add = [&](std::string pattern, SyncHandler handler) {
         Route route{"GET", std::move(pattern), Surface::Page, Auth::None, nullptr, {}};
         route.handler = std::move(handler);
-        pages.context.router.add(std::move(route));
+        router_.add(std::move(route));
     };
     const auto run_page = [&pages](const Request& request) {
         return pages.run.show(pages.workspace(request), request);

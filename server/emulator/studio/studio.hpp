@@ -3,6 +3,7 @@
 #include "blob/blob_service.hpp"
 #include "core/context.hpp"
 #include "data/metric_store.hpp"
+#include "web/router.hpp"
 
 #include <memory>
 
@@ -12,14 +13,15 @@ namespace aml::emulator {
 /// Source: `azure/wire.md` section 13 for the addresses.
 class Studio final {
 public:
-    Studio(Context& context, BlobService& blobs, MetricStore& metrics);
+    Studio(Context& context, Router& router, BlobService& blobs, MetricStore& metrics);
     ~Studio();
 
-    /// Adds all its routes to the context's router.
+    /// Adds all its routes to the router.
     void add_routes();
 
 private:
     struct Pages;
+    Router& router_;
     std::unique_ptr<Pages> pages_;
 };
 

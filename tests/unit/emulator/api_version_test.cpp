@@ -1,6 +1,6 @@
-#include "core/api_version.hpp"
+#include "web/api_version.hpp"
 
-#include "core/errors.hpp"
+#include "web/errors.hpp"
 
 #include <doctest/doctest.h>
 

@@ -69,8 +69,8 @@ public:
 class ArmWorld {
 public:
     explicit ArmWorld(std::size_t page_size = 50) {
-        options.page_size = page_size;
-        context = std::make_unique<Context>(Context{options,
+        settings.page_size = page_size;
+        context = std::make_unique<Context>(Context{settings,
                                                     {},
                                                     {},
                                                     clock,
@@ -80,12 +80,12 @@ public:
                                                     store,
                                                     resources,
                                                     runs,
+                                                    tenants,
                                                     tokens,
                                                     load_identity(store, *random),
-                                                    router,
                                                     "http://127.0.0.1:1",
                                                     {}});
-        arm = std::make_unique<Arm>(*context, scheduler, storage);
+        arm = std::make_unique<Arm>(*context, router, scheduler, storage);
         arm->add_routes();
         arm->start();
         const auto& identity = context->identity;
@@ -164,13 +164,14 @@ public:
     Headers headers;
     asio::io_context loop{1};
     aml::test::FakeClock clock;
-    Options options;
+    Settings settings;
     std::unique_ptr<Random> random = system_random();
     asio::thread_pool pool{1};
     async::TaskGroup tasks{loop.get_executor(), nullptr};
     Store store{":memory:"};
     ResourceStore resources{store};
     RunStore runs{store};
+    Tenants tenants{store};
     TokenService tokens{store};
     Router router;
     FakeScheduler scheduler;

@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(ArmWorld, "operations that a kill interrupted end after the ne
     // The next process: same state, its own tasks.
     Router second_router;
     async::TaskGroup second_tasks(loop.get_executor(), nullptr);
-    Context second{options,
+    Context second{settings,
                    {},
                    {},
                    clock,
@@ -102,14 +102,14 @@ TEST_CASE_FIXTURE(ArmWorld, "operations that a kill interrupted end after the ne
                    store,
                    resources,
                    runs,
+                   tenants,
                    tokens,
                    context->identity,
-                   second_router,
                    context->base_url,
                    {}};
     tasks.request_stop();
     run_ready();
-    Arm again(second, scheduler, storage);
+    Arm again(second, second_router, scheduler, storage);
     again.add_routes();
     again.start();
     run_ready();
@@ -351,7 +351,7 @@ TEST_CASE_FIXTURE(ArmWorld, "a workspace is created and removed with everything 
 TEST_CASE("a seed file adds workspaces and runs once, and its mistakes are named") {
     const auto file = std::filesystem::temp_directory_path() / "aml-seed-test.json";
     ArmWorld world;
-    world.options.seed = file;
+    world.settings.seed = file;
     std::ofstream(file)
         << R"({"workspaces":[{"name":"team-{n}","count":3},{"computes":[{"name":"gpu"}],"experiments":[{"name":"e","runs":30}]}]})";
     world.arm->start();

@@ -3,6 +3,7 @@
 #include "blob/blob_service.hpp"
 #include "compute/job_scheduler.hpp"
 #include "core/context.hpp"
+#include "core/digest.hpp"
 #include "data/data_service.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
@@ -40,8 +41,9 @@ public:
         : store(state / "emulator.db"),
           resources(store),
           runs(store),
+          tenants(store),
           tokens(store),
-          context{options,
+          context{settings,
                   state,
                   Log(),
                   clock,
@@ -51,14 +53,14 @@ public:
                   store,
                   resources,
                   runs,
+                  tenants,
                   tokens,
                   Identity{},
-                  router,
                   "http://127.0.0.1:1",
                   {}},
-          blobs(context),
+          blobs(context, router),
           scheduler(context, blobs),
-          data(context, blobs, scheduler) {
+          data(context, router, blobs, scheduler) {
         if (!resources.find_workspace_by_id("w")) resources.put_workspace(make_workspace());
         workspace = *resources.find_workspace_by_id("w");
         blobs.add_routes();
@@ -120,7 +122,7 @@ public:
         return aml::test::wait_until(loop, std::move(condition));
     }
 
-    Options options = make_options();
+    Settings settings = make_settings();
     asio::io_context loop{1};
     aml::test::FakeClock clock;
     std::unique_ptr<Random> random = system_random();
@@ -129,6 +131,7 @@ public:
     Store store;
     ResourceStore resources;
     RunStore runs;
+    Tenants tenants;
     TokenService tokens;
     Router router;
     Context context;
@@ -138,11 +141,11 @@ public:
     Workspace workspace;
 
 private:
-    static Options make_options() {
-        Options options;
-        options.environments = Environments::System;
-        options.node_start = std::chrono::milliseconds(0);
-        return options;
+    static Settings make_settings() {
+        Settings settings;
+        settings.environments = Environments::System;
+        settings.node_start = std::chrono::milliseconds(0);
+        return settings;
     }
 
     static Workspace make_workspace() {

@@ -1,4 +1,4 @@
-#include "core/faults.hpp"
+#include "web/faults.hpp"
 
 #include "support/error_of.hpp"
 

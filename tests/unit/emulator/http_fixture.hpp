@@ -1,11 +1,11 @@
 #pragma once
 
-#include "core/gateway.hpp"
-#include "core/server.hpp"
 #include "core/store.hpp"
 #include "core/tokens.hpp"
 #include "support/fake_clock.hpp"
 #include "support/random.hpp"
+#include "web/gateway.hpp"
+#include "web/server.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -106,8 +106,7 @@ public:
 
     void start(std::string_view faults = R"({"rules":[]})") {
         Gateway::Parts parts{router,
-                             tokens,
-                             "tenant",
+                             authentication,
                              clock,
                              *random,
                              pool,
@@ -135,7 +134,9 @@ public:
     std::unique_ptr<Random> random = system_random();
     asio::thread_pool pool{1};
     Store store{":memory:"};
+    Tenants tenants{store};
     TokenService tokens{store};
+    Authentication authentication{store, tenants, tokens, "tenant"};
     Router router;
     std::stop_source stop;
     std::unique_ptr<Gateway> gateway;

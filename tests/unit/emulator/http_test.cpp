@@ -1,4 +1,3 @@
-#include "core/text.hpp"
 #include "http_fixture.hpp"
 #include "support/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/idle_exit.hpp"
+#include "program/idle_exit.hpp"
 
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"

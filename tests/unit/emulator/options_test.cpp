@@ -1,4 +1,4 @@
-#include "core/options.hpp"
+#include "program/options.hpp"
 
 #include "support/error_of.hpp"
 
@@ -28,8 +28,8 @@ TEST_CASE("options are read with a blank or an equals sign") {
     CHECK(options.port == 8080);
     CHECK(options.state == "/tmp/s");
     CHECK(options.latency == std::chrono::milliseconds(20));
-    CHECK(options.environments == Environments::System);
-    CHECK(options.page_size == 7);
+    CHECK(options.settings.environments == Environments::System);
+    CHECK(options.settings.page_size == 7);
     CHECK(options.tls);
     CHECK(parse_options({}).port == 0);
     CHECK_FALSE(parse_options({}).tls);

@@ -1,8 +1,8 @@
-#include "core/redact.hpp"
+#include "web/redact.hpp"
 
-#include "core/faults.hpp"
-#include "core/recorder.hpp"
 #include "support/temporary_directory.hpp"
+#include "web/faults.hpp"
+#include "web/recorder.hpp"
 
 #include <doctest/doctest.h>
 

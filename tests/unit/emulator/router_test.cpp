@@ -1,4 +1,4 @@
-#include "core/router.hpp"
+#include "web/router.hpp"
 
 #include "support/error.hpp"
 

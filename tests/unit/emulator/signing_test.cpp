@@ -1,5 +1,7 @@
 #include "blob/signing.hpp"
 
+#include "core/time.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>

@@ -1,5 +1,4 @@
-#include "core/state_claim.hpp"
-
+#include "program/state_folder.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>

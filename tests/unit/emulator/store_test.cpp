@@ -2,6 +2,7 @@
 
 #include "core/resources.hpp"
 #include "core/runs.hpp"
+#include "core/time.hpp"
 #include "support/error_of.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,8 @@
 #include "core/text.hpp"
 
+#include "core/digest.hpp"
+#include "core/time.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace aml::emulator;

@@ -1,7 +1,7 @@
-#include "core/certificate.hpp"
-#include "core/errors.hpp"
 #include "support/temporary_directory.hpp"
 #include "unit/emulator/http_fixture.hpp"
+#include "web/certificate.hpp"
+#include "web/errors.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/read.hpp>

@@ -1,6 +1,5 @@
-#include "core/tokens.hpp"
-
-#include "core/text.hpp"
+#include "core/time.hpp"
+#include "web/authentication.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +12,9 @@ const Caller caller{"tenant-1", "object-1", "Demo User", "User"};
 
 struct Fixture {
     Store store{":memory:"};
+    Tenants tenants{store};
     TokenService tokens{store};
+    Authentication authentication{store, tenants, tokens, "tenant-1"};
 
     /// The error code of the 401, or "" when the token is let through.
     std::string refusal(const std::string& authorization,
@@ -24,7 +25,7 @@ struct Fixture {
         request.received = at;
         if (!authorization.empty()) request.headers.set("Authorization", authorization);
         try {
-            tokens.authenticate(request, surface, "tenant-1", at);
+            authentication.authenticate(request, surface, at);
         } catch (const Refused& refused) {
             const auto& reply = refused.reply();
             CHECK(reply.status == 401);
@@ -48,7 +49,7 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "a token says who called") {
     Request request;
     request.headers.set("Authorization", token("https://management.azure.com/"));
-    const auto known = tokens.authenticate(request, Surface::Arm, "tenant-1", now);
+    const auto known = authentication.authenticate(request, Surface::Arm, now);
     CHECK(known.name == "Demo User");
     CHECK(known.object_id == "object-1");
     CHECK(known.type == "User");

@@ -1,0 +1,122 @@
+#include "web/server.hpp"
+
+#include "support/error.hpp"
+#include "web/session.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <fmt/format.h>
+
+namespace aml::emulator {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+struct Server::State {
+    State(asio::io_context& loop,
+          ServerLimits limits_,
+          Log log_,
+          std::shared_ptr<boost::asio::ssl::context> tls_)
+        : acceptor(loop),
+          tls(std::move(tls_)),
+          limits(limits_),
+          log(std::move(log_)),
+          connections(loop.get_executor(), [this](std::exception_ptr error) {
+              log.error("connection: {}", describe(error));
+          }) {}
+
+    /// Holds the state: a request that outlasts the drain ends with the loop, after the server.
+    static asio::awaitable<void> serve(std::shared_ptr<State> state,
+                                       std::unique_ptr<Session> session) {
+        co_await session->serve();
+        session.reset();
+        state.reset();
+    }
+
+    tcp::acceptor acceptor;
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    ServerLimits limits;
+    Log log;
+    Service service;
+    Sessions sessions;
+    async::TaskGroup connections;
+};
+
+Server::Server(asio::io_context& loop,
+               ServerLimits limits,
+               Log log,
+               std::shared_ptr<boost::asio::ssl::context> tls)
+    : state_(std::make_shared<State>(loop, limits, std::move(log), std::move(tls))) {}
+
+Server::~Server() = default;
+
+unsigned short Server::listen(unsigned short port) {
+    auto& acceptor = state_->acceptor;
+    const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(), port);
+    error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
+    if (error) {
+        // So that another port may be tried.
+        error_code ignored;
+        acceptor.close(ignored);
+    }
+    if (error == boost::asio::error::address_in_use) {
+        throw Error(
+            ErrorKind::Unavailable,
+            fmt::format("Port {} is in use. Choose another --port, or 0 for any free one.", port));
+    }
+    if (error)
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("Cannot listen on port {}: {}.", port, error.message()));
+    return acceptor.local_endpoint().port();
+}
+
+asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
+    auto& state = *state_;
+    state.service = std::move(service);
+    auto on_stop = [&state] {
+        error_code ignored;
+        state.acceptor.close(ignored);
+        state.sessions.stopping = true;
+        const auto open = state.sessions.open;
+        for (auto* session : open) session->close_if_idle();
+    };
+    std::stop_callback closing(stop, on_stop);
+    while (!stop.stop_requested()) {
+        error_code error;
+        auto socket =
+            co_await state.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+        if (error) {
+            if (!state.acceptor.is_open()) break;
+            // Out of descriptors: new connections wait in the backlog for a moment.
+            asio::steady_timer pause(co_await asio::this_coro::executor);
+            pause.expires_after(std::chrono::milliseconds(50));
+            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+            continue;
+        }
+        if (state.connections.size() >= state.limits.connections) continue;
+        auto session = std::make_unique<Session>(std::move(socket),
+                                                 state.tls.get(),
+                                                 state.limits,
+                                                 state.service,
+                                                 state.sessions,
+                                                 state.log);
+        auto serving = State::serve(state_, std::move(session));
+        state.connections.spawn(std::move(serving));
+    }
+    asio::steady_timer deadline(co_await asio::this_coro::executor, state.limits.drain);
+    std::stop_source give_up;
+    auto expire = [give_up](error_code error) mutable {
+        if (!error) give_up.request_stop();
+    };
+    deadline.async_wait(expire);
+    try {
+        co_await state.connections.join(give_up.get_token());
+    } catch (const Error&) {
+        state.log.info("{} requests were still under way at shutdown", state.connections.size());
+    }
+}
+
+}  // namespace aml::emulator
