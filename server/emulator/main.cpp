@@ -8,6 +8,7 @@
 #include "entra/entra.hpp"
 #include "entra/machine_identity.hpp"
 #include "program/idle_exit.hpp"
+#include "program/options.hpp"
 #include "program/state_folder.hpp"
 #include "studio/studio.hpp"
 #include "support/error.hpp"
@@ -25,6 +26,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -122,10 +124,10 @@ int run(const Options& options) {
     std::optional<Certificate> certificate;
     if (options.tls) certificate = load_certificate(folder.path(), true_clock->now());
     auto tls = certificate ? certificate->context : nullptr;
-    Server server(loop, ServerLimits(), log.component("http"), std::move(tls));
+    Server server(loop, clock, pool, ServerLimits(), log.component("http"), std::move(tls));
     const auto port = listen(server, options, claim);
     ResourceStore resources(store);
-    RunStore runs(store);
+    RunStore runs(store, *random);
     Tenants tenants(store);
     TokenService tokens(store);
     Router router;
@@ -195,12 +197,21 @@ int run(const Options& options) {
     return EXIT_SUCCESS;
 }
 
+/// Throws: like parse_options, with a word on where to look.
+Options read_options(const std::vector<std::string>& arguments) {
+    try {
+        return parse_options(arguments);
+    } catch (const Error& error) {
+        throw Error(error.kind(), error.message() + " Try --help.");
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        const auto options = parse_options({argv + 1, argv + argc});
+        const auto options = read_options({argv + 1, argv + argc});
         if (options.help) {
             std::cout << usage();
             return EXIT_SUCCESS;

@@ -31,8 +31,7 @@ struct Options {
     bool version = false;
 };
 
-/// Reads `--name value` and `--name=value`. Throws: InvalidParams naming the flag and what it
-/// takes.
+/// Reads the command line. Throws: InvalidParams naming the option and what it takes.
 Options parse_options(const std::vector<std::string>& arguments);
 
 /// The text of `--help`.

@@ -36,13 +36,16 @@ TEST_CASE("options are read with a blank or an equals sign") {
 }
 
 TEST_CASE("a wrong option is named with what it takes") {
-    CHECK(complaint({"--port", "70000"}).find("--port takes a whole number from 0 to 65535") !=
-          std::string::npos);
-    CHECK(complaint({"--port"}).find("--port needs a value") != std::string::npos);
-    CHECK(complaint({"--state="}).find("--state needs a value") != std::string::npos);
-    CHECK(complaint({"--environments", "none"}).find("build or system") != std::string::npos);
-    CHECK(complaint({"--what", "x"}).find("Unknown option --what") != std::string::npos);
-    CHECK(complaint({"word"}).find("Unexpected argument") != std::string::npos);
+    CHECK(complaint({"--port", "70000"}) ==
+          "--port takes a whole number from 0 to 65535, not '70000'.");
+    CHECK(complaint({"--port"}) == "--port needs a value: --port N.");
+    CHECK(complaint({"--state="}) == "--state needs a value that is not empty.");
+    CHECK(complaint({"--environments", "none"}) ==
+          "--environments takes build or system, not 'none'.");
+    CHECK(complaint({"--what", "x"}) == "'aml-emulator' has no option --what.");
+    CHECK(complaint({"word"}) == "'aml-emulator' takes no 'word'.");
+    CHECK(complaint({"--port", "1", "--port", "2"}) == "--port is given twice.");
+    CHECK(complaint({"--tls=yes"}) == "--tls takes no value.");
 }
 
 TEST_CASE("a shared emulator needs a state, and may leave when it is idle") {
@@ -50,7 +53,14 @@ TEST_CASE("a shared emulator needs a state, and may leave when it is idle") {
     CHECK(options.shared);
     CHECK(options.idle_exit == std::chrono::minutes(15));
     CHECK(!parse_options({}).idle_exit);
-    CHECK(complaint({"--shared"}) == "--shared needs --state. Try --help.");
+    CHECK(complaint({"--shared"}) == "--shared needs --state.");
     CHECK(complaint({"--idle-exit", "0"}).find("--idle-exit takes a whole number") !=
           std::string::npos);
+}
+
+TEST_CASE("help names every option") {
+    CHECK(parse_options({"--port", "1", "--help", "--what"}).help);
+    CHECK(parse_options({"--version"}).version);
+    CHECK(usage().find("  --port N                port to listen on") != std::string::npos);
+    CHECK(usage().find("  --idle-exit MINUTES     end when") != std::string::npos);
 }
