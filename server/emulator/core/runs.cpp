@@ -3,7 +3,6 @@
 #include "core/json.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"
-#include "support/random.hpp"
 
 #include <fmt/format.h>
 
@@ -56,6 +55,13 @@ CREATE INDEX runs_of_experiment ON runs(workspace_id, experiment_id, created);
 CREATE INDEX runs_in_order ON runs(workspace_id, kind, sequence);
 CREATE INDEX runs_of_parent ON runs(workspace_id, parent_id) WHERE parent_id <> '';
 CREATE INDEX runs_unfinished ON runs(sequence) WHERE status NOT IN ('Completed', 'Failed', 'Canceled');
+)";
+
+// A page of a list in the order in which runs were made costs a page.
+constexpr const char* run_orders = R"(
+CREATE INDEX runs_of_experiment_in_order ON runs(workspace_id, experiment_id);
+CREATE INDEX runs_of_workspace_in_order ON runs(workspace_id);
+CREATE INDEX runs_of_workspace_by_time ON runs(workspace_id, created);
 )";
 
 // The order of columns in `values_of` and `read_run`.
@@ -194,9 +200,10 @@ bool is_final(std::string_view status) {
            status == run_status::canceled;
 }
 
-RunStore::RunStore(Store& store)
-    : store_(store) {
-    store_.migrate("runs", {run_tables});
+RunStore::RunStore(Store& store, Random& random)
+    : store_(store),
+      random_(random) {
+    store_.migrate("runs", {run_tables, run_orders});
 }
 
 std::optional<Experiment> RunStore::find_experiment(std::string_view workspace_id,
@@ -217,7 +224,7 @@ Experiment RunStore::ensure_experiment(std::string_view workspace_id,
                                        Time now) {
     if (auto known = find_experiment(workspace_id, name)) return *known;
     Experiment experiment;
-    experiment.id = system_random()->uuid();
+    experiment.id = random_.uuid();
     experiment.workspace_id = workspace_id;
     experiment.name = name;
     experiment.created = now;
@@ -283,14 +290,12 @@ void RunStore::remove(std::string_view workspace_id, std::string_view id) {
 std::vector<Run> RunStore::list_jobs(std::string_view workspace_id, PageRequest page) {
     return select_runs(
         store_,
-        "WHERE workspace_id = ? AND kind = 'job' AND (? = 0 OR sequence < ?) ORDER BY sequence "
-        "DESC LIMIT ?",
-        {std::string(workspace_id), page.after, page.after, static_cast<std::int64_t>(page.limit)});
+        "WHERE workspace_id = ? AND kind = 'job' AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+        {std::string(workspace_id), page.before(), static_cast<std::int64_t>(page.limit)});
 }
 
 std::vector<Run> RunStore::unfinished() {
-    return select_runs(
-        store_, "WHERE status NOT IN ('Completed', 'Failed', 'Canceled') ORDER BY sequence", {});
+    return select_runs(store_, fmt::format("WHERE {} ORDER BY sequence", is_unfinished), {});
 }
 
 std::vector<Run> RunStore::select(std::string_view where,

@@ -4,6 +4,7 @@
 #include "core/resources.hpp"
 #include "core/store.hpp"
 #include "core/time.hpp"
+#include "support/random.hpp"
 
 #include <optional>
 #include <string>
@@ -26,6 +27,10 @@ inline constexpr std::string_view completed = "Completed";
 inline constexpr std::string_view failed = "Failed";
 inline constexpr std::string_view canceled = "Canceled";
 }  // namespace run_status
+
+/// The SQL condition of a run that is not final, as the index of such runs has it.
+inline constexpr std::string_view is_unfinished =
+    "status NOT IN ('Completed', 'Failed', 'Canceled')";
 
 /// Completed, Failed, Canceled.
 bool is_final(std::string_view status);
@@ -92,7 +97,8 @@ struct Run {
 /// survives a kill.
 class RunStore final {
 public:
-    explicit RunStore(Store& store);
+    /// Keeps both by reference.
+    RunStore(Store& store, Random& random);
 
     std::optional<Experiment> find_experiment(std::string_view workspace_id, std::string_view name);
     std::optional<Experiment> find_experiment_by_id(std::string_view workspace_id,
@@ -127,6 +133,7 @@ public:
 
 private:
     Store& store_;
+    Random& random_;
 };
 
 }  // namespace aml::emulator

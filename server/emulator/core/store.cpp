@@ -234,13 +234,14 @@ Transaction::Transaction(Store& store)
 
 Transaction::~Transaction() {
     if (done_) return;
-    store_.doomed_ = --store_.depth_ > 0;
-    if (!store_.doomed_) sqlite3_exec(store_.database_, "ROLLBACK", nullptr, nullptr, nullptr);
+    store_.inner_rolled_back_ = --store_.depth_ > 0;
+    if (!store_.inner_rolled_back_)
+        sqlite3_exec(store_.database_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Transaction::commit() {
     if (store_.depth_ == 1) {
-        if (store_.doomed_)
+        if (store_.inner_rolled_back_)
             throw Error(ErrorKind::InternalError, "A part of the transaction was rolled back.");
         store_.execute("COMMIT");
     }

@@ -82,8 +82,8 @@ private:
     sqlite3* database_ = nullptr;
     std::unique_ptr<Prepared> prepared_;
     int depth_ = 0;
-    // An inner transaction was given up: the outermost may not commit.
-    bool doomed_ = false;
+    // An inner transaction was rolled back: the outermost may not commit.
+    bool inner_rolled_back_ = false;
 };
 
 /// All or nothing: rolls back unless `commit` was called. Nested ones join the outermost. Hold it

@@ -12,16 +12,11 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 struct Server::State {
-    State(asio::io_context& loop,
-          ServerLimits limits_,
-          Log log_,
-          std::shared_ptr<boost::asio::ssl::context> tls_)
+    State(asio::io_context& loop, SessionHost shared)
         : acceptor(loop),
-          tls(std::move(tls_)),
-          limits(limits_),
-          log(std::move(log_)),
+          host(std::move(shared)),
           connections(loop.get_executor(), [this](std::exception_ptr error) {
-              log.error("connection: {}", describe(error));
+              host.log.error("connection: {}", describe(error));
           }) {}
 
     /// Holds the state: a request that outlasts the drain ends with the loop, after the server.
@@ -33,19 +28,19 @@ struct Server::State {
     }
 
     tcp::acceptor acceptor;
-    std::shared_ptr<boost::asio::ssl::context> tls;
-    ServerLimits limits;
-    Log log;
-    Service service;
-    Sessions sessions;
+    SessionHost host;
     async::TaskGroup connections;
 };
 
 Server::Server(asio::io_context& loop,
+               async::Clock& clock,
+               asio::thread_pool& pool,
                ServerLimits limits,
                Log log,
-               std::shared_ptr<boost::asio::ssl::context> tls)
-    : state_(std::make_shared<State>(loop, limits, std::move(log), std::move(tls))) {}
+               std::shared_ptr<boost::asio::ssl::context> tls) {
+    SessionHost host{limits, {}, clock, pool, std::move(log), std::move(tls), {}, false};
+    state_ = std::make_shared<State>(loop, std::move(host));
+}
 
 Server::~Server() = default;
 
@@ -75,12 +70,12 @@ unsigned short Server::listen(unsigned short port) {
 
 asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
     auto& state = *state_;
-    state.service = std::move(service);
+    state.host.service = std::move(service);
     auto on_stop = [&state] {
         error_code ignored;
         state.acceptor.close(ignored);
-        state.sessions.stopping = true;
-        const auto open = state.sessions.open;
+        state.host.stopping = true;
+        const auto open = state.host.open;
         for (auto* session : open) session->close_if_idle();
     };
     std::stop_callback closing(stop, on_stop);
@@ -96,17 +91,12 @@ asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
             continue;
         }
-        if (state.connections.size() >= state.limits.connections) continue;
-        auto session = std::make_unique<Session>(std::move(socket),
-                                                 state.tls.get(),
-                                                 state.limits,
-                                                 state.service,
-                                                 state.sessions,
-                                                 state.log);
+        if (state.connections.size() >= state.host.limits.connections) continue;
+        auto session = std::make_unique<Session>(std::move(socket), state.host);
         auto serving = State::serve(state_, std::move(session));
         state.connections.spawn(std::move(serving));
     }
-    asio::steady_timer deadline(co_await asio::this_coro::executor, state.limits.drain);
+    asio::steady_timer deadline(co_await asio::this_coro::executor, state.host.limits.drain);
     std::stop_source give_up;
     auto expire = [give_up](error_code error) mutable {
         if (!error) give_up.request_stop();
@@ -115,7 +105,8 @@ asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
     try {
         co_await state.connections.join(give_up.get_token());
     } catch (const Error&) {
-        state.log.info("{} requests were still under way at shutdown", state.connections.size());
+        state.host.log.info("{} requests were still under way at shutdown",
+                            state.connections.size());
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "async/clock.hpp"
 #include "async/task_group.hpp"
 #include "support/log.hpp"
 #include "web/message.hpp"
@@ -17,7 +18,7 @@ class context;
 
 namespace aml::emulator {
 
-/// What the HTTP server tolerates.
+/// What the HTTP server tolerates. The times are the machine's, whatever the clock of the service.
 struct ServerLimits {
     /// Request line and header fields together; more is answered with 431.
     std::size_t header_bytes = 64 * 1024;
@@ -38,8 +39,11 @@ using Service = std::function<asio::awaitable<Reply>(Request&, BodyReader&)>;
 /// coroutine per connection.
 class Server final {
 public:
+    /// `clock` and `pool`, which reads the files that replies are made of, outlive the loop's work.
     /// `tls` absent: plain HTTP; else HTTPS and nothing else.
     Server(asio::io_context& loop,
+           async::Clock& clock,
+           asio::thread_pool& pool,
            ServerLimits limits,
            Log log,
            std::shared_ptr<boost::asio::ssl::context> tls = nullptr);

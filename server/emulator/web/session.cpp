@@ -1,5 +1,6 @@
 #include "web/session.hpp"
 
+#include "async/run_blocking.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"
@@ -25,6 +26,8 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t chunk_bytes = 64 * 1024;
+/// Of a file in memory at once.
+constexpr std::uint64_t file_bytes = 256 * 1024;
 /// An unread rest of a body up to this size is read to keep the connection; a longer one ends it.
 constexpr std::uint64_t longest_drain = 4 * 1024 * 1024;
 
@@ -50,7 +53,6 @@ Request read_head(const Message& message, std::string_view scheme) {
     for (const auto& field : message)
         request.headers.add(view(field.name_string()), view(field.value()));
     request.base_url = fmt::format("{}{}", scheme, request.headers.get("Host"));
-    request.received = std::chrono::system_clock::now();
     return request;
 }
 
@@ -65,7 +67,7 @@ std::string one_line(std::string text) {
     return text;
 }
 
-std::string head_of(const Reply& reply, std::uint64_t length, bool keep_alive) {
+std::string head_of(const Reply& reply, std::uint64_t length, bool keep_alive, Time now) {
     const auto reason =
         http::obsolete_reason(http::int_to_status(static_cast<unsigned>(reply.status)));
     auto head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, view(reason));
@@ -75,8 +77,7 @@ std::string head_of(const Reply& reply, std::uint64_t length, bool keep_alive) {
         if (name == trickle_note) continue;
         head += fmt::format("{}: {}\r\n", one_line(name), one_line(value));
     }
-    if (!reply.headers.has("Date"))
-        head += fmt::format("Date: {}\r\n", http_time(std::chrono::system_clock::now()));
+    if (!reply.headers.has("Date")) head += fmt::format("Date: {}\r\n", http_time(now));
     head += fmt::format("Connection: {}\r\n\r\n", keep_alive ? "keep-alive" : "close");
     return head;
 }
@@ -102,7 +103,7 @@ public:
             body.data = chunk.data();
             body.size = chunk.size();
             body.more = true;
-            session_.stream_.transport().expires_after(session_.limits_.idle);
+            session_.stream_.transport().expires_after(session_.host_.limits.idle);
             error_code error;
             co_await http::async_read_some(session_.stream_,
                                            session_.buffer_,
@@ -143,24 +144,16 @@ private:
     bool broken_ = false;
 };
 
-Session::Session(boost::asio::ip::tcp::socket socket,
-                 boost::asio::ssl::context* tls,
-                 const ServerLimits& limits,
-                 const Service& service,
-                 Sessions& sessions,
-                 Log log)
-    : stream_(std::move(socket), tls),
-      limits_(limits),
-      service_(service),
-      sessions_(sessions),
-      log_(std::move(log)) {
-    sessions_.open.insert(this);
+Session::Session(boost::asio::ip::tcp::socket socket, SessionHost& host)
+    : stream_(std::move(socket), host.tls.get()),
+      host_(host) {
+    host_.open.insert(this);
     error_code ignored;
     stream_.transport().socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
 
 Session::~Session() {
-    sessions_.open.erase(this);
+    host_.open.erase(this);
 }
 
 void Session::close_if_idle() {
@@ -168,18 +161,18 @@ void Session::close_if_idle() {
 }
 
 asio::awaitable<void> Session::serve() {
-    stream_.transport().expires_after(limits_.idle);
+    stream_.transport().expires_after(host_.limits.idle);
     bool open = co_await stream_.open();
-    if (!open) log_.debug("a connection was not made secure");
-    while (open && !sessions_.stopping) open = co_await serve_one();
+    if (!open) host_.log.debug("a connection was not made secure");
+    while (open && !host_.stopping) open = co_await serve_one();
 }
 
 asio::awaitable<bool> Session::serve_one() {
     Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+    parser.header_limit(static_cast<std::uint32_t>(host_.limits.header_bytes));
     // Boost 1.74 takes "no limit" for a limit of nothing when the length is declared.
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());
-    stream_.transport().expires_after(limits_.idle);
+    stream_.transport().expires_after(host_.limits.idle);
     error_code error;
     co_await http::async_read_header(
         stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
@@ -187,7 +180,8 @@ asio::awaitable<bool> Session::serve_one() {
         const bool is_garbage =
             error.category() == http::make_error_code(http::error::bad_method).category() &&
             error != http::error::end_of_stream && error != http::error::partial_message;
-        if (is_garbage) log_.info("refused a request that is badly formed: {}", error.message());
+        if (is_garbage)
+            host_.log.info("refused a request that is badly formed: {}", error.message());
         if (is_garbage) co_await refuse(error == http::error::header_limit ? 431 : 400);
         co_return false;
     }
@@ -197,7 +191,7 @@ asio::awaitable<bool> Session::serve_one() {
     Body body(*this, parser);
     auto reply = co_await ask(request, body);
     const bool reusable =
-        parser.keep_alive() && !body.was_declined() && !body.is_broken() && !sessions_.stopping;
+        parser.keep_alive() && !body.was_declined() && !body.is_broken() && !host_.stopping;
     const bool complete = body.is_done() || (reusable && co_await drain(body));
     const bool keep = reusable && complete;
     const bool sent = co_await send(request, std::move(reply), keep);
@@ -208,11 +202,12 @@ asio::awaitable<bool> Session::serve_one() {
 
 asio::awaitable<Reply> Session::ask(Request& request, Body& body) {
     try {
-        co_return co_await service_(request, body);
+        co_return co_await host_.service(request, body);
     } catch (const Refused& refused) {
         co_return refused.reply();
     } catch (...) {
-        log_.error("{} {}: {}", request.method, request.path, describe(std::current_exception()));
+        host_.log.error(
+            "{} {}: {}", request.method, request.path, describe(std::current_exception()));
     }
     co_return Reply::empty(500);
 }
@@ -252,8 +247,10 @@ asio::awaitable<bool> Session::send(const Request& request, Reply reply, bool ke
     }
     const bool has_body = request.method != "HEAD" && reply.status != 204 && reply.status != 304;
     const auto length = body_length(reply);
-    auto head = head_of(
-        reply, request.method == "HEAD" ? reply.head_length.value_or(length) : length, keep_alive);
+    auto head = head_of(reply,
+                        request.method == "HEAD" ? reply.head_length.value_or(length) : length,
+                        keep_alive,
+                        host_.clock.now());
     const bool truncated = reply.damage == Damage::Truncate && has_body;
     const auto wanted = !has_body ? 0 : truncated ? length / 2 : length;
     bool sent = false;
@@ -277,11 +274,8 @@ asio::awaitable<bool> Session::trickle(const Reply& reply, std::string head) {
     const std::chrono::milliseconds duration(std::stoul(reply.headers.get(trickle_note)));
     const auto length = body_length(reply);
     bool sent = co_await write(head);
-    asio::steady_timer pause(stream_.get_executor());
     for (std::uint64_t piece = 0; sent && piece < pieces; ++piece) {
-        pause.expires_after(duration / pieces);
-        error_code ignored;
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await host_.clock.sleep_for(duration / pieces, {});
         const auto from = length * piece / pieces;
         const auto count = length * (piece + 1) / pieces - from;
         if (const auto* file = std::get_if<FileBody>(&reply.body)) {
@@ -296,27 +290,34 @@ asio::awaitable<bool> Session::trickle(const Reply& reply, std::string head) {
 }
 
 asio::awaitable<bool> Session::send_file(const FileBody& file, std::uint64_t length) {
-    std::ifstream input(file.path, std::ios::binary);
-    input.seekg(static_cast<std::streamoff>(file.offset));
-    std::string chunk(chunk_bytes, '\0');
-    while (length > 0) {
-        input.read(chunk.data(),
-                   static_cast<std::streamsize>(std::min<std::uint64_t>(length, chunk.size())));
-        const auto count = static_cast<std::size_t>(input.gcount());
-        if (count == 0) {
-            log_.error("{} is shorter than its reply", file.path.string());
+    auto input = std::make_shared<std::ifstream>();
+    for (auto offset = file.offset; length > 0;) {
+        auto read = [input, path = file.path, offset, wanted = std::min(length, file_bytes)] {
+            if (!input->is_open()) {
+                input->open(path, std::ios::binary);
+                input->seekg(static_cast<std::streamoff>(offset));
+            }
+            std::string bytes(wanted, '\0');
+            input->read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+            bytes.resize(static_cast<std::size_t>(input->gcount()));
+            return bytes;
+        };
+        const auto bytes = co_await async::run_blocking(host_.pool, std::move(read));
+        if (bytes.empty()) {
+            host_.log.error("{} is shorter than its reply", file.path.string());
             stream_.transport().close();
             co_return false;
         }
-        const bool sent = co_await write(std::string_view(chunk).substr(0, count));
+        const bool sent = co_await write(bytes);
         if (!sent) co_return false;
-        length -= count;
+        offset += bytes.size();
+        length -= bytes.size();
     }
     co_return true;
 }
 
 asio::awaitable<bool> Session::write(std::string_view bytes) {
-    stream_.transport().expires_after(limits_.idle);
+    stream_.transport().expires_after(host_.limits.idle);
     error_code error;
     const auto buffer = asio::buffer(bytes.data(), bytes.size());
     co_await asio::async_write(stream_, buffer, asio::redirect_error(asio::use_awaitable, error));

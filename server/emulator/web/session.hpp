@@ -13,8 +13,17 @@
 
 namespace aml::emulator {
 
-/// Connections that are open now; lets shutdown close the ones that wait for a request.
-struct Sessions {
+/// What the connections of one server share; it outlives them.
+struct SessionHost {
+    ServerLimits limits;
+    Service service;
+    async::Clock& clock;
+    /// Reads the files that replies are made of.
+    asio::thread_pool& pool;
+    Log log;
+    /// Absent: plain HTTP.
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    /// Connections that are open now, so that shutdown can close those that wait for a request.
     std::set<class Session*> open;
     bool stopping = false;
 };
@@ -22,13 +31,7 @@ struct Sessions {
 /// One connection: reads requests one after the other and answers them until either side closes.
 class Session final {
 public:
-    /// `tls` absent: plain HTTP.
-    Session(boost::asio::ip::tcp::socket socket,
-            boost::asio::ssl::context* tls,
-            const ServerLimits& limits,
-            const Service& service,
-            Sessions& sessions,
-            Log log);
+    Session(boost::asio::ip::tcp::socket socket, SessionHost& host);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
     ~Session();
@@ -51,6 +54,7 @@ private:
     asio::awaitable<bool> send(const Request& request, Reply reply, bool keep_alive);
     /// Sends the reply in pieces, with pauses between them.
     asio::awaitable<bool> trickle(const Reply& reply, std::string head);
+    /// The first `length` bytes of it.
     asio::awaitable<bool> send_file(const FileBody& file, std::uint64_t length);
     asio::awaitable<bool> write(std::string_view bytes);
     asio::awaitable<void> linger();
@@ -58,10 +62,7 @@ private:
 
     Stream stream_;
     boost::beast::flat_buffer buffer_;
-    const ServerLimits& limits_;
-    const Service& service_;
-    Sessions& sessions_;
-    Log log_;
+    SessionHost& host_;
     bool busy_ = false;
 };
 

@@ -170,7 +170,7 @@ public:
     async::TaskGroup tasks{loop.get_executor(), nullptr};
     Store store{":memory:"};
     ResourceStore resources{store};
-    RunStore runs{store};
+    RunStore runs{store, *random};
     Tenants tenants{store};
     TokenService tokens{store};
     Router router;

@@ -40,7 +40,7 @@ public:
     explicit EmulatorParts(const std::filesystem::path& state)
         : store(state / "emulator.db"),
           resources(store),
-          runs(store),
+          runs(store, *random),
           tenants(store),
           tokens(store),
           context{settings,

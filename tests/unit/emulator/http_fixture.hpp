@@ -79,7 +79,7 @@ class LoopbackServer {
 public:
     explicit LoopbackServer(ServerLimits limits = {},
                             std::shared_ptr<boost::asio::ssl::context> tls = nullptr)
-        : server(loop, limits, {}, std::move(tls)) {
+        : server(loop, clock, pool, limits, {}, std::move(tls)) {
         port = server.listen(0);
     }
 
@@ -127,12 +127,12 @@ public:
     }
 
     asio::io_context loop{1};
-    Server server;
-    unsigned short port = 0;
     // Moved by the server's own thread alone: a delay costs no time.
     aml::test::FakeClock clock{aml::test::FakeClock::Mode::Jump};
-    std::unique_ptr<Random> random = system_random();
     asio::thread_pool pool{1};
+    Server server;
+    unsigned short port = 0;
+    std::unique_ptr<Random> random = system_random();
     Store store{":memory:"};
     Tenants tenants{store};
     TokenService tokens{store};

@@ -61,6 +61,16 @@ TEST_CASE("HEAD gets the length without the body") {
     CHECK(has(client.reply(), "\n\nGET /echo/x "));
 }
 
+TEST_CASE("what is refused before any handler has the date of the service, not of the machine") {
+    emulator::test::LoopbackServer emulator;
+    emulator.start();
+    Client client(emulator.port);
+    client.send("no request\r\n\r\n");
+    const auto reply = client.reply();
+    CHECK(has(reply, "HTTP/1.1 400"));
+    CHECK(has(reply, "Date: " + http_time(aml::test::new_year())));
+}
+
 TEST_CASE("a client that waits for 100 Continue is told to go on, chunked bodies are joined") {
     Echo emulator;
     emulator.start();
@@ -233,9 +243,9 @@ TEST_CASE("a part of a file is sent, and a streaming handler pulls a big body pi
 }
 
 TEST_CASE("a port in use is named") {
-    const emulator::test::LoopbackServer first;
+    emulator::test::LoopbackServer first;
     asio::io_context loop(1);
-    Server second(loop, {}, {});
+    Server second(loop, first.clock, first.pool, {}, {});
     try {
         second.listen(first.port);
         FAIL("the port was taken twice");

@@ -4,6 +4,7 @@
 #include "core/runs.hpp"
 #include "core/time.hpp"
 #include "support/error_of.hpp"
+#include "support/random.hpp"
 
 #include <doctest/doctest.h>
 
@@ -129,7 +130,8 @@ TEST_CASE("names compare without regard to case and children go with their works
     const Folder folder;
     Store store(folder.file());
     ResourceStore resources(store);
-    RunStore runs(store);
+    const auto random = system_random();
+    RunStore runs(store, *random);
     resources.put_workspace(some_workspace());
     Resource compute;
     compute.workspace_id = some_workspace().id;
@@ -153,7 +155,8 @@ TEST_CASE("runs keep their fields, count revisions and page newest first") {
     const Folder folder;
     Store store(folder.file());
     ResourceStore resources(store);
-    RunStore runs(store);
+    const auto random = system_random();
+    RunStore runs(store, *random);
     resources.put_workspace(some_workspace());
     for (int i = 0; i < 5; ++i) {
         auto run = some_run("r" + std::to_string(i), from_millis(1000 + i));
