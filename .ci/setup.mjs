@@ -24,6 +24,7 @@ const debianPackages = {
         'nlohmann-json3-dev',
         'python3',
         'python3-venv',
+        'zlib1g-dev',
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
     package: ['binutils', 'patchelf'],

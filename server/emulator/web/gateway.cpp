@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 #include "support/error.hpp"
 #include "web/api_version.hpp"
+#include "web/compression.hpp"
 #include "web/errors.hpp"
 
 #include <fmt/format.h>
@@ -102,12 +103,17 @@ asio::awaitable<Reply> Gateway::handle(Request& request, BodyReader& body) {
     BodyReader& source = recording ? static_cast<BodyReader&>(tally) : body;
     auto reply = co_await answer(request, source);
     add_headers(request, reply);
+    const bool packs = negotiate_compression(request, reply);
     if (recording) {
         co_await read_rest(request, tally);
         auto streamed = request.body.empty() ? tally.summary() : json();
         co_await record(request, std::move(streamed), reply);
     }
     reply.headers.erase(fault_note);
+    if (packs) {
+        auto pack = [text = std::move(std::get<std::string>(reply.body))] { return gzip(text); };
+        reply.body = co_await async::run_blocking(parts_.pool, std::move(pack));
+    }
     const std::chrono::duration<double, std::milli> spent = parts_.clock.now() - request.received;
     parts_.log.debug(
         "{} {} {} {:.1f}ms", request.method, request.path, reply.status, spent.count());
