@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -186,8 +187,11 @@ std::vector<FolderEntry> BlobStore::list_folder(std::string_view account,
                                                 std::string after,
                                                 std::size_t limit) {
     std::vector<FolderEntry> entries;
-    while (entries.size() < limit) {
-        auto blobs = list(account, container, prefix, after, limit - entries.size());
+    // Behind one folder often comes the next: rows are asked for in growing numbers, so that not
+    // many are read for nothing.
+    for (std::size_t step = 1; entries.size() < limit; step *= 2) {
+        auto blobs =
+            list(account, container, prefix, after, std::min(step, limit - entries.size()));
         if (blobs.empty()) break;
         for (auto& blob : blobs) {
             const auto end = delimiter.empty() ? std::string::npos
@@ -198,7 +202,10 @@ std::vector<FolderEntry> BlobStore::list_folder(std::string_view account,
                 {std::move(name), folded ? std::nullopt : std::optional(std::move(blob))});
             after = entries.back().marker();
             // What else lies below the folder is skipped by asking again behind it.
-            if (folded) break;
+            if (folded) {
+                step = 1;
+                break;
+            }
         }
     }
     return entries;

@@ -53,7 +53,9 @@ struct JobScheduler::State {
         const auto* cluster = pools.find(workspace_id, compute);
         if (cluster == nullptr) return;
         const auto runs = context.runs.select(
-            "workspace_id = ? AND target = ? AND status IN ('Queued', 'Running') AND kind = 'job'",
+            fmt::format("{} AND +workspace_id = ? AND target = ? AND status IN ('Queued', "
+                        "'Running') AND +kind = 'job'",
+                        is_unfinished),
             {std::string(workspace_id), std::string(compute)},
             "sequence",
             jobs_shown);
@@ -123,8 +125,7 @@ void JobScheduler::compute_deleted(std::string_view workspace_id, std::string_vi
     state_->pools.remove(workspace_id, name);
     const std::vector<Value> of_compute{std::string(workspace_id), std::string(name)};
     const auto runs = state_->context.runs.select(
-        "workspace_id = ? AND target = ? AND status NOT IN ('Completed', 'Failed', 'Canceled') AND "
-        "kind = 'job'",
+        fmt::format("{} AND +workspace_id = ? AND target = ? AND +kind = 'job'", is_unfinished),
         of_compute,
         "sequence",
         10'000);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace aml::emulator {
 namespace {
 
@@ -30,6 +32,10 @@ CREATE TABLE resources(
     system_data TEXT NOT NULL,
     UNIQUE(workspace_id, type, name, version));
 CREATE INDEX resources_in_order ON resources(workspace_id, type, sequence);
+)";
+
+constexpr const char* version_order = R"(
+CREATE INDEX resources_of_name_in_order ON resources(workspace_id, type, name, sequence);
 )";
 
 constexpr std::string_view workspace_columns =
@@ -85,7 +91,35 @@ std::vector<Resource> select_resources(Store& store,
     return found;
 }
 
+struct ChildrenOf {
+    std::string_view workspace_id;
+    std::string_view type;
+    /// "" for any.
+    std::string_view name;
+};
+
+/// `order` has one place for a value, which is `position`.
+std::vector<Resource> select_children(Store& store,
+                                      const ChildrenOf& of,
+                                      std::string_view order,
+                                      std::int64_t position,
+                                      const PageRequest& page) {
+    std::vector<Value> values{std::string(of.workspace_id), std::string(of.type)};
+    if (!of.name.empty()) values.emplace_back(std::string(of.name));
+    values.emplace_back(position);
+    values.emplace_back(static_cast<std::int64_t>(page.limit));
+    const auto* named = of.name.empty() ? "" : "AND name = ? ";
+    return select_resources(
+        store,
+        fmt::format("WHERE workspace_id = ? AND type = ? {}AND {} LIMIT ?", named, order),
+        values);
+}
+
 }  // namespace
+
+std::int64_t PageRequest::before() const {
+    return after == 0 ? std::numeric_limits<std::int64_t>::max() : after;
+}
 
 std::string Workspace::arm_id() const {
     return fmt::format(
@@ -102,7 +136,7 @@ std::string Workspace::blobstore_container() const {
 
 ResourceStore::ResourceStore(Store& store)
     : store_(store) {
-    store_.migrate("resources", {resource_tables});
+    store_.migrate("resources", {resource_tables, version_order});
 }
 
 std::optional<Workspace> ResourceStore::find_workspace(std::string_view subscription,
@@ -210,31 +244,19 @@ std::vector<Resource> ResourceStore::list(std::string_view workspace_id,
                                           std::string_view type,
                                           std::string_view name,
                                           PageRequest page) {
-    return select_resources(store_,
-                            "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND "
-                            "sequence > ? ORDER BY sequence LIMIT ?",
-                            {std::string(workspace_id),
-                             std::string(type),
-                             std::string(name),
-                             std::string(name),
-                             page.after,
-                             static_cast<std::int64_t>(page.limit)});
+    return select_children(
+        store_, {workspace_id, type, name}, "sequence > ? ORDER BY sequence", page.after, page);
 }
 
 std::vector<Resource> ResourceStore::list_newest_first(std::string_view workspace_id,
                                                        std::string_view type,
                                                        std::string_view name,
                                                        PageRequest page) {
-    return select_resources(store_,
-                            "WHERE workspace_id = ? AND type = ? AND (? = '' OR name = ?) AND (? = "
-                            "0 OR sequence < ?) ORDER BY sequence DESC LIMIT ?",
-                            {std::string(workspace_id),
-                             std::string(type),
-                             std::string(name),
-                             std::string(name),
-                             page.after,
-                             page.after,
-                             static_cast<std::int64_t>(page.limit)});
+    return select_children(store_,
+                           {workspace_id, type, name},
+                           "sequence < ? ORDER BY sequence DESC",
+                           page.before(),
+                           page);
 }
 
 }  // namespace aml::emulator

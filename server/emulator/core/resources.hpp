@@ -53,6 +53,9 @@ struct PageRequest {
     /// Rows after this position; 0 starts.
     std::int64_t after = 0;
     std::size_t limit = 50;
+
+    /// `after` in a list that runs backwards: what comes next is below it.
+    std::int64_t before() const;
 };
 
 /// Workspaces and their child resources. Names compare without regard to case.

@@ -128,7 +128,7 @@ std::string TokenService::issue(const Caller& caller,
 std::string TokenService::issue_run_token(const Caller& caller,
                                           std::string_view run_id,
                                           Time now) const {
-    return issue(caller, run_audience, run_id, now, std::chrono::hours(24 * 21));
+    return issue(caller, run_audience, run_id, now, run_token_lifetime);
 }
 
 std::optional<json> TokenService::read(std::string_view token) const {

@@ -33,6 +33,7 @@ class TokenService final {
 public:
     /// The audience of run tokens; only the data plane takes them.
     static constexpr std::string_view run_audience = "https://ml.azure.com/run";
+    static constexpr std::chrono::hours run_token_lifetime{21 * 24};
 
     /// Makes the key if the state has none yet. Throws: Unavailable when it is damaged.
     explicit TokenService(Store& store);
@@ -52,7 +53,7 @@ public:
                       std::chrono::seconds lifetime) const;
 
     /// A run token for a job's `AZUREML_RUN_TOKEN` and `MLFLOW_TRACKING_TOKEN`: accepted by the
-    /// data plane, 21 days.
+    /// data plane, for `run_token_lifetime`.
     std::string issue_run_token(const Caller& caller, std::string_view run_id, Time now) const;
 
     /// The claims of a token with a good signature, whatever its audience and expiry; absent

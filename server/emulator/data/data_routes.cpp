@@ -77,7 +77,7 @@ std::string DataRoutes::pattern(std::string_view path) const {
 }
 
 std::string PageToken::encode() const {
-    return base64url_encode(fmt::format("{}.{}", offset, newest));
+    return base64url_encode(fmt::format("{}.{}.{}.{}", offset, newest, last, last_value));
 }
 
 PageToken PageToken::decode(std::string_view text) {
@@ -85,10 +85,10 @@ PageToken PageToken::decode(std::string_view text) {
     const auto plain = base64url_decode(text).value_or("");
     unsigned long long offset = 0;
     long long newest = 0;
-    if (std::sscanf(plain.c_str(), "%llu.%lld", &offset, &newest) == 2) {
-        token.offset = offset;
-        token.newest = newest;
-    }
+    long long last = 0;
+    long long value = 0;
+    if (std::sscanf(plain.c_str(), "%llu.%lld.%lld.%lld", &offset, &newest, &last, &value) == 4)
+        token = {offset, newest, last, value};
     return token;
 }
 

@@ -50,9 +50,16 @@ private:
 /// Position in a list, as clients carry it: opaque, and the list stays the same while runs are
 /// added.
 struct PageToken {
+    /// How many rows came before, where no index has the order of the list.
     std::size_t offset = 0;
     /// Rows with a greater sequence came later and are left out; 0 at the first page.
     std::int64_t newest = 0;
+    /// The row that came last, where an index has the order, so that a page costs a page: its
+    /// sequence (0 at the first page) and what the list is ordered by.
+    std::int64_t last = 0;
+    std::int64_t last_value = 0;
+
+    bool is_first() const { return offset == 0 && last == 0; }
 
     std::string encode() const;
     /// The start for "" and for what is no token.

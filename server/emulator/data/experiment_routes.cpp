@@ -84,16 +84,18 @@ ExperimentPage find_experiments(Context& context,
     }
     std::vector<std::string> names;
     const auto sql = fmt::format(
-        "SELECT name FROM experiments WHERE {} ORDER BY {}created DESC, id LIMIT {} OFFSET {}",
+        "SELECT name FROM experiments WHERE {} ORDER BY {}created DESC, id LIMIT ? OFFSET ?",
         where.sql,
-        order,
-        query.limit + 1,
-        query.token.offset);
+        order);
+    where.values.emplace_back(static_cast<std::int64_t>(query.limit + 1));
+    where.values.emplace_back(static_cast<std::int64_t>(query.token.offset));
     context.store.query(sql, where.values, [&](const Row& row) { names.push_back(row.text(0)); });
     ExperimentPage page;
     if (names.size() > query.limit) {
         names.resize(query.limit);
-        page.next_token = PageToken{query.token.offset + query.limit, 0}.encode();
+        PageToken next;
+        next.offset = query.token.offset + query.limit;
+        page.next_token = next.encode();
     }
     for (const auto& name : names) {
         if (auto experiment = context.runs.find_experiment(workspace_id, name)) {

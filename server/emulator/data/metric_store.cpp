@@ -2,6 +2,8 @@
 
 #include "core/time.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -119,9 +121,11 @@ std::vector<MetricPoint> MetricStore::points(std::int64_t run,
                                              std::string_view name,
                                              std::int64_t after,
                                              std::size_t limit) {
-    static const auto sql =
-        std::string("SELECT ") + point_columns +
-        " FROM metric_rows WHERE run = ? AND name = ? AND sequence > ? ORDER BY number LIMIT ?";
+    static const auto sql = fmt::format(
+        "SELECT {} FROM metric_rows WHERE run = ? AND name = ? AND number > COALESCE((SELECT "
+        "number FROM "
+        "metric_rows WHERE sequence = ?), -1) ORDER BY number LIMIT ?",
+        point_columns);
     std::vector<MetricPoint> found;
     store_.query(sql,
                  {run, std::string(name), after, static_cast<std::int64_t>(limit)},
@@ -138,14 +142,17 @@ std::vector<MetricPoint> MetricStore::sample(std::int64_t run,
                  [&](const Row& row) { rows = row.integer(0); });
     const auto wanted = static_cast<std::int64_t>(count);
     const auto stride = std::max<std::int64_t>(1, (rows + wanted - 1) / wanted);
-    static const auto sql =
-        std::string("SELECT ") + point_columns +
-        " FROM metric_rows WHERE run = ? AND name = ? AND (? - 1 - number) % ? = 0 "
-        "ORDER BY number";
+    // The newest row is always among them.
+    static const auto sql = fmt::format(
+        "WITH RECURSIVE wanted(place) AS (SELECT ? UNION ALL SELECT place + ? FROM wanted WHERE "
+        "place + ? < ?) SELECT {} FROM wanted CROSS JOIN metric_rows ON run = ? AND name = ? AND "
+        "number = place ORDER BY number",
+        point_columns);
     std::vector<MetricPoint> found;
-    store_.query(sql, {run, std::string(name), rows, stride}, [&](const Row& row) {
-        found.push_back(read(row));
-    });
+    if (rows == 0) return found;
+    store_.query(sql,
+                 {(rows - 1) % stride, stride, stride, rows, run, std::string(name)},
+                 [&](const Row& row) { found.push_back(read(row)); });
     return found;
 }
 

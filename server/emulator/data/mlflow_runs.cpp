@@ -199,7 +199,6 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
         return Reply::of_json({{"models", json::array()}});
     });
     // Descriptions of data sets are accepted and not kept: run history shows none.
-    // tag.
     routes.add("POST",
                "runs/log-inputs",
                [this](const Workspace& workspace, const Request&, const json& given) {

@@ -76,13 +76,13 @@ json data_bindings(const Workspace& workspace,
     return bindings;
 }
 
-// What Run and RunDetails have in common.
-/// Whether somebody is a person is known to ARM's `systemData` only.
+// Whether somebody is a person is known to ARM's `systemData` only.
 json user(json created_by) {
     created_by.erase("userType");
     return created_by;
 }
 
+// What Run and RunDetails have in common.
 json common(const Workspace& workspace, const Run& run) {
     const bool job = run.kind == "job";
     const auto traits = job ? json{"scriptRun", "remote", "CommonRuntime"} : json::array();

@@ -22,6 +22,8 @@ struct Column {
     std::function<Value(const std::string&)> bind;
     /// Values that stand inside `sql` before the filter's own.
     std::vector<Value> leading;
+    /// Every run has a value of it, and an index has runs in its order.
+    bool indexed = false;
 };
 
 Value as_text(const std::string& text) {
@@ -74,8 +76,8 @@ const std::map<std::string, Column, std::less<>>& run_history_columns() {
         {"username", {"json_extract(created_by, '$.userName')", as_text, {}}},
         {"hidden", {"archived", as_flag, {}}},
         {"archived", {"archived", as_flag, {}}},
-        {"createdutc", {"created", as_time, {}}},
-        {"createdtimeutc", {"created", as_time, {}}},
+        {"createdutc", {"created", as_time, {}, true}},
+        {"createdtimeutc", {"created", as_time, {}, true}},
         {"starttimeutc", {"started", as_time, {}}},
         {"endtimeutc", {"ended", as_time, {}}},
         {"lastmodifiedutc", {"modified", as_time, {}}},
@@ -93,7 +95,7 @@ const std::map<std::string, Column, std::less<>>& mlflow_columns() {
         {"run name", {"display_name", as_text, {}}},
         {"user_id", {"json_extract(created_by, '$.userName')", as_text, {}}},
         {"start_time", {"COALESCE(started, created)", as_number, {}}},
-        {"created", {"created", as_number, {}}},
+        {"created", {"created", as_number, {}, true}},
         {"end_time", {"ended", as_number, {}}},
         {"artifact_uri", {"'mlflow-artifacts:/ExperimentRun/dcid.' || id", as_text, {}}},
         {"experiment_id", {"experiment_id", as_text, {}}},
@@ -170,19 +172,45 @@ SqlCondition run_condition(const Filter& comparison, FilterLanguage language) {
     return condition;
 }
 
-SqlCondition order_of(const RunQuery& query) {
-    SqlCondition order;
-    for (const auto& term : parse_order(query.order)) {
+// How a list is ordered, and how it goes on after a page.
+struct Order {
+    SqlCondition sql;
+    /// The list is in the order in which runs were made, and so is an index: the next page starts
+    /// behind the last run rather than after a number of runs.
+    bool indexed = false;
+    bool by_created = false;
+    bool descending = true;
+};
+
+Order order_of(const RunQuery& query) {
+    Order order;
+    const auto terms = parse_order(query.order);
+    for (const auto& term : terms) {
         const auto column = run_column(term.field, query.language);
-        if (!order.sql.empty()) order.sql += ", ";
-        order.sql +=
-            fmt::format("{0} IS NULL, {0} {1}", column.sql, term.descending ? "DESC" : "ASC");
+        const auto* direction = term.descending ? "DESC" : "ASC";
+        if (column.indexed && terms.size() == 1) {
+            order.sql.sql = fmt::format("{} {}, ", column.sql, direction);
+            order.indexed = order.by_created = true;
+            order.descending = term.descending;
+            continue;
+        }
+        order.sql.sql += fmt::format("{0} IS NULL, {0} {1}, ", column.sql, direction);
         for (int uses = 0; uses < 2; ++uses) {
-            order.values.insert(order.values.end(), column.leading.begin(), column.leading.end());
+            auto& values = order.sql.values;
+            values.insert(values.end(), column.leading.begin(), column.leading.end());
         }
     }
-    order.sql += order.sql.empty() ? "sequence DESC" : ", sequence DESC";
+    if (terms.empty()) order.indexed = true;
+    order.sql.sql += "sequence DESC";
     return order;
+}
+
+// What is behind the run that the token names.
+SqlCondition behind(const PageToken& token, const Order& order) {
+    if (!order.by_created) return {"sequence < ?", {token.last}};
+    return {order.descending ? "created <= ? AND (created < ? OR sequence < ?)"
+                             : "created >= ? AND (created > ? OR sequence < ?)",
+            {token.last_value, token.last_value, token.last}};
 }
 
 std::int64_t newest_run(Context& context) {
@@ -211,20 +239,27 @@ FoundRuns find_runs(Context& context, std::string_view workspace_id, const RunQu
         }));
     }
     const auto order = order_of(query);
+    if (order.indexed && token.last > 0) require(behind(token, order));
     // Sorted by key alone, and only then read whole: the rows are long.
-    const auto inner = fmt::format(
-        "sequence IN (SELECT sequence FROM runs WHERE {} ORDER BY {} LIMIT {} OFFSET {})",
-        where.sql,
-        order.sql,
-        query.limit + 1,
-        token.offset);
+    const auto inner =
+        fmt::format("sequence IN (SELECT sequence FROM runs WHERE {} ORDER BY {} LIMIT ? OFFSET ?)",
+                    where.sql,
+                    order.sql.sql);
     auto values = where.values;
-    for (int uses = 0; uses < 2; ++uses)
-        values.insert(values.end(), order.values.begin(), order.values.end());
-    FoundRuns page{context.runs.select(inner, values, order.sql, query.limit + 1), ""};
+    const auto& keys = order.sql.values;
+    values.insert(values.end(), keys.begin(), keys.end());
+    values.emplace_back(static_cast<std::int64_t>(query.limit + 1));
+    values.emplace_back(static_cast<std::int64_t>(token.offset));
+    values.insert(values.end(), keys.begin(), keys.end());
+    FoundRuns page{context.runs.select(inner, values, order.sql.sql, query.limit + 1), ""};
     if (page.runs.size() > query.limit) {
         page.runs.resize(query.limit);
-        token.offset += query.limit;
+        if (order.indexed) {
+            token.last = page.runs.back().sequence;
+            token.last_value = to_millis(page.runs.back().created);
+        } else {
+            token.offset += query.limit;
+        }
         page.next_token = token.encode();
     }
     return page;

@@ -117,7 +117,7 @@ Reply ListPages::runs(const Workspace& workspace, const Request& request) {
     Page page{experiment->name,
               {{"Workspaces", "/"}, {workspace.name, "/home" + workspace_parameter(workspace)}},
               "",
-              query.token.offset == 0};
+              query.token.is_first()};
     page.body =
         "<div "
         "class=\"card\"><table><tr><th>Run</th><th>Status</th><th>Created</th><th>Duration</"
@@ -126,7 +126,7 @@ Reply ListPages::runs(const Workspace& workspace, const Request& request) {
     for (const auto& run : found.runs) page.body += run_row(workspace, run, request.received);
     page.body += "</table></div><p>";
     const auto address = experiment_address(workspace, experiment->id);
-    if (query.token.offset > 0)
+    if (!query.token.is_first())
         page.body += fmt::format("<a href=\"{}\">Newest runs</a> ", html_escape(address));
     if (!found.next_token.empty()) {
         page.body += fmt::format(

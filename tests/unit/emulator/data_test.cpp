@@ -81,6 +81,35 @@ TEST_CASE("runs are queried with filters, orders and page tokens that end by bei
     CHECK(refused["error"]["message"] == "Runs cannot be filtered or ordered by 'Nonsense'.");
 }
 
+TEST_CASE("pages in the order of creation hold every run once, also those of one moment") {
+    const TemporaryFolder folder;
+    EmulatorParts emulator(folder.path());
+    const auto moment = emulator.clock->now();
+    for (int i = 0; i < 7; ++i) {
+        add_run(emulator, "r" + std::to_string(i), "Completed");
+        auto run = *emulator.runs.find("w", "r" + std::to_string(i));
+        // Made in threes within one millisecond, and stored in another order.
+        run.created = moment - std::chrono::seconds(i / 3);
+        emulator.runs.update(run, moment);
+    }
+    const auto all = [&](json body) {
+        Ids found;
+        for (;;) {
+            const auto page = emulator.call("POST", history, "/experiments/exp/runs:query", body);
+            for (const auto& id : ids(page)) found.push_back(id);
+            if (!page.contains("continuationToken")) return found;
+            body["continuationToken"] = page["continuationToken"];
+        }
+    };
+    CHECK(all({{"top", 2}}) == Ids{"r6", "r5", "r4", "r3", "r2", "r1", "r0"});
+    CHECK(all({{"top", 2}, {"orderBy", "CreatedUtc desc"}}) ==
+          Ids{"r2", "r1", "r0", "r5", "r4", "r3", "r6"});
+    CHECK(all({{"top", 2}, {"orderBy", "CreatedUtc asc"}}) ==
+          Ids{"r6", "r5", "r4", "r3", "r2", "r1", "r0"});
+    CHECK(all({{"top", 3}, {"orderBy", "RunId desc"}}) ==
+          Ids{"r6", "r5", "r4", "r3", "r2", "r1", "r0"});
+}
+
 TEST_CASE("many runs are read at once, and those that are missing have an error each") {
     const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
