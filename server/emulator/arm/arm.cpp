@@ -4,7 +4,6 @@
 #include "arm/computes.hpp"
 #include "arm/endpoints.hpp"
 #include "arm/jobs.hpp"
-#include "arm/permissions.hpp"
 #include "arm/registry.hpp"
 #include "arm/seed.hpp"
 #include "arm/site.hpp"
@@ -28,7 +27,6 @@ struct Arm::Parts {
     Site site;
     Subscriptions subscriptions{site};
     Workspaces workspaces{site};
-    Permissions permissions{site};
     Capacity capacity{site};
     Computes computes{site};
     StorageRoutes storage{site};
@@ -47,7 +45,6 @@ Arm::~Arm() = default;
 void Arm::add_routes() {
     parts_->subscriptions.add_routes();
     parts_->workspaces.add_routes();
-    parts_->permissions.add_routes();
     parts_->capacity.add_routes();
     parts_->computes.add_routes();
     parts_->storage.add_routes();

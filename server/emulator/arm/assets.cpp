@@ -58,18 +58,15 @@ void make_texts(const Request& request, json& properties, const char* key) {
 
 void Assets::add_routes() {
     RouteTable table(site_.router, ml_versions());
-    const auto bind = [this](Reply (Assets::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const auto all = fmt::format("{}/{}", workspace_path, kind_.collection);
-    table.add("GET", all, bind(&Assets::list_containers));
-    table.add("GET", all + "/{name}", bind(&Assets::get_container));
-    table.add("PUT", all + "/{name}", bind(&Assets::put_container));
-    table.add("DELETE", all + "/{name}", bind(&Assets::remove_container));
-    table.add("GET", all + "/{name}/versions", bind(&Assets::list_versions));
-    table.add("GET", all + "/{name}/versions/{version}", bind(&Assets::get_version));
-    table.add("PUT", all + "/{name}/versions/{version}", bind(&Assets::put_version));
-    table.add("DELETE", all + "/{name}/versions/{version}", bind(&Assets::remove_version));
+    table.add("GET", all, this, &Assets::list_containers);
+    table.add("GET", all + "/{name}", this, &Assets::get_container);
+    table.add("PUT", all + "/{name}", this, &Assets::put_container);
+    table.add("DELETE", all + "/{name}", this, &Assets::remove_container);
+    table.add("GET", all + "/{name}/versions", this, &Assets::list_versions);
+    table.add("GET", all + "/{name}/versions/{version}", this, &Assets::get_version);
+    table.add("PUT", all + "/{name}/versions/{version}", this, &Assets::put_version);
+    table.add("DELETE", all + "/{name}/versions/{version}", this, &Assets::remove_version);
 }
 
 Reply Assets::list(const Request& request,

@@ -92,20 +92,18 @@ void check_change(const Resource& previous, const json& sent) {
 
 void Computes::add_routes() {
     RouteTable table(site_.router, ml_versions());
-    const auto bind = [this](Reply (Computes::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const auto all = std::string(workspace_path) + "/computes";
-    table.add("GET", all, bind(&Computes::list));
-    table.add("GET", all + "/{compute}", bind(&Computes::get));
-    table.add("PUT", all + "/{compute}", bind(&Computes::put));
-    table.add("PATCH", all + "/{compute}", bind(&Computes::patch));
-    table.add("DELETE", all + "/{compute}", bind(&Computes::remove));
-    table.add("POST", all + "/{compute}/listNodes", bind(&Computes::list_nodes));
-    table.add("POST", all + "/{compute}/listKeys", bind(&Computes::list_keys));
+    table.add("GET", all, this, &Computes::list);
+    table.add("GET", all + "/{compute}", this, &Computes::get);
+    table.add("PUT", all + "/{compute}", this, &Computes::put);
+    table.add("PATCH", all + "/{compute}", this, &Computes::patch);
+    table.add("DELETE", all + "/{compute}", this, &Computes::remove);
+    table.add("POST", all + "/{compute}/listNodes", this, &Computes::list_nodes);
+    table.add("POST", all + "/{compute}/listKeys", this, &Computes::list_keys);
     table.add("GET",
               std::string(location_path) + "/computeOperationsStatus/{operation}",
-              bind(&Computes::operation_status));
+              this,
+              &Computes::operation_status);
     site_.operations.on_end(
         "computes.change", [this](const Operation& operation) { return finish_change(operation); });
     site_.operations.on_end("computes.delete", [this](const Operation& operation) {

@@ -54,18 +54,16 @@ bool is_wanted_job(const Request& request, const Run& run) {
 
 void Jobs::add_routes() {
     RouteTable table(site_.router, ml_versions());
-    const auto bind = [this](Reply (Jobs::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const auto all = std::string(workspace_path) + "/jobs";
-    table.add("GET", all, bind(&Jobs::list));
-    table.add("GET", all + "/{job}", bind(&Jobs::get));
-    table.add("PUT", all + "/{job}", bind(&Jobs::put));
-    table.add("POST", all + "/{job}/cancel", bind(&Jobs::cancel));
-    table.add("DELETE", all + "/{job}", bind(&Jobs::remove));
+    table.add("GET", all, this, &Jobs::list);
+    table.add("GET", all + "/{job}", this, &Jobs::get);
+    table.add("PUT", all + "/{job}", this, &Jobs::put);
+    table.add("POST", all + "/{job}/cancel", this, &Jobs::cancel);
+    table.add("DELETE", all + "/{job}", this, &Jobs::remove);
     table.add("GET",
               std::string(location_path) + "/mfeOperationResults/{operation}",
-              bind(&Jobs::operation_result));
+              this,
+              &Jobs::operation_result);
 }
 
 Run Jobs::require(const Workspace& workspace, const Request& request) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aml::emulator {
@@ -44,6 +45,17 @@ public:
           versions_(versions) {}
 
     void add(std::string_view method, std::string pattern, SyncHandler handler);
+
+    /// The handler is a member function of `part`, which outlives the router's use of it.
+    template <typename Part>
+    void add(std::string_view method,
+             std::string pattern,
+             Part* part,
+             Reply (Part::*handler)(const Request&)) {
+        add(method, std::move(pattern), SyncHandler([part, handler](const Request& request) {
+                return (part->*handler)(request);
+            }));
+    }
 
 private:
     Router& router_;

@@ -43,18 +43,16 @@ json datastore_json(const Workspace& workspace, const Resource& datastore) {
 
 void StorageRoutes::add_routes() {
     RouteTable table(site_.router, ml_versions());
-    const auto bind = [this](Reply (StorageRoutes::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const auto all = std::string(workspace_path) + "/datastores";
-    table.add("GET", all, bind(&StorageRoutes::list));
-    table.add("GET", all + "/{datastore}", bind(&StorageRoutes::get));
-    table.add("PUT", all + "/{datastore}", bind(&StorageRoutes::put));
-    table.add("DELETE", all + "/{datastore}", bind(&StorageRoutes::remove));
-    table.add("POST", all + "/{datastore}/listSecrets", bind(&StorageRoutes::list_secrets));
+    table.add("GET", all, this, &StorageRoutes::list);
+    table.add("GET", all + "/{datastore}", this, &StorageRoutes::get);
+    table.add("PUT", all + "/{datastore}", this, &StorageRoutes::put);
+    table.add("DELETE", all + "/{datastore}", this, &StorageRoutes::remove);
+    table.add("POST", all + "/{datastore}/listSecrets", this, &StorageRoutes::list_secrets);
     table.add("POST",
               std::string(workspace_path) + "/codes/{name}/versions/{version}/startPendingUpload",
-              bind(&StorageRoutes::start_pending_upload));
+              this,
+              &StorageRoutes::start_pending_upload);
 }
 
 Resource StorageRoutes::require(const Workspace& workspace, const Request& request) {

@@ -113,24 +113,21 @@ void Subscriptions::add_routes() {
 
     RouteTable subscriptions(router, subscription_versions());
     RouteTable resources(router, resources_versions());
-    const auto bind = [this](Reply (Subscriptions::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const std::string one(subscription_path);
     const std::string group(group_path);
-    subscriptions.add("GET", "/tenants", bind(&Subscriptions::tenants));
-    subscriptions.add("GET", "/subscriptions", bind(&Subscriptions::list));
-    subscriptions.add("GET", one, bind(&Subscriptions::get));
-    subscriptions.add("GET", one + "/locations", bind(&Subscriptions::locations));
-    resources.add("GET", one + "/providers", bind(&Subscriptions::providers));
-    resources.add("GET", one + "/providers/{provider}", bind(&Subscriptions::provider));
-    resources.add("POST", one + "/providers/{provider}/register", bind(&Subscriptions::provider));
-    resources.add("GET", one + "/resourceGroups", bind(&Subscriptions::list_groups));
-    resources.add("GET", one + "/resources", bind(&Subscriptions::list_resources));
-    resources.add("GET", group, bind(&Subscriptions::get_group));
-    resources.add("PUT", group, bind(&Subscriptions::put_group));
-    resources.add("DELETE", group, bind(&Subscriptions::delete_group));
-    resources.add("GET", group + "/resources", bind(&Subscriptions::list_resources));
+    subscriptions.add("GET", "/tenants", this, &Subscriptions::tenants);
+    subscriptions.add("GET", "/subscriptions", this, &Subscriptions::list);
+    subscriptions.add("GET", one, this, &Subscriptions::get);
+    subscriptions.add("GET", one + "/locations", this, &Subscriptions::locations);
+    resources.add("GET", one + "/providers", this, &Subscriptions::providers);
+    resources.add("GET", one + "/providers/{provider}", this, &Subscriptions::provider);
+    resources.add("POST", one + "/providers/{provider}/register", this, &Subscriptions::provider);
+    resources.add("GET", one + "/resourceGroups", this, &Subscriptions::list_groups);
+    resources.add("GET", one + "/resources", this, &Subscriptions::list_resources);
+    resources.add("GET", group, this, &Subscriptions::get_group);
+    resources.add("PUT", group, this, &Subscriptions::put_group);
+    resources.add("DELETE", group, this, &Subscriptions::delete_group);
+    resources.add("GET", group + "/resources", this, &Subscriptions::list_resources);
 }
 
 Reply Subscriptions::cloud_metadata(const Request& request) {

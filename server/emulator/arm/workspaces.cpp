@@ -81,25 +81,26 @@ const Region& check_workspace(const std::string& name, const json& body) {
 
 void Workspaces::add_routes() {
     RouteTable table(site_.router, ml_versions());
-    const auto bind = [this](Reply (Workspaces::*handler)(const Request&)) {
-        return [this, handler](const Request& request) { return (this->*handler)(request); };
-    };
     const std::string one(workspace_path);
     table.add(
         "GET",
         std::string(subscription_path) + "/providers/Microsoft.MachineLearningServices/workspaces",
-        bind(&Workspaces::list));
+        this,
+        &Workspaces::list);
     table.add("GET",
               std::string(group_path) + "/providers/Microsoft.MachineLearningServices/workspaces",
-              bind(&Workspaces::list));
-    table.add("GET", one, bind(&Workspaces::get));
-    table.add("PUT", one, bind(&Workspaces::put));
-    table.add("PATCH", one, bind(&Workspaces::patch));
-    table.add("DELETE", one, bind(&Workspaces::remove));
-    table.add("POST", one + "/listKeys", bind(&Workspaces::list_keys));
+              this,
+              &Workspaces::list);
+    table.add("GET", one, this, &Workspaces::get);
+    table.add("PUT", one, this, &Workspaces::put);
+    table.add("PATCH", one, this, &Workspaces::patch);
+    table.add("DELETE", one, this, &Workspaces::remove);
+    table.add("POST", one + "/listKeys", this, &Workspaces::list_keys);
+    add_permissions();
     table.add("GET",
               std::string(location_path) + "/workspaceOperationsStatus/{operation}",
-              bind(&Workspaces::operation_status));
+              this,
+              &Workspaces::operation_status);
     Route discovery;
     discovery.method = "GET";
     discovery.pattern = "/discovery";
@@ -121,6 +122,23 @@ void Workspaces::add_routes() {
             return json();
         });
     }
+}
+
+// Everybody may do everything, as an owner. Source: Permissions - List For Resource.
+void Workspaces::add_permissions() {
+    static const ApiVersions versions{"Microsoft.Authorization",
+                                      {"2018-07-01", "2022-04-01", "2022-05-01-preview"}};
+    RouteTable table(site_.router, versions);
+    table.add("GET",
+              std::string(workspace_path) + "/providers/Microsoft.Authorization/permissions",
+              [this](const Request& request) {
+                  require_workspace(site_, request);
+                  const json owner{{"actions", json::array({"*"})},
+                                   {"notActions", json::array()},
+                                   {"dataActions", json::array()},
+                                   {"notDataActions", json::array()}};
+                  return page_reply(request, {owner}, std::nullopt);
+              });
 }
 
 Reply Workspaces::list(const Request& request) {

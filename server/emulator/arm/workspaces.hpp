@@ -19,6 +19,7 @@ public:
     void add_routes();
 
 private:
+    void add_permissions();
     Reply list(const Request& request);
     Reply get(const Request& request);
     Reply put(const Request& request);

@@ -1,6 +1,5 @@
 #include "blob/blob_headers.hpp"
 #include "blob/blob_routes.hpp"
-#include "blob/byte_range.hpp"
 #include "core/text.hpp"
 #include "web/errors.hpp"
 

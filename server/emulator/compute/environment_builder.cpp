@@ -2,7 +2,6 @@
 
 #include "async/run_blocking.hpp"
 #include "compute/host_environment.hpp"
-#include "compute/log_file.hpp"
 #include "compute/placeholders.hpp"
 #include "compute/supervised_process.hpp"
 #include "support/error.hpp"

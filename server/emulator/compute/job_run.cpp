@@ -2,8 +2,8 @@
 
 #include "async/run_blocking.hpp"
 #include "compute/host_environment.hpp"
-#include "compute/log_file.hpp"
 #include "compute/placeholders.hpp"
+#include "compute/supervised_process.hpp"
 #include "core/error_response.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"

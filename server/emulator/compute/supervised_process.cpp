@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -19,6 +20,8 @@
 namespace aml::emulator {
 
 namespace {
+
+constexpr std::uintmax_t tail_size = 16 * 1024;
 
 int open_process(pid_t process) {
     const auto file = ::syscall(SYS_pidfd_open, process, 0U);
@@ -103,6 +106,23 @@ asio::awaitable<void> SupervisedProcess::wait(std::stop_token stop) {
 
 void SupervisedProcess::terminate() {
     if (ended_) ::syscall(SYS_pidfd_send_signal, ended_->native_handle(), SIGTERM, nullptr, 0U);
+}
+
+void append_log(const std::filesystem::path& log, std::string_view text) {
+    std::ofstream(log, std::ios::app | std::ios::binary) << text;
+}
+
+std::string log_tail(const std::filesystem::path& log) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(log, missing);
+    if (missing) return {};
+    const auto length = std::min(size, tail_size);
+    std::string tail(length, '\0');
+    std::ifstream file(log, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(size - length));
+    file.read(tail.data(), static_cast<std::streamsize>(length));
+    tail.resize(static_cast<std::size_t>(file.gcount()));
+    return tail;
 }
 
 }  // namespace aml::emulator

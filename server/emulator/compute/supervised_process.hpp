@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -70,5 +71,11 @@ private:
     // move.
     std::shared_ptr<asio::posix::stream_descriptor> ended_;
 };
+
+/// Adds text to the end of a log that a process may be writing too.
+void append_log(const std::filesystem::path& log, std::string_view text);
+
+/// The last bytes of a log (16 KiB at most); "" when there is none.
+std::string log_tail(const std::filesystem::path& log);
 
 }  // namespace aml::emulator

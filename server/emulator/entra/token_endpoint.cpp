@@ -73,7 +73,7 @@ std::string with_contexts(const TokenService& tokens, std::string token, const j
     return tokens.sign(claims);
 }
 
-/// Throws: Refused when the tenant does not let the person in without more ado.
+/// Throws: Refused when the tenant asks for a second factor that was not proved, or lets nobody in.
 void check_policy(const Request& request, const Tenant& tenant) {
     if (tenant.policy == SignInPolicy::SecondFactor) {
         throw entra_error(

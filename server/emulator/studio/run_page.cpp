@@ -2,7 +2,6 @@
 
 #include "core/text.hpp"
 #include "studio/chart.hpp"
-#include "studio/environment_cell.hpp"
 #include "studio/list_pages.hpp"
 #include "web/errors.hpp"
 #include "web/message.hpp"
@@ -52,6 +51,15 @@ std::string error_of(const Run& run) {
     if (error == run.error.end() || !error->is_object()) return {};
     return fmt::format("<h2>Error</h2><div class=\"card error\"><pre>{}</pre></div>",
                        html_escape(text_at(*error, "message")));
+}
+
+std::string folded(std::string_view summary, const std::string& conda, std::string_view id) {
+    const auto packages =
+        conda.empty() ? std::string() : fmt::format("<pre>{}</pre>", html_escape(conda));
+    return fmt::format("<details><summary>{}</summary>{}<p class=\"soft\">ID {}</p></details>",
+                       summary,
+                       packages,
+                       html_escape(id));
 }
 
 }  // namespace
@@ -189,6 +197,22 @@ std::string RunPage::logs(const Workspace& workspace, const Run& run, const Requ
     const auto tail = blob ? tail_of(blobs_.store().path_of(blob->content), blob->size) : "";
     return html + fmt::format("<pre class=\"log\">{}</pre>",
                               tail.empty() ? "Nothing yet." : html_escape(tail));
+}
+
+std::string environment_cell(const std::optional<Resource>& environment, std::string_view id) {
+    const auto name = id_segment(id, "environments");
+    const auto version = id_segment(id, "versions");
+    const auto properties =
+        environment ? environment->body.value("properties", json::object()) : json::object();
+    if (properties.value("isAnonymous", json(false)) != true) {
+        if (version.empty()) return html_escape(name.empty() ? id : name);
+        return fmt::format("{}, version {}", html_escape(name), html_escape(version));
+    }
+    const auto image = text_at(properties, "image");
+    const auto conda = text_at(properties, "condaFile");
+    return fmt::format("{}{}",
+                       image.empty() ? "Built for this run from a Dockerfile" : html_escape(image),
+                       folded(conda.empty() ? "ID" : "Packages and ID", conda, id));
 }
 
 }  // namespace aml::emulator

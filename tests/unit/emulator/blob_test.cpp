@@ -1,5 +1,5 @@
+#include "blob/blob_headers.hpp"
 #include "blob/block_list.hpp"
-#include "blob/byte_range.hpp"
 #include "emulator_fixture.hpp"
 
 #include <doctest/doctest.h>

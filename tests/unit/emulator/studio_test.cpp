@@ -1,6 +1,6 @@
 #include "studio/chart.hpp"
-#include "studio/environment_cell.hpp"
 #include "studio/page.hpp"
+#include "studio/run_page.hpp"
 
 #include <doctest/doctest.h>
 
