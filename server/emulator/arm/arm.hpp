@@ -9,7 +9,7 @@
 
 namespace aml::emulator {
 
-/// Azure Resource Manager with the Machine Learning resource provider, 2025-12-01 and 2024-04-01.
+/// Azure Resource Manager with the Machine Learning resource provider, in the shapes of 2025-12-01.
 class Arm final {
 public:
     Arm(Context& context, Router& router, Scheduler& scheduler, BlobStorage& blobs);

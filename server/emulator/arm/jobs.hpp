@@ -5,8 +5,8 @@
 
 namespace aml::emulator {
 
-/// Jobs as resources; the runs behind them are in core::RunStore, what happens to them is the
-/// scheduler's. Source: Jobs, 2025-12-01 and 2024-04-01; `azure/wire.md` sections 8.3 and 8.5.
+/// Jobs as resources; the runs behind them are in RunStore, what happens to them is the
+/// scheduler's. Source: Jobs, 2025-12-01.
 class Jobs final {
 public:
     explicit Jobs(Site& site)

@@ -5,8 +5,7 @@
 namespace aml::emulator {
 
 /// The public registry `azureml`, the home of curated environments; read-only.
-/// Source: registry discovery v1.0 and the registry front end 2021-10-01-dataplanepreview;
-/// `azure/wire.md` section 7.1.
+/// Source: registry discovery v1.0 and the registry front end 2021-10-01-dataplanepreview.
 class Registry final {
 public:
     explicit Registry(Site& site)

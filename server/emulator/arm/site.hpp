@@ -62,7 +62,8 @@ private:
     const ApiVersions& versions_;
 };
 
-/// 2025-12-01 and 2024-04-01.
+/// The stable versions that have the jobs of v2, and the previews that the official clients ask
+/// for.
 const ApiVersions& ml_versions();
 /// Subscriptions, tenants, locations.
 const ApiVersions& subscription_versions();

@@ -15,7 +15,7 @@ namespace aml::emulator {
 
 /// The blob service: storage for the other parts, and its REST API at
 /// `http://host:port/{account}/…` with shared access signatures and shared keys checked. Source:
-/// Blob service REST API, version 2021-08-06; `azure/wire.md` section 16 item 8.
+/// Blob service REST API, version 2021-08-06.
 class BlobService final : public BlobStorage {
 public:
     BlobService(Context& context, Router& router);

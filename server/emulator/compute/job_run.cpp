@@ -74,8 +74,8 @@ asio::awaitable<void> JobRun::run() {
     if (shutdown_.stop_requested() && error) co_return;
     if (cancelled_) {
         finish(run_status::canceled, nullptr);
-    } else if (!doom_.empty() || error) {
-        fail(doom_.empty() ? describe(error) : doom_, {"JobFailed"});
+    } else if (!fatal_reason_.empty() || error) {
+        fail(fatal_reason_.empty() ? describe(error) : fatal_reason_, {"JobFailed"});
     }
     auto work = [this] { clean_up(); };
     co_await async::run_blocking(host_.context.pool, std::move(work));
@@ -94,7 +94,7 @@ void JobRun::forget() {
 }
 
 void JobRun::compute_deleted() {
-    doom_ = fmt::format("The compute '{}' was deleted.", compute_);
+    fatal_reason_ = fmt::format("The compute '{}' was deleted.", compute_);
     stop_.request_stop();
 }
 
@@ -150,7 +150,9 @@ asio::awaitable<void> JobRun::get_node(const JobPlan& plan) {
 }
 
 asio::awaitable<void> JobRun::bring_files(const JobPlan& plan) {
-    std::filesystem::remove_all(folders_.code);
+    // What an emulator that was killed had brought here may be of any size.
+    auto clear = [code = folders_.code] { std::filesystem::remove_all(code); };
+    co_await async::run_blocking(host_.context.pool, std::move(clear));
     for (const auto& folder : {folders_.code,
                                folders_.code / "outputs",
                                folders_.code / "logs",
@@ -243,7 +245,7 @@ asio::awaitable<void> JobRun::finalize(const JobPlan& plan) {
 }
 
 void JobRun::settle(const JobPlan& plan) {
-    if (forgotten_ || cancelled_ || !doom_.empty()) return;
+    if (forgotten_ || cancelled_ || !fatal_reason_.empty()) return;
     if (timed_out_) {
         const auto message =
             fmt::format("The job was canceled because it ran longer than its limit of {} seconds.",

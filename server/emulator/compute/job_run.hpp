@@ -82,7 +82,7 @@ private:
     bool timed_out_ = false;
     bool has_node_ = false;
     // Why the job must fail, whatever its process does; "" when nothing speaks against it.
-    std::string doom_;
+    std::string fatal_reason_;
 };
 
 }  // namespace aml::emulator

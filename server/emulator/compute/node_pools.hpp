@@ -70,7 +70,7 @@ private:
 /// A cluster as a compute resource shows it.
 ClusterState show(const Cluster& cluster);
 
-/// The value of the tag `_aml_system_ComputeTargetStatus`. Source: `azure/wire.md` section 8.3.
+/// The value of the tag `_aml_system_ComputeTargetStatus`.
 std::string compute_target_status(const Cluster& cluster);
 
 }  // namespace aml::emulator

@@ -45,7 +45,7 @@ public:
     std::string sign(const json& claims) const;
 
     /// An access token for `caller`: aud, iss, iat, nbf, exp, tid, oid, sub, name, appid, idtyp,
-    /// ver.
+    /// uti, ver.
     std::string issue(const Caller& caller,
                       std::string_view audience,
                       std::string_view application_id,

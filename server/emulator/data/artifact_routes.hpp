@@ -11,7 +11,8 @@
 namespace aml::emulator {
 
 /// Artifacts by origin and container (artifact v2.0), the same of one run below run history, and
-/// the addresses of data assets (data v1.0). Source: `azure/wire.md` section 12, `artifact.json`.
+/// the addresses of data assets (data v1.0). Source: `artifact.json` of Azure's OpenAPI
+/// descriptions.
 class ArtifactRoutes final {
 public:
     ArtifactRoutes(Context& context, Router& router, RunArtifacts& artifacts);

@@ -11,7 +11,6 @@
 namespace aml::emulator {
 
 /// The data plane: run history v1.0, metric v2.0, artifact v2.0, data v1.0 and MLflow REST 2.0.
-/// Source: `azure/wire.md` sections 9 to 12.
 class DataService final {
 public:
     DataService(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler);

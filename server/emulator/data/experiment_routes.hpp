@@ -33,7 +33,7 @@ ExperimentPage find_experiments(Context& context,
                                 std::string_view workspace_id,
                                 const ExperimentQuery& query);
 
-/// Experiments of run history v1.0. Source: `azure/wire.md` sections 9.1 and 9.3.
+/// Experiments of run history v1.0. Source: `run-history-v1.0.json`.
 class ExperimentRoutes final {
 public:
     ExperimentRoutes(Context& context, Router& router);

@@ -13,7 +13,7 @@ json metric_number(double value);
 /// Reads a JSON number, or one of the texts NaN, Infinity, -Infinity; absent for anything else.
 std::optional<double> read_metric_number(const json& value);
 
-/// Metric service v2.0. Source: `azure/wire.md` section 11.1.
+/// Metric service v2.0, as azure-ai-ml, MLflow's plug-in and the studio call it.
 class MetricRoutes final {
 public:
     MetricRoutes(Context& context, Router& router, MetricStore& metrics);

@@ -21,7 +21,7 @@ Refused mlflow_error(int status, std::string_view code, std::string_view message
 /// MLflow's REST API 2.0 at `/mlflow/v1.0/…` and
 /// `/mlflow/v2.0/…/workspaces/{workspace}/api/2.0/mlflow/…`, as Azure has it, and at
 /// `/mlflow/local/…` for clients without Azure's plug-in; what the parts of it share. Source:
-/// `azure/wire.md` section 11.2, MLflow's REST API reference.
+/// MLflow's REST API reference.
 class MlflowRoutes final {
 public:
     using Handler = std::function<Reply(const Workspace&, const Request&, const json& parameters)>;

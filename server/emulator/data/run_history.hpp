@@ -12,7 +12,7 @@
 
 namespace aml::emulator {
 
-/// Runs of run history v1.0. Source: `azure/wire.md` section 9, `run-history-v1.0.json`.
+/// Runs of run history v1.0. Source: `run-history-v1.0.json` of Azure's OpenAPI descriptions.
 class RunHistory final {
 public:
     RunHistory(Context& context, Router& router, RunArtifacts& artifacts, Scheduler& scheduler);

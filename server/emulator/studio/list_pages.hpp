@@ -20,7 +20,7 @@ private:
     Context& context_;
 };
 
-/// The address of a run's page. Source: `azure/wire.md` section 13.
+/// The address of a run's page, as in ml.azure.com.
 std::string run_address(const Workspace& workspace, const Run& run);
 /// The address of an experiment's page.
 std::string experiment_address(const Workspace& workspace, std::string_view experiment_id);

@@ -10,7 +10,7 @@
 namespace aml::emulator {
 
 /// The web pages behind `studioUrl`: workspaces and experiments, runs of an experiment, one run.
-/// Source: `azure/wire.md` section 13 for the addresses.
+/// The addresses are those of ml.azure.com.
 class Studio final {
 public:
     Studio(Context& context, Router& router, BlobService& blobs, MetricStore& metrics);
