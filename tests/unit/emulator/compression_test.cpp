@@ -5,8 +5,9 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
+using namespace aml;
 using namespace aml::emulator;
-using test::Client;
+using emulator::test::Client;
 
 namespace {
 
@@ -80,10 +81,10 @@ TEST_CASE("what was compressed is what it was") {
 }
 
 TEST_CASE("GET and HEAD have the same headers when compressed") {
-    test::LoopbackServer emulator;
-    emulator.add("GET", "/rows", SyncHandler([](const Request&) { return answer(); }));
-    emulator.start();
-    Client client(emulator.port);
+    emulator::test::LoopbackServer server;
+    server.add("GET", "/rows", SyncHandler([](const Request&) { return answer(); }));
+    server.start();
+    Client client(server.port);
     const std::string rest = " /rows HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n";
     client.send("GET" + rest);
     const auto reply = client.reply();

@@ -82,9 +82,9 @@ TEST_CASE("runs are queried with filters, orders and page tokens that end by bei
 }
 
 TEST_CASE("pages in the order of creation hold every run once, also those of one moment") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
-    const auto moment = emulator.clock->now();
+    const auto moment = emulator.clock.now();
     for (int i = 0; i < 7; ++i) {
         add_run(emulator, "r" + std::to_string(i), "Completed");
         auto run = *emulator.runs.find("w", "r" + std::to_string(i));
@@ -205,7 +205,7 @@ TEST_CASE("metrics logged through the metric service are read by MLflow") {
 }
 
 TEST_CASE("the metrics of a run are listed with their columns") {
-    const TemporaryFolder folder;
+    const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());
     add_run(emulator, "r", "Running");
     const json number{{"name", "acc"}, {"value", {{{"data", {{"acc", 0.5}}}}}}};

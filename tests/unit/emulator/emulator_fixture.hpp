@@ -18,7 +18,6 @@
 
 namespace aml::emulator::test {
 
-/// A folder that goes when the test ends.
 /// A body that is there as a whole.
 class TextBody final : public BodyReader {
 public:

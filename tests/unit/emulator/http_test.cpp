@@ -1,3 +1,4 @@
+#include "core/time.hpp"
 #include "http_fixture.hpp"
 #include "support/error.hpp"
 
