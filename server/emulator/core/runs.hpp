@@ -28,8 +28,8 @@ inline constexpr std::string_view failed = "Failed";
 inline constexpr std::string_view canceled = "Canceled";
 }  // namespace run_status
 
-/// The SQL condition of a run that is not final, as the index of such runs has it. SQLite takes that
-/// index, which is short, if other indexed columns beside it are written with a plus
+/// The SQL condition of a run that is not final, as the index of such runs has it. SQLite takes
+/// that index, which is short, if other indexed columns beside it are written with a plus
 /// (`+workspace_id = ?`), which keeps it from using theirs.
 inline constexpr std::string_view is_unfinished =
     "status NOT IN ('Completed', 'Failed', 'Canceled')";
