@@ -130,7 +130,7 @@ asio::awaitable<http::AccessToken> ServicePrincipalCredential::token(http::Token
     form.emplace_back("client_id", Secret(client_id_));
     for (auto& field : proof) form.push_back(std::move(field));
     form.emplace_back("scope", Secret(request.scope));
-    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    add_claims(form, request);
     const auto answer = co_await endpoint_.request_token(tenant, std::move(form), std::move(stop));
     if (const auto* refusal = std::get_if<OauthError>(&answer)) throw error_of(*refusal);
     co_return std::get<Grant>(answer).token;

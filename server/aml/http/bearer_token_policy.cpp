@@ -9,7 +9,7 @@
 namespace aml::http {
 namespace {
 
-/// The decoded claims of a challenge such as `Bearer realm="", error="insufficient_claims",
+/// The claims, in Base64, of a challenge such as `Bearer realm="", error="insufficient_claims",
 /// claims="eyJ…"`.
 std::string claims_of(const std::string& challenge) {
     const auto lower = to_lower(challenge);
@@ -18,7 +18,8 @@ std::string claims_of(const std::string& challenge) {
     const auto value = start + std::string_view("claims=\"").size();
     const auto end = challenge.find('"', value);
     if (end == std::string::npos) return {};
-    return base64_decode(std::string_view(challenge).substr(value, end - value)).value_or("");
+    auto claims = challenge.substr(value, end - value);
+    return base64_decode(claims) ? claims : std::string();
 }
 
 /// The tenant of the resource, which the challenge names when the token was one of another tenant:
@@ -54,11 +55,12 @@ public:
         wanted.scope = request.scope;
         wanted.tenant = request.tenant;
         wanted.account = request.account;
-        wanted.refused = co_await authorize(request, wanted, context.stop);
+        auto token = co_await authorize(request, wanted, context.stop);
         if (!request.user_scope.empty()) co_await add_user_token(request, wanted, context.stop);
         auto response = co_await next.send(request, context);
         const auto challenge = response.headers.get("WWW-Authenticate");
         if (response.status != 401 || !challenge) co_return response;
+        wanted.refused = std::move(token);
         wanted.claims = claims_of(*challenge);
         if (wanted.tenant.empty()) wanted.tenant = tenant_of(response, *challenge);
         co_await authorize(request, wanted, context.stop);
@@ -76,7 +78,7 @@ private:
                      url ? LocalizedText(url->origin()) : localize("an unreadable address")));
     }
 
-    /// The token that is in the request now.
+    /// Puts a token into the request, and answers with it.
     asio::awaitable<Secret> authorize(Request& request, TokenRequest wanted, std::stop_token stop) {
         const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
         // The token has to go into the request: this is where.
@@ -88,7 +90,6 @@ private:
                                          TokenRequest wanted,
                                          std::stop_token stop) {
         wanted.scope = request.user_scope;
-        wanted.refused = {};
         const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
         request.headers.set("x-azureml-token", token.value.reveal());
     }

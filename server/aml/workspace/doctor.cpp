@@ -114,7 +114,7 @@ private:
                 "signed in as {} with {}",
                 account.name.empty() ? localize("an unnamed identity").shown() : account.name,
                 session.method() ? auth::describe(*session.method()) : "?");
-            for (const auto& way : session.passed_over())
+            for (const auto& way : session.skipped())
                 text += localize("; passed over {}", way).shown();
             ok(std::move(text));
         } catch (const Error& error) {

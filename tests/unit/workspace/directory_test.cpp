@@ -23,13 +23,13 @@ constexpr auto subscriptions_url = "/subscriptions?api-version=2022-12-01";
 struct People : test::AzureSession {
     People() {
         settings.sign_in = {.method = auth::Method::Editor};
-        auth::SignInWays ways;
-        ways.ask_editor = [this](http::TokenRequest request, std::stop_token) {
+        auth::SignInTools tools;
+        tools.ask_editor = [this](http::TokenRequest request, std::stop_token) {
             return token(std::move(request));
         };
-        ways.list_accounts = [this](std::stop_token) { return listed(); };
+        tools.list_accounts = [this](std::stop_token) { return listed(); };
         person = std::make_unique<workspace::AzureAccess>(
-            http::PipelineParts{http, clock, random, log, "aml/test", {}}, tasks, settings, ways);
+            http::PipelineParts{http, clock, random, log, "aml/test", {}}, tasks, settings, tools);
     }
 
     asio::awaitable<http::AccessToken> token(http::TokenRequest request) {
