@@ -1,6 +1,7 @@
 #include "auth/device_code_credential.hpp"
 
 #include "auth/answer.hpp"
+#include "support/json.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -4,6 +4,7 @@
 #include "auth/client_assertion.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
+#include "support/text.hpp"
 
 #include <cctype>
 #include <cerrno>
@@ -67,9 +68,7 @@ asio::awaitable<Form> sign_assertion(asio::thread_pool& pool,
 
 asio::awaitable<Form> read_token(asio::thread_pool& pool, std::string file) {
     auto work = [file = std::move(file)] {
-        auto text = read_file(file, "AZURE_FEDERATED_TOKEN_FILE");
-        while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0)
-            text.pop_back();
+        auto text = trimmed(read_file(file, "AZURE_FEDERATED_TOKEN_FILE"));
         if (text.empty()) {
             throw Error(ErrorKind::NotSignedIn,
                         localize("The file {} is empty; whatever writes it "

@@ -3,6 +3,7 @@
 #include "auth/answer.hpp"
 #include "http/base64.hpp"
 #include "http/url.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -12,8 +13,8 @@ namespace {
 /// The claims, in Base64, of a challenge such as `Bearer realm="", error="insufficient_claims",
 /// claims="eyJ…"`.
 std::string claims_of(const std::string& challenge) {
-    const auto lower = to_lower(challenge);
-    const auto start = lower.find("claims=\"");
+    const auto lowered = lower(challenge);
+    const auto start = lowered.find("claims=\"");
     if (start == std::string::npos) return {};
     const auto value = start + std::string_view("claims=\"").size();
     const auto end = challenge.find('"', value);
@@ -26,9 +27,9 @@ std::string claims_of(const std::string& challenge) {
 /// `Bearer authorization_uri="https://login.microsoftonline.com/{tenant}", …`.
 std::string tenant_of(const Response& response, const std::string& challenge) {
     if (response.body.find("\"InvalidAuthenticationTokenTenant\"") == std::string::npos) return {};
-    const auto lower = to_lower(challenge);
+    const auto lowered = lower(challenge);
     constexpr std::string_view name = "authorization_uri=\"";
-    const auto start = lower.find(name);
+    const auto start = lowered.find(name);
     if (start == std::string::npos) return {};
     const auto end = challenge.find('"', start + name.size());
     const auto url = parse_url(challenge.substr(start + name.size(), end - start - name.size()));
