@@ -85,6 +85,17 @@ TEST_CASE_FIXTURE(AzureFixture,
     CHECK(all[1].name == "b");
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "no more pages are asked for than a limit of items needs") {
+    const std::string list = "/subscriptions/s/resourcegroups?api-version=2021-04-01";
+    const auto link = "https://management.azure.com" + list + "&$skiptoken=";
+    const nlohmann::json two{{{"name", "a"}}, {{"name", "b"}}};
+    server.expect_get(list).reply(200, {{"value", two}, {"nextLink", link + "1"}});
+    server.expect_get(list + "&$skiptoken=1")
+        .reply(200, {{"value", two}, {"nextLink", link + "2"}});
+    auto page = run(azure::resource_groups::list(client, "s", {}));
+    CHECK(run(azure::collect(std::move(page), {}, 3)).size() == 4);
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "a next link to another host is not followed") {
     server.expect_get(subscriptions_url)
         .reply(200,
