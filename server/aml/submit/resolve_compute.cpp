@@ -23,7 +23,6 @@ asio::awaitable<LocalizedText> what_there_is(SubmitContext& context, std::stop_t
 }
 
 void check_usable(const azure::Compute& compute) {
-    using http::iequals;
     const auto reject = [](LocalizedText reason) {
         throw Error(ErrorKind::Rejected, std::move(reason));
     };
