@@ -49,7 +49,7 @@ struct LiveFixture {
         authenticated.reset();
         session.reset();
         cloud = run(http::discover_cloud(anonymous, ready.at("armEndpoint"), {}));
-        session = std::make_unique<auth::Session>(anonymous, *clock, group, cloud, settings, ways);
+        session = std::make_unique<auth::Session>(anonymous, *clock, group, cloud, settings, tools);
         authenticated = std::make_unique<http::Pipeline>(
             http::make_pipeline(parts, *session, http::trusted_hosts(cloud)));
         client = std::make_unique<azure::Client>(*authenticated, anonymous, *clock, cloud);
@@ -81,7 +81,7 @@ struct LiveFixture {
     http::PipelineParts parts{*transport, *clock, *random, Log(), "aml-tests", {}};
     http::Pipeline anonymous = http::make_anonymous_pipeline(parts);
     auth::SignInSettings settings;
-    auth::SignInWays ways;
+    auth::SignInTools tools;
     http::Cloud cloud;
     std::unique_ptr<auth::Session> session;
     std::unique_ptr<http::Pipeline> authenticated;

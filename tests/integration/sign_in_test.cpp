@@ -59,7 +59,7 @@ struct PersonFixture : LiveFixture {
 TEST_CASE_FIXTURE(PersonFixture, "a device code signs a person in once they have entered it") {
     settings = auth::SignInSettings();
     settings.method = auth::Method::DeviceCode;
-    ways.show_device_code = [this](auth::DeviceCode code, std::stop_source) {
+    tools.show_device_code = [this](auth::DeviceCode code, std::stop_source) {
         group.spawn(approve(std::move(code)));
     };
     connect();

@@ -29,6 +29,11 @@ const rules = [
         pattern: /\bco_spawn\b/g,
         except: /^server\/(common\/async\/(task_group\.cpp|asio\.hpp)|aml\/rpc\/connection\.(cpp|hpp))$/,
     },
+    {
+        name: 'the interfaces are those that server/README.md names',
+        pattern: /\bvirtual\s+(?!~)/g,
+        except: /^server\/(aml\/(rpc\/transport|http\/(transport|credential|pipeline)|ui\/prompter)|common\/(async\/clock|support\/(log|random))|emulator\/.*)\.hpp$/,
+    },
     { name: 'no coroutine is let go of', pattern: /\basio::detached\b/g, except: nowhere },
     {
         name: 'nobody sleeps on a thread, but for a file lock of another process',

@@ -1,6 +1,7 @@
 #include "auth/account.hpp"
 
 #include "http/base64.hpp"
+#include "support/json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,11 +12,7 @@ using nlohmann::json;
 
 std::string claim(const json& claims, std::initializer_list<const char*> names) {
     for (const auto* name : names) {
-        const auto found = claims.find(name);
-        if (found != claims.end() && found->is_string() &&
-            !found->get_ref<const std::string&>().empty()) {
-            return found->get<std::string>();
-        }
+        if (auto text = text_of(claims, name); !text.empty()) return text;
     }
     return {};
 }

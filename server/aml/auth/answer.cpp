@@ -2,11 +2,6 @@
 
 namespace aml::auth {
 
-std::string text_of(const nlohmann::json& answer, const char* name) {
-    const auto found = answer.find(name);
-    return found != answer.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::optional<std::chrono::seconds> seconds_of(const nlohmann::json& answer, const char* name) {
     const auto found = answer.find(name);
     if (found == answer.end()) return std::nullopt;

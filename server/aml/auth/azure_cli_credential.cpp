@@ -2,7 +2,6 @@
 
 #include "async/child_process.hpp"
 #include "async/run_blocking.hpp"
-#include "http/base64.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -185,7 +184,7 @@ asio::awaitable<http::AccessToken> AzureCliCredential::token(http::TokenRequest 
             localize("Your organisation asks for another sign-in, which the Azure CLI cannot do "
                      "by itself: run az login{} --claims-challenge {} in a terminal.",
                      tenant.empty() ? "" : " --tenant " + tenant,
-                     http::base64_encode(request.claims)));
+                     request.claims));
     }
     const auto known = failures_.find(tenant);
     if (known != failures_.end() && clock_.now() < known->second.until) throw known->second.error;

@@ -1,6 +1,7 @@
 #include "auth/device_code_credential.hpp"
 
 #include "auth/answer.hpp"
+#include "support/json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -99,7 +100,7 @@ asio::awaitable<DeviceCodeCredential::Refreshed> DeviceCodeCredential::refresh(
     form.emplace_back("client_id", Secret(client_id_));
     form.emplace_back("refresh_token", known->second);
     form.emplace_back("scope", Secret(interactive_scope(request.scope)));
-    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    add_claims(form, request);
     const auto answer = co_await endpoint_.request_token(tenant, std::move(form), std::move(stop));
     if (const auto* refusal = std::get_if<OauthError>(&answer)) {
         // Expired or revoked, or another proof is wanted: the user signs in anew.
@@ -135,7 +136,7 @@ asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
     Form form;
     form.emplace_back("client_id", Secret(client_id_));
     form.emplace_back("scope", Secret(interactive_scope(request.scope)));
-    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    add_claims(form, request);
     const auto answer = co_await endpoint_.request_device_code(tenant, std::move(form), stop);
     if (const auto* refusal = std::get_if<OauthError>(&answer)) throw error_of(*refusal);
     const auto& body = std::get<json>(answer);

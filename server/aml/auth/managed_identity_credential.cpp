@@ -4,6 +4,7 @@
 #include "auth/answer.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>

@@ -4,6 +4,7 @@
 #include "auth/client_assertion.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
+#include "support/text.hpp"
 
 #include <cctype>
 #include <cerrno>
@@ -67,9 +68,7 @@ asio::awaitable<Form> sign_assertion(asio::thread_pool& pool,
 
 asio::awaitable<Form> read_token(asio::thread_pool& pool, std::string file) {
     auto work = [file = std::move(file)] {
-        auto text = read_file(file, "AZURE_FEDERATED_TOKEN_FILE");
-        while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0)
-            text.pop_back();
+        auto text = trimmed(read_file(file, "AZURE_FEDERATED_TOKEN_FILE"));
         if (text.empty()) {
             throw Error(ErrorKind::NotSignedIn,
                         localize("The file {} is empty; whatever writes it "
@@ -130,7 +129,7 @@ asio::awaitable<http::AccessToken> ServicePrincipalCredential::token(http::Token
     form.emplace_back("client_id", Secret(client_id_));
     for (auto& field : proof) form.push_back(std::move(field));
     form.emplace_back("scope", Secret(request.scope));
-    if (!request.claims.empty()) form.emplace_back("claims", Secret(request.claims));
+    add_claims(form, request);
     const auto answer = co_await endpoint_.request_token(tenant, std::move(form), std::move(stop));
     if (const auto* refusal = std::get_if<OauthError>(&answer)) throw error_of(*refusal);
     co_return std::get<Grant>(answer).token;

@@ -12,13 +12,14 @@ Session::Session(const http::Pipeline& anonymous,
                  async::TaskGroup& group,
                  http::Cloud cloud,
                  SignInSettings settings,
-                 SignInWays ways)
+                 SignInTools tools)
     : cloud_(std::move(cloud)),
       tenant_(settings.tenant),
-      list_accounts_(ways.list_accounts),
-      choice_(make_ways(WayParts{anonymous, clock, cloud_}, settings, std::move(ways)),
-              settings.method),
-      cache_(choice_, clock, group) {}
+      list_accounts_(tools.list_accounts),
+      chain_(
+          make_credentials(CredentialParts{anonymous, clock, cloud_}, settings, std::move(tools)),
+          settings.method),
+      cache_(chain_, clock, group) {}
 
 Session::~Session() = default;
 
@@ -36,7 +37,7 @@ asio::awaitable<http::AccessToken> Session::token(http::TokenRequest request,
 
 asio::awaitable<Account> Session::sign_in(std::stop_token stop) {
     signed_out_ = false;
-    choice_.ask_again();
+    chain_.ask_again();
     auto account = co_await known_account(std::move(stop));
     co_return account;
 }
@@ -52,7 +53,7 @@ asio::awaitable<void> Session::sign_in_to(std::string tenant,
                                           std::string account,
                                           std::stop_token stop) {
     signed_out_ = false;
-    choice_.ask_again();
+    chain_.ask_again();
     http::TokenRequest request;
     request.scope = cloud_.arm_scope;
     request.tenant = std::move(tenant);
@@ -65,7 +66,7 @@ asio::awaitable<void> Session::add_account(std::stop_token stop) {
     request.scope = cloud_.arm_scope;
     request.account = another_account;
     // Not through the cache: each time is another account.
-    co_await choice_.token(std::move(request), std::move(stop));
+    co_await chain_.token(std::move(request), std::move(stop));
     if (on_change_) on_change_();
 }
 
@@ -83,7 +84,7 @@ asio::awaitable<std::vector<AccountReference>> Session::accounts(std::stop_token
 void Session::sign_out() {
     ++sign_outs_;
     signed_out_ = true;
-    choice_.sign_out();
+    chain_.sign_out();
     cache_.clear();
     account_.reset();
     reported_.reset();
@@ -91,11 +92,11 @@ void Session::sign_out() {
 }
 
 std::optional<Method> Session::method() const {
-    return choice_.chosen();
+    return chain_.chosen();
 }
 
-const std::vector<std::string>& Session::passed_over() const {
-    return choice_.passed_over();
+const std::vector<std::string>& Session::skipped() const {
+    return chain_.skipped();
 }
 
 void Session::note(const http::AccessToken& token) {

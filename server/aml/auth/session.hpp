@@ -2,10 +2,10 @@
 
 #include "async/task_group.hpp"
 #include "auth/account.hpp"
+#include "auth/credentials.hpp"
 #include "auth/method.hpp"
 #include "auth/settings.hpp"
 #include "auth/token_cache.hpp"
-#include "auth/ways.hpp"
 #include "http/cloud.hpp"
 #include "http/credential.hpp"
 #include "http/pipeline.hpp"
@@ -29,11 +29,11 @@ public:
             async::TaskGroup& group,
             http::Cloud cloud,
             SignInSettings settings,
-            SignInWays ways);
+            SignInTools tools);
     ~Session() override;
 
     /// Signs in if nobody ever did. Throws: NotSignedIn whose message names each method that was
-    /// passed over and why, or the one that failed, or says that the user has signed out.
+    /// skipped and why, or the one that failed, or says that the user has signed out.
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
@@ -55,8 +55,9 @@ public:
     /// The tenant that was configured; empty when the account decides.
     const std::string& configured_tenant() const { return tenant_; }
 
-    /// Forgets tokens, account and choice. Nothing but `sign_in` and `sign_in_to` signs in again:
-    /// what was under way, such as a tree being listed, asks for more tokens and gets none.
+    /// Forgets tokens, account and the method in use. Nothing but `sign_in` and `sign_in_to` signs
+    /// in again: what was under way, such as a tree being listed, asks for more tokens and gets
+    /// none.
     void sign_out();
 
     /// Of the last token; empty before the first one.
@@ -65,9 +66,9 @@ public:
     /// The method in use; empty before the first token.
     std::optional<Method> method() const;
 
-    /// One sentence for each method that `Auto` passed over before it found one that works, or
+    /// One sentence for each method that `Auto` skipped before it found one that works, or
     /// since it last found none.
-    const std::vector<std::string>& passed_over() const;
+    const std::vector<std::string>& skipped() const;
 
     /// Called on the loop when account or method changed.
     void on_change(std::function<void()> handler) { on_change_ = std::move(handler); }
@@ -79,7 +80,7 @@ private:
     http::Cloud cloud_;
     std::string tenant_;
     ListAccounts list_accounts_;
-    Choice choice_;
+    CredentialChain chain_;
     TokenCache cache_;
     std::optional<Account> account_;
     std::optional<Method> reported_;

@@ -1,7 +1,9 @@
 #include "auth/token_endpoint.hpp"
 
 #include "auth/answer.hpp"
+#include "http/base64.hpp"
 #include "http/url.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +50,11 @@ Error not_an_authority(const std::string& authority, int status) {
 }
 
 }  // namespace
+
+void add_claims(Form& form, const http::TokenRequest& request) {
+    if (request.claims.empty()) return;
+    form.emplace_back("claims", Secret(http::base64_decode(request.claims).value_or("")));
+}
 
 TokenEndpoint::TokenEndpoint(const http::Pipeline& anonymous,
                              async::Clock& clock,

@@ -20,6 +20,9 @@ namespace aml::auth {
 /// Form fields of a token request.
 using Form = std::vector<std::pair<std::string, Secret>>;
 
+/// Adds the claims that the token has to prove, if there are any.
+void add_claims(Form& form, const http::TokenRequest& request);
+
 /// A token with what came along.
 struct Grant {
     http::AccessToken token{};

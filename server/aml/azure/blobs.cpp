@@ -6,6 +6,7 @@
 #include "http/base64.hpp"
 #include "http/url.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -33,8 +34,8 @@ std::map<std::string, std::string> metadata_of(const http::Headers& headers) {
     constexpr std::string_view prefix = "x-ms-meta-";
     std::map<std::string, std::string> metadata;
     for (const auto& [name, value] : headers) {
-        const auto lower = http::to_lower(name);
-        if (lower.starts_with(prefix)) metadata[lower.substr(prefix.size())] = value;
+        const auto lowered = lower(name);
+        if (lowered.starts_with(prefix)) metadata[lowered.substr(prefix.size())] = value;
     }
     return metadata;
 }

@@ -6,6 +6,7 @@
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,10 +18,10 @@ namespace {
 /// The subscription in "/subscriptions/{s}/…", lower case; empty when there is none.
 std::string subscription_of(std::string_view path) {
     constexpr std::string_view start = "/subscriptions/";
-    const auto lower = http::to_lower(path);
-    const auto at = lower.find(start);
+    const auto lowered = lower(path);
+    const auto at = lowered.find(start);
     if (at == std::string::npos) return {};
-    const auto rest = lower.substr(at + start.size());
+    const auto rest = lowered.substr(at + start.size());
     return rest.substr(0, rest.find_first_of("/?"));
 }
 
@@ -75,7 +76,7 @@ Client::Client(const http::Pipeline& authenticated,
       ml_api_version_(std::move(ml_api_version)) {}
 
 void Client::remember_identity(std::string subscription, Identity identity) {
-    identities_[http::to_lower(subscription)] = std::move(identity);
+    identities_[lower(subscription)] = std::move(identity);
 }
 
 asio::awaitable<DataPlane> Client::data_plane(ResourceId workspace, std::stop_token stop) {
@@ -129,7 +130,7 @@ void Client::authorize(http::Request& request,
                        std::string_view scope,
                        std::string subscription) const {
     request.scope = scope;
-    const auto known = identities_.find(http::to_lower(subscription));
+    const auto known = identities_.find(lower(subscription));
     if (known == identities_.end()) return;
     request.tenant = known->second.tenant;
     request.account = known->second.account;

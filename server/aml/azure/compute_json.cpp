@@ -3,6 +3,7 @@
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -50,15 +51,14 @@ std::string letters(std::string_view text) {
 }  // namespace
 
 bool Compute::runs_jobs() const {
-    return http::iequals(type, "AmlCompute") || http::iequals(type, "ComputeInstance") ||
-           http::iequals(type, "Kubernetes");
+    return same_name(type, "AmlCompute") || same_name(type, "ComputeInstance") ||
+           same_name(type, "Kubernetes");
 }
 
 std::optional<VmPrice> VmSize::linux_price(bool low_priority) const {
     for (const auto& price : prices) {
-        const bool low =
-            http::iequals(price.tier, "LowPriority") || http::iequals(price.tier, "Spot");
-        if (http::iequals(price.os_type, "Linux") && low == low_priority) return price;
+        const bool low = same_name(price.tier, "LowPriority") || same_name(price.tier, "Spot");
+        if (same_name(price.os_type, "Linux") && low == low_priority) return price;
     }
     return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include "azure/compute_json.hpp"
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -69,7 +70,7 @@ asio::awaitable<Compute> computes::create_or_update(Client& client,
     co_await wait_until_done(client, std::move(started), resource, std::move(on_progress), stop);
     const auto created = co_await client.send(resource, stop);
     auto compute = compute_from_json(created.body);
-    if (http::iequals(compute.provisioning_state, "Failed")) {
+    if (same_name(compute.provisioning_state, "Failed")) {
         const auto reason = compute.errors.empty() ? localize("Azure gives no reason.")
                                                    : LocalizedText(compute.errors.front());
         throw Error(ErrorKind::Rejected, localize("Cannot {}: {}", operation, reason));

@@ -1,7 +1,7 @@
 #include "azure/error_facts.hpp"
 
-#include "http/headers.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <array>
 #include <utility>
@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, Localizable>, 11> kinds{{
 
 LocalizedText kind_of(std::string_view type) {
     for (const auto& [segment, kind] : kinds) {
-        if (http::iequals(segment, type)) return localize(kind);
+        if (same_name(segment, type)) return localize(kind);
     }
     return localize("resource");
 }
@@ -40,7 +40,7 @@ std::string take_last(std::string_view& path) {
 
 /// The value in "…, {name}: {value}, …".
 std::string listed(std::string_view message, std::string_view name) {
-    const auto at = http::to_lower(message).find(http::to_lower(name) + ": ");
+    const auto at = lower(message).find(lower(name) + ": ");
     if (at == std::string::npos) return {};
     const auto value = message.substr(at + name.size() + 2);
     auto end = value.find_first_of(",;\r\n");
@@ -54,7 +54,7 @@ std::string listed(std::string_view message, std::string_view name) {
 }  // namespace
 
 std::string quoted_after(std::string_view message, std::string_view words) {
-    const auto at = http::to_lower(message).find(http::to_lower(words) + " ");
+    const auto at = lower(message).find(lower(words) + " ");
     if (at == std::string::npos) return {};
     auto rest = message.substr(at + words.size() + 1);
     const auto first = rest.empty() ? ' ' : rest.front();

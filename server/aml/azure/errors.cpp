@@ -4,6 +4,7 @@
 #include "http/policies.hpp"
 #include "http/url.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <chrono>
 
@@ -82,12 +83,6 @@ ErrorDetails details_of(const http::Response& response, async::Clock::TimePoint 
         if (!details.request_id.empty()) break;
         details.request_id = response.headers.get(name).value_or("");
     }
-    const auto challenge = response.headers.get("WWW-Authenticate").value_or("");
-    const auto claims = challenge.find("claims=\"");
-    if (claims != std::string::npos) {
-        const auto start = claims + std::string_view("claims=\"").size();
-        details.claims = challenge.substr(start, challenge.find('"', start) - start);
-    }
     return details;
 }
 
@@ -158,7 +153,7 @@ bool container_missing(const http::Response& response) {
     const auto error = parse_service_error(response.body).value_or(ServiceError{});
     for (const auto* code :
          {"SubscriptionNotFound", "ResourceGroupNotFound", "ParentResourceNotFound"}) {
-        if (http::iequals(error.code, code) || http::iequals(error.inner_code, code)) return true;
+        if (same_name(error.code, code) || same_name(error.inner_code, code)) return true;
     }
     return response.headers.get("x-ms-failure-cause") == "gateway";
 }

@@ -35,9 +35,9 @@ std::optional<ServiceError> parse_service_error(std::string_view body);
 /// it.
 std::optional<ServiceError> service_error(const nlohmann::json& json);
 
-/// The error for an answer that is not a success: one sentence, "Cannot {operation}: {reason};
-/// {remedy}.", from `explain` or else in Azure's own words, with the deepest code, the request id,
-/// the claims challenge and the delay asked for. `operation` is an infinitive: "list the
+/// The error for an answer that is not a success: "Cannot {operation}: {reason}; {remedy}.", from
+/// `explain`, or else "Cannot {operation}: {reason}." in Azure's own words, with the deepest code,
+/// the request id and the delay asked for. `operation` is an infinitive: "list the
 /// workspaces".
 Error error_of(const http::Response& response,
                const LocalizedText& operation,

@@ -1,8 +1,8 @@
 #include "azure/explanation.hpp"
 
 #include "azure/error_facts.hpp"
-#include "http/headers.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -252,12 +252,12 @@ constexpr std::array tell_tale = {
 
 const Row* row_of(std::string_view code) {
     const auto* found = std::find_if(
-        rows.begin(), rows.end(), [code](const Row& row) { return http::iequals(row.code, code); });
+        rows.begin(), rows.end(), [code](const Row& row) { return same_name(row.code, code); });
     return found == rows.end() ? nullptr : found;
 }
 
 const Row* row_by_words(const ServiceError& error, int status) {
-    const auto message = http::to_lower(error.message);
+    const auto message = lower(error.message);
     for (const auto& [words, code, wanted] : tell_tale) {
         const bool counts = wanted == 0 || wanted == status;
         if (counts && message.find(words) != std::string::npos) return row_of(code);
@@ -284,7 +284,7 @@ std::optional<Explanation> explain(const ServiceError& error, int status) {
     if (row == nullptr) row = row_of(error.code);
     // More is known of a general code when its message has the words.
     if (row == nullptr) row = row_by_words(error, status);
-    if (row == nullptr && http::iequals(error.code, "AuthenticationFailed"))
+    if (row == nullptr && same_name(error.code, "AuthenticationFailed"))
         row = authentication_row(status);
     if (row == nullptr) return std::nullopt;
     if (row->explain != nullptr) return row->explain(error);

@@ -3,6 +3,7 @@
 #include "azure/errors.hpp"
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -47,7 +48,7 @@ bool already_final(const Error& error) {
 
 JobPhase phase_of(std::string_view status) {
     for (const auto& known : known_statuses) {
-        if (http::iequals(known.status, status)) return known.phase;
+        if (same_name(known.status, status)) return known.phase;
     }
     return JobPhase::Limbo;
 }

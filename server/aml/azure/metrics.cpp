@@ -3,6 +3,7 @@
 #include "azure/json_fields.hpp"
 #include "http/url.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -35,9 +36,9 @@ MetricValue read_value(const json& value) {
     if (value.is_boolean()) return std::string(value.get<bool>() ? "true" : "false");
     if (!value.is_string()) return value.is_null() ? std::string() : value.dump();
     const auto& words = value.get_ref<const std::string&>();
-    if (http::iequals(words, "NaN")) return std::numeric_limits<double>::quiet_NaN();
-    if (http::iequals(words, "Infinity")) return std::numeric_limits<double>::infinity();
-    if (http::iequals(words, "-Infinity")) return -std::numeric_limits<double>::infinity();
+    if (same_name(words, "NaN")) return std::numeric_limits<double>::quiet_NaN();
+    if (same_name(words, "Infinity")) return std::numeric_limits<double>::infinity();
+    if (same_name(words, "-Infinity")) return -std::numeric_limits<double>::infinity();
     return words;
 }
 

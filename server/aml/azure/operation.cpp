@@ -5,6 +5,7 @@
 #include "http/policies.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -19,7 +20,7 @@ constexpr std::chrono::hours time_limit{2};
 
 bool is_one_of(std::string_view status, std::initializer_list<std::string_view> known) {
     return std::any_of(
-        known.begin(), known.end(), [status](auto name) { return http::iequals(status, name); });
+        known.begin(), known.end(), [status](auto name) { return same_name(status, name); });
 }
 
 bool has_ended(std::string_view status) {

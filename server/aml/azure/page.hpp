@@ -26,8 +26,9 @@ struct Page {
     asio::awaitable<Page> next(std::stop_token stop) const { return fetch(std::move(stop)); }
 };
 
-/// Every item of a list, or the first `limit` pages' worth: pages are followed until one has no
-/// next. Throws: what the list operation throws.
+/// Every item of a list, or at least `limit` of them where there are more: pages are followed until
+/// one has no next or there are that many items; the last page is given whole. Throws: what the
+/// list operation throws.
 template <typename T>
 asio::awaitable<std::vector<T>> collect(Page<T> page,
                                         std::stop_token stop,

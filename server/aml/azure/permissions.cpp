@@ -2,6 +2,7 @@
 
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,7 @@ bool fits(std::string_view pattern, std::string_view text) {
 
 bool any_fits(const std::vector<std::string>& patterns, const std::string& action) {
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-        return fits(http::to_lower(pattern), action);
+        return fits(lower(pattern), action);
     });
 }
 
@@ -54,7 +55,7 @@ asio::awaitable<std::vector<Permission>> permissions::list(Client& client,
 }
 
 bool allows(const std::vector<Permission>& permissions, std::string_view action) {
-    const auto wanted = http::to_lower(action);
+    const auto wanted = lower(action);
     return std::any_of(permissions.begin(), permissions.end(), [&](const Permission& one) {
         return any_fits(one.actions, wanted) && !any_fits(one.not_actions, wanted);
     });

@@ -1,6 +1,6 @@
 #include "azure/resource_id.hpp"
 
-#include "http/headers.hpp"
+#include "support/text.hpp"
 
 namespace aml::azure {
 namespace {
@@ -32,16 +32,16 @@ std::optional<ResourceId> ResourceId::parse(std::string_view text) {
     if (text.ends_with('/')) text.remove_suffix(1);
     const auto parts = split(text);
     if (parts.size() < 2 || parts.size() % 2 != 0 || has_empty_part(parts)) return std::nullopt;
-    if (!http::iequals(parts[0], "subscriptions")) return std::nullopt;
+    if (!same_name(parts[0], "subscriptions")) return std::nullopt;
     ResourceId id;
     id.subscription_ = parts[1];
     std::size_t next = 2;
-    if (next < parts.size() && http::iequals(parts[next], "resourceGroups")) {
+    if (next < parts.size() && same_name(parts[next], "resourceGroups")) {
         id.resource_group_ = parts[next + 1];
         next += 2;
     }
     if (next == parts.size()) return id;
-    if (!http::iequals(parts[next], "providers")) return std::nullopt;
+    if (!same_name(parts[next], "providers")) return std::nullopt;
     id.provider_ = parts[next + 1];
     for (next += 2; next < parts.size(); next += 2)
         id.segments_.emplace_back(parts[next], parts[next + 1]);
@@ -68,7 +68,7 @@ ResourceId ResourceId::child(std::string type, std::string name) const {
 ResourceId ResourceId::workspace() const {
     ResourceId id = *this;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
-        if (!http::iequals(segments_[i].first, "workspaces")) continue;
+        if (!same_name(segments_[i].first, "workspaces")) continue;
         id.segments_.resize(i + 1);
         break;
     }
@@ -86,7 +86,7 @@ std::string ResourceId::type() const {
 
 std::string ResourceId::name_of(std::string_view type) const {
     for (const auto& [key, value] : segments_) {
-        if (http::iequals(key, type)) return value;
+        if (same_name(key, type)) return value;
     }
     return {};
 }
@@ -101,7 +101,7 @@ std::string ResourceId::to_string() const {
 }
 
 std::string ResourceId::key() const {
-    return http::to_lower(to_string());
+    return lower(to_string());
 }
 
 }  // namespace aml::azure

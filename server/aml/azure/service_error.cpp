@@ -1,7 +1,6 @@
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
 #include "azure/xml.hpp"
-#include "http/headers.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,6 +2,7 @@
 
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -35,18 +36,10 @@ ResourceGroup read_group(const json& item) {
     return group;
 }
 
-Location read_location(const json& item) {
-    Location location;
-    location.name = text(item, "name");
-    location.display_name = text(item, "displayName");
-    return location;
-}
-
 }  // namespace
 
 bool Subscription::readable() const {
-    return http::iequals(state, "Enabled") || http::iequals(state, "Warned") ||
-           http::iequals(state, "PastDue");
+    return same_name(state, "Enabled") || same_name(state, "Warned") || same_name(state, "PastDue");
 }
 
 asio::awaitable<Page<Tenant>> tenants::list(Client& client,
@@ -69,16 +62,6 @@ asio::awaitable<Page<Subscription>> subscriptions::list(Client& client,
     request.tenant = std::move(identity.tenant);
     request.account = std::move(identity.account);
     return arm_page<Subscription>(client, std::move(request), read_subscription, std::move(stop));
-}
-
-asio::awaitable<Page<Location>> subscriptions::list_locations(Client& client,
-                                                              std::string subscription,
-                                                              std::stop_token stop) {
-    auto request = client.arm(http::Method::Get,
-                              localize("list the regions"),
-                              fmt::format("/subscriptions/{}/locations", subscription),
-                              api_version::subscriptions);
-    return arm_page<Location>(client, std::move(request), read_location, std::move(stop));
 }
 
 asio::awaitable<Page<ResourceGroup>> resource_groups::list(Client& client,

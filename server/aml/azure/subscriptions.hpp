@@ -30,13 +30,6 @@ struct ResourceGroup {
     std::string location{};
 };
 
-struct Location {
-    /// e.g. "eastus2".
-    std::string name{};
-    /// e.g. "East US 2".
-    std::string display_name{};
-};
-
 namespace tenants {
 /// The tenants that the account belongs to. Source: Tenants - List, 2022-12-01.
 asio::awaitable<Page<Tenant>> list(Client& client, Identity identity, std::stop_token stop);
@@ -45,10 +38,6 @@ asio::awaitable<Page<Tenant>> list(Client& client, Identity identity, std::stop_
 namespace subscriptions {
 /// Those that `identity` sees in its tenant. Source: Subscriptions - List, 2022-12-01.
 asio::awaitable<Page<Subscription>> list(Client& client, Identity identity, std::stop_token stop);
-/// Source: Subscriptions - List Locations, 2022-12-01.
-asio::awaitable<Page<Location>> list_locations(Client& client,
-                                               std::string subscription,
-                                               std::stop_token stop);
 }  // namespace subscriptions
 
 namespace resource_groups {

@@ -2,14 +2,15 @@
 
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
 namespace aml::azure {
 
 bool Workspace::runs_jobs() const {
-    return kind.empty() || http::iequals(kind, "Default") || http::iequals(kind, "Project") ||
-           http::iequals(kind, "Hub");
+    return kind.empty() || same_name(kind, "Default") || same_name(kind, "Project") ||
+           same_name(kind, "Hub");
 }
 
 Workspace workspace_from_json(const nlohmann::json& resource) {

@@ -14,14 +14,14 @@ asio::awaitable<ExitCode> log_in(Invocation& invocation, std::stop_token stop) {
     auto& session = connection->session;
     const auto account = co_await session.sign_in(std::move(stop));
     const auto method = session.method() ? auth::describe(*session.method()) : std::string();
-    for (const auto& way : session.passed_over())
-        invocation.terminal.remark(localize("Passed over {}.", way));
+    for (const auto& credential : session.skipped())
+        invocation.terminal.remark(localize("Passed over {}.", credential));
     invocation.terminal.line(localize("Signed in as {} ({}).", account.name, method));
     invocation.terminal.value({{"account", account.name},
                                {"tenant", account.tenant},
                                {"application", account.application},
                                {"method", method},
-                               {"passedOver", session.passed_over()}});
+                               {"passedOver", session.skipped()}});
     co_return ExitCode::Completed;
 }
 

@@ -2,9 +2,9 @@
 
 #include "async/run_blocking.hpp"
 #include "azure/workspaces.hpp"
-#include "http/headers.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 #include "workspace/directory.hpp"
 #include "workspace/workspace_binding.hpp"
 
@@ -101,7 +101,7 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
                                                   std::stop_token stop) {
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
-        if (id && http::iequals(id->type(), "workspaces")) co_return *id;
+        if (id && same_name(id->type(), "workspaces")) co_return *id;
         throw Error(ErrorKind::Rejected, localize("'{}' is no ARM id of a workspace.", text));
     }
     const auto parts = split(text);
@@ -118,7 +118,7 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
     std::vector<azure::ResourceId> meant;
     for (const auto& workspace : visible) {
         const auto& name = parts.size() == 1 ? workspace.name() : short_text(workspace);
-        if (http::iequals(name, text)) meant.push_back(workspace);
+        if (same_name(name, text)) meant.push_back(workspace);
     }
     if (meant.size() == 1) co_return meant.front();
     if (meant.empty()) {
@@ -169,7 +169,7 @@ asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_to
     const auto& text = invocation.operand;
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
-        if (id && http::iequals(id->type(), "jobs")) co_return *id;
+        if (id && same_name(id->type(), "jobs")) co_return *id;
         throw Error(ErrorKind::Rejected, localize("'{}' is no ARM id of a job.", text));
     }
     if (!invocation.line.value("--workspace")) {

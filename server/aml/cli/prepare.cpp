@@ -2,11 +2,11 @@
 
 #include "async/run_blocking.hpp"
 #include "cli/place.hpp"
-#include "http/headers.hpp"
 #include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 #include "wizard/wizard.hpp"
 #include "wizard/wizard_draft.hpp"
 #include "wizard/wizard_environment.hpp"
@@ -64,7 +64,7 @@ asio::awaitable<RunFile> find_file(Invocation& invocation) {
             ErrorKind::Rejected,
             localize("'{}' is a folder. Name a script or run configuration in it.", operand));
     }
-    if (!file.is_configuration && !http::iequals(file.path.extension().string(), ".py")) {
+    if (!file.is_configuration && !same_name(file.path.extension().string(), ".py")) {
         throw Error(ErrorKind::Rejected,
                     localize("'{}' is neither a Python script (.py) nor a run configuration "
                              "(.job.json).",

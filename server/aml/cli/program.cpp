@@ -58,7 +58,7 @@ public:
                                   .user_agent = "aml/" + version},
               tasks,
               workspace::AccessSettings::from_environment("aml/" + version),
-              ways(
+              sign_in_tools(
                   terminal, pool, someone_can_answer(terminal) || typed.command == &login_command)),
           reader(STDIN_FILENO),
           prompter(terminal, reader, someone_can_answer(terminal)),
@@ -90,16 +90,19 @@ public:
 
 private:
     // Waiting for a browser makes sense only when somebody reads the code.
-    static auth::SignInWays ways(Terminal& terminal, asio::thread_pool& pool, bool someone_reads) {
-        auth::SignInWays ways;
-        ways.pool = &pool;
-        if (!someone_reads) return ways;
-        ways.show_device_code = [&terminal](const auth::DeviceCode& code, const std::stop_source&) {
+    static auth::SignInTools sign_in_tools(Terminal& terminal,
+                                           asio::thread_pool& pool,
+                                           bool someone_reads) {
+        auth::SignInTools tools;
+        tools.pool = &pool;
+        if (!someone_reads) return tools;
+        tools.show_device_code = [&terminal](const auth::DeviceCode& code,
+                                             const std::stop_source&) {
             terminal.remark(localize("To sign in, open {} and enter the code {}",
                                      code.verification_uri,
                                      code.user_code));
         };
-        return ways;
+        return tools;
     }
 };
 

@@ -2,8 +2,8 @@
 
 #include "azure/json_fields.hpp"
 #include "cli/display_width.hpp"
-#include "http/headers.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -47,8 +47,8 @@ constexpr std::array<Localizable, 14> status_names{Localizable("NotStarted"),
 
 ExitCode exit_code_of(std::string_view status) {
     if (azure::phase_of(status) != azure::JobPhase::Final) return ExitCode::Unfinished;
-    if (http::iequals(status, "Completed")) return ExitCode::Completed;
-    return http::iequals(status, "Canceled") ? ExitCode::Cancelled : ExitCode::Failed;
+    if (same_name(status, "Completed")) return ExitCode::Completed;
+    return same_name(status, "Canceled") ? ExitCode::Cancelled : ExitCode::Failed;
 }
 
 Colour colour_of(std::string_view status) {
@@ -75,7 +75,7 @@ std::string duration_text(std::chrono::milliseconds duration) {
 
 std::string status_name(std::string_view status) {
     for (const auto& name : status_names) {
-        if (http::iequals(name.english(), status)) return localize(name);
+        if (same_name(name.english(), status)) return localize(name);
     }
     return std::string(status);
 }

@@ -1,8 +1,8 @@
 #include "cli/terminal_prompter.hpp"
 
-#include "http/headers.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -94,10 +94,10 @@ std::variant<std::size_t, std::string> find_row(const std::vector<ui::PickItem>&
         if (*number >= 1 && *number <= rows.size()) return rows[*number - 1];
     }
     std::vector<std::size_t> partly;
-    const auto wanted = http::to_lower(text);
+    const auto wanted = lower(text);
     for (const auto row : rows) {
-        const auto label = http::to_lower(items[row].label);
-        if (label == wanted || http::to_lower(items[row].id) == wanted) return row;
+        const auto label = lower(items[row].label);
+        if (label == wanted || lower(items[row].id) == wanted) return row;
         if (label.find(wanted) != std::string::npos) partly.push_back(row);
     }
     if (partly.size() == 1) return partly.front();

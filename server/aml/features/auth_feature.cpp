@@ -3,7 +3,6 @@
 #include "auth/token_endpoint.hpp"
 #include "azure/json_fields.hpp"
 #include "features/workbench.hpp"
-#include "http/base64.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -69,29 +68,31 @@ asio::awaitable<void> copy(Services& services, std::string code, std::stop_token
 AuthFeature::AuthFeature(Services& services, ProgressFeature& progress)
     : services_(services),
       progress_(progress) {
-    services_.sign_in_ways.ask_editor = [this](http::TokenRequest request, std::stop_token stop) {
-        return ask_editor(std::move(request), std::move(stop));
-    };
-    services_.sign_in_ways.show_device_code = [this](auth::DeviceCode code,
-                                                     std::stop_source sign_in) {
-        show_device_code(std::move(code), std::move(sign_in));
-    };
-    services_.sign_in_ways.list_accounts = [this](std::stop_token stop) {
-        return list_accounts(std::move(stop));
-    };
-    services_.sign_in_ways.secrets.read = [this](std::string key, std::stop_token stop) {
-        return read_secret(std::move(key), std::move(stop));
-    };
-    services_.sign_in_ways.secrets.keep = [this](std::string key, Secret value) {
-        services_.tasks.spawn(store_secret(std::move(key), std::move(value)));
-    };
-    services_.sign_in_ways.pool = &services_.pool;
     services_.on_workbench([this](Workbench& workbench) {
         workbench.access.on_session_change([this] { tell_if_changed(); });
         failure_.clear();
         tell_if_changed();
     });
     told_ = status();
+}
+
+auth::SignInTools AuthFeature::sign_in_tools() {
+    auth::SignInTools tools;
+    tools.ask_editor = [this](http::TokenRequest request, std::stop_token stop) {
+        return ask_editor(std::move(request), std::move(stop));
+    };
+    tools.show_device_code = [this](auth::DeviceCode code, std::stop_source sign_in) {
+        show_device_code(std::move(code), std::move(sign_in));
+    };
+    tools.list_accounts = [this](std::stop_token stop) { return list_accounts(std::move(stop)); };
+    tools.secrets.read = [this](std::string key, std::stop_token stop) {
+        return read_secret(std::move(key), std::move(stop));
+    };
+    tools.secrets.keep = [this](std::string key, Secret value) {
+        services_.tasks.spawn(store_secret(std::move(key), std::move(value)));
+    };
+    tools.pool = &services_.pool;
+    return tools;
 }
 
 void AuthFeature::bind(rpc::Router& router) {
@@ -157,8 +158,8 @@ protocol::AuthInfo AuthFeature::status() const {
         info.account = connection->session.account()->name;
         if (const auto method = connection->session.method())
             info.method = auth::to_string(*method);
-        const auto& passed_over = connection->session.passed_over();
-        if (!passed_over.empty()) info.passedOver = passed_over;
+        const auto& skipped = connection->session.skipped();
+        if (!skipped.empty()) info.passedOver = skipped;
         return info;
     }
     info.state = signing_in_ ? protocol::AuthState::SigningIn : protocol::AuthState::SignedOut;
@@ -181,7 +182,7 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
         params.account = request.account;
     }
     if (auto cloud = authority(); !cloud.empty()) params.authority = std::move(cloud);
-    if (!request.claims.empty()) params.claims = http::base64_encode(request.claims);
+    if (!request.claims.empty()) params.claims = request.claims;
     std::stop_source question;
     auto pass_on = [&question] { question.request_stop(); };
     std::stop_callback on_stop(stop, pass_on);

@@ -35,8 +35,10 @@ public:
         AuthFeature& feature_;
     };
 
-    /// Makes `services.sign_in_ways`.
     AuthFeature(Services& services, ProgressFeature& progress);
+
+    /// What the editor offers for signing in. The feature must outlive what is made with it.
+    auth::SignInTools sign_in_tools();
 
     void bind(rpc::Router& router);
 

@@ -42,7 +42,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
     services_.make_workbench = [this](workspace::AccessSettings settings) {
-        return std::make_shared<Workbench>(services_, std::move(settings));
+        return std::make_shared<Workbench>(services_, std::move(settings), auth_.sign_in_tools());
     };
     progress_.bind(router_);
     auth_.bind(router_);

@@ -73,9 +73,6 @@ public:
     /// WorkspaceFeature.
     std::vector<std::filesystem::path> folders;
 
-    /// How the surrounding editor signs in. Set by AuthFeature.
-    auth::SignInWays sign_in_ways;
-
     /// How a workbench is made. Set by the server.
     MakeWorkbench make_workbench;
 

@@ -4,28 +4,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <charconv>
-
 namespace aml::features {
-namespace {
-
-std::string percent_decode(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned value = 0;
-        const bool escape = text[i] == '%' && i + 2 < text.size();
-        const auto* digits = text.data() + i + 1;
-        if (escape && std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
-            decoded += static_cast<char>(value);
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return decoded;
-}
-
-}  // namespace
 
 std::filesystem::path path_of_uri(std::string_view uri) {
     constexpr std::string_view scheme = "file://";
@@ -46,7 +25,7 @@ std::filesystem::path path_of_uri(std::string_view uri) {
             ErrorKind::Rejected,
             localize("{} is a file on another machine. Copy it to a folder here first.", uri));
     }
-    return std::filesystem::path(percent_decode(rest)).lexically_normal();
+    return std::filesystem::path(http::percent_decode(rest)).lexically_normal();
 }
 
 std::string uri_of_path(const std::filesystem::path& path) {

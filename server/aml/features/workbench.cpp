@@ -17,12 +17,12 @@ http::PipelineParts pipeline_parts(Services& services,
 
 }  // namespace
 
-Workbench::Workbench(Services& services, workspace::AccessSettings settings)
+Workbench::Workbench(Services& services,
+                     workspace::AccessSettings settings,
+                     auth::SignInTools tools)
     : failures(services.http, services.clock),
-      access(pipeline_parts(services, failures, settings),
-             services.tasks,
-             settings,
-             services.sign_in_ways),
+      access(
+          pipeline_parts(services, failures, settings), services.tasks, settings, std::move(tools)),
       watcher(services.loop,
               access,
               services.clock,

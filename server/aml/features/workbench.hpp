@@ -15,7 +15,7 @@ namespace aml::features {
 class Workbench final {
 public:
     /// `services` must outlive it. Asks Azure for nothing.
-    Workbench(Services& services, workspace::AccessSettings settings);
+    Workbench(Services& services, workspace::AccessSettings settings, auth::SignInTools tools);
 
     http::FailureLog failures;
     workspace::AzureAccess access;

@@ -3,31 +3,33 @@
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
 namespace aml::http {
 namespace {
 
-/// The decoded claims of a challenge such as `Bearer realm="", error="insufficient_claims",
+/// The claims, in Base64, of a challenge such as `Bearer realm="", error="insufficient_claims",
 /// claims="eyJ…"`.
 std::string claims_of(const std::string& challenge) {
-    const auto lower = to_lower(challenge);
-    const auto start = lower.find("claims=\"");
+    const auto lowered = lower(challenge);
+    const auto start = lowered.find("claims=\"");
     if (start == std::string::npos) return {};
     const auto value = start + std::string_view("claims=\"").size();
     const auto end = challenge.find('"', value);
     if (end == std::string::npos) return {};
-    return base64_decode(std::string_view(challenge).substr(value, end - value)).value_or("");
+    auto claims = challenge.substr(value, end - value);
+    return base64_decode(claims) ? claims : std::string();
 }
 
 /// The tenant of the resource, which the challenge names when the token was one of another tenant:
 /// `Bearer authorization_uri="https://login.microsoftonline.com/{tenant}", …`.
 std::string tenant_of(const Response& response, const std::string& challenge) {
     if (response.body.find("\"InvalidAuthenticationTokenTenant\"") == std::string::npos) return {};
-    const auto lower = to_lower(challenge);
+    const auto lowered = lower(challenge);
     constexpr std::string_view name = "authorization_uri=\"";
-    const auto start = lower.find(name);
+    const auto start = lowered.find(name);
     if (start == std::string::npos) return {};
     const auto end = challenge.find('"', start + name.size());
     const auto url = parse_url(challenge.substr(start + name.size(), end - start - name.size()));
@@ -54,11 +56,12 @@ public:
         wanted.scope = request.scope;
         wanted.tenant = request.tenant;
         wanted.account = request.account;
-        wanted.refused = co_await authorize(request, wanted, context.stop);
+        auto token = co_await authorize(request, wanted, context.stop);
         if (!request.user_scope.empty()) co_await add_user_token(request, wanted, context.stop);
         auto response = co_await next.send(request, context);
         const auto challenge = response.headers.get("WWW-Authenticate");
         if (response.status != 401 || !challenge) co_return response;
+        wanted.refused = std::move(token);
         wanted.claims = claims_of(*challenge);
         if (wanted.tenant.empty()) wanted.tenant = tenant_of(response, *challenge);
         co_await authorize(request, wanted, context.stop);
@@ -76,7 +79,7 @@ private:
                      url ? LocalizedText(url->origin()) : localize("an unreadable address")));
     }
 
-    /// The token that is in the request now.
+    /// Puts a token into the request, and answers with it.
     asio::awaitable<Secret> authorize(Request& request, TokenRequest wanted, std::stop_token stop) {
         const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
         // The token has to go into the request: this is where.
@@ -88,7 +91,6 @@ private:
                                          TokenRequest wanted,
                                          std::stop_token stop) {
         wanted.scope = request.user_scope;
-        wanted.refused = {};
         const auto token = co_await credential_.token(std::move(wanted), std::move(stop));
         request.headers.set("x-azureml-token", token.value.reveal());
     }

@@ -3,7 +3,9 @@
 #include "http/transport_failure.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,29 +16,24 @@ namespace {
 
 using nlohmann::json;
 
-std::string trimmed(std::string address) {
+std::string without_slash(std::string address) {
     while (address.ends_with('/')) address.pop_back();
     return address;
-}
-
-std::string text(const json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// The audience whose tokens ARM takes: its own address when listed, else the first one.
 std::string arm_audience(const json& authentication, const std::string& arm) {
     const auto audiences = authentication.value("audiences", json::array());
     for (const auto& audience : audiences) {
-        if (audience.is_string() && trimmed(audience.get<std::string>()) == arm) return arm;
+        if (audience.is_string() && without_slash(audience.get<std::string>()) == arm) return arm;
     }
     const bool usable = !audiences.empty() && audiences.front().is_string();
-    return usable ? trimmed(audiences.front().get<std::string>()) : arm;
+    return usable ? without_slash(audiences.front().get<std::string>()) : arm;
 }
 
 std::string ml_audience(const std::string& cloud_name) {
-    if (iequals(cloud_name, "AzureChinaCloud")) return "https://ml.azure.cn";
-    if (iequals(cloud_name, "AzureUSGovernment")) return "https://ml.azure.us";
+    if (same_name(cloud_name, "AzureChinaCloud")) return "https://ml.azure.cn";
+    if (same_name(cloud_name, "AzureUSGovernment")) return "https://ml.azure.us";
     return "https://ml.azure.com";
 }
 
@@ -44,7 +41,7 @@ std::string ml_audience(const std::string& cloud_name) {
 const json& pick(const json& answer, const std::string& arm) {
     if (!answer.is_array()) return answer;
     for (const auto& cloud : answer) {
-        if (cloud.is_object() && same_origin(text(cloud, "resourceManager"), arm)) return cloud;
+        if (cloud.is_object() && same_origin(text_of(cloud, "resourceManager"), arm)) return cloud;
     }
     return answer.empty() ? answer : answer.front();
 }
@@ -105,17 +102,17 @@ Cloud cloud_of(const json& answer, const std::string& arm) {
     const auto suffixes = description.value("suffixes", json::object());
     if (!authentication.is_object() || !suffixes.is_object()) throw not_arm(arm);
     Cloud cloud;
-    cloud.name = text(description, "name");
+    cloud.name = text_of(description, "name");
     cloud.arm = arm;
-    cloud.authority = trimmed(text(authentication, "loginEndpoint"));
+    cloud.authority = without_slash(text_of(authentication, "loginEndpoint"));
     if (!parse_url(cloud.authority)) throw not_arm(arm);
     // "common" would also let personal accounts in, which Azure Machine Learning cannot use.
-    const auto tenant = text(authentication, "tenant");
+    const auto tenant = text_of(authentication, "tenant");
     cloud.tenant = tenant.empty() || tenant == "common" ? "organizations" : tenant;
     cloud.arm_scope = arm_audience(authentication, arm) + "/.default";
     cloud.ml_scope = ml_audience(cloud.name) + "/.default";
-    cloud.storage_suffix = text(suffixes, "storage");
-    cloud.portal = trimmed(text(description, "portal"));
+    cloud.storage_suffix = text_of(suffixes, "storage");
+    cloud.portal = without_slash(text_of(description, "portal"));
     return cloud;
 }
 
@@ -124,7 +121,7 @@ Cloud cloud_of(const json& answer, const std::string& arm) {
 asio::awaitable<Cloud> discover_cloud(const Pipeline& anonymous,
                                       std::string arm_endpoint,
                                       std::stop_token stop) {
-    const auto arm = trimmed(std::move(arm_endpoint));
+    const auto arm = without_slash(std::move(arm_endpoint));
     Request request;
     request.url = arm + "/metadata/endpoints?api-version=2022-09-01";
     request.headers.set("Accept", "application/json");

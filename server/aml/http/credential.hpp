@@ -24,7 +24,8 @@ struct TokenRequest {
     std::string scope{};
     /// Empty: the credential's own tenant.
     std::string tenant{};
-    /// Claims challenge of a 401, decoded JSON (continuous access evaluation); usually empty.
+    /// Claims challenge of a 401 as the service writes it, in Base64 (continuous access
+    /// evaluation); usually empty.
     std::string claims{};
     /// The token that the service has just refused; a cache must not answer with it again.
     Secret refused{};

@@ -35,10 +35,4 @@ private:
     std::vector<Field> fields_;
 };
 
-/// ASCII case-insensitive equality, as HTTP and Azure resource ids use it.
-bool iequals(std::string_view left, std::string_view right);
-
-/// ASCII lower case; bytes above 127 are left alone.
-std::string to_lower(std::string_view text);
-
 }  // namespace aml::http

@@ -1,8 +1,8 @@
 #include "http/proxy.hpp"
 
-#include "http/headers.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
@@ -84,19 +84,6 @@ bool excluded(const Url& target, std::string_view list) {
     return false;
 }
 
-std::string percent_decode(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        int value = 0;
-        const auto* digits = text.data() + i + 1;
-        const bool escaped = text[i] == '%' && i + 2 < text.size() &&
-                             std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
-        result += escaped ? static_cast<char>(value) : text[i];
-        if (escaped) i += 2;
-    }
-    return result;
-}
-
 Error unusable(const Source& source, std::string_view address) {
     return {ErrorKind::Rejected,
             localize("The proxy address \"{}\" in {} cannot be used; write it as "
@@ -126,7 +113,7 @@ Proxy parse_proxy(const Source& source) {
     }
     shown += text;
     const auto url = parse_url(fmt::format("http://{}", text));
-    const bool speaks_http = !has_scheme || iequals(shown.substr(0, scheme), "http");
+    const bool speaks_http = !has_scheme || same_name(shown.substr(0, scheme), "http");
     if (!url || !speaks_http) throw unusable(source, shown);
     proxy.address = fmt::format("http://{}:{}", url->host, url->port);
     return proxy;
@@ -144,7 +131,7 @@ bool proxy_excludes(std::string_view entry, const Url& target) {
     if (!error) return means_address(entry, address);
     if (entry.starts_with("*.")) entry.remove_prefix(1);
     if (entry.starts_with('.')) entry.remove_prefix(1);
-    const auto domain = to_lower(entry);
+    const auto domain = lower(entry);
     return !domain.empty() && (target.host == domain || target.host.ends_with('.' + domain));
 }
 

@@ -1,6 +1,7 @@
 #include "http/redact.hpp"
 
 #include "http/url.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -41,10 +42,10 @@ constexpr std::array secret_words = {
     "token", "secret", "password", "sastoken", "signature", "credential"};
 
 bool names_secret(std::string_view name) {
-    const auto lower = to_lower(name);
-    if (lower == "key" || lower.ends_with("key") || lower == "device_code") return true;
-    return std::any_of(secret_words.begin(), secret_words.end(), [&lower](std::string_view word) {
-        return lower.find(word) != std::string::npos;
+    const auto lowered = lower(name);
+    if (lowered == "key" || lowered.ends_with("key") || lowered == "device_code") return true;
+    return std::any_of(secret_words.begin(), secret_words.end(), [&lowered](std::string_view word) {
+        return lowered.find(word) != std::string::npos;
     });
 }
 
@@ -59,7 +60,7 @@ std::string redact_headers(const Headers& headers) {
     std::string result;
     for (const auto& [name, value] : headers) {
         const bool allowed =
-            std::find(allowed_headers.begin(), allowed_headers.end(), to_lower(name)) !=
+            std::find(allowed_headers.begin(), allowed_headers.end(), lower(name)) !=
             allowed_headers.end();
         result += fmt::format("{}{}: {}",
                               result.empty() ? "" : ", ",

@@ -1,6 +1,6 @@
 #include "http/url.hpp"
 
-#include "http/headers.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -51,7 +51,7 @@ bool split_port(std::string_view authority, Url& url) {
     if (colon != std::string_view::npos && authority.find(']', colon) != std::string_view::npos) {
         colon = std::string_view::npos;
     }
-    url.host = to_lower(authority.substr(0, colon));
+    url.host = lower(authority.substr(0, colon));
     url.port = url.scheme == "https" ? 443 : 80;
     if (colon == std::string_view::npos) return !url.host.empty();
     const auto digits = authority.substr(colon + 1);
@@ -73,7 +73,7 @@ std::optional<Url> parse_url(std::string_view text) {
     const auto colon = text.find("://");
     if (colon == std::string_view::npos) return std::nullopt;
     Url url;
-    url.scheme = to_lower(text.substr(0, colon));
+    url.scheme = lower(text.substr(0, colon));
     if (url.scheme != "http" && url.scheme != "https") return std::nullopt;
     auto rest = text.substr(colon + 3);
     rest = rest.substr(0, rest.find('#'));
@@ -109,6 +109,19 @@ std::string percent_encode_path(std::string_view path) {
     return encode(path, true);
 }
 
+std::string percent_decode(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned value = 0;
+        const auto* digits = text.data() + i + 1;
+        const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                            std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+        decoded += escape ? static_cast<char>(value) : text[i];
+        if (escape) i += 2;
+    }
+    return decoded;
+}
+
 std::string with_query(std::string base,
                        const std::vector<std::pair<std::string, std::string>>& values) {
     for (const auto& [name, value] : values) {
@@ -131,7 +144,7 @@ std::string redact_url(std::string_view url) {
         const auto equal = pair.find('=');
         const auto name = pair.substr(0, equal);
         const bool allowed =
-            std::find(allowed_query_keys.begin(), allowed_query_keys.end(), to_lower(name)) !=
+            std::find(allowed_query_keys.begin(), allowed_query_keys.end(), lower(name)) !=
             allowed_query_keys.end();
         result += separator;
         result += allowed || equal == std::string_view::npos ? std::string(pair)

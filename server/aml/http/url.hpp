@@ -40,6 +40,9 @@ std::string percent_encode(std::string_view text);
 /// As `percent_encode`, but '/' stays.
 std::string percent_encode_path(std::string_view path);
 
+/// Undoes both; a '%' that begins no escape stays.
+std::string percent_decode(std::string_view text);
+
 /// `base` plus "?a=b&c=d" (or "&…" when it has a query); values are encoded, pairs with an empty
 /// value left out.
 std::string with_query(std::string base,

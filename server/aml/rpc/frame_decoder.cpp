@@ -1,5 +1,7 @@
 #include "rpc/frame_decoder.hpp"
 
+#include "support/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,23 +13,6 @@ namespace aml::rpc {
 namespace {
 
 constexpr std::string_view header_end = "\r\n\r\n";
-
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool is_content_length(std::string_view name) {
-    constexpr std::string_view wanted = "content-length";
-    return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), [](char a, char b) {
-        return lower(a) == b;
-    });
-}
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::optional<std::uint64_t> parse_length(std::string_view text) {
     std::uint64_t value = 0;
@@ -54,8 +39,8 @@ HeaderFields parse_header(std::string_view block) {
             fields.malformed = true;
             return fields;
         }
-        if (is_content_length(trim(line.substr(0, colon))))
-            fields.content_length = trim(line.substr(colon + 1));
+        if (same_name(trimmed_view(line.substr(0, colon)), "Content-Length"))
+            fields.content_length = trimmed_view(line.substr(colon + 1));
     }
     return fields;
 }

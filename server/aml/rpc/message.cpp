@@ -1,6 +1,7 @@
 #include "rpc/message.hpp"
 
 #include "protocol/protocol.gen.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -60,9 +61,8 @@ Message parse_response(Json json, std::optional<Id> id) {
         return Malformed{std::nullopt, "The error of a response must be an object."};
     ResponseError read;
     const auto code = error->find("code");
-    const auto text = error->find("message");
     if (code != error->end() && code->is_number_integer()) read.code = code->get<int>();
-    if (text != error->end() && text->is_string()) read.message = text->get<std::string>();
+    read.message = text_of(*error, "message");
     if (error->contains("data")) read.data = std::move((*error)["data"]);
     response.error = std::move(read);
     return response;
@@ -161,11 +161,9 @@ Error from_response_error(const ResponseError& error, std::string_view method) {
     auto text = localize("The editor could not do {}: {}", method, error.message);
     if (error.code == method_not_found) return {ErrorKind::MethodNotFound, std::move(text)};
     if (error.code == request_cancelled || error.code == server_cancelled) return cancelled();
-    const auto kind = error.data.is_object() ? error.data.find("kind") : error.data.end();
-    if (error.data.is_object() && kind != error.data.end() && kind->is_string()) {
-        // A failure that the other side explains in our terms is passed on as it is.
-        if (const auto known = kind_named(kind->get_ref<const std::string&>()))
-            return {*known, error.message};
+    // A failure that the other side explains in our terms is passed on as it is.
+    if (const auto kind = text_member(error.data, "kind")) {
+        if (const auto known = kind_named(*kind)) return {*known, error.message};
     }
     return {ErrorKind::Unavailable, std::move(text)};
 }

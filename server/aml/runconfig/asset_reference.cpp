@@ -1,7 +1,7 @@
 #include "runconfig/asset_reference.hpp"
 
-#include "runconfig/characters.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -22,8 +22,7 @@ bool is_name_character(char c) {
 }
 
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
-    return text.size() >= prefix.size() &&
-           equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+    return text.size() >= prefix.size() && same_name(text.substr(0, prefix.size()), prefix);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -51,7 +50,7 @@ bool is_arm_id(std::string_view text) {
 std::string_view segment_after(const std::vector<std::string_view>& segments,
                                std::string_view key) {
     for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
-        if (equals_ignoring_case(segments[i], key)) return segments[i + 1];
+        if (same_name(segments[i], key)) return segments[i + 1];
     }
     return {};
 }
@@ -155,13 +154,13 @@ std::variant<ComputeReference, BadReference> parse_compute_reference(std::string
     }
     auto name = text;
     if (starts_ignoring_case(name, scheme)) name.remove_prefix(scheme.size());
-    if (equals_ignoring_case(name, "local")) {
+    if (same_name(name, "local")) {
         return bad(localize(
             "Running on this machine is not supported: name a compute of the workspace, for "
             "example "
             "\"azureml:cpu-cluster\", or run the script directly."));
     }
-    if (equals_ignoring_case(name, "serverless")) return reference;
+    if (same_name(name, "serverless")) return reference;
     if (const auto problem = name_problem(NameKind::Compute, name)) return bad(*problem);
     reference.kind = ComputeReference::Kind::Name;
     reference.name = std::string(name);

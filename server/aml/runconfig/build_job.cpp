@@ -1,6 +1,6 @@
 #include "runconfig/build_job.hpp"
 
-#include "runconfig/characters.hpp"
+#include "support/text.hpp"
 
 #include <charconv>
 

@@ -1,7 +1,7 @@
 #include "runconfig/checker.hpp"
 
-#include "runconfig/characters.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "runconfig/assist.hpp"
-#include "runconfig/characters.hpp"
 #include "runconfig/schema.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -42,9 +42,8 @@ std::vector<std::string_view> names_of(const std::vector<KnownName>& known, bool
 }
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
-        return equals_ignoring_case(known, name);
-    });
+    return std::any_of(
+        names.begin(), names.end(), [&](std::string_view known) { return same_name(known, name); });
 }
 
 void warn(const Analysis& analysis,

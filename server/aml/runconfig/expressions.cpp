@@ -1,6 +1,6 @@
 #include "runconfig/expressions.hpp"
 
-#include "runconfig/characters.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -16,12 +16,12 @@ std::vector<Expression> find_expressions(std::string_view text) {
         const auto next = text.find("${{", inner_start);
         expression.closed = end != std::string_view::npos && end < next;
         if (!expression.closed) end = std::min(text.size(), next);
-        const auto inner = trimmed(text.substr(inner_start, end - inner_start));
+        const auto inner = trimmed_view(text.substr(inner_start, end - inner_start));
         const auto dot = inner.find('.');
-        expression.root = std::string(trimmed(inner.substr(0, dot)));
+        expression.root = std::string(trimmed_view(inner.substr(0, dot)));
         if (dot != std::string_view::npos) {
             const auto rest = inner.substr(dot + 1);
-            expression.name = std::string(trimmed(rest.substr(0, rest.find('.'))));
+            expression.name = std::string(trimmed_view(rest.substr(0, rest.find('.'))));
         }
         expression.span = {at, expression.closed ? end + 2 : end};
         at = expression.span.end;

@@ -1,8 +1,8 @@
 // pip's requirements format. Source: pip documentation, "Requirements File Format".
-#include "runconfig/characters.hpp"
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
     int first = 1;
     while (!text.empty()) {
         const auto end = text.find('\n');
-        auto line = trimmed(text.substr(0, end));
+        auto line = trimmed_view(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         ++number;
         if (joined.empty()) first = number;
@@ -67,7 +67,7 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
         if (continues) line.remove_suffix(1);
         joined += without_comment(line);
         if (continues && !text.empty()) continue;
-        const auto requirement = trimmed(joined);
+        const auto requirement = trimmed_view(joined);
         if (!requirement.empty()) {
             refuse_local(requirement, first);
             packages.pip.emplace_back(requirement);

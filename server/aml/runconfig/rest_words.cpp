@@ -1,6 +1,6 @@
 #include "runconfig/rest_words.hpp"
 
-#include "runconfig/characters.hpp"
+#include "support/text.hpp"
 
 #include <array>
 
@@ -57,7 +57,7 @@ std::string to_rest_word(WordSet set, std::string_view word) {
 
 std::string from_rest_word(WordSet set, std::string_view word) {
     for (const auto& pair : pairs) {
-        if (pair.set == set && equals_ignoring_case(pair.rest, word)) return std::string(pair.file);
+        if (pair.set == set && same_name(pair.rest, word)) return std::string(pair.file);
     }
     return std::string(word);
 }

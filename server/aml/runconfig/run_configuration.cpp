@@ -1,11 +1,11 @@
 #include "runconfig/run_configuration.hpp"
 
 #include "runconfig/build_job.hpp"
-#include "runconfig/characters.hpp"
 #include "runconfig/checker.hpp"
 #include "runconfig/schema.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "runconfig/schema.hpp"
 
-#include "runconfig/characters.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 

@@ -3,6 +3,7 @@
 #include "state/atomic_file.hpp"
 #include "state/set_aside.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,12 +25,12 @@ constexpr int journal_version = 1;
 // locked yet.
 constexpr auto guard_name = "journal.lock";
 
-std::string text_member(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    if (found == json.end() || !found->is_string()) {
+std::string required_text(const nlohmann::json& json, const char* key) {
+    auto text = text_member(json, key);
+    if (!text) {
         throw Error(ErrorKind::Rejected, localize("The journal entry has no text \"{}\".", key));
     }
-    return found->get<std::string>();
+    return std::move(*text);
 }
 
 std::optional<Submission> parse_submission(const std::string& text) {
@@ -79,15 +80,15 @@ nlohmann::json to_json(const Submission& submission) {
 }
 
 Submission submission_from_json(const nlohmann::json& json) {
-    return {.job_name = text_member(json, "jobName"),
-            .arm_endpoint = text_member(json, "armEndpoint"),
-            .workspace_id = text_member(json, "workspaceId"),
-            .display_name = text_member(json, "displayName"),
-            .experiment = text_member(json, "experiment"),
-            .script = text_member(json, "script"),
-            .configuration = text_member(json, "configuration"),
-            .digest = text_member(json, "digest"),
-            .submitted_at = text_member(json, "submittedAt")};
+    return {.job_name = required_text(json, "jobName"),
+            .arm_endpoint = required_text(json, "armEndpoint"),
+            .workspace_id = required_text(json, "workspaceId"),
+            .display_name = required_text(json, "displayName"),
+            .experiment = required_text(json, "experiment"),
+            .script = required_text(json, "script"),
+            .configuration = required_text(json, "configuration"),
+            .digest = required_text(json, "digest"),
+            .submitted_at = required_text(json, "submittedAt")};
 }
 
 JournalEntry::JournalEntry(Submission submission, std::filesystem::path file, Descriptor lock)

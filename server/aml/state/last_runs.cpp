@@ -1,5 +1,7 @@
 #include "state/last_runs.hpp"
 
+#include "support/json.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -29,8 +31,7 @@ std::optional<LastRun> last_run_from_json(const nlohmann::json& json) {
                               "experiment",
                               "submittedAt"};
     for (const auto* key : keys) {
-        const auto found = json.find(key);
-        if (found == json.end() || !found->is_string()) return std::nullopt;
+        if (!text_member(json, key)) return std::nullopt;
     }
     return LastRun{.script = json["script"].get<std::string>(),
                    .configuration = json["configuration"].get<std::string>(),

@@ -3,6 +3,7 @@
 #include "async/run_blocking.hpp"
 #include "snapshot/content.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
@@ -71,9 +72,7 @@ std::optional<std::string> remembered_hash(const state::Entries& entries, const 
     if (found == entries.end() || !found->second.is_object()) return std::nullopt;
     const auto& entry = found->second;
     if (entry.value("fingerprint", nlohmann::json()) != walked.fingerprint) return std::nullopt;
-    const auto hash = entry.find("hash");
-    if (hash == entry.end() || !hash->is_string()) return std::nullopt;
-    return hash->get<std::string>();
+    return text_member(entry, "hash");
 }
 
 void keep_newest_folders(state::Entries& entries) {

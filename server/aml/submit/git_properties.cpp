@@ -1,5 +1,7 @@
 #include "submit/git_properties.hpp"
 
+#include "support/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -22,17 +24,11 @@ struct Repository {
     fs::path common;
 };
 
-std::string trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 std::optional<std::string> read_line(const fs::path& file) {
     std::ifstream input(file);
     std::string line;
     if (!std::getline(input, line)) return std::nullopt;
-    return trim(line);
+    return trimmed(line);
 }
 
 std::optional<Repository> find_repository(fs::path folder) {
@@ -44,7 +40,7 @@ std::optional<Repository> find_repository(fs::path folder) {
             // A submodule or a linked work tree: "gitdir: <path>".
             const auto line = read_line(git).value_or("");
             if (line.rfind("gitdir:", 0) != 0) return std::nullopt;
-            own = (folder / trim(std::string_view(line).substr(7))).lexically_normal();
+            own = (folder / trimmed(std::string_view(line).substr(7))).lexically_normal();
         }
         if (fs::exists(own / "HEAD", error)) {
             const auto common = read_line(own / "commondir");
@@ -64,7 +60,8 @@ std::optional<std::string> packed_commit(const fs::path& file, const std::string
     std::ifstream input(file);
     for (std::string line; std::getline(input, line);) {
         const auto space = line.find(' ');
-        if (space != std::string::npos && trim(std::string_view(line).substr(space)) == reference) {
+        if (space != std::string::npos &&
+            trimmed(std::string_view(line).substr(space)) == reference) {
             return line.substr(0, space);
         }
     }
@@ -86,15 +83,15 @@ std::optional<std::string> remote_url(const fs::path& config) {
     std::string section;
     std::optional<std::string> first;
     for (std::string line; std::getline(input, line);) {
-        const auto text = trim(line);
+        const auto text = trimmed(line);
         if (!text.empty() && text[0] == '[') {
             section = text;
             continue;
         }
         const auto equals = text.find('=');
         if (equals == std::string::npos || section.rfind("[remote ", 0) != 0) continue;
-        if (trim(std::string_view(text).substr(0, equals)) != "url") continue;
-        auto url = trim(std::string_view(text).substr(equals + 1));
+        if (trimmed(std::string_view(text).substr(0, equals)) != "url") continue;
+        auto url = trimmed(std::string_view(text).substr(equals + 1));
         if (section == "[remote \"origin\"]") return url;
         if (!first) first = std::move(url);
     }

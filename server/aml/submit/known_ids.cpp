@@ -1,7 +1,8 @@
 #include "submit/known_ids.hpp"
 
-#include "http/headers.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -52,12 +53,11 @@ KnownIds::KnownIds(workspace::SavedState& state, std::string prefix)
 asio::awaitable<KnownIds> KnownIds::load(workspace::SavedState& state,
                                          std::string arm_endpoint,
                                          azure::ResourceId workspace) {
-    KnownIds known(state, http::to_lower(arm_endpoint) + workspace.key() + "|");
+    KnownIds known(state, lower(arm_endpoint) + workspace.key() + "|");
     const auto entries = co_await state.recall(workspace::StateFile::Known);
     for (const auto& [key, entry] : entries) {
-        if (key.rfind(known.prefix_, 0) != 0 || !entry.is_object()) continue;
-        const auto id = entry.find("id");
-        if (id != entry.end() && id->is_string()) known.ids_[key] = id->get<std::string>();
+        if (!key.starts_with(known.prefix_)) continue;
+        if (auto id = text_member(entry, "id")) known.ids_[key] = std::move(*id);
     }
     co_return known;
 }

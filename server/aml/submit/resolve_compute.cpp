@@ -1,8 +1,8 @@
 #include "azure/computes.hpp"
-#include "http/headers.hpp"
 #include "submit/job_references.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,6 @@ asio::awaitable<LocalizedText> what_there_is(SubmitContext& context, std::stop_t
 }
 
 void check_usable(const azure::Compute& compute) {
-    using http::iequals;
     const auto reject = [](LocalizedText reason) {
         throw Error(ErrorKind::Rejected, std::move(reason));
     };
@@ -33,9 +32,9 @@ void check_usable(const azure::Compute& compute) {
                         name,
                         compute.type));
     }
-    if (iequals(compute.provisioning_state, "Deleting"))
+    if (same_name(compute.provisioning_state, "Deleting"))
         reject(localize("The compute {} is being deleted. Pick another one.", name));
-    if (iequals(compute.provisioning_state, "Failed")) {
+    if (same_name(compute.provisioning_state, "Failed")) {
         if (compute.errors.empty()) {
             reject(localize("The compute {} could not be created. Delete it or pick another one.",
                             name));
@@ -44,8 +43,8 @@ void check_usable(const azure::Compute& compute) {
                         name,
                         compute.errors.front()));
     }
-    const bool stopped =
-        iequals(compute.instance_state, "Stopped") || iequals(compute.instance_state, "Stopping");
+    const bool stopped = same_name(compute.instance_state, "Stopped") ||
+                         same_name(compute.instance_state, "Stopping");
     if (stopped)
         reject(localize(
             "The compute {} is a compute instance that is stopped. Start it, or pick a cluster.",
@@ -59,8 +58,8 @@ void check_usable(const azure::Compute& compute) {
 
 /// Instances stop and start; clusters are there or not.
 bool is_lasting(const azure::Compute& compute) {
-    return http::iequals(compute.type, "AmlCompute") &&
-           http::iequals(compute.provisioning_state, "Succeeded");
+    return same_name(compute.type, "AmlCompute") &&
+           same_name(compute.provisioning_state, "Succeeded");
 }
 
 }  // namespace
@@ -76,7 +75,7 @@ asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& conte
         if (!parsed || parsed->workspace() != context.workspace) co_return compute.arm_id;
         id = *parsed;
     }
-    const auto key = http::to_lower(id.name());
+    const auto key = lower(id.name());
     if (auto known = context.known.find(KnownKind::Compute, key)) co_return known;
     auto found = co_await azure::computes::find(context.client, id, stop);
     if (!found) {

@@ -1,6 +1,7 @@
 #include "tree/tree_branch.hpp"
 
 #include "runs/run_status.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 #include "tree/tree_rows.hpp"
 #include "workspace/saved_state.hpp"
@@ -110,17 +111,17 @@ nlohmann::json row_to_json(const TreeNode& row) {
 }
 
 TreeNode row_from_json(const nlohmann::json& json) {
-    TreeNode row{.id = workspace::saved_text(json, "id"),
-                 .parent = workspace::saved_text(json, "parent"),
-                 .label = workspace::saved_text(json, "label")};
-    row.description = workspace::saved_text(json, "description");
-    row.tooltip = workspace::saved_text(json, "tooltip");
-    row.icon = workspace::saved_text(json, "icon");
-    row.icon_color = workspace::saved_text(json, "color");
-    row.kind = workspace::saved_text(json, "kind");
+    TreeNode row{.id = text_of(json, "id"),
+                 .parent = text_of(json, "parent"),
+                 .label = text_of(json, "label")};
+    row.description = text_of(json, "description");
+    row.tooltip = text_of(json, "tooltip");
+    row.icon = text_of(json, "icon");
+    row.icon_color = text_of(json, "color");
+    row.kind = text_of(json, "kind");
     row.expandable = json.value("expandable", false);
-    row.resource_id = workspace::saved_text(json, "resource");
-    row.portal_url = workspace::saved_text(json, "portal");
+    row.resource_id = text_of(json, "resource");
+    row.portal_url = text_of(json, "portal");
     return row;
 }
 
@@ -181,7 +182,7 @@ std::optional<Branch> branch_from_json(const nlohmann::json& json) {
         return std::nullopt;
     }
     // Rows are kept as they were shown.
-    if (workspace::saved_text(json, "language") != language_tag()) return std::nullopt;
+    if (text_of(json, "language") != language_tag()) return std::nullopt;
     Branch branch;
     branch.state = Branch::State::Cached;
     branch.listed_at =

@@ -153,9 +153,7 @@ asio::awaitable<TreePage> TreeLister::under(TreeAddress address,
 asio::awaitable<TreePage> TreeLister::workspaces(azure::Client& client,
                                                  std::string subscription,
                                                  std::stop_token stop) {
-    const auto tenant = tenants_.find(lower(subscription));
-    const rows::Portal none{.studio = {},
-                            .tenant = tenant == tenants_.end() ? std::string() : tenant->second};
+    const rows::Portal none{.studio = {}, .tenant = tenant_of(subscription)};
     constexpr std::size_t most = 1000;
     auto first =
         co_await azure::workspaces::list_by_subscription(client, std::move(subscription), stop);
@@ -171,10 +169,8 @@ asio::awaitable<TreePage> TreeLister::experiments(azure::Client& client,
                                                   std::stop_token stop) {
     constexpr std::size_t most = 2000;
     const auto plane = co_await client.data_plane(workspace, stop);
-    const auto tenant = tenants_.find(lower(workspace.subscription()));
-    portals_[workspace.key()] = {
-        .studio = plane.studio,
-        .tenant = tenant == tenants_.end() ? std::string() : tenant->second};
+    portals_[workspace.key()] = {.studio = plane.studio,
+                                 .tenant = tenant_of(workspace.subscription())};
     auto first = co_await azure::run_history::query_experiments(client, plane, stop);
     auto all = co_await azure::collect(std::move(first), stop, most);
     const auto newer = [](const azure::Experiment& left, const azure::Experiment& right) {
@@ -196,9 +192,7 @@ asio::awaitable<TreePage> TreeLister::runs(azure::Client& client,
                                            runs::RunFilter filter,
                                            std::stop_token stop) {
     const auto plane = co_await client.data_plane(workspace, stop);
-    const auto tenant = tenants_.find(lower(workspace.subscription()));
-    rows::Portal here{.studio = plane.studio,
-                      .tenant = tenant == tenants_.end() ? std::string() : tenant->second};
+    rows::Portal here{.studio = plane.studio, .tenant = tenant_of(workspace.subscription())};
     azure::RunQuery query;
     query.filter = runs::query_filter(filter);
     auto page =
@@ -320,14 +314,17 @@ rows::Portal TreeLister::portal(const azure::ResourceId& workspace) const {
     return found == portals_.end() ? rows::Portal{} : found->second;
 }
 
+std::string TreeLister::tenant_of(const std::string& subscription) const {
+    const auto found = tenants_.find(lower(subscription));
+    return found == tenants_.end() ? std::string() : found->second;
+}
+
 asio::awaitable<std::string> TreeLister::portal_page(azure::ResourceId workspace,
                                                      std::string path,
                                                      std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
     const auto plane = co_await connection->client.data_plane(workspace, stop);
-    const auto tenant = tenants_.find(lower(workspace.subscription()));
-    const rows::Portal here{.studio = plane.studio,
-                            .tenant = tenant == tenants_.end() ? std::string() : tenant->second};
+    const rows::Portal here{.studio = plane.studio, .tenant = tenant_of(workspace.subscription())};
     co_return here.page(workspace, path);
 }
 
@@ -335,10 +332,8 @@ asio::awaitable<std::string> TreeLister::run_page(azure::ResourceId job, std::st
     auto* connection = co_await access_.connect(stop);
     const auto found =
         co_await azure::jobs::find(connection->client, job.workspace(), job.name(), stop);
-    const auto tenant = tenants_.find(lower(job.subscription()));
-    const std::string tenant_id = tenant == tenants_.end() ? std::string() : tenant->second;
     if (found && !found->studio_url.empty())
-        co_return azure::studio_url_for(found->studio_url, tenant_id);
+        co_return azure::studio_url_for(found->studio_url, tenant_of(job.subscription()));
     co_return co_await portal_page(job.workspace(), "/runs/" + job.name(), stop);
 }
 

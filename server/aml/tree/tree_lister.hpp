@@ -71,6 +71,8 @@ private:
                                        TreeAddress address,
                                        std::stop_token stop);
     rows::Portal portal(const azure::ResourceId& workspace) const;
+    /// Empty when the subscription was not listed.
+    std::string tenant_of(const std::string& subscription) const;
 
     workspace::AzureAccess& access_;
     async::Clock& clock_;

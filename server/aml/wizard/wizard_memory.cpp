@@ -1,6 +1,7 @@
 #include "wizard/wizard_memory.hpp"
 
 #include "support/error.hpp"
+#include "support/json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,12 +29,12 @@ nlohmann::json to_json(const RememberedChoices& choices) {
 
 RememberedChoices from_json(const nlohmann::json& json) {
     if (!json.is_object()) return {};
-    return {.subscription_id = workspace::saved_text(json, "subscription"),
-            .workspace_id = workspace::saved_text(json, "workspace"),
-            .experiment = workspace::saved_text(json, "experiment"),
-            .compute = workspace::saved_text(json, "compute"),
-            .environment = workspace::saved_text(json, "environment"),
-            .vm_size = workspace::saved_text(json, "vmSize")};
+    return {.subscription_id = text_of(json, "subscription"),
+            .workspace_id = text_of(json, "workspace"),
+            .experiment = text_of(json, "experiment"),
+            .compute = text_of(json, "compute"),
+            .environment = text_of(json, "environment"),
+            .vm_size = text_of(json, "vmSize")};
 }
 
 }  // namespace

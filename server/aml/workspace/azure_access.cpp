@@ -38,19 +38,19 @@ AzureConnection::AzureConnection(http::PipelineParts parts,
                                  async::TaskGroup& tasks,
                                  http::Cloud cloud,
                                  AccessSettings settings,
-                                 auth::SignInWays ways)
-    : session(anonymous, parts.clock, tasks, cloud, settings.sign_in, std::move(ways)),
+                                 auth::SignInTools tools)
+    : session(anonymous, parts.clock, tasks, cloud, settings.sign_in, std::move(tools)),
       authenticated(http::make_pipeline(parts, session, http::trusted_hosts(cloud))),
       client(authenticated, anonymous, parts.clock, cloud, settings.ml_api_version) {}
 
 AzureAccess::AzureAccess(http::PipelineParts parts,
                          async::TaskGroup& tasks,
                          AccessSettings settings,
-                         auth::SignInWays ways)
+                         auth::SignInTools tools)
     : parts_(std::move(parts)),
       tasks_(tasks),
       settings_(std::move(settings)),
-      ways_(std::move(ways)),
+      tools_(std::move(tools)),
       anonymous_(http::make_anonymous_pipeline(parts_)),
       discovery_(tasks) {}
 
@@ -77,7 +77,7 @@ asio::awaitable<AzureConnection*> AzureAccess::connect(std::stop_token stop) {
     // Another caller may have been woken first.
     if (!connection_) {
         connection_ = std::make_unique<AzureConnection>(
-            parts_, anonymous_, tasks_, std::move(cloud), settings_, ways_);
+            parts_, anonymous_, tasks_, std::move(cloud), settings_, tools_);
         connection_->session.on_change(on_session_change_);
     }
     co_return connection_.get();

@@ -42,7 +42,7 @@ struct AzureConnection {
                     async::TaskGroup& tasks,
                     http::Cloud cloud,
                     AccessSettings settings,
-                    auth::SignInWays ways);
+                    auth::SignInTools tools);
 
     auth::Session session;
     http::Pipeline authenticated;
@@ -57,7 +57,7 @@ public:
     AzureAccess(http::PipelineParts parts,
                 async::TaskGroup& tasks,
                 AccessSettings settings,
-                auth::SignInWays ways);
+                auth::SignInTools tools);
 
     /// The connection, which lives as long as this object. One request the first time, none later;
     /// signing in happens with the first call to Azure. Throws: Unavailable or TimedOut (the
@@ -82,7 +82,7 @@ private:
     http::PipelineParts parts_;
     async::TaskGroup& tasks_;
     AccessSettings settings_;
-    auth::SignInWays ways_;
+    auth::SignInTools tools_;
     http::Pipeline anonymous_;
     async::SingleFlight<http::Cloud> discovery_;
     std::function<void()> on_session_change_;

@@ -177,17 +177,13 @@ void Catalog::prefetch(const azure::ResourceId& workspace) {
         group_.spawn(fetch_ahead(workspace, what, group_.stop_token()));
 }
 
-void Catalog::prefetch_subscriptions() {
-    group_.spawn(fetch_subscriptions_ahead(group_.stop_token()));
-}
-
 void Catalog::prefetch_vm_sizes(std::string subscription, std::string location) {
     group_.spawn(
         fetch_sizes_ahead(std::move(subscription), std::move(location), group_.stop_token()));
 }
 
 void Catalog::computes_changed(const azure::ResourceId& workspace) {
-    forget_computes(workspace);
+    computes_.forget(workspace.key());
     if (on_computes_changed_) on_computes_changed_(workspace);
 }
 
@@ -219,14 +215,6 @@ asio::awaitable<void> Catalog::fetch_sizes_ahead(std::string subscription,
                                                  std::stop_token stop) {
     try {
         co_await vm_sizes(std::move(subscription), std::move(location), std::move(stop));
-    } catch (const Error&) {
-        // As above.
-    }
-}
-
-asio::awaitable<void> Catalog::fetch_subscriptions_ahead(std::stop_token stop) {
-    try {
-        co_await subscriptions(std::move(stop));
     } catch (const Error&) {
         // As above.
     }

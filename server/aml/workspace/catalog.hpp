@@ -142,21 +142,12 @@ public:
     /// Starts asking for what will be wanted in a workspace. Failures show when the list is really
     /// wanted.
     void prefetch(const azure::ResourceId& workspace);
-    void prefetch_subscriptions();
     void prefetch_vm_sizes(std::string subscription, std::string location);
 
     /// The next call asks Azure again.
     void forget_subscriptions() { subscriptions_.clear(); }
 
-    void forget_workspaces(const std::string& subscription) { workspaces_.forget(subscription); }
-
     void forget_workspace(const azure::ResourceId& id) { single_workspaces_.forget(id.key()); }
-
-    void forget_experiments(const azure::ResourceId& workspace) {
-        experiments_.forget(workspace.key());
-    }
-
-    void forget_computes(const azure::ResourceId& workspace) { computes_.forget(workspace.key()); }
 
     /// A compute of the workspace was created here: forgets the list and tells the listener.
     void computes_changed(const azure::ResourceId& workspace);
@@ -165,12 +156,6 @@ public:
     void on_computes_changed(std::function<void(const azure::ResourceId&)> listener) {
         on_computes_changed_ = std::move(listener);
     }
-
-    void forget_environments(const azure::ResourceId& workspace) {
-        environments_.forget(workspace.key());
-    }
-
-    void forget_vm_sizes() { vm_sizes_.clear(); }
 
     /// Everything, e.g. after a sign-out.
     void clear();
@@ -197,7 +182,6 @@ private:
     asio::awaitable<void> fetch_sizes_ahead(std::string subscription,
                                             std::string location,
                                             std::stop_token stop);
-    asio::awaitable<void> fetch_subscriptions_ahead(std::stop_token stop);
 
     AzureAccess& access_;
     async::TaskGroup& group_;

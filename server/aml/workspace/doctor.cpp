@@ -114,8 +114,8 @@ private:
                 "signed in as {} with {}",
                 account.name.empty() ? localize("an unnamed identity").shown() : account.name,
                 session.method() ? auth::describe(*session.method()) : "?");
-            for (const auto& way : session.passed_over())
-                text += localize("; passed over {}", way).shown();
+            for (const auto& credential : session.skipped())
+                text += localize("; passed over {}", credential).shown();
             ok(std::move(text));
         } catch (const Error& error) {
             fail(error, stop);

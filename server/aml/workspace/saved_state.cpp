@@ -32,11 +32,6 @@ state::Store store(const std::filesystem::path& directory, StateFile file) {
 
 }  // namespace
 
-std::string saved_text(const nlohmann::json& entry, const char* key) {
-    const auto found = entry.find(key);
-    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 SavedState::SavedState(std::filesystem::path directory,
                        asio::thread_pool& pool,
                        Log log,

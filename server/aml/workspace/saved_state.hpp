@@ -35,9 +35,6 @@ enum class StateFile {
     Subscriptions,
 };
 
-/// The text that an entry has under `key`; empty when there is none.
-std::string saved_text(const nlohmann::json& entry, const char* key);
-
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.
 /// Two processes may share the directory. Must outlive its calls.
 class SavedState final {

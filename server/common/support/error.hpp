@@ -41,14 +41,11 @@ struct ErrorDetails {
     std::string request_id;
     /// How long the service asked us to wait.
     std::optional<std::chrono::milliseconds> retry_after;
-    /// Base64 claims challenge from a 401 (continuous access evaluation); empty when there was
-    /// none.
-    std::string claims;
 };
 
 /// The only exception type this project throws.
-/// `what()` is one English sentence without secrets that says what failed and, if possible, what to
-/// do next.
+/// `what()` is for the user, in the user's language and without secrets: a sentence, sometimes
+/// several, that says what failed and, if possible, what to do next.
 class Error final : public std::exception {
 public:
     Error(ErrorKind kind, std::string message, ErrorDetails details = {});

@@ -1,30 +1,34 @@
 #include "support/text.hpp"
 
+#include <algorithm>
+
 namespace aml {
-namespace {
 
-bool is_whitespace(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+char lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
-
-}  // namespace
 
 std::string lower(std::string_view text) {
     std::string result(text);
-    for (auto& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    for (auto& letter : result) letter = lower(letter);
     return result;
 }
 
 bool same_name(std::string_view left, std::string_view right) {
-    return lower(left) == lower(right);
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
+        return lower(a) == lower(b);
+    });
 }
 
 std::string trimmed(std::string_view text) {
-    while (!text.empty() && is_whitespace(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_whitespace(text.back())) text.remove_suffix(1);
-    return std::string(text);
+    return std::string(trimmed_view(text));
+}
+
+std::string_view trimmed_view(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 }  // namespace aml

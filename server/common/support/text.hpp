@@ -5,11 +5,18 @@
 
 namespace aml {
 
-/// ASCII letters lowered: Azure compares ids and names without regard to case.
+/// ASCII letters lowered; bytes above 127 are left alone. Azure compares ids and names without
+/// regard to case, and HTTP the names of its headers.
+char lower(char letter);
 std::string lower(std::string_view text);
+
+/// Whether two texts are the same but for the case of their ASCII letters.
 bool same_name(std::string_view left, std::string_view right);
 
-/// The text without blanks at its ends.
+/// The text without blanks, tabs and line ends around it.
 std::string trimmed(std::string_view text);
+
+/// The same as a part of `text`, which must outlive it.
+std::string_view trimmed_view(std::string_view text);
 
 }  // namespace aml

@@ -5,7 +5,6 @@
 export const sentOperations = [
     'Tenants_List',
     'Subscriptions_List',
-    'Subscriptions_ListLocations',
     'ResourceGroups_List',
     'Workspaces_ListBySubscription',
     'Workspaces_Get',

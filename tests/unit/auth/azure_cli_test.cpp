@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(CliFixture, "no token of the CLI gets into a message") {
 TEST_CASE_FIXTURE(CliFixture, "a claims challenge is passed on to the user") {
     az("exit 3");
     auto cli = credential();
-    CHECK(failure(cli, {"s", "t-1", "{}"})
+    CHECK(failure(cli, {"s", "t-1", "e30="})
               .message()
               .find("run az login --tenant t-1 --claims-challenge e30= in a terminal") !=
           std::string::npos);

@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(AuthFixture, "a request for another tenant or with claims says
             "grant_type=client_credentials&client_id=c1&client_secret=p&scope=s%2F.default&claims=%"
             "7B%7D")
         .reply_fixture(200, "azure/token.json");
-    http::TokenRequest request{"s/.default", "t2", "{}"};
+    http::TokenRequest request{"s/.default", "t2", "e30="};
     token(credential, request);
 }
 

@@ -48,14 +48,14 @@ struct CacheFixture : AuthFixture {
 struct SessionFixture : AuthFixture {
     async::TaskGroup group{loop.get_executor(), nullptr};
     auth::SignInSettings settings;
-    auth::SignInWays ways;
+    auth::SignInTools tools;
     int changes = 0;
 
     std::unique_ptr<auth::Session> session() {
         auto cloud = http::public_cloud();
         cloud.authority = "https://login.example";
         auto result =
-            std::make_unique<auth::Session>(pipeline, clock, group, cloud, settings, ways);
+            std::make_unique<auth::Session>(pipeline, clock, group, cloud, settings, tools);
         result->on_change([this] { ++changes; });
         return result;
     }
@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(CacheFixture, "whoever has to prove more does not wait for a l
         tokens.push_back(token.value.reveal());
     };
     async::TaskGroup callers(loop.get_executor(), nullptr);
-    for (const auto* claims : {"", "{}", "", "{}"}) callers.spawn(ask(claims));
+    for (const auto* claims : {"", "e30=", "", "e30="}) callers.spawn(ask(claims));
     test::run(loop, callers.join());
     CHECK(source.calls == 2);
     CHECK(std::count(tokens.begin(), tokens.end(), "a1") == 2);
@@ -167,7 +167,7 @@ TEST_CASE("the setting's words and the methods are one") {
 
 TEST_CASE_FIXTURE(SessionFixture, "auto takes the environment's service principal first") {
     configure_principal();
-    ways.ask_editor = editor("ada@example.com");
+    tools.ask_editor = editor("ada@example.com");
     const auto session = this->session();
     CHECK_FALSE(session->method());
     server.expect_post(token_path)
@@ -177,26 +177,26 @@ TEST_CASE_FIXTURE(SessionFixture, "auto takes the environment's service principa
     const auto account = test::run(loop, session->sign_in({}));
     CHECK(account.name == "c1");
     CHECK(session->method() == auth::Method::ServicePrincipal);
-    CHECK(session->passed_over().empty());
+    CHECK(session->skipped().empty());
     CHECK(changes == 1);
 }
 
 TEST_CASE_FIXTURE(SessionFixture,
                   "auto says what it passed over and why, and stays with what works") {
-    ways.ask_editor = editor("ada@example.com");
+    tools.ask_editor = editor("ada@example.com");
     const auto session = this->session();
     token(*session);
     token(*session, {"other"});
     CHECK(session->method() == auth::Method::Editor);
     CHECK(session->account()->name == "ada@example.com");
-    CHECK(session->passed_over() ==
+    CHECK(session->skipped() ==
           std::vector<std::string>{
               "the service principal from the environment: AZURE_TENANT_ID is not set"});
     CHECK(changes == 1);
 }
 
 TEST_CASE_FIXTURE(SessionFixture, "when nothing works the error names every way and why") {
-    ways.ask_editor = editor("");
+    tools.ask_editor = editor("");
     const auto session = this->session();
     const auto error = failure(*session);
     CHECK(error.kind() == ErrorKind::NotSignedIn);
@@ -211,8 +211,8 @@ TEST_CASE_FIXTURE(SessionFixture, "when nothing works the error names every way 
 
 TEST_CASE_FIXTURE(SessionFixture, "auto goes on to the machine's own ways: CLI, then identity") {
     asio::thread_pool pool(1);
-    ways.pool = &pool;
-    ways.ask_editor = editor("");
+    tools.pool = &pool;
+    tools.ask_editor = editor("");
     settings.path = "/nowhere";
     settings.managed_identity.msi_endpoint = "http://127.0.0.1:9/msi/token";
     settings.managed_identity.msi_secret = Secret("m");
@@ -224,7 +224,7 @@ TEST_CASE_FIXTURE(SessionFixture, "auto goes on to the machine's own ways: CLI, 
                 {"expires_on", "1767312000"}});
     token(*session);
     CHECK(session->method() == auth::Method::ManagedIdentity);
-    CHECK(session->passed_over() ==
+    CHECK(session->skipped() ==
           std::vector<std::string>{
               "the service principal from the environment: AZURE_TENANT_ID is not set",
               "the editor's Microsoft session: Nobody signed in to the editor",
@@ -233,11 +233,11 @@ TEST_CASE_FIXTURE(SessionFixture, "auto goes on to the machine's own ways: CLI, 
 }
 
 TEST_CASE_FIXTURE(SessionFixture, "the editor's accounts are listed, another way has one") {
-    ways.ask_editor = editor("ada@example.com");
+    tools.ask_editor = editor("ada@example.com");
     const auto alone = this->session();
     CHECK(test::run(loop, alone->accounts({})) ==
           std::vector<auth::AccountReference>{{"", "ada@example.com"}});
-    ways.list_accounts =
+    tools.list_accounts =
         [](std::stop_token) -> asio::awaitable<std::vector<auth::AccountReference>> {
         std::vector<auth::AccountReference> accounts{{"1", "ada@example.com"},
                                                      {"2", "eve@example.com"}};
@@ -251,7 +251,7 @@ TEST_CASE_FIXTURE(
     SessionFixture,
     "a configured service principal that is refused is an error, not a reason to go on") {
     configure_principal();
-    ways.ask_editor = editor("ada@example.com");
+    tools.ask_editor = editor("ada@example.com");
     const auto session = this->session();
     refuse(token_path, "invalid_client", "AADSTS7000222: expired");
     CHECK(failure(*session).message().find("The client secret has expired") == 0);
@@ -269,7 +269,7 @@ TEST_CASE_FIXTURE(SessionFixture, "a method that was chosen is the only one") {
 
 TEST_CASE_FIXTURE(SessionFixture,
                   "signing out forgets account, choice and tokens until the user signs in again") {
-    ways.ask_editor = editor("ada@example.com");
+    tools.ask_editor = editor("ada@example.com");
     const auto session = this->session();
     token(*session);
     session->sign_out();

@@ -119,14 +119,13 @@ TEST_CASE("each of Azure's errors is one sentence that says what to do") {
     }
 }
 
-TEST_CASE("the service's delay and its claims challenge are kept") {
+TEST_CASE("the service's delay is kept, and a challenge asks for another sign-in") {
     const auto throttled = error(429, arm("TooManyRequests"), {{"Retry-After", "17"}});
     CHECK(throttled.details().retry_after == std::chrono::seconds(17));
     const auto challenged = error(
         401,
         "",
         {{"WWW-Authenticate", R"(Bearer error="insufficient_claims", claims="eyJ4Ijp7fX0=")"}});
-    CHECK(challenged.details().claims == "eyJ4Ijp7fX0=");
     CHECK(challenged.message() ==
           "Cannot do it: the service does not accept the sign-in; sign in again.");
 }

@@ -29,6 +29,7 @@ struct AuthRig : test::Rig {
         progress.bind(router);
         auth.bind(router);
         lifecycle.bind(router);
+        sign_in_tools = auth.sign_in_tools();
         start({{"auth", method}});
         http.expect_get("https://management.azure.com/metadata/endpoints?api-version=2022-09-01")
             .reply(200, metadata);

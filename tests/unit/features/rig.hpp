@@ -24,7 +24,8 @@ namespace aml::test {
 struct Rig {
     Rig() {
         services.make_workbench = [this](workspace::AccessSettings settings) {
-            return std::make_shared<features::Workbench>(services, std::move(settings));
+            return std::make_shared<features::Workbench>(
+                services, std::move(settings), sign_in_tools);
         };
     }
 
@@ -84,6 +85,8 @@ struct Rig {
     rpc::Connection connection{loop.get_executor(), transport, router, clock, seams.log};
     async::TaskGroup tasks{loop.get_executor(), nullptr};
     features::Services services{seams, loop.get_executor(), connection, tasks};
+    /// What the workbench signs in with; set it before `start`.
+    auth::SignInTools sign_in_tools;
 };
 
 }  // namespace aml::test

@@ -23,13 +23,13 @@ constexpr auto subscriptions_url = "/subscriptions?api-version=2022-12-01";
 struct People : test::AzureSession {
     People() {
         settings.sign_in = {.method = auth::Method::Editor};
-        auth::SignInWays ways;
-        ways.ask_editor = [this](http::TokenRequest request, std::stop_token) {
+        auth::SignInTools tools;
+        tools.ask_editor = [this](http::TokenRequest request, std::stop_token) {
             return token(std::move(request));
         };
-        ways.list_accounts = [this](std::stop_token) { return listed(); };
+        tools.list_accounts = [this](std::stop_token) { return listed(); };
         person = std::make_unique<workspace::AzureAccess>(
-            http::PipelineParts{http, clock, random, log, "aml/test", {}}, tasks, settings, ways);
+            http::PipelineParts{http, clock, random, log, "aml/test", {}}, tasks, settings, tools);
     }
 
     asio::awaitable<http::AccessToken> token(http::TokenRequest request) {
@@ -117,14 +117,14 @@ TEST_CASE_FIXTURE(People, "a subscription is asked for as whoever can see it fro
     expect_subscriptions("", "t2", {"s2", "s1"});
     CHECK(ids_of(list()).size() == 2);
     auto* connection = person->connection();
-    http.expect_get("/subscriptions/s2/locations?api-version=2022-12-01")
+    http.expect_get("/subscriptions/s2/resourcegroups?api-version=2021-04-01")
         .with_header("Authorization", bearer("", "t2"))
         .reply(200, {{"value", json::array()}});
-    test::run(loop, azure::subscriptions::list_locations(connection->client, "s2", {}));
-    http.expect_get("/subscriptions/s1/locations?api-version=2022-12-01")
+    test::run(loop, azure::resource_groups::list(connection->client, "s2", {}));
+    http.expect_get("/subscriptions/s1/resourcegroups?api-version=2021-04-01")
         .with_header("Authorization", bearer("", "t1"))
         .reply(200, {{"value", json::array()}});
-    test::run(loop, azure::subscriptions::list_locations(connection->client, "s1", {}));
+    test::run(loop, azure::resource_groups::list(connection->client, "s1", {}));
 }
 
 TEST_CASE_FIXTURE(People, "several accounts are shown; one that the editor does not lend is not") {

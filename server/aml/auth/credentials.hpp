@@ -1,6 +1,6 @@
 #pragma once
 
-#include "auth/choice.hpp"
+#include "auth/credential_chain.hpp"
 #include "auth/device_code_credential.hpp"
 #include "auth/editor_credential.hpp"
 #include "auth/settings.hpp"
@@ -13,7 +13,7 @@
 namespace aml::auth {
 
 /// What the surrounding program offers for signing in. What is empty or null it cannot do.
-struct SignInWays {
+struct SignInTools {
     AskEditor ask_editor{};
     ListAccounts list_accounts{};
     ShowDeviceCode show_device_code{};
@@ -22,17 +22,17 @@ struct SignInWays {
     asio::thread_pool* pool = nullptr;
 };
 
-/// What every way needs; refers to things that outlive the ways.
-struct WayParts {
+/// What every credential needs; refers to things that outlive the credentials.
+struct CredentialParts {
     const http::Pipeline& anonymous;
     async::Clock& clock;
     const http::Cloud& cloud;
 };
 
-/// All ways to sign in, in the order of `all_methods`, each with the reason why it cannot be used
-/// here, if there is one.
-std::vector<Choice::Way> make_ways(WayParts parts,
-                                   const SignInSettings& settings,
-                                   SignInWays offered);
+/// A credential for each method, in the order of `all_methods`, with the reason why it cannot be
+/// used here, if there is one.
+std::vector<ChainedCredential> make_credentials(CredentialParts parts,
+                                                const SignInSettings& settings,
+                                                SignInTools tools);
 
 }  // namespace aml::auth
