@@ -71,6 +71,9 @@ struct Request {
     Repeat repeat = Repeat::ByMethod;
 };
 
+/// Asks for JSON, compressed where the service can do that. Not for a range of bytes.
+void accept_json(Request& request);
+
 /// Any status is a normal answer at this level.
 struct Response {
     int status = 0;
