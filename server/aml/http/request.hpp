@@ -79,6 +79,9 @@ struct Response {
     int status = 0;
     Headers headers{};
     std::string body{};
+    /// How often the request was sent until this answer came; what the service or the way there
+    /// refused before counts.
+    int attempts = 1;
 };
 
 /// True for 200 … 299.
