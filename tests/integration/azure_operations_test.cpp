@@ -159,18 +159,21 @@ TEST_CASE_FIXTURE(LiveFixture, "a snapshot is uploaded, registered and found aga
     const auto upload = run(azure::codes::start_pending_upload(*client, workspace, name, "1", {}));
     const auto file = azure::blobs::address(upload.container, "proj/dir/a b#ü.py");
     CHECK_FALSE(run(azure::blobs::head(*client, file, {})));
-    CHECK(run(
-        azure::blobs::put_blob(*client, file, http::Body("print(1)\n"), azure::Overwrite::No, {})));
+    CHECK(run(azure::blobs::put_blob(
+                  *client, file, http::Body("print(1)\n"), azure::Overwrite::No, {}))
+              .created);
     CHECK_FALSE(
-        run(azure::blobs::put_blob(*client, file, http::Body("other"), azure::Overwrite::No, {})));
+        run(azure::blobs::put_blob(*client, file, http::Body("other"), azure::Overwrite::No, {}))
+            .created);
     const auto empty = azure::blobs::address(upload.container, "proj/empty.txt");
-    CHECK(run(azure::blobs::put_blob(*client, empty, http::Body(), azure::Overwrite::No, {})));
+    CHECK(run(azure::blobs::put_blob(*client, empty, http::Body(), azure::Overwrite::No, {}))
+              .created);
     const auto large = azure::blobs::address(upload.container, "proj/large.bin");
     run(azure::blobs::put_block(
         *client, large, "0001", http::Body(std::string(3'000'000, 'x')), {}));
     run(azure::blobs::put_block(*client, large, "0002", http::Body(std::string(10, 'y')), {}));
     const std::vector<std::string> ids{"0001", "0002"};
-    CHECK(run(azure::blobs::put_block_list(*client, large, ids, azure::Overwrite::No, {})));
+    CHECK(run(azure::blobs::put_block_list(*client, large, ids, azure::Overwrite::No, {})).created);
     const std::map<std::string, std::string> metadata{
         {"upload_status", "completed"}, {"name", name}, {"version", "1"}};
     run(azure::blobs::set_metadata(*client, file, metadata, {}));

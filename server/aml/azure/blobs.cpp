@@ -46,14 +46,15 @@ std::string block_list_xml(const std::vector<std::string>& block_ids) {
     return xml + "</BlockList>";
 }
 
-/// False for "exists already" when that was asked about; throws for every other failure.
-bool written(Client& client,
-             const http::Response& response,
-             const LocalizedText& operation,
-             Overwrite overwrite) {
-    if (http::succeeded(response)) return true;
-    if (overwrite == Overwrite::No && (response.status == 409 || response.status == 412))
-        return false;
+/// "Exists already" is no failure where that was asked about; every other one is thrown.
+BlobWrite written(Client& client,
+                  const http::Response& response,
+                  const LocalizedText& operation,
+                  Overwrite overwrite) {
+    const bool exists =
+        overwrite == Overwrite::No && (response.status == 409 || response.status == 412);
+    if (http::succeeded(response) || exists)
+        return {.created = !exists, .attempts = response.attempts};
     throw error_of(response, operation, client.clock().now());
 }
 
@@ -68,7 +69,7 @@ BlobAddress blobs::address(const BlobAddress& container, std::string_view path) 
     return {Secret(base + '/' + http::percent_encode_path(path) + query), container.subscription};
 }
 
-asio::awaitable<bool> blobs::put_blob(
+asio::awaitable<BlobWrite> blobs::put_blob(
     Client& client, BlobAddress blob, http::Body body, Overwrite overwrite, std::stop_token stop) {
     const auto operation = localize("upload a file");
     auto request = blob_request(client, http::Method::Put, operation, blob);
@@ -80,7 +81,7 @@ asio::awaitable<bool> blobs::put_blob(
     co_return written(client, response, operation, overwrite);
 }
 
-asio::awaitable<void> blobs::put_block(
+asio::awaitable<BlobWrite> blobs::put_block(
     Client& client, BlobAddress blob, std::string block_id, http::Body body, std::stop_token stop) {
     const auto operation = localize("upload a part of a file");
     const Query query{{"comp", "block"}, {"blockid", http::base64_encode(block_id)}};
@@ -88,14 +89,14 @@ asio::awaitable<void> blobs::put_block(
     request.headers.set("Content-Type", "application/octet-stream");
     request.body = std::move(body);
     const auto response = co_await client.send_raw(std::move(request), std::move(stop));
-    written(client, response, operation, Overwrite::Yes);
+    co_return written(client, response, operation, Overwrite::Yes);
 }
 
-asio::awaitable<bool> blobs::put_block_list(Client& client,
-                                            BlobAddress blob,
-                                            std::vector<std::string> block_ids,
-                                            Overwrite overwrite,
-                                            std::stop_token stop) {
+asio::awaitable<BlobWrite> blobs::put_block_list(Client& client,
+                                                 BlobAddress blob,
+                                                 std::vector<std::string> block_ids,
+                                                 Overwrite overwrite,
+                                                 std::stop_token stop) {
     const auto operation = localize("finish the upload of a file");
     const Query query{{"comp", "blocklist"}};
     auto request = blob_request(client, http::Method::Put, operation, blob, query);

@@ -38,28 +38,34 @@ struct BlobItem {
 /// Whether an existing blob is replaced.
 enum class Overwrite { No, Yes };
 
+/// What became of a write.
+struct BlobWrite {
+    /// False: it existed already and was not to be replaced.
+    bool created = true;
+    /// More than one: storage has refused, or the answer was lost on the way.
+    int attempts = 1;
+};
+
 /// Blob storage, by the right inside the address (SAS) or as the signed-in identity.
 namespace blobs {
 
 /// The address of a blob in a container: `{container}/{path}?{sas}`, path segments encoded.
 BlobAddress address(const BlobAddress& container, std::string_view path);
 
-/// Up to 5000 MiB at once; use blocks from 32 MiB. Returns false when it exists and `overwrite` is
-/// No. Throws: Forbidden (SAS expired, or a role or
+/// Up to 5000 MiB at once; use blocks from 32 MiB. Throws: Forbidden (SAS expired, or a role or
 /// permission is missing), Unavailable.  Source: Put Blob, 2021-08-06.
-asio::awaitable<bool> put_blob(
+asio::awaitable<BlobWrite> put_blob(
     Client& client, BlobAddress blob, http::Body body, Overwrite overwrite, std::stop_token stop);
 /// `block_id`: any text, the same length for all blocks of the blob; encoded here.  Source: Put
 /// Block.
-asio::awaitable<void> put_block(
+asio::awaitable<BlobWrite> put_block(
     Client& client, BlobAddress blob, std::string block_id, http::Body body, std::stop_token stop);
-/// Makes the blob of its blocks, in order. Returns false when it exists and `overwrite` is No.
-/// Source: Put Block List.
-asio::awaitable<bool> put_block_list(Client& client,
-                                     BlobAddress blob,
-                                     std::vector<std::string> block_ids,
-                                     Overwrite overwrite,
-                                     std::stop_token stop);
+/// Makes the blob of its blocks, in order.  Source: Put Block List.
+asio::awaitable<BlobWrite> put_block_list(Client& client,
+                                          BlobAddress blob,
+                                          std::vector<std::string> block_ids,
+                                          Overwrite overwrite,
+                                          std::stop_token stop);
 /// Source: Set Blob Metadata.
 asio::awaitable<void> set_metadata(Client& client,
                                    BlobAddress blob,

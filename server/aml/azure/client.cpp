@@ -93,7 +93,7 @@ asio::awaitable<DataPlane> Client::discover(ResourceId workspace, std::stop_toke
     request.url = details.discovery_url;
     const auto operation = localize("find the workspace's services");
     request.operation = operation;
-    request.headers.set("Accept", "application/json");
+    http::accept_json(request);
     const auto response = co_await send_raw(std::move(request), std::move(stop));
     if (!http::succeeded(response)) throw error_of(response, operation, clock_.now());
     const auto parsed = read_body(response);
@@ -146,7 +146,7 @@ http::Request Client::arm(http::Method method,
     request.method = method;
     request.operation = std::move(operation);
     request.url = http::with_query(cloud_.arm + path, query);
-    request.headers.set("Accept", "application/json");
+    http::accept_json(request);
     authorize(request);
     return request;
 }
@@ -162,7 +162,7 @@ http::Request Client::data(http::Method method,
     request.operation = std::move(operation);
     request.url = http::with_query(
         fmt::format("{}/{}{}{}", plane.api, service, plane.workspace.to_string(), path), query);
-    request.headers.set("Accept", "application/json");
+    http::accept_json(request);
     authorize(request);
     return request;
 }
@@ -177,7 +177,7 @@ http::Request Client::follow(LocalizedText operation, std::string link, std::str
     http::Request request;
     request.operation = std::move(operation);
     request.url = std::move(link);
-    request.headers.set("Accept", "application/json");
+    http::accept_json(request);
     authorize(request);
     return request;
 }

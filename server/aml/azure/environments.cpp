@@ -129,7 +129,7 @@ asio::awaitable<registries::Registry> registries::discover(Client& client,
     request.operation = localize("find the registry {}", name);
     request.url =
         fmt::format("{}/registrymanagement/v1.0/registries/{}/discovery", plane.api, name);
-    request.headers.set("Accept", "application/json");
+    http::accept_json(request);
     request.scope = client.cloud().arm_scope;
     const auto answer = co_await client.send(std::move(request), std::move(stop));
     Registry registry;

@@ -145,9 +145,7 @@ asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& in
     auto look = [near = std::move(near)] { return workspace::find_workspace_binding(near); };
     const auto found = co_await async::run_blocking(invocation.state.pool(), std::move(look));
     if (!found) co_return std::nullopt;
-    const auto& workspace = found->workspace;
-    co_return azure::ResourceId::workspace(
-        workspace.subscription_id, workspace.resource_group, workspace.workspace_name);
+    co_return found->workspace;
 }
 
 asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::stop_token stop) {

@@ -146,9 +146,7 @@ asio::awaitable<std::optional<submit::SubmitRequest>> make_configuration(
     wizard::WizardRequest request;
     request.script = std::move(script);
     if (bound && (invocation.line.value("--workspace") || !invocation.interactive)) {
-        request.workspace = workspace::WorkspaceBinding{.subscription_id = bound->subscription(),
-                                                        .resource_group = bound->resource_group(),
-                                                        .workspace_name = bound->name()};
+        request.workspace = bound;
     }
     request.experiment = invocation.line.value("--experiment");
     request.compute = invocation.line.value("--compute");

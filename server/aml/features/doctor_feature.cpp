@@ -31,13 +31,6 @@ void DoctorFeature::bind(CommandsFeature& commands) {
     commands.add("azureml.doctor", [this](CommandCall call) { return examine(std::move(call)); });
 }
 
-asio::awaitable<std::optional<azure::ResourceId>> DoctorFeature::workspace() {
-    const auto binding = co_await workspaces_.current();
-    if (!binding) co_return std::nullopt;
-    co_return azure::ResourceId::workspace(
-        binding->subscription_id, binding->resource_group, binding->workspace_name);
-}
-
 asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
     const AuthFeature::UserIsPresent present(auth_);
     const auto workbench = services_.workbench();
@@ -45,7 +38,7 @@ asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
         progress_.begin(localize("Checking the way to Azure"), ProgressFeature::Cancel::NotOffered);
     workspace::DoctorTools tools{
         .access = workbench->access,
-        .workspace = [this](const std::stop_token&) { return workspace(); },
+        .workspace = [this](const std::stop_token&) { return workspaces_.current(); },
         .tell =
             [&progress](const workspace::DoctorStep& step) {
                 progress.report(std::string(step.title));

@@ -32,7 +32,6 @@ public:
 
 private:
     asio::awaitable<protocol::Json> examine(CommandCall call);
-    asio::awaitable<std::optional<azure::ResourceId>> workspace();
 
     Services& services_;
     ProgressFeature& progress_;

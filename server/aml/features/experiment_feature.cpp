@@ -68,13 +68,7 @@ asio::awaitable<std::optional<wizard::WizardRequest>> ExperimentFeature::request
     const auto row = call.optional_text();
     const auto address = row ? tree::parse_address(*row) : std::nullopt;
     if (!address || address->workspace.empty()) co_return request;
-    co_await account_.require_sign_in(call.stop());
-    const auto workbench = services_.workbench();
-    // A row's id has the names in lower case.
-    const auto workspace = co_await workbench->catalog.workspace(address->workspace, call.stop());
-    request.workspace = workspace::WorkspaceBinding{.subscription_id = workspace.id.subscription(),
-                                                    .resource_group = workspace.id.resource_group(),
-                                                    .workspace_name = workspace.id.name()};
+    request.workspace = address->workspace;
     if (address->kind == tree::row_kind::experiment) request.experiment = address->name;
     co_return request;
 }
@@ -117,8 +111,7 @@ asio::awaitable<std::optional<azure::ResourceId>> ExperimentFeature::workspace_o
             ErrorKind::Rejected,
             localize("Open a folder first, or use the menu of a workspace in the sidebar."));
     }
-    co_return co_await workspaces_.workspace_for(services_.folders.front() / "script.py",
-                                                 call.stop());
+    co_return co_await workspaces_.workspace_for(services_.folders.front(), call.stop());
 }
 
 asio::awaitable<protocol::Json> ExperimentFeature::create_compute(CommandCall call) {

@@ -1,5 +1,6 @@
 #include "features/server.hpp"
 
+#include "async/deadline.hpp"
 #include "features/workbench.hpp"
 
 #include <chrono>
@@ -9,13 +10,6 @@ namespace aml::features {
 namespace {
 
 constexpr std::chrono::milliseconds stop_deadline{5000};
-
-asio::awaitable<void> stop_later(async::Clock& clock,
-                                 std::stop_source target,
-                                 std::stop_token stop) {
-    co_await clock.sleep_for(stop_deadline, std::move(stop));
-    target.request_stop();
-}
 
 }  // namespace
 
@@ -66,16 +60,10 @@ asio::awaitable<int> Server::run() {
     const int exit_code = co_await connection_.run();
     if (const auto workbench = services_.workbench()) co_await workbench->shut_down();
     background_.request_stop();
-    std::stop_source too_late;
-    async::TaskGroup timer(services_.loop, nullptr);
-    timer.spawn(stop_later(services_.clock, too_late, timer.stop_token()));
-    try {
-        co_await background_.join(too_late.get_token());
-    } catch (const Error&) {
-        services_.log.error("background work did not stop in time");
-    }
-    timer.request_stop();
-    co_await timer.join();
+    auto ended = [this](std::stop_token stop) { return background_.join(std::move(stop)); };
+    const auto in_time =
+        co_await async::with_deadline(services_.clock, stop_deadline, ended, std::stop_token());
+    if (!in_time) services_.log.error("background work did not stop in time");
     co_return exit_code;
 }
 

@@ -1,5 +1,6 @@
 #include "features/submit_feature.hpp"
 
+#include "async/linked_stop.hpp"
 #include "async/run_blocking.hpp"
 #include "features/convert_runs.hpp"
 #include "features/uri.hpp"
@@ -168,15 +169,11 @@ asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest reques
     auto progress = parts_.progress.begin(localize("Submitting the experiment"),
                                           ProgressFeature::Cancel::Offered,
                                           context.progress_token());
-    std::stop_source stop;
-    auto give_up = [stop]() mutable { stop.request_stop(); };
-    const std::stop_callback on_cancel(context.stop(), give_up);
-    const std::stop_callback on_button(progress.stop_token(), give_up);
+    const async::LinkedStop stop(context.stop(), progress.stop_token());
     submit::OnSubmitProgress show = [&progress](const submit::SubmitProgress& step) {
         progress.report(step.message, step.percent);
     };
-    auto submitted =
-        co_await carry_out(current, std::move(request), std::move(show), stop.get_token());
+    auto submitted = co_await carry_out(current, std::move(request), std::move(show), stop.token());
     auto& run = submitted.run;
     auto snapshot = submit::snapshot_of(run);
     const auto job = snapshot.job;

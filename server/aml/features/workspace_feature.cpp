@@ -9,6 +9,7 @@
 #include "wizard/wizard_draft.hpp"
 #include "wizard/wizard_memory.hpp"
 #include "wizard/wizard_workspace.hpp"
+#include "workspace/workspace_binding.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,11 +20,6 @@ namespace {
 bool contains(const std::filesystem::path& folder, const std::filesystem::path& file) {
     const auto relative = file.lexically_relative(folder);
     return !relative.empty() && *relative.begin() != "..";
-}
-
-azure::ResourceId id_of(const workspace::WorkspaceBinding& binding) {
-    return azure::ResourceId::workspace(
-        binding.subscription_id, binding.resource_group, binding.workspace_name);
 }
 
 }  // namespace
@@ -53,14 +49,14 @@ asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::workspace_fo
     std::filesystem::path file, std::stop_token stop) {
     auto looking = [file] { return workspace::find_workspace_binding(file); };
     const auto found = co_await async::run_blocking(services_.pool, std::move(looking));
-    if (found) co_return id_of(found->workspace);
+    if (found) co_return found->workspace;
     const auto chosen = co_await ask(folder_of(file), stop);
     if (!chosen) co_return std::nullopt;
     co_await bind_folder(file, *chosen);
     co_return chosen;
 }
 
-asio::awaitable<std::optional<workspace::WorkspaceBinding>> WorkspaceFeature::current() {
+asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::current() {
     if (services_.folders.empty()) co_return std::nullopt;
     auto looking = [folder = services_.folders.front()] {
         return workspace::find_workspace_binding(folder);
@@ -91,17 +87,16 @@ asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::workspace(protocol
 
 asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::describe_current() {
     protocol::CurrentWorkspace now;
-    const auto binding = co_await current();
-    if (!binding) co_return now;
-    protocol::WorkspaceInfo info{.id = id_of(*binding).to_string(),
-                                 .name = binding->workspace_name};
-    info.subscription = binding->subscription_id;
-    info.resourceGroup = binding->resource_group;
+    const auto id = co_await current();
+    if (!id) co_return now;
+    protocol::WorkspaceInfo info{.id = id->to_string(), .name = id->name()};
+    info.subscription = id->subscription();
+    info.resourceGroup = id->resource_group();
     const auto workbench = services_.workbench();
     const auto known = workbench->catalog.known_subscriptions();
     if (known) {
         for (const auto& subscription : *known) {
-            const bool same = same_name(subscription.subscription_id, binding->subscription_id);
+            const bool same = same_name(subscription.subscription_id, id->subscription());
             if (same) info.subscription = subscription.display_name;
         }
     }
@@ -140,21 +135,18 @@ asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::ask(
     wizard::WizardDraft draft;
     draft.folder = folder;
     draft.remembered = co_await wizard::recall_choices(services_.state(), folder);
-    const auto binding = co_await current();
-    if (binding) {
-        draft.subscription_id = binding->subscription_id;
-        draft.workspace = id_of(*binding);
+    const auto workspace = co_await current();
+    if (workspace) {
+        draft.subscription_id = workspace->subscription();
+        draft.workspace = *workspace;
     }
     co_return co_await wizard::ask_for_workspace(tools, draft, stop);
 }
 
 asio::awaitable<void> WorkspaceFeature::bind_folder(std::filesystem::path folder,
                                                     azure::ResourceId workspace) {
-    workspace::WorkspaceBinding binding{.subscription_id = workspace.subscription(),
-                                        .resource_group = workspace.resource_group(),
-                                        .workspace_name = workspace.name()};
-    auto writing = [folder, binding] {
-        workspace::write_workspace_binding(workspace::workspace_binding_file(folder), binding);
+    auto writing = [folder, workspace] {
+        workspace::write_workspace_binding(workspace::workspace_binding_file(folder), workspace);
     };
     co_await async::run_blocking(services_.pool, std::move(writing));
     // Lenses name the workspace.

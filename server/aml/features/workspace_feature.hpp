@@ -5,7 +5,6 @@
 #include "features/services.hpp"
 #include "features/ui_feature.hpp"
 #include "rpc/router.hpp"
-#include "workspace/workspace_binding.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -26,14 +25,15 @@ public:
     /// The open folder that `file` lies in, else the file's own folder.
     std::filesystem::path folder_of(const std::filesystem::path& file) const;
 
-    /// The workspace that `file` belongs to. When there is none the user is asked, and the answer
-    /// is written beside the file; nothing when they gave up. Throws: Rejected for a damaged
+    /// The workspace that `file`, or a folder, belongs to. When there is none the user is asked,
+    /// and the answer is written beside the file; nothing when they gave up. Throws: Rejected for a
+    /// damaged
     /// `.azureml/config.json`; NotSignedIn, Unavailable.
     asio::awaitable<std::optional<azure::ResourceId>> workspace_for(std::filesystem::path file,
                                                                     std::stop_token stop);
 
     /// The workspace in use, if the first open folder has one.
-    asio::awaitable<std::optional<workspace::WorkspaceBinding>> current();
+    asio::awaitable<std::optional<azure::ResourceId>> current();
 
     /// Tells the client the workspace in use if it is another one than last time.
     asio::awaitable<void> tell_if_changed();

@@ -32,7 +32,7 @@ asio::awaitable<void> ask(asio::awaitable<List> list) {
 
 asio::awaitable<std::optional<azure::ResourceId>> bound_workspace(Services& services,
                                                                   std::filesystem::path file) {
-    auto look = [file = std::move(file)]() -> std::optional<workspace::WorkspaceBinding> {
+    auto look = [file = std::move(file)]() -> std::optional<azure::ResourceId> {
         try {
             const auto found = workspace::find_workspace_binding(file);
             if (found) return found->workspace;
@@ -42,10 +42,7 @@ asio::awaitable<std::optional<azure::ResourceId>> bound_workspace(Services& serv
         }
         return std::nullopt;
     };
-    const auto binding = co_await async::run_blocking(services.pool, std::move(look));
-    if (!binding) co_return std::nullopt;
-    co_return azure::ResourceId::workspace(
-        binding->subscription_id, binding->resource_group, binding->workspace_name);
+    co_return co_await async::run_blocking(services.pool, std::move(look));
 }
 
 runconfig::KnownNames known_names(const workspace::Catalog& catalog,

@@ -1,13 +1,14 @@
 #include "http/cpprest_transport.hpp"
 
 #include "async/await_task.hpp"
+#include "async/deadline.hpp"
 #include "http/certificates.hpp"
+#include "http/gzip.hpp"
 #include "http/transport_failure.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <cpprest/containerstream.h>
 #include <cpprest/http_client.h>
 #include <cpprest/rawptrstream.h>
@@ -17,8 +18,10 @@
 #include <cstdlib>
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <variant>
 
 namespace aml::http {
 namespace {
@@ -38,6 +41,13 @@ struct Exchange {
     Received received{};
     pplx::cancellation_token_source cancellation{};
     pplx::task<void> posted{};
+    bool accepts_gzip = false;
+};
+
+/// An answer as it was before the service compressed it, or why that cannot be told.
+struct Arrived {
+    Response response{};
+    std::optional<GunzipProblem> problem{};
 };
 
 using SharedExchange = std::shared_ptr<Exchange>;
@@ -67,19 +77,37 @@ cpprest::http_request make_request(const Request& request,
     return message;
 }
 
-pplx::task<Response> start(cpprest::client::http_client& client,
-                           cpprest::http_request message,
-                           const SharedExchange& exchange) {
+/// What has come; on the thread that received it, as a large answer takes a while to unpack.
+Arrived unpack(const cpprest::http_response& answer, const Exchange& exchange) {
+    Arrived arrived;
+    auto& response = arrived.response;
+    response.status = answer.status_code();
+    for (const auto& [name, value] : answer.headers()) response.headers.set(name, value);
+    const Bytes& bytes = exchange.received.collection();
+    const bool packed = exchange.accepts_gzip && !bytes.empty() &&
+                        iequals(response.headers.get("Content-Encoding").value_or(""), "gzip");
+    if (!packed) {
+        response.body.assign(bytes.begin(), bytes.end());
+        return arrived;
+    }
+    auto unpacked = gunzip({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                           CpprestTransport::most_unpacked);
+    if (const auto* problem = std::get_if<GunzipProblem>(&unpacked)) {
+        arrived.problem = *problem;
+        return arrived;
+    }
+    response.body = std::move(std::get<std::string>(unpacked));
+    response.headers.remove("Content-Encoding");
+    response.headers.remove("Content-Length");
+    return arrived;
+}
+
+pplx::task<Arrived> start(cpprest::client::http_client& client,
+                          cpprest::http_request message,
+                          const SharedExchange& exchange) {
     return client.request(std::move(message), exchange->cancellation.get_token())
         .then([](cpprest::http_response answer) { return answer.content_ready(); })
-        .then([exchange](cpprest::http_response answer) {
-            Response response;
-            response.status = answer.status_code();
-            for (const auto& [name, value] : answer.headers()) response.headers.set(name, value);
-            const Bytes& bytes = exchange->received.collection();
-            response.body.assign(bytes.begin(), bytes.end());
-            return response;
-        });
+        .then([exchange](cpprest::http_response answer) { return unpack(answer, *exchange); });
 }
 
 /// Where the connection goes.
@@ -242,6 +270,16 @@ Error translate(const cpprest::http_exception& failure, const Destination& desti
     return unavailable(localize("The connection to {} broke ({}).", origin, text));
 }
 
+Error cannot_unpack(GunzipProblem problem, const std::string& origin) {
+    if (problem == GunzipProblem::TooLarge) {
+        return {ErrorKind::AzureFailed,
+                localize("The answer of {} is larger than {} MB.",
+                         origin,
+                         CpprestTransport::most_unpacked / 1'000'000)};
+    }
+    return unavailable(localize("The compressed answer of {} is cut off or damaged.", origin));
+}
+
 }  // namespace
 
 class CpprestTransport::Connections final {
@@ -262,15 +300,15 @@ public:
         return known;
     }
 
-    async::AwaitedTask<Response> start_exchange(const Request& request,
-                                                const Url& url,
-                                                Destination& destination,
-                                                const SharedExchange& exchange,
-                                                const asio::any_io_executor& loop) {
+    async::AwaitedTask<Arrived> start_exchange(const Request& request,
+                                               const Url& url,
+                                               Destination& destination,
+                                               const SharedExchange& exchange,
+                                               const asio::any_io_executor& loop) {
         in_flight_.remove_if([](const auto& other) { return other->posted.is_done(); });
         try {
             auto task = start(destination.client, make_request(request, url, exchange), exchange);
-            async::AwaitedTask<Response> answer(loop, std::move(task));
+            async::AwaitedTask<Arrived> answer(loop, std::move(task));
             exchange->posted = answer.posted();
             in_flight_.push_back(exchange);
             return answer;
@@ -295,7 +333,8 @@ private:
 };
 
 CpprestTransport::CpprestTransport()
-    : connections_(std::make_unique<Connections>()) {}
+    : connections_(std::make_unique<Connections>()),
+      clock_(async::system_clock()) {}
 
 CpprestTransport::~CpprestTransport() {
     connections_->end();
@@ -311,34 +350,32 @@ asio::awaitable<Response> CpprestTransport::send(Request request, std::stop_toke
     if (!url) throw Error(ErrorKind::InternalError, "The request has no absolute address.");
     const auto destination = connections_->to(*url);
     auto exchange = std::make_shared<Exchange>(Exchange{request.body});
+    exchange->accepts_gzip = request.headers.get("Accept-Encoding") == "gzip";
     const auto loop = co_await asio::this_coro::executor;
     const auto answer = connections_->start_exchange(request, *url, *destination, exchange, loop);
 
-    // Either the caller's stop or the time limit ends the wait.
-    std::stop_source either;
-    auto pass_on = [&either] { either.request_stop(); };
-    std::stop_callback on_stop(stop, pass_on);
-    asio::steady_timer limit(loop, request.timeout);
-    auto expire = [either](const boost::system::error_code& error) mutable {
-        if (!error) either.request_stop();
-    };
-    limit.async_wait(std::move(expire));
+    auto wait = [&answer](std::stop_token token) { return answer.get(std::move(token)); };
+    std::optional<Arrived> arrived;
     try {
-        auto response = co_await answer.get(either.get_token());
-        co_return response;
+        arrived = co_await async::with_deadline(*clock_, request.timeout, wait, stop);
     } catch (const cpprest::http_exception& failure) {
         throw translate(failure, *destination);
     } catch (const Error&) {
         exchange->cancellation.cancel();
-        if (stop.stop_requested()) throw;
-        throw Error(ErrorKind::TimedOut,
-                    localize("{} did not answer within {} seconds.",
-                             destination->origin,
-                             request.timeout.count() / 1000));
+        throw;
     } catch (const std::exception& failure) {
         throw unavailable(
             localize("The exchange with {} failed: {}.", destination->origin, failure.what()));
     }
+    if (!arrived) {
+        exchange->cancellation.cancel();
+        throw Error(ErrorKind::TimedOut,
+                    localize("{} did not answer within {} seconds.",
+                             destination->origin,
+                             request.timeout.count() / 1000));
+    }
+    if (arrived->problem) throw cannot_unpack(*arrived->problem, destination->origin);
+    co_return std::move(arrived->response);
 }
 
 void initialize_transport_threads(int count) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "async/clock.hpp"
 #include "http/proxy.hpp"
 #include "http/transport.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -23,6 +25,9 @@ struct NetworkSettings {
 /// caller's loop.
 class CpprestTransport final : public Transport {
 public:
+    /// Bytes of an answer that came compressed, which may be a thousand times what was received.
+    static constexpr std::size_t most_unpacked = 256'000'000;
+
     /// `initialize_transport_threads` must have been called before.
     CpprestTransport();
     CpprestTransport(const CpprestTransport&) = delete;
@@ -35,12 +40,14 @@ public:
 
     /// Throws, besides what every transport throws: Rejected when the server's certificate is not
     /// accepted, the proxy refuses, or the settings of either cannot be used; the message has the
-    /// remedy, and trying again is of no use.
+    /// remedy, and trying again is of no use. AzureFailed when an answer is larger than
+    /// `most_unpacked`.
     asio::awaitable<Response> send(Request request, std::stop_token stop) override;
 
 private:
     class Connections;
     std::unique_ptr<Connections> connections_;
+    std::unique_ptr<async::Clock> clock_;
 };
 
 /// Starts cpprestsdk's pool with `count` threads instead of its 40. Call once, first thing in

@@ -20,6 +20,11 @@ std::string_view to_string(Method method) {
     return "GET";
 }
 
+void accept_json(Request& request) {
+    request.headers.set("Accept", "application/json");
+    request.headers.set("Accept-Encoding", "gzip");
+}
+
 bool succeeded(const Response& response) {
     return response.status >= 200 && response.status < 300;
 }

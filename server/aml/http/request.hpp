@@ -71,11 +71,17 @@ struct Request {
     Repeat repeat = Repeat::ByMethod;
 };
 
+/// Asks for JSON, compressed where the service can do that. Not for a range of bytes.
+void accept_json(Request& request);
+
 /// Any status is a normal answer at this level.
 struct Response {
     int status = 0;
     Headers headers{};
     std::string body{};
+    /// How often the request was sent until this answer came; what the service or the way there
+    /// refused before counts.
+    int attempts = 1;
 };
 
 /// True for 200 … 299.

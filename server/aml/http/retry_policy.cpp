@@ -64,6 +64,7 @@ public:
                                                         : delay(request, response, context.attempt);
             if (!wait) {
                 if (failure) std::rethrow_exception(failure);
+                response->attempts = context.attempt;
                 co_return std::move(*response);
             }
             co_await clock_.sleep_for(*wait, context.stop);

@@ -1,5 +1,6 @@
 #include "rpc/connection.hpp"
 
+#include "async/deadline.hpp"
 #include "rpc/wire_log.hpp"
 #include "support/localize.hpp"
 
@@ -12,14 +13,6 @@ namespace {
 
 constexpr std::chrono::milliseconds settle_deadline{5000};
 constexpr std::chrono::milliseconds flush_deadline{2000};
-
-asio::awaitable<void> stop_later(async::Clock& clock,
-                                 std::chrono::milliseconds delay,
-                                 std::stop_source target,
-                                 std::stop_token stop) {
-    co_await clock.sleep_for(delay, std::move(stop));
-    target.request_stop();
-}
 
 std::optional<protocol::ProgressToken> progress_token(const Json& params) {
     if (!params.is_object() || !params.contains("workDoneToken")) return std::nullopt;
@@ -113,33 +106,24 @@ asio::awaitable<void> Connection::finish() {
     co_await settle(0);
     closed_ = true;
     outgoing_.set();
-    async::TaskGroup timer(executor_, nullptr);
-    timer.spawn(stop_later(clock_, flush_deadline, stop_writing_, timer.stop_token()));
-    std::exception_ptr late;
-    try {
-        co_await writer_.join(stop_writing_.get_token());
-    } catch (const Error&) {
-        late = std::current_exception();
-    }
-    if (late) log_.error("the client did not read everything in time");
-    timer.request_stop();
-    co_await timer.join();
+    auto written = [this](std::stop_token stop) { return writer_.join(std::move(stop)); };
+    const auto in_time =
+        co_await async::with_deadline(clock_, flush_deadline, written, std::stop_token());
+    if (in_time) co_return;
+    log_.error("the client did not read everything in time");
+    stop_writing_.request_stop();
 }
 
 asio::awaitable<void> Connection::settle(std::size_t rest) {
-    std::stop_source too_late;
-    async::TaskGroup timer(executor_, nullptr);
-    timer.spawn(stop_later(clock_, settle_deadline, too_late, timer.stop_token()));
-    try {
+    auto ended = [this, rest](std::stop_token stop) -> asio::awaitable<void> {
         while (active_.size() > rest) {
-            const auto ended = request_ended_;
-            co_await ended->wait(too_late.get_token());
+            const auto one_ended = request_ended_;
+            co_await one_ended->wait(stop);
         }
-    } catch (const Error&) {
-        log_.error("{} requests did not stop in time", active_.size() - rest);
-    }
-    timer.request_stop();
-    co_await timer.join();
+    };
+    const auto in_time =
+        co_await async::with_deadline(clock_, settle_deadline, ended, std::stop_token());
+    if (!in_time) log_.error("{} requests did not stop in time", active_.size() - rest);
 }
 
 void Connection::accept(Incoming incoming) {

@@ -1,6 +1,6 @@
 #include "submit/code_registration.hpp"
 
-#include "async/task_group.hpp"
+#include "async/all.hpp"
 #include "azure/blobs.hpp"
 #include "azure/codes.hpp"
 #include "http/url.hpp"
@@ -12,73 +12,32 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
+#include <variant>
 
 namespace aml::submit {
 namespace {
 
-using ParallelStep = std::function<asio::awaitable<void>(std::size_t, std::stop_token)>;
-
 constexpr auto code_version = "1";
 constexpr std::uint64_t large_snapshot = 100'000'000;
 
-/// What the first round trip brings: the content's id, or where to upload it.
-struct LookUp {
-    std::optional<azure::CodeVersion> found{};
-    std::optional<azure::PendingUpload> pending{};
-    // Matters only when nothing was found.
-    std::exception_ptr pending_error{};
-};
+/// Where to upload, or why that cannot be told; the latter matters only where nothing is there yet.
+using UploadTarget = std::variant<azure::PendingUpload, std::exception_ptr>;
 
-asio::awaitable<void> find_code(SubmitContext& context,
-                                std::string name,
-                                std::string hash,
-                                LookUp& result,
-                                std::stop_token stop) {
-    result.found = co_await azure::codes::find_by_hash(
-        context.client, context.workspace, std::move(name), std::move(hash), std::move(stop));
-}
-
-asio::awaitable<void> prepare_upload(SubmitContext& context,
-                                     std::string name,
-                                     LookUp& result,
-                                     std::stop_token stop) {
+asio::awaitable<UploadTarget> prepare_upload(SubmitContext& context,
+                                             std::string name,
+                                             std::stop_token stop) {
+    UploadTarget target;
     try {
-        result.pending = co_await azure::codes::start_pending_upload(
+        target = co_await azure::codes::start_pending_upload(
             context.client, context.workspace, std::move(name), code_version, std::move(stop));
     } catch (...) {
-        result.pending_error = std::current_exception();
+        target = std::current_exception();
     }
-}
-
-asio::awaitable<LookUp> look_up(SubmitContext& context,
-                                std::string name,
-                                std::string hash,
-                                std::stop_token stop) {
-    LookUp result;
-    ParallelStep step = [&](std::size_t index, std::stop_token token) {
-        return index == 0 ? find_code(context, name, hash, result, std::move(token))
-                          : prepare_upload(context, name, result, std::move(token));
-    };
-    co_await async::for_each_parallel(2, 2, step, std::move(stop));
-    if (!result.found && result.pending_error) std::rethrow_exception(result.pending_error);
-    co_return result;
-}
-
-asio::awaitable<void> put_code(SubmitContext& context,
-                               std::string name,
-                               azure::CodeSpec spec,
-                               std::optional<azure::CodeVersion>& result,
-                               std::stop_token stop) {
-    result = co_await azure::codes::create_or_update(context.client,
-                                                     context.workspace,
-                                                     std::move(name),
-                                                     code_version,
-                                                     std::move(spec),
-                                                     std::move(stop));
+    co_return target;
 }
 
 /// The official SDK marks a finished upload on its first file.
@@ -116,14 +75,16 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
     azure::CodeSpec spec;
     spec.code_uri = fmt::format("{}/{}", pending.blob_uri, http::percent_encode(folder));
     spec.hash = snapshot.hash;
-    std::optional<azure::CodeVersion> registered;
-    // Side by side: the mark must not cost a round trip of its own.
-    ParallelStep step = [&](std::size_t index, std::stop_token token) {
-        return index == 0 ? put_code(context, name, spec, registered, std::move(token))
-                          : mark_complete(context, name, marked, std::move(token));
+    auto registration = [&](std::stop_token token) {
+        return azure::codes::create_or_update(
+            context.client, context.workspace, name, code_version, spec, std::move(token));
     };
-    co_await async::for_each_parallel(2, 2, step, std::move(stop));
-    co_return std::move(*registered);
+    auto mark = [&](std::stop_token token) {
+        return mark_complete(context, name, marked, std::move(token));
+    };
+    // Side by side: the mark must not cost a round trip of its own.
+    auto done = co_await async::all(std::move(stop), registration, mark);
+    co_return std::get<0>(std::move(done));
 }
 
 }  // namespace
@@ -145,19 +106,32 @@ asio::awaitable<RegisteredCode> register_code(SubmitContext& context,
         co_return code;
     }
     const auto name = context.random.uuid();
-    auto looked_up = co_await look_up(context, name, snapshot.hash, stop);
-    if (looked_up.found) {
-        code.id = looked_up.found->id.to_string();
+    // Both in one round trip, as one of them will be needed.
+    auto by_hash = [&](std::stop_token token) {
+        return azure::codes::find_by_hash(
+            context.client, context.workspace, name, snapshot.hash, std::move(token));
+    };
+    auto preparation = [&](std::stop_token token) {
+        return prepare_upload(context, name, std::move(token));
+    };
+    auto looked_up = co_await async::all(stop, by_hash, preparation);
+    auto& [found, target] = looked_up;
+    if (found) {
+        code.id = found->id.to_string();
         code.reused = true;
     } else {
+        if (auto* error = std::get_if<std::exception_ptr>(&target)) std::rethrow_exception(*error);
         if (listing.bytes > large_snapshot) {
             context.notes.push_back(
                 localize("The code folder has {}. Data that rarely changes is better kept in a "
                          "datastore, or listed in .amlignore.",
                          human_size(listing.bytes)));
         }
-        auto uploaded = co_await upload(
-            context, snapshot, name, std::move(*looked_up.pending), std::move(stop));
+        auto uploaded = co_await upload(context,
+                                        snapshot,
+                                        name,
+                                        std::move(std::get<azure::PendingUpload>(target)),
+                                        std::move(stop));
         code.id = uploaded.id.to_string();
     }
     context.known.note(KnownKind::Code, snapshot.hash, code.id);

@@ -1,7 +1,7 @@
 #include "submit/submission.hpp"
 
+#include "async/all.hpp"
 #include "async/run_blocking.hpp"
-#include "async/task_group.hpp"
 #include "snapshot/sha256.hpp"
 #include "state/last_runs.hpp"
 #include "submit/git_properties.hpp"
@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 #include <utility>
 
 namespace aml::submit {
@@ -120,38 +121,35 @@ asio::awaitable<Submitted> Submission::run(std::stop_token stop) {
 }
 
 asio::awaitable<void> Submission::resolve(std::stop_token stop) {
-    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> part =
-        [this](std::size_t index, std::stop_token token) {
-            return resolve_part(index, std::move(token));
-        };
-    co_await async::for_each_parallel(5, 5, part, std::move(stop));
+    const auto& job = request_.configuration.job;
+    const auto& file = request_.configuration.file;
+    auto code = [this](std::stop_token token) { return resolve_code(std::move(token)); };
+    auto environment = [&](std::stop_token token) {
+        return resolve_environment(context_, job.environment, file, std::move(token));
+    };
+    auto compute = [&](std::stop_token token) {
+        return resolve_compute(context_, job.compute, std::move(token));
+    };
+    auto inputs = [&](std::stop_token token) {
+        return resolve_inputs(context_, job.inputs, file, std::move(token));
+    };
+    auto free_name = [this](std::stop_token token) { return check_name_is_free(std::move(token)); };
+    auto found =
+        co_await async::all(std::move(stop), code, environment, compute, inputs, free_name);
+    std::tie(
+        code_, resolved_.environment_id, resolved_.compute_id, resolved_.input_uris, std::ignore) =
+        std::move(found);
+    resolved_.code_id = code_ ? std::optional(code_->id) : std::nullopt;
     co_await context_.known.save();
 }
 
-asio::awaitable<void> Submission::resolve_part(std::size_t part, std::stop_token stop) {
-    const auto& job = request_.configuration.job;
-    switch (part) {
-        case 0:
-            if (facts_.code_folder) {
-                code_ = co_await register_code(
-                    context_, *facts_.code_folder, facts_.script, std::move(stop));
-                resolved_.code_id = code_.id;
-            }
-            break;
-        case 1:
-            resolved_.environment_id = co_await resolve_environment(
-                context_, job.environment, request_.configuration.file, std::move(stop));
-            break;
-        case 2:
-            resolved_.compute_id = co_await resolve_compute(context_, job.compute, std::move(stop));
-            break;
-        case 3:
-            resolved_.input_uris = co_await resolve_inputs(
-                context_, job.inputs, request_.configuration.file, std::move(stop));
-            break;
-        default:
-            co_await check_name_is_free(std::move(stop));
+asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::stop_token stop) {
+    std::optional<RegisteredCode> code;
+    if (facts_.code_folder) {
+        code =
+            co_await register_code(context_, *facts_.code_folder, facts_.script, std::move(stop));
     }
+    co_return code;
 }
 
 asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {
@@ -282,7 +280,7 @@ std::string Submission::digest() const {
     auto job = request_.configuration.job;
     auto references = resolved_;
     // The id may differ between attempts, the content may not.
-    if (references.code_id) references.code_id = code_.hash;
+    if (code_) references.code_id = code_->hash;
     auto json = runconfig::to_rest(job, references);
     json["name"] = job.name.value_or("");
     return snapshot::sha256(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -314,7 +312,7 @@ SubmittedRun Submission::result(const azure::Job& job, bool recovered) const {
     run.studio_url = job.studio_url;
     run.script = facts_.script;
     run.configuration = request_.configuration.file;
-    run.code_reused = code_.reused;
+    run.code_reused = code_ && code_->reused;
     run.recovered = recovered;
     run.notes = context_.notes;
     return run;

@@ -56,7 +56,7 @@ private:
     using Found = std::variant<azure::Job, NoRun, Error>;
 
     asio::awaitable<void> resolve(std::stop_token stop);
-    asio::awaitable<void> resolve_part(std::size_t part, std::stop_token stop);
+    asio::awaitable<std::optional<RegisteredCode>> resolve_code(std::stop_token stop);
     asio::awaitable<void> check_name_is_free(std::stop_token stop);
     asio::awaitable<std::optional<azure::Job>> recover(std::string digest, std::stop_token stop);
     asio::awaitable<azure::Job> create(std::string digest, std::stop_token stop);
@@ -73,7 +73,8 @@ private:
     SubmitRequest request_;
     LocalFacts facts_;
     Log log_;
-    RegisteredCode code_;
+    // Absent where the run needs no code.
+    std::optional<RegisteredCode> code_;
     runconfig::ResolvedReferences resolved_;
     // Of the run, as soon as there may be one.
     std::optional<state::JournalEntry> entry_;

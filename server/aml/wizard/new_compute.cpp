@@ -1,10 +1,11 @@
 #include "wizard/new_compute.hpp"
 
+#include "async/linked_stop.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "wizard/compute_rows.hpp"
-#include "wizard/wizard_list.hpp"
+#include "wizard/wizard_step.hpp"
 #include "workspace/compute_text.hpp"
 #include "workspace/names.hpp"
 
@@ -222,10 +223,7 @@ private:
     // Returns what went wrong, for the user; nothing once the cluster exists.
     asio::awaitable<std::optional<std::string>> try_to_create(std::stop_token stop) {
         const auto view = workshop_.prompter.progress(localize("Creating compute {}", draft_.name));
-        std::stop_source either;
-        auto pass_on = [&either] { either.request_stop(); };
-        std::stop_callback on_stop(stop, pass_on);
-        std::stop_callback on_cancel(view->stop_token(), pass_on);
+        const async::LinkedStop either(stop, view->stop_token());
         auto spec = draft_.spec;
         spec.location = workshop_.location;
         azure::OnOperationProgress report = [&view](const azure::OperationProgress& progress) {
@@ -234,13 +232,13 @@ private:
                                           : std::nullopt);
         };
         try {
-            auto* client = co_await workshop_.catalog.client(either.get_token());
+            auto* client = co_await workshop_.catalog.client(either.token());
             co_await azure::computes::create_or_update(
                 *client,
                 workshop_.workspace.child("computes", draft_.name),
                 std::move(spec),
                 std::move(report),
-                either.get_token());
+                either.token());
             co_return std::nullopt;
         } catch (const Error& error) {
             if (stop.stop_requested() || error.kind() == ErrorKind::NotSignedIn) throw;

@@ -33,7 +33,7 @@ enum class Step {
 /// What the disk says before the first question.
 struct Start {
     bool configured = false;
-    std::optional<workspace::FoundBinding> binding;
+    std::optional<workspace::WorkspaceBinding> binding;
 };
 
 Start look_around(const std::filesystem::path& script) {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "azure/resource_id.hpp"
 #include "ui/prompter.hpp"
 #include "workspace/catalog.hpp"
 #include "workspace/saved_state.hpp"
-#include "workspace/workspace_binding.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -19,7 +19,8 @@ struct WizardRequest {
     /// Folder whose choices are remembered, e.g. the one open in the editor; empty for the script's
     /// own.
     std::filesystem::path folder{};
-    std::optional<workspace::WorkspaceBinding> workspace{};
+    /// Names may be in any case.
+    std::optional<azure::ResourceId> workspace{};
     std::optional<std::string> experiment{};
     /// A compute's name, or "serverless".
     std::optional<std::string> compute{};

@@ -4,7 +4,7 @@
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "wizard/compute_rows.hpp"
-#include "wizard/wizard_list.hpp"
+#include "wizard/wizard_step.hpp"
 #include "workspace/compute_text.hpp"
 
 #include <algorithm>

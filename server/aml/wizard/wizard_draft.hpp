@@ -34,7 +34,7 @@ struct WizardDraft {
     RememberedChoices remembered{};
 
     /// The workspace the folder belongs to already.
-    std::optional<workspace::FoundBinding> binding{};
+    std::optional<workspace::WorkspaceBinding> binding{};
     /// The user wants another one than the bound one.
     bool another_workspace = false;
     std::string subscription_id{};

@@ -5,7 +5,7 @@
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "wizard/environment_templates.hpp"
-#include "wizard/wizard_list.hpp"
+#include "wizard/wizard_step.hpp"
 #include "workspace/names.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "support/localize.hpp"
 #include "support/text.hpp"
-#include "wizard/wizard_list.hpp"
+#include "wizard/wizard_step.hpp"
 #include "workspace/names.hpp"
 
 #include <algorithm>

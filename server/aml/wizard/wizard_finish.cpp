@@ -4,29 +4,11 @@
 #include "runconfig/writer.hpp"
 #include "state/atomic_file.hpp"
 #include "support/error.hpp"
-#include "support/text.hpp"
 #include "wizard/wizard_environment.hpp"
 
 #include <system_error>
 
 namespace aml::wizard {
-namespace {
-
-workspace::WorkspaceBinding binding_of(const azure::ResourceId& workspace) {
-    return {.subscription_id = workspace.subscription(),
-            .resource_group = workspace.resource_group(),
-            .workspace_name = workspace.name()};
-}
-
-bool same_workspace(const workspace::WorkspaceBinding& left,
-                    const workspace::WorkspaceBinding& right) {
-    return same_name(left.subscription_id, right.subscription_id) &&
-           same_name(left.resource_group, right.resource_group) &&
-           same_name(left.workspace_name, right.workspace_name);
-}
-
-}  // namespace
-
 WizardPlan plan_of(const WizardDraft& draft) {
     runconfig::NewRunConfiguration choices;
     choices.script = draft.script;
@@ -38,8 +20,8 @@ WizardPlan plan_of(const WizardDraft& draft) {
     plan.text = runconfig::to_text(runconfig::make_job(choices));
     plan.binding_file =
         draft.binding ? draft.binding->file : workspace::workspace_binding_file(draft.script);
-    const auto wanted = binding_of(draft.workspace);
-    if (!draft.binding || !same_workspace(draft.binding->workspace, wanted)) plan.binding = wanted;
+    const bool bound = draft.binding && draft.binding->workspace == draft.workspace;
+    if (!bound) plan.bind_to = draft.workspace;
     return plan;
 }
 
@@ -47,16 +29,16 @@ bool write_plan(const WizardPlan& plan) {
     std::error_code ignored;
     if (std::filesystem::exists(plan.configuration, ignored)) return false;
     std::optional<std::string> before;
-    if (plan.binding) {
+    if (plan.bind_to) {
         before = state::read_file(plan.binding_file);
-        workspace::write_workspace_binding(plan.binding_file, *plan.binding);
+        workspace::write_workspace_binding(plan.binding_file, *plan.bind_to);
     }
     try {
         state::write_atomically(plan.configuration, plan.text);
     } catch (const Error&) {
         // Nothing half-written: the binding belongs to the configuration that could not be saved.
-        if (plan.binding && before) state::write_atomically(plan.binding_file, *before);
-        if (plan.binding && !before) std::filesystem::remove(plan.binding_file, ignored);
+        if (plan.bind_to && before) state::write_atomically(plan.binding_file, *before);
+        if (plan.bind_to && !before) std::filesystem::remove(plan.binding_file, ignored);
         throw;
     }
     return true;

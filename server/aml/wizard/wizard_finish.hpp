@@ -1,7 +1,7 @@
 #pragma once
 
+#include "azure/resource_id.hpp"
 #include "wizard/wizard_draft.hpp"
-#include "workspace/workspace_binding.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -15,7 +15,7 @@ struct WizardPlan {
     std::string text{};
     std::filesystem::path binding_file{};
     /// Nothing when the folder is bound to the workspace already.
-    std::optional<workspace::WorkspaceBinding> binding{};
+    std::optional<azure::ResourceId> bind_to{};
 };
 
 WizardPlan plan_of(const WizardDraft& draft);

@@ -3,7 +3,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
-#include "wizard/wizard_list.hpp"
+#include "wizard/wizard_step.hpp"
 #include "workspace/state_word.hpp"
 
 #include <fmt/format.h>
@@ -29,11 +29,11 @@ std::string subscription_name(const workspace::Catalog& catalog, const std::stri
 }
 
 std::vector<ui::PickItem> bound_rows(const workspace::Catalog& catalog,
-                                     const workspace::WorkspaceBinding& bound,
+                                     const azure::ResourceId& bound,
                                      const std::string& file) {
-    ui::PickItem use{.id = std::string(use_id), .label = bound.workspace_name};
+    ui::PickItem use{.id = std::string(use_id), .label = bound.name()};
     use.description = fmt::format(
-        "{} · {}", bound.resource_group, subscription_name(catalog, bound.subscription_id));
+        "{} · {}", bound.resource_group(), subscription_name(catalog, bound.subscription()));
     use.detail = localize("From {}", file);
     use.icon = "check";
     use.picked = true;
@@ -44,7 +44,7 @@ std::vector<ui::PickItem> bound_rows(const workspace::Catalog& catalog,
 
 // Replaces the subscription's id by its name once that is known.
 asio::awaitable<void> name_subscription(workspace::Catalog& catalog,
-                                        workspace::WorkspaceBinding bound,
+                                        azure::ResourceId bound,
                                         std::string file,
                                         ui::PickUpdate update,
                                         std::stop_token stop) {
@@ -58,7 +58,7 @@ asio::awaitable<void> name_subscription(workspace::Catalog& catalog,
 }
 
 ui::PickQuestion bound_question(WizardTools& tools,
-                                const workspace::FoundBinding& binding,
+                                const workspace::WorkspaceBinding& binding,
                                 const StepPlace& place) {
     auto question =
         pick_question(place, localize("Azure ML: workspace"), localize("Run in this workspace?"));
@@ -176,9 +176,7 @@ asio::awaitable<StepEnd> confirm_workspace(WizardTools& tools,
                                            WizardDraft& draft,
                                            StepPlace place,
                                            std::stop_token stop) {
-    const auto bound = draft.binding->workspace;
-    const auto id = azure::ResourceId::workspace(
-        bound.subscription_id, bound.resource_group, bound.workspace_name);
+    const auto id = draft.binding->workspace;
     tools.catalog.prefetch(id);
     for (;;) {
         auto question = bound_question(tools, *draft.binding, place);
@@ -256,11 +254,9 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
 
 asio::awaitable<void> use_workspace(WizardTools& tools,
                                     WizardDraft& draft,
-                                    workspace::WorkspaceBinding workspace,
+                                    azure::ResourceId workspace,
                                     std::stop_token stop) {
-    const auto id = azure::ResourceId::workspace(
-        workspace.subscription_id, workspace.resource_group, workspace.workspace_name);
-    const auto found = co_await tools.catalog.workspace(id, std::move(stop));
+    const auto found = co_await tools.catalog.workspace(std::move(workspace), std::move(stop));
     if (const auto problem = obstacle(found)) throw Error(ErrorKind::Rejected, *problem);
     use(tools, draft, found);
 }

@@ -30,7 +30,7 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
 /// experiments.
 asio::awaitable<void> use_workspace(WizardTools& tools,
                                     WizardDraft& draft,
-                                    workspace::WorkspaceBinding workspace,
+                                    azure::ResourceId workspace,
                                     std::stop_token stop);
 
 /// Asks for subscription and workspace, with Back between them, and nothing else. Nothing when the

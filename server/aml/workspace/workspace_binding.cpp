@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <system_error>
+#include <utility>
 
 namespace aml::workspace {
 namespace {
@@ -47,13 +48,14 @@ std::string text_member(const nlohmann::json& json, const char* key, const fs::p
     return text;
 }
 
-WorkspaceBinding parse(const std::string& text, const fs::path& file) {
+azure::ResourceId parse(const std::string& text, const fs::path& file) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_discarded()) throw damaged(file, localize("it is not valid JSON"));
     if (!json.is_object()) throw damaged(file, localize("it is not a JSON object"));
-    return {.subscription_id = text_member(json, "subscription_id", file),
-            .resource_group = text_member(json, "resource_group", file),
-            .workspace_name = text_member(json, "workspace_name", file)};
+    auto subscription = text_member(json, "subscription_id", file);
+    auto group = text_member(json, "resource_group", file);
+    auto name = text_member(json, "workspace_name", file);
+    return azure::ResourceId::workspace(std::move(subscription), std::move(group), std::move(name));
 }
 
 // What the file says besides the workspace; a file that cannot be understood is put aside first.
@@ -77,19 +79,19 @@ nlohmann::ordered_json other_keys(const fs::path& file) {
 
 }  // namespace
 
-std::optional<FoundBinding> find_workspace_binding(const fs::path& path) {
+std::optional<WorkspaceBinding> find_workspace_binding(const fs::path& path) {
     const auto file = nearest_file(path);
     if (!file) return std::nullopt;
     const auto text = state::read_file(*file);
     if (!text) return std::nullopt;
-    return FoundBinding{.workspace = parse(*text, *file), .file = *file};
+    return WorkspaceBinding{.workspace = parse(*text, *file), .file = *file};
 }
 
 fs::path workspace_binding_file(const fs::path& path) {
     return nearest_file(path).value_or(folder_of(path) / relative_file);
 }
 
-void write_workspace_binding(const fs::path& file, const WorkspaceBinding& workspace) {
+void write_workspace_binding(const fs::path& file, const azure::ResourceId& workspace) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     if (error) {
@@ -99,9 +101,9 @@ void write_workspace_binding(const fs::path& file, const WorkspaceBinding& works
                              system_text(error.value())));
     }
     auto json = other_keys(file);
-    json["subscription_id"] = workspace.subscription_id;
-    json["resource_group"] = workspace.resource_group;
-    json["workspace_name"] = workspace.workspace_name;
+    json["subscription_id"] = workspace.subscription();
+    json["resource_group"] = workspace.resource_group();
+    json["workspace_name"] = workspace.name();
     state::write_atomically(file, json.dump(4) + "\n");
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 namespace aml::async {
-namespace {
 
 bool is_cancelled(const std::exception_ptr& error) {
     try {
@@ -16,8 +15,6 @@ bool is_cancelled(const std::exception_ptr& error) {
         return false;
     }
 }
-
-}  // namespace
 
 struct TaskGroup::State {
     State(const asio::any_io_executor& executor, OnError handler)

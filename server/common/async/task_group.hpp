@@ -12,6 +12,9 @@
 
 namespace aml::async {
 
+/// Whether it is an `Error` of kind Cancelled.
+bool is_cancelled(const std::exception_ptr& error);
+
 /// Owns coroutines that run beside their starter: stop all, wait for all.
 /// Destroying a group that still has tasks requests stop; the tasks then end on their own.
 class TaskGroup final {

@@ -5,6 +5,7 @@
 #include "http/transport_failure.hpp"
 #include "support/error_of.hpp"
 #include "support/run.hpp"
+#include "unit/http/gzip_of.hpp"
 #include "unit/http/transport_threads.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -131,6 +132,11 @@ struct Fixture {
     }
 };
 
+std::string packed_answer(const std::string& packed) {
+    return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " +
+           std::to_string(packed.size()) + "\r\n\r\n" + packed;
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "paths and queries reach the server as they were encoded") {
@@ -197,6 +203,32 @@ TEST_CASE_FIXTURE(Fixture, "a large answer arrives whole, chunked or not") {
     server.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2DC6C0\r\n" + content +
                     "\r\n0\r\n\r\n";
     CHECK(send(get("/x")).body == content);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a compressed answer that was asked for arrives as it was before") {
+    const std::string content(100'000, 'y');
+    auto request = get("/x");
+    http::accept_json(request);
+    server.answer = packed_answer(test::gzip(content));
+    const auto response = send(request);
+    CHECK(server.requests.back().find("Accept-Encoding:gzip\r\n") != std::string::npos);
+    CHECK((response.body == content));
+    CHECK_FALSE(response.headers.contains("Content-Encoding"));
+    // Whoever has asked for bytes gets them as they are: a file may have been compressed itself.
+    CHECK((send(get("/x")).body == test::gzip(content)));
+    server.answer = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n";
+    CHECK(send(request).body.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a compressed answer that is cut off is a clear failure") {
+    auto request = get("/x");
+    http::accept_json(request);
+    server.answer = packed_answer(test::gzip(std::string(100'000, 'y')).substr(0, 90));
+    const auto broken = failure(request);
+    // As every break on the way, so that it is tried again.
+    CHECK(broken.kind() == ErrorKind::Unavailable);
+    CHECK(broken.message().find("is cut off or damaged") != std::string::npos);
+    CHECK(broken.details().azure_code.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "redirects are answers, not followed") {

@@ -1,7 +1,7 @@
 #include "submit/snapshot_upload.hpp"
 
 #include "snapshot/listing.hpp"
-#include "submit/upload_plan.hpp"
+#include "submit/upload_pace.hpp"
 #include "support/error.hpp"
 #include "unit/submit/submit_bench.hpp"
 
@@ -48,17 +48,20 @@ struct UploadBench : SubmitBench {
 
 }  // namespace
 
-TEST_CASE("small files go whole and many at a time, large ones in blocks and few at a time") {
+TEST_CASE("files go whole up to a block, larger ones in blocks, and what is small goes first") {
     snapshot::Listing listing;
     constexpr auto block = submit::UploadPlan::block_size;
-    listing.files = {file("a", 0), file("b", 1000), file("c", block), file("d", 2 * block + 1)};
+    listing.files = {file("d", 2 * block + 1), file("c", block), file("b", 1000), file("a", 0)};
     const auto plan = submit::plan_upload(listing);
-    CHECK(plan.small.size() == 2);
-    REQUIRE(plan.large.size() == 4);
-    CHECK(plan.large[0].length == block);
-    CHECK(plan.large[3].offset == 2 * block);
-    CHECK(plan.large[3].length == 1);
-    CHECK(plan.blocks == std::vector<std::uint32_t>{0, 0, 0, 3});
+    CHECK(plan.blocks == std::vector<std::uint32_t>{3, 0, 0, 0});
+    REQUIRE(plan.parts.size() == 6);
+    std::vector<std::size_t> files;
+    for (const auto& part : plan.parts) files.push_back(part.file);
+    CHECK(files == std::vector<std::size_t>{3, 0, 2, 0, 0, 1});
+    CHECK(plan.parts[1].offset == 2 * block);
+    CHECK(plan.parts[1].length == 1);
+    CHECK(plan.parts[4].offset == block);
+    CHECK(plan.parts[4].length == block);
 }
 
 TEST_CASE("a file for which 50,000 blocks of the usual size would not do gets larger ones") {
@@ -66,7 +69,9 @@ TEST_CASE("a file for which 50,000 blocks of the usual size would not do gets la
     listing.files = {file("huge", 60'000 * submit::UploadPlan::block_size)};
     const auto plan = submit::plan_upload(listing);
     CHECK(plan.blocks[0] <= 50'000);
-    CHECK(plan.large.back().offset + plan.large.back().length == listing.files[0].stamp.size);
+    std::uint64_t end = 0;
+    for (const auto& part : plan.parts) end = std::max(end, part.offset + part.length);
+    CHECK(end == listing.files[0].stamp.size);
 }
 
 TEST_CASE("block ids of one blob are equally long and in order") {
@@ -89,8 +94,8 @@ TEST_CASE("every byte arrives under its path, and only so much is in flight") {
     CHECK(bench.content("train.py") == "print('hi')\n");
     CHECK(bench.azure.blobs.count("c/" + bench.project.path().filename().string() + "/empty") == 1);
     CHECK(bench.azure.blobs.size() == 106);
-    CHECK(bench.azure.most_running <= submit::UploadPlan::small_at_once);
-    CHECK(bench.azure.most_bytes_running <= 3 * submit::UploadPlan::block_size);
+    CHECK(bench.azure.most_running <= submit::UploadPace::most);
+    CHECK(bench.azure.most_bytes_running <= submit::UploadPlan::most_bytes);
     CHECK(bench.progress.back().bytes_done == bench.progress.back().bytes_total);
     CHECK(bench.progress.back().files_done == 106);
 }

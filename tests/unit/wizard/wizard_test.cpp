@@ -379,7 +379,7 @@ TEST_CASE("what the request answers is not asked") {
     World world;
     world.everything();
     wizard::WizardRequest request;
-    request.workspace = workspace::WorkspaceBinding{"s", "g", "w"};
+    request.workspace = azure::ResourceId::workspace("s", "g", "w");
     request.experiment = "given";
     request.compute = "cpu";
     request.environment = "sklearn";
@@ -399,7 +399,7 @@ TEST_CASE("a folder that cannot be written leaves nothing behind") {
     // A folder where the file should be makes the last write fail.
     std::filesystem::create_directories(world.in_project("train.job.json.tmp"));
     wizard::WizardRequest request;
-    request.workspace = workspace::WorkspaceBinding{"s", "g", "w"};
+    request.workspace = azure::ResourceId::workspace("s", "g", "w");
     request.experiment = "given";
     request.compute = "cpu";
     request.environment = "sklearn";

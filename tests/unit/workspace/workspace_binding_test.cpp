@@ -26,6 +26,7 @@ std::string failure(const std::filesystem::path& path) {
     return error.message();
 }
 
+const auto bound = azure::ResourceId::workspace("s", "g", "w");
 constexpr const char* good = R"({"subscription_id":"s","resource_group":"g","workspace_name":"w"})";
 
 }  // namespace
@@ -36,13 +37,13 @@ TEST_CASE("the binding of a script is the nearest one upwards") {
     const auto script = folder.write("src/deep/train.py", "");
     auto found = workspace::find_workspace_binding(script);
     REQUIRE(found);
-    CHECK(found->workspace == workspace::WorkspaceBinding{"s", "g", "w"});
+    CHECK(found->workspace == bound);
     CHECK(found->file == folder.path() / ".azureml/config.json");
     folder.write("src/.azureml/config.json",
                  R"({"subscription_id":"s","resource_group":"g","workspace_name":"nearer"})");
     found = workspace::find_workspace_binding(folder.path() / "src");
     REQUIRE(found);
-    CHECK(found->workspace.workspace_name == "nearer");
+    CHECK(found->workspace.name() == "nearer");
 }
 
 TEST_CASE("a script without a binding gets one beside it") {
@@ -51,10 +52,10 @@ TEST_CASE("a script without a binding gets one beside it") {
     CHECK(!workspace::find_workspace_binding(script));
     const auto file = workspace::workspace_binding_file(script);
     CHECK(file == folder.path() / "src/.azureml/config.json");
-    workspace::write_workspace_binding(file, {"s", "g", "w"});
+    workspace::write_workspace_binding(file, bound);
     const auto found = workspace::find_workspace_binding(script);
     REQUIRE(found);
-    CHECK(found->workspace == workspace::WorkspaceBinding{"s", "g", "w"});
+    CHECK(found->workspace == bound);
 }
 
 TEST_CASE("a damaged binding is refused with the file, the reason and the remedy") {
@@ -77,7 +78,7 @@ TEST_CASE("writing a binding keeps what else the file says") {
     const auto file = folder.write(
         ".azureml/config.json",
         R"({"note":"mine","workspace_name":"old","subscription_id":"o","resource_group":"o"})");
-    workspace::write_workspace_binding(file, {"s", "g", "w"});
+    workspace::write_workspace_binding(file, bound);
     const auto json = nlohmann::json::parse(read(file));
     CHECK(json == nlohmann::json{{"note", "mine"},
                                  {"workspace_name", "w"},
@@ -88,7 +89,7 @@ TEST_CASE("writing a binding keeps what else the file says") {
 TEST_CASE("a file that is not JSON is put aside before it is replaced") {
     const test::TemporaryDirectory folder;
     const auto file = folder.write(".azureml/config.json", "{ nonsense");
-    workspace::write_workspace_binding(file, {"s", "g", "w"});
+    workspace::write_workspace_binding(file, bound);
     CHECK(read(folder.path() / ".azureml/config.json.damaged") == "{ nonsense");
     CHECK(workspace::find_workspace_binding(folder.path()));
 }
