@@ -2,6 +2,7 @@
 
 #include "auth/answer.hpp"
 #include "support/json.hpp"
+#include "support/scope_exit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -21,19 +22,6 @@ constexpr auto usual_lifetime = 900s;
 std::string interactive_scope(const std::string& scope) {
     return scope + " offline_access openid profile";
 }
-
-/// Whoever shows the code learns that it is of no use any more.
-struct StopAtEnd {
-    explicit StopAtEnd(std::stop_source& ended)
-        : source(ended) {}
-
-    StopAtEnd(const StopAtEnd&) = delete;
-    StopAtEnd& operator=(const StopAtEnd&) = delete;
-
-    ~StopAtEnd() { source.request_stop(); }
-
-    std::stop_source& source;
-};
 
 }  // namespace
 
@@ -150,7 +138,8 @@ asio::awaitable<Grant> DeviceCodeCredential::sign_in(std::string tenant,
 
     // The user may give up where the code is shown, the caller elsewhere.
     std::stop_source give_up;
-    const StopAtEnd over(give_up);
+    // Whoever shows the code learns that it is of no use any more.
+    const ScopeExit over([&give_up] { give_up.request_stop(); });
     auto pass_on = [&give_up] { give_up.request_stop(); };
     std::stop_callback on_stop(stop, pass_on);
     show_(std::move(code), give_up);

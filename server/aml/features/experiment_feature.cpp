@@ -5,6 +5,7 @@
 #include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/scope_exit.hpp"
 #include "wizard/new_compute.hpp"
 
 #include <utility>
@@ -12,25 +13,15 @@
 namespace aml::features {
 namespace {
 
-// One dialogue at a time: a second one would take the place of the first on the screen.
-class Asking {
-public:
-    explicit Asking(bool& flag)
-        : flag_(flag) {
-        if (flag_)
-            throw Error(ErrorKind::Conflict,
-                        localize("Finish or close the questions that are open first."));
-        flag_ = true;
-    }
-
-    Asking(const Asking&) = delete;
-    Asking& operator=(const Asking&) = delete;
-
-    ~Asking() { flag_ = false; }
-
-private:
-    bool& flag_;
-};
+/// One dialogue at a time: a second one would take the place of the first on the screen. `open` is
+/// true until what is returned goes. Throws: Conflict when it is true already.
+auto begin_dialogue(bool& open) {
+    if (open)
+        throw Error(ErrorKind::Conflict,
+                    localize("Finish or close the questions that are open first."));
+    open = true;
+    return ScopeExit([&open] { open = false; });
+}
 
 }  // namespace
 
@@ -61,7 +52,7 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_command(CommandCall call)
 
 asio::awaitable<std::optional<wizard::WizardRequest>> ExperimentFeature::request_of(
     const CommandCall& call) {
-    const Asking asking(asking_);
+    const auto asking = begin_dialogue(asking_);
     const auto script = co_await file_of(call, FileKind::Script, services_, ui_);
     if (!script) co_return std::nullopt;
     wizard::WizardRequest request{.script = path_of_uri(*script)};
@@ -82,7 +73,7 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_as_experiment(std::string
 asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(wizard::WizardRequest request,
                                                               std::stop_token stop) {
     request.folder = workspaces_.folder_of(request.script);
-    const Asking asking(asking_);
+    const auto asking = begin_dialogue(asking_);
     co_await account_.require_sign_in(stop);
     const auto workbench = services_.workbench();
     wizard::ExperimentWizard wizard(workbench->catalog, services_.state(), ui_);
@@ -115,7 +106,7 @@ asio::awaitable<std::optional<azure::ResourceId>> ExperimentFeature::workspace_o
 }
 
 asio::awaitable<protocol::Json> ExperimentFeature::create_compute(CommandCall call) {
-    const Asking asking(asking_);
+    const auto asking = begin_dialogue(asking_);
     co_await account_.require_sign_in(call.stop());
     const auto id = co_await workspace_of(call);
     if (!id) co_return protocol::Json();

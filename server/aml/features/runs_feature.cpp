@@ -6,6 +6,7 @@
 #include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/scope_exit.hpp"
 #include "tree/tree_node.hpp"
 
 #include <algorithm>
@@ -27,23 +28,6 @@ azure::ResourceId job_of(const std::string& id) {
     if (job && job->type() == "jobs") return *job;
     throw Error(ErrorKind::InvalidParams, "/params/id: expected the id of a run");
 }
-
-/// Ends a turn at a log, however it ends.
-class Turn final {
-public:
-    explicit Turn(bool& busy)
-        : busy_(busy) {
-        busy_ = true;
-    }
-
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-    ~Turn() { busy_ = false; }
-
-private:
-    bool& busy_;
-};
 
 }  // namespace
 
@@ -115,7 +99,8 @@ asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParam
     const auto workbench = services_.workbench();
     co_await ensure_followed(workbench, job, context.stop());
     const auto open = reading(workbench, job, params);
-    const Turn turn(open->busy);
+    open->busy = true;
+    const ScopeExit turn([&open] { open->busy = false; });
     if (!params.wait.value_or(false)) {
         auto chunk = co_await open->follower.read_now(context.stop());
         co_return to_wire(std::move(chunk));

@@ -4,6 +4,7 @@
 #include "features/uri.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/scope_exit.hpp"
 
 #include <fmt/format.h>
 
@@ -19,27 +20,6 @@ Error cannot_ask() {
         localize("This editor cannot show the questions of Azure ML. Use its Azure ML extension, "
                  "or `aml run` in a terminal."));
 }
-
-// Takes a validation away when its input is closed, however it ends.
-class Registration {
-public:
-    Registration(std::map<std::string, ui::InputValidation>& all,
-                 std::string token,
-                 ui::InputValidation validation)
-        : all_(all),
-          token_(std::move(token)) {
-        all_[token_] = std::move(validation);
-    }
-
-    Registration(const Registration&) = delete;
-    Registration& operator=(const Registration&) = delete;
-
-    ~Registration() { all_.erase(token_); }
-
-private:
-    std::map<std::string, ui::InputValidation>& all_;
-    std::string token_;
-};
 
 /// Nothing chosen of a list that wants one is no choice, and only what was offered can be done.
 bool answers(const ui::PickQuestion& question, const ui::PickAnswer& answer) {
@@ -149,7 +129,8 @@ asio::awaitable<void> UiFeature::fill(std::shared_ptr<OpenPick> open, ui::PickFi
 asio::awaitable<ui::InputAnswer> UiFeature::input(ui::InputQuestion question,
                                                   std::stop_token stop) {
     const auto token = next_token("input");
-    const Registration registration(validations_, token, question.validate);
+    validations_[token] = question.validate;
+    const ScopeExit closed([this, &token] { validations_.erase(token); });
     for (;;) {
         auto params = to_wire(question, token);
         std::optional<ui::InputAnswer> answer;

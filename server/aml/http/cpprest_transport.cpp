@@ -8,6 +8,7 @@
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <cpprest/containerstream.h>
 #include <cpprest/http_client.h>
@@ -85,7 +86,7 @@ Arrived unpack(const cpprest::http_response& answer, const Exchange& exchange) {
     for (const auto& [name, value] : answer.headers()) response.headers.set(name, value);
     const Bytes& bytes = exchange.received.collection();
     const bool packed = exchange.accepts_gzip && !bytes.empty() &&
-                        iequals(response.headers.get("Content-Encoding").value_or(""), "gzip");
+                        same_name(response.headers.get("Content-Encoding").value_or(""), "gzip");
     if (!packed) {
         response.body.assign(bytes.begin(), bytes.end());
         return arrived;

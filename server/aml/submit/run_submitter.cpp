@@ -5,49 +5,13 @@
 #include "submit/submission.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/scope_exit.hpp"
 
 #include <optional>
 #include <utility>
 
 namespace aml::submit {
 namespace {
-
-/// A configuration is submitted by one call at a time.
-class InFlight final {
-public:
-    InFlight(std::set<std::filesystem::path>& all, std::filesystem::path file)
-        : all_(all),
-          file_(std::move(file)) {
-        if (all_.insert(file_).second) return;
-        throw Error(ErrorKind::Conflict,
-                    localize("{} is being submitted already.", file_.filename().string()));
-    }
-
-    InFlight(const InFlight&) = delete;
-    InFlight& operator=(const InFlight&) = delete;
-
-    ~InFlight() { all_.erase(file_); }
-
-private:
-    std::set<std::filesystem::path>& all_;
-    std::filesystem::path file_;
-};
-
-/// Runs `action` at the end of a scope.
-template <typename Action>
-class Finally final {
-public:
-    explicit Finally(Action action)
-        : action_(std::move(action)) {}
-
-    Finally(const Finally&) = delete;
-    Finally& operator=(const Finally&) = delete;
-
-    ~Finally() { action_(); }
-
-private:
-    Action action_;
-};
 
 void check(const SubmitRequest& request) {
     const auto& job = request.configuration.job;
@@ -108,13 +72,18 @@ RunSubmitter::RunSubmitter(workspace::AzureAccess& access,
 asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
                                                 OnSubmitProgress on_progress,
                                                 std::stop_token stop) {
-    const InFlight in_flight(in_flight_, request.configuration.file);
+    // A configuration is submitted by one call at a time.
+    const auto file = request.configuration.file;
+    if (!in_flight_.insert(file).second) {
+        throw Error(ErrorKind::Conflict,
+                    localize("{} is being submitted already.", file.filename().string()));
+    }
+    const ScopeExit landed([this, &file] { in_flight_.erase(file); });
     auto loop = co_await asio::this_coro::executor;
     auto reporter =
         std::make_shared<SubmitReporter>(std::move(loop), clock_, std::move(on_progress));
     // Reads that are still on the pool must not report to a caller that has gone.
-    auto close = [reporter] { reporter->close(); };
-    const Finally closing(close);
+    const ScopeExit closing([reporter] { reporter->close(); });
     reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
     check(request);
     const auto settling = settling_;
@@ -153,8 +122,7 @@ asio::awaitable<void> RunSubmitter::settle_all(Settling& settling, std::stop_tok
     while (const auto other = settling_) co_await other->wait(stop);
     auto loop = co_await asio::this_coro::executor;
     settling_ = std::make_shared<async::Event>(std::move(loop));
-    auto end = [this] { std::exchange(settling_, nullptr)->set(); };
-    const Finally ending(end);
+    const ScopeExit ending([this] { std::exchange(settling_, nullptr)->set(); });
     auto reading = [directory = state_.directory()] {
         return state::Journal(directory).abandoned();
     };
