@@ -1,7 +1,10 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run, and what a person waits for in VS Code. Parts: start, tree, upload, small-files, vscode. Exit code 1 when a limit is missed.
+// in the same run, and what a person waits for in VS Code. Parts: start, loadMore, runs, tree, upload, small-files,
+// vscode. Exit code 1 when a limit is missed.
 
+import { measureLoadMore } from './loadMore.mjs';
+import { measureRuns } from './runs.mjs';
 import { measureSmallFiles } from './small_files.mjs';
 import { measureStart } from './start.mjs';
 import { measureTree } from './tree.mjs';
@@ -17,7 +20,15 @@ import { measureVSCode } from './vscode.mjs';
  */
 
 /** @type {Record<string, () => Promise<Measurement[]>>} */
-const parts = { start: measureStart, tree: measureTree, upload: measureUpload, 'small-files': measureSmallFiles, vscode: measureVSCode };
+const parts = {
+    start: measureStart,
+    loadMore: measureLoadMore,
+    runs: measureRuns,
+    tree: measureTree,
+    upload: measureUpload,
+    'small-files': measureSmallFiles,
+    vscode: measureVSCode,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in parts));

@@ -243,14 +243,8 @@ asio::awaitable<void> RunWatcher::saved(std::stop_token stop) {
 
 asio::awaitable<void> RunWatcher::write_unsaved() {
     while (!unsaved_.empty()) {
-        std::function<void(state::Entries&)> change =
-            [changes = std::exchange(unsaved_, {})](state::Entries& entries) {
-                for (const auto& [key, entry] : changes) {
-                    entries.erase(key);
-                    if (!entry.is_null()) entries.emplace(key, entry);
-                }
-            };
-        co_await state_.remember(workspace::StateFile::WatchedRuns, std::move(change));
+        auto changes = std::exchange(unsaved_, {});
+        co_await state_.remember_entries(workspace::StateFile::WatchedRuns, std::move(changes));
     }
     saving_ = false;
     saved_.set();

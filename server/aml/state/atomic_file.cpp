@@ -20,26 +20,6 @@ namespace {
     throw Error(ErrorKind::Unavailable, write_failure(file, error));
 }
 
-void write_all(const Descriptor& descriptor,
-               std::string_view text,
-               const std::filesystem::path& file) {
-    while (!text.empty()) {
-        const auto written = ::write(descriptor.get(), text.data(), text.size());
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            fail(file, errno);
-        }
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-}
-
-void sync_directory(const std::filesystem::path& directory) {
-    const Descriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Some file systems cannot sync a directory; the rename is then as durable as they make it.
-    if (descriptor.is_open() && ::fsync(descriptor.get()) != 0 && errno == EIO)
-        fail(directory, errno);
-}
-
 }  // namespace
 
 std::string write_failure(const std::filesystem::path& file, int error) {
@@ -97,6 +77,26 @@ void write_atomically(const std::filesystem::path& file, std::string_view text) 
         throw;
     }
     sync_directory(file.parent_path());
+}
+
+void write_all(const Descriptor& descriptor,
+               std::string_view text,
+               const std::filesystem::path& file) {
+    while (!text.empty()) {
+        const auto written = ::write(descriptor.get(), text.data(), text.size());
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            fail(file, errno);
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void sync_directory(const std::filesystem::path& directory) {
+    const Descriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // Some file systems cannot sync a directory; the rename is then as durable as they make it.
+    if (descriptor.is_open() && ::fsync(descriptor.get()) != 0 && errno == EIO)
+        fail(directory, errno);
 }
 
 std::optional<std::string> read_file(const std::filesystem::path& file) {

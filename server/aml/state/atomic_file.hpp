@@ -1,5 +1,7 @@
 #pragma once
 
+#include "state/file_lock.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,6 +18,16 @@ void make_directory(const std::filesystem::path& directory);
 /// file must hold its lock. Blocking. Throws: Unavailable naming the file, the reason (full,
 /// read-only, …) and the remedy; the old text is untouched.
 void write_atomically(const std::filesystem::path& file, std::string_view text);
+
+/// Writes all of `text` where `descriptor` stands. Blocking. Throws: Unavailable naming `file`, the
+/// reason and the remedy; a part may have been written.
+void write_all(const Descriptor& descriptor,
+               std::string_view text,
+               const std::filesystem::path& file);
+
+/// Makes the names in a directory durable, as far as the file system can. Blocking.
+/// Throws: Unavailable.
+void sync_directory(const std::filesystem::path& directory);
 
 /// The whole file; absent when there is none. Blocking. Throws: Unavailable when it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& file);

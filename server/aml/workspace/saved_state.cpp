@@ -82,12 +82,28 @@ asio::awaitable<void> SavedState::update(StateFile file,
 
 asio::awaitable<void> SavedState::remember(StateFile file,
                                            std::function<void(state::Entries&)> change) {
+    Work work = [change = std::move(change)](const state::Store& into) {
+        return into.update(change);
+    };
+    return attempt(file, std::move(work));
+}
+
+asio::awaitable<void> SavedState::remember_entries(StateFile file, state::Entries entries) {
+    Work work = [entries = std::move(entries)](const state::Store& into) {
+        return into.put(entries);
+    };
+    return attempt(file, std::move(work));
+}
+
+asio::awaitable<void> SavedState::attempt(StateFile file, Work work) {
+    auto on_pool = [into = store(directory_, file), work = std::move(work)] { return work(into); };
     try {
-        co_await update(file, std::move(change));
-        told_of_failure_ = false;
+        const auto notice = co_await async::run_blocking(pool_, std::move(on_pool));
+        report(notice);
+        failure_reported_ = false;
     } catch (const Error& error) {
         log_.error("{}", error.message());
-        if (!std::exchange(told_of_failure_, true) && notify_) notify_(error.message());
+        if (!std::exchange(failure_reported_, true) && notify_) notify_(error.message());
     }
 }
 

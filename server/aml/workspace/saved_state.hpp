@@ -65,6 +65,10 @@ public:
     /// nothing is thrown.
     asio::awaitable<void> remember(StateFile file, std::function<void(state::Entries&)> change);
 
+    /// As `remember`, for single entries: costs what they cost, however many the file holds. A null
+    /// one is taken away.
+    asio::awaitable<void> remember_entries(StateFile file, state::Entries entries);
+
     /// The last run of a script; absent when none is recorded. Throws as `load`.
     asio::awaitable<std::optional<state::LastRun>> last_run(std::filesystem::path script);
 
@@ -76,13 +80,17 @@ public:
     asio::thread_pool& pool() const { return pool_; }
 
 private:
+    using Work = std::function<std::optional<std::string>(const state::Store&)>;
+
+    /// Runs `work` on the pool; a failure is logged, and the user is told of the first one.
+    asio::awaitable<void> attempt(StateFile file, Work work);
     void report(const std::optional<std::string>& notice);
 
     std::filesystem::path directory_;
     asio::thread_pool& pool_;
     Log log_;
     Notify notify_;
-    bool told_of_failure_ = false;
+    bool failure_reported_ = false;
 };
 
 }  // namespace aml::workspace

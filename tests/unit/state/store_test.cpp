@@ -45,6 +45,19 @@ void count_up(
     }
 }
 
+/// Sets fifty entries one by one, takes away as many, and says so after each.
+void put_up(
+    const state::Store& store,
+    const std::string& own_key,
+    const std::function<void()>& updated = [] {}) {
+    for (int i = 0; i < 50; ++i) {
+        const auto name = own_key + std::to_string(i);
+        store.put({{name, std::string(2000, 'x')}, {"gone" + name, 1}});
+        store.put({{"gone" + name, nullptr}});
+        updated();
+    }
+}
+
 std::string message_of_update(const state::Store& store) {
     const auto error = test::error_of([&] {
         store.update([](state::Entries& entries) { entries["key"] = std::string(100'000, 'x'); });
@@ -120,6 +133,117 @@ TEST_CASE("a writer killed at any moment leaves the old entries or the new ones"
         CHECK(loaded.entries.count("kept") == 1);
         CHECK_FALSE(loaded.notice);
     }
+}
+
+TEST_CASE("single entries are set and taken away without writing the file") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    store.update([](state::Entries& entries) { entries = {{"a", 1}, {"b", 1}}; });
+    const auto before = state::read_file(store.file());
+    store.put({{"a", 2}, {"b", nullptr}});
+    store.put({{"c", "ü"}});
+    CHECK(state::read_file(store.file()) == before);
+    CHECK(store.load().entries == state::Entries{{"a", 2}, {"c", "ü"}});
+    store.update([](state::Entries& entries) { entries["a"] = entries["a"].get<int>() + 1; });
+    CHECK(store.load().entries == state::Entries{{"a", 3}, {"c", "ü"}});
+    CHECK(state::read_file(directory.path() / "runs.changes") == "");
+}
+
+TEST_CASE("what is appended to a store stays smaller than what it holds") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    std::uintmax_t written_whole = 0;
+    std::uintmax_t last = 0;
+    for (int i = 0; i < 600; ++i) {
+        store.put({{std::to_string(i), std::string(1000, 'x')}});
+        const auto now = std::filesystem::file_size(directory.path() / "runs.changes");
+        if (now < last) ++written_whole;
+        last = now;
+    }
+    CHECK(store.load().entries.size() == 600);
+    CHECK(written_whole > 1);
+    CHECK(written_whole < 8);
+}
+
+TEST_CASE("processes that set single entries of a store lose nothing") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "shared");
+    const auto first = fork_to([&] { put_up(store, "first"); });
+    const auto second = fork_to([&] { put_up(store, "second"); });
+    count_up(store, "third");
+    put_up(store, "fourth");
+    for (const auto child : {first, second}) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        CHECK(status == 0);
+    }
+    const auto entries = store.load().entries;
+    CHECK(entries.size() == 201);
+    CHECK(entries.at("shared") == 50);
+}
+
+TEST_CASE("a writer of single entries that is killed at any moment loses no earlier one") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "killed");
+    store.put({{"kept", true}});
+    for (int round = 0; round < 20; ++round) {
+        std::array<int, 2> pipe{};
+        REQUIRE(::pipe(pipe.data()) == 0);
+        const auto writer = fork_to([&] {
+            put_up(store, std::string(3000, 'k'), [&] {
+                if (::write(pipe[1], "k", 1) != 1) ::_exit(1);
+            });
+        });
+        // It goes on writing while it is killed.
+        std::string written(static_cast<std::size_t>(round), '\0');
+        for (auto& byte : written) REQUIRE(::read(pipe[0], &byte, 1) == 1);
+        ::kill(writer, SIGKILL);
+        ::close(pipe[0]);
+        ::close(pipe[1]);
+        ::waitpid(writer, nullptr, 0);
+        store.put({{"round" + std::to_string(round), true}});
+        const auto loaded = store.load();
+        CHECK(loaded.entries.contains("kept"));
+        CHECK(loaded.entries.contains("round" + std::to_string(round)));
+        CHECK_FALSE(loaded.notice);
+    }
+}
+
+TEST_CASE("a part of a line counts for nothing, and a line that is none is put aside") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    store.put({{"a", 1}});
+    const auto line = *state::read_file(directory.path() / "runs.changes");
+    directory.write("runs.changes", line + R"({"key":"b","entry":)");
+    CHECK(store.load().entries == state::Entries{{"a", 1}});
+    store.put({{"c", 1}});
+    CHECK_FALSE(store.load().notice);
+    CHECK(store.load().entries == state::Entries{{"a", 1}, {"c", 1}});
+    directory.write("runs.changes", line + "nonsense\n" + R"({"key":"c","entry":2})" + "\n");
+    const auto loaded = store.load();
+    CHECK(loaded.entries == state::Entries{{"a", 1}, {"c", 2}});
+    REQUIRE(loaded.notice);
+    CHECK(loaded.notice->find("runs.changes.damaged-") != std::string::npos);
+    CHECK_FALSE(store.load().notice);
+    CHECK(store.load().entries == loaded.entries);
+}
+
+TEST_CASE("a full disk while entries are set is reported and the old entries stay") {
+    const TemporaryDirectory directory;
+    const state::Store store(directory.path(), "runs");
+    store.put({{"old", 1}});
+    const auto child = fork_to([&] {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{1024, 1024};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        const auto error = test::error_of([&] { store.put({{"key", std::string(100'000, 'x')}}); });
+        const bool refused = error.kind() == ErrorKind::Unavailable;
+        ::_exit(refused && store.load().entries == state::Entries{{"old", 1}} ? 7 : 1);
+    });
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WEXITSTATUS(status) == 7);
+    CHECK(store.load().entries.size() == 1);
 }
 
 TEST_CASE("a damaged file is put aside, with a notice, and work goes on") {
