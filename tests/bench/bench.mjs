@@ -1,7 +1,8 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run, and what a person waits for in VS Code. Parts: start, tree, upload, vscode. Exit code 1 when a limit is missed.
+// in the same run, and what a person waits for in VS Code. Parts: start, tree, loadMore, upload, vscode. Exit code 1 when a limit is missed.
 
+import { measureLoadMore } from './loadMore.mjs';
 import { measureStart } from './start.mjs';
 import { measureTree } from './tree.mjs';
 import { measureUpload } from './upload.mjs';
@@ -16,7 +17,13 @@ import { measureVSCode } from './vscode.mjs';
  */
 
 /** @type {Record<string, () => Promise<Measurement[]>>} */
-const parts = { start: measureStart, tree: measureTree, upload: measureUpload, vscode: measureVSCode };
+const parts = {
+    start: measureStart,
+    tree: measureTree,
+    loadMore: measureLoadMore,
+    upload: measureUpload,
+    vscode: measureVSCode,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in parts));

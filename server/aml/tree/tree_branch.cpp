@@ -141,12 +141,8 @@ std::vector<TreeNode> view(const std::string& id,
         shown.push_back(problem_row(id, branch, now));
     }
     shown.insert(shown.end(), branch.rows.begin(), branch.rows.end());
-    if (branch.next) {
-        shown.push_back(rows::load_more(id));
-        if (branch.loading_more) {
-            shown.back().label = localize("Loading…");
-            shown.back().command.reset();
-        }
+    if (branch.has_more()) {
+        shown.push_back(more_row(id, branch));
     } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
         const auto& words = words_of(id);
         shown.push_back(rows::nothing(
@@ -156,12 +152,22 @@ std::vector<TreeNode> view(const std::string& id,
     return shown;
 }
 
+TreeNode more_row(const std::string& id, const Branch& branch) {
+    auto row = rows::load_more(id);
+    if (branch.loading_more) {
+        row.label = localize("Loading…");
+        row.command.reset();
+    }
+    return row;
+}
+
 nlohmann::json to_json(const Branch& branch) {
     nlohmann::json json;
     json["listedAt"] =
         std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
             .count();
     json["language"] = language_tag();
+    if (branch.has_more() || branch.rows.size() > most_kept_rows) json["more"] = true;
     auto& rows = json["rows"] = nlohmann::json::array();
     for (const auto& row : branch.rows) {
         if (rows.size() == most_kept_rows) break;
@@ -186,9 +192,11 @@ std::optional<Branch> branch_from_json(const nlohmann::json& json) {
     branch.state = Branch::State::Cached;
     branch.listed_at =
         async::Clock::TimePoint(std::chrono::milliseconds(listed_at->get<std::int64_t>()));
+    const auto more = json.find("more");
+    branch.had_more = more != json.end() && *more == true;
     for (const auto& row : *rows) {
         if (!row.is_object()) return std::nullopt;
-        branch.rows.push_back(row_from_json(row));
+        branch.rows.append(row_from_json(row));
     }
     return branch;
 }

@@ -2,6 +2,7 @@
 
 #include "async/clock.hpp"
 #include "runs/run_filter.hpp"
+#include "tree/row_list.hpp"
 #include "tree/tree_lister.hpp"
 #include "tree/tree_node.hpp"
 
@@ -27,9 +28,11 @@ struct Branch {
         Stale,
     };
     State state = State::Unknown;
-    std::vector<TreeNode> rows{};
-    /// Empty when there are no more, or it is not known.
+    RowList rows{};
+    /// How to get the next page. Empty when there is none, and for rows of the last session.
     TreePage::Fetch next{};
+    /// Rows of the last session: there were more than are kept.
+    bool had_more = false;
     /// When `rows` were listed.
     async::Clock::TimePoint listed_at{};
     /// Why listing failed last; empty when it did not.
@@ -38,6 +41,8 @@ struct Branch {
     bool signed_out = false;
     /// "Load more…" was clicked and is not answered yet.
     bool loading_more = false;
+
+    bool has_more() const { return next || had_more; }
 };
 
 /// The rows to show under `id`: what is known, then what went wrong, what is missing, or that there
@@ -47,7 +52,10 @@ std::vector<TreeNode> view(const std::string& id,
                            const runs::RunFilter& filter,
                            async::Clock::TimePoint now);
 
-/// A branch as it is kept on disk: at most the first hundred rows.
+/// The row under `id` that stands for those not listed yet.
+TreeNode more_row(const std::string& id, const Branch& branch);
+
+/// A branch as it is kept on disk: at most the first hundred rows, and whether there are more.
 nlohmann::json to_json(const Branch& branch);
 /// Absent when it is not such an entry.
 std::optional<Branch> branch_from_json(const nlohmann::json& json);

@@ -47,7 +47,6 @@ struct RunListing {
     std::string experiment;
     runs::RunFilter filter;
     rows::Portal portal;
-    async::Clock& clock;
 };
 
 std::string page_of_run(const rows::Portal& portal, const azure::ResourceId& job) {
@@ -66,7 +65,7 @@ asio::awaitable<TreePage> next_run_rows(std::shared_ptr<const RunListing> listin
     auto current = co_await page->next(stop);
     for (int pages = 1;; ++pages) {
         auto rows = to_run_rows(listing, current);
-        if (!rows.nodes.empty() || !rows.next || pages == most_pages) co_return rows;
+        if (!rows.runs.empty() || !rows.next || pages == most_pages) co_return rows;
         auto following = co_await current.next(stop);
         current = std::move(following);
     }
@@ -82,7 +81,6 @@ TreePage to_run_rows(const std::shared_ptr<const RunListing>& listing,
         snapshot.studio_url = page_of_run(listing->portal, snapshot.job);
         snapshot = runs::merged(std::move(snapshot), item);
         if (item.hidden || !runs::matches(listing->filter, snapshot)) continue;
-        rows.nodes.push_back(rows::run(snapshot, listing->clock.now()));
         rows.runs.push_back(std::move(snapshot));
     }
     if (!page.has_next()) return rows;
@@ -103,9 +101,8 @@ void sort_by_label(std::vector<TreeNode>& nodes) {
 
 }  // namespace
 
-TreeLister::TreeLister(workspace::AzureAccess& access, async::Clock& clock)
-    : access_(access),
-      clock_(clock) {}
+TreeLister::TreeLister(workspace::AzureAccess& access)
+    : access_(access) {}
 
 asio::awaitable<TreePage> TreeLister::top(std::set<std::string> hidden, std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
@@ -204,12 +201,12 @@ asio::awaitable<TreePage> TreeLister::runs(azure::Client& client,
     auto page =
         co_await azure::run_history::query_runs(client, plane, experiment, std::move(query), stop);
     const auto listing = std::make_shared<const RunListing>(RunListing{
-        std::move(workspace), std::move(experiment), std::move(filter), std::move(here), clock_});
+        std::move(workspace), std::move(experiment), std::move(filter), std::move(here)});
     auto rows = to_run_rows(listing, std::move(page));
-    while (rows.nodes.empty() && rows.next) {
+    while (rows.runs.empty() && rows.next) {
         const auto next = rows.next;
         auto following = co_await next(stop);
-        const bool stuck = following.nodes.empty();
+        const bool stuck = following.runs.empty();
         rows = std::move(following);
         if (stuck) break;
     }

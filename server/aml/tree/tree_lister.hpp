@@ -21,16 +21,18 @@ struct TreePage {
     using Fetch = std::function<asio::awaitable<TreePage>(std::stop_token)>;
 
     std::vector<TreeNode> nodes{};
-    /// The runs among the rows, in the same order; empty for everything else.
+    /// What a page of runs has in place of rows: their rows depend on what is known of them here.
     std::vector<runs::RunSnapshot> runs{};
     /// Empty on the last page.
     Fetch next{};
+
+    std::size_t size() const { return nodes.size() + runs.size(); }
 };
 
 /// Asks Azure for what stands under a row. Keeps references to what it is constructed with.
 class TreeLister final {
 public:
-    TreeLister(workspace::AzureAccess& access, async::Clock& clock);
+    explicit TreeLister(workspace::AzureAccess& access);
 
     /// The top of the tree: subscriptions without those that `hidden` holds (ids in lower case),
     /// and tenants that could not be asked. Throws: as `list_directory` and `AzureAccess::connect`.
@@ -73,7 +75,6 @@ private:
     rows::Portal portal(const azure::ResourceId& workspace) const;
 
     workspace::AzureAccess& access_;
-    async::Clock& clock_;
     // Studio and tenant of the workspaces whose data plane was needed, by key.
     std::map<std::string, rows::Portal> portals_;
     // Tenants by subscription.

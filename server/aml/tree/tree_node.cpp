@@ -29,17 +29,18 @@ struct Asset {
     std::string_view type;
     std::string_view kind;
     std::string_view detail_kind;
+    std::string_view folder;
 };
 
 constexpr std::array<Asset, 8> assets{
-    {{"jobs", row_kind::active_run, ""},
-     {"computes", row_kind::compute, row_kind::compute_node},
-     {"environments", row_kind::environment, row_kind::environment_version},
-     {"datastores", row_kind::datastore, ""},
-     {"data", row_kind::data_asset, row_kind::data_version},
-     {"models", row_kind::model, row_kind::model_version},
-     {"onlineEndpoints", row_kind::endpoint, ""},
-     {"batchEndpoints", row_kind::endpoint, ""}}};
+    {{"jobs", row_kind::active_run, "", ""},
+     {"computes", row_kind::compute, row_kind::compute_node, row_kind::computes},
+     {"environments", row_kind::environment, row_kind::environment_version, row_kind::environments},
+     {"datastores", row_kind::datastore, "", row_kind::datastores},
+     {"data", row_kind::data_asset, row_kind::data_version, row_kind::data_assets},
+     {"models", row_kind::model, row_kind::model_version, row_kind::models},
+     {"onlineEndpoints", row_kind::endpoint, "", row_kind::endpoints},
+     {"batchEndpoints", row_kind::endpoint, "", row_kind::endpoints}}};
 
 constexpr std::string_view version_separator = "/versions/";
 constexpr std::string_view node_separator = "#node/";
@@ -122,6 +123,22 @@ std::optional<TreeAddress> parse_address(std::string_view id) {
     const auto rest = id.substr(end + 1);
     return id[end] == '#' ? parse_folder(std::move(workspace), rest)
                           : parse_asset(std::move(workspace), rest);
+}
+
+std::optional<std::string> list_of(std::string_view id) {
+    const auto address = parse_address(id);
+    if (!address || address->kind == row_kind::subscription) return std::string();
+    if (address->kind == row_kind::active_run) return std::nullopt;
+    if (address->kind == row_kind::workspace) return subscription_row(address->subscription);
+    if (address->kind == row_kind::experiment)
+        return folder_row(address->workspace, row_kind::experiments);
+    if (address->name.empty()) return workspace_row(address->workspace);
+    for (const auto& asset : assets) {
+        if (asset.kind == address->kind) return folder_row(address->workspace, asset.folder);
+        if (asset.detail_kind == address->kind)
+            return asset_row(address->workspace, asset.type, address->name);
+    }
+    return std::string();
 }
 
 std::string subscription_row(std::string_view subscription) {

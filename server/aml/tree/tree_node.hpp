@@ -95,6 +95,10 @@ struct TreeAddress {
 /// Reads a row's id; nothing for rows that are no resource ("Load more…") and for nonsense.
 std::optional<TreeAddress> parse_address(std::string_view id);
 
+/// The row that the row `id` stands under; "" for the top. Nothing for a run, whose id does not say
+/// its experiment.
+std::optional<std::string> list_of(std::string_view id);
+
 /// Ids of rows.
 std::string subscription_row(std::string_view subscription);
 /// A tenant of an account; only tenants that could not be asked have a row.

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 namespace aml::tree {
@@ -48,7 +47,7 @@ WorkspaceTree::WorkspaceTree(asio::any_io_executor loop,
       state_(state),
       clock_(clock),
       log_(std::move(log)),
-      lister_(access, clock),
+      lister_(access),
       tasks_(loop,
              [this](std::exception_ptr error) { log_.error("tree: {}", aml::describe(error)); }),
       cache_flight_(tasks_) {
@@ -88,32 +87,53 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
 }
 
 asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token stop) {
-    const auto wanted = slot(id);
-    const auto next = wanted->branch.next;
-    if (!next || wanted->branch.loading_more) co_return;
-    wanted->branch.loading_more = true;
-    changed({id});
+    const auto found = slots_.find(id);
+    if (found == slots_.end()) co_return;
+    const auto wanted = found->second;
+    auto& branch = wanted->branch;
+    if (!branch.has_more() || branch.loading_more) co_return;
+    const auto generation = generation_;
+    const auto filter = filter_;
+    bool only_grows = branch.next && branch.problem.empty();
+    branch.loading_more = true;
+    const auto more = more_row(id, branch);
+    tell({.ids = {more.id}, .rows = {more}});
     std::string problem;
     TreePage page;
+    TreePage::Fetch next;
     try {
-        auto listing = next(stop);
-        page = co_await std::move(listing);
+        // How the rows of the last session go on is known once they are listed again.
+        if (!branch.next) co_await fetch(wanted, id, stop);
+        next = branch.next;
+        if (next) {
+            auto listing = next(stop);
+            page = co_await std::move(listing);
+        }
     } catch (const Error& error) {
         problem = error.message();
         page.next = next;
     }
-    wanted->branch.loading_more = false;
-    wanted->branch.problem = stop.stop_requested() ? std::string() : problem;
-    wanted->branch.next = page.next;
-    adopt(page);
-    auto& rows = wanted->branch.rows;
-    std::unordered_set<std::string> known;
-    for (const auto& row : rows) known.insert(row.id);
-    for (auto& row : page.nodes) {
-        // The list may have grown at its top since the page before.
-        if (known.insert(row.id).second) rows.push_back(std::move(row));
+    // The list that the page belongs to is gone.
+    if (generation != generation_ || !(filter == filter_)) co_return;
+    branch.loading_more = false;
+    if (next) {
+        branch.problem = stop.stop_requested() ? std::string() : problem;
+        branch.next = page.next;
     }
-    changed({id});
+    only_grows = only_grows && problem.empty();
+    ListChange growth{.id = id, .removed = {more.id}};
+    for (auto& row : adopt(std::move(page))) {
+        // The list may have grown at its top since the page before.
+        if (branch.rows.append(row)) growth.added.push_back(std::move(row));
+    }
+    if (!only_grows) {
+        changed({id});
+        co_return;
+    }
+    if (branch.has_more()) growth.added.push_back(more_row(id, branch));
+    TreeChange change{.ids = {id}};
+    change.lists.push_back(std::move(growth));
+    tell(change);
 }
 
 void WorkspaceTree::refresh_top() {
@@ -154,12 +174,24 @@ void WorkspaceTree::set_filter(runs::RunFilter filter) {
 }
 
 std::optional<TreeNode> WorkspaceTree::find(const std::string& id) const {
-    for (const auto& [branch_id, known] : slots_) {
-        for (const auto& row : known->branch.rows) {
-            if (row.id == id) return row;
+    const TreeNode* row = nullptr;
+    if (const auto list = list_of(id)) {
+        row = row_in(*list, id);
+    } else if (const auto address = parse_address(id)) {
+        // A run, and its id does not say of which experiment.
+        const auto experiments = experiment_row(address->workspace, {});
+        for (auto slot = slots_.lower_bound(experiments);
+             row == nullptr && slot != slots_.end() && slot->first.starts_with(experiments);
+             ++slot) {
+            row = slot->second->branch.rows.find(id);
         }
     }
-    return std::nullopt;
+    return row == nullptr ? std::nullopt : std::optional<TreeNode>(*row);
+}
+
+const TreeNode* WorkspaceTree::row_in(const std::string& list, const std::string& id) const {
+    const auto found = slots_.find(list);
+    return found == slots_.end() ? nullptr : found->second->branch.rows.find(id);
 }
 
 asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::stop_token stop) {
@@ -262,9 +294,10 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
                             (id.empty() && branch.rows.empty() && access_.awaits_sign_in());
         if (branch.state == Branch::State::Stale) branch.state = Branch::State::Cached;
     } else {
-        adopt(page);
-        branch.rows = std::move(page.nodes);
         branch.next = std::move(page.next);
+        branch.had_more = false;
+        branch.rows = RowList();
+        for (auto& row : adopt(std::move(page))) branch.rows.append(std::move(row));
         branch.listed_at = clock_.now();
         branch.state = Branch::State::Fresh;
         branch.problem.clear();
@@ -277,12 +310,12 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
 
 // Azure lists a run a moment after it has taken it.
 void WorkspaceTree::add_unlisted(const std::string& id) {
-    std::vector<std::string> ids;
+    TreeChange unlisted;
     for (const auto& run : watcher_.runs()) {
         const auto workspace = run.job.workspace();
         const bool belongs = id == experiment_row(workspace, run.experiment) ||
                              id == folder_row(workspace, row_kind::experiments);
-        if (belongs && !run.is_final()) apply(run, ids);
+        if (belongs && !run.is_final()) apply(run, unlisted);
     }
 }
 
@@ -311,7 +344,7 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
     auto proper_address = *address;
     proper_address.workspace = proper(address->workspace);
     auto page = co_await lister_.under(std::move(proper_address), filter_, stop);
-    for (int pages = 1; page.next && page.nodes.size() < enough && pages < most_pages; ++pages) {
+    for (int pages = 1; page.next && page.size() < enough && pages < most_pages; ++pages) {
         const auto next = page.next;
         auto following = co_await next(stop);
         std::move(following.nodes.begin(), following.nodes.end(), std::back_inserter(page.nodes));
@@ -323,17 +356,21 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
 
 azure::ResourceId WorkspaceTree::proper(const azure::ResourceId& workspace) const {
     if (workspace.empty()) return workspace;
-    const auto under = slots_.find(subscription_row(workspace.subscription()));
-    if (under == slots_.end()) return workspace;
-    for (const auto& row : under->second->branch.rows) {
-        if (row.id != workspace.key()) continue;
-        return azure::ResourceId::parse(row.resource_id).value_or(workspace);
-    }
-    return workspace;
+    const auto* row = row_in(subscription_row(workspace.subscription()), workspace.key());
+    if (row == nullptr) return workspace;
+    return azure::ResourceId::parse(row->resource_id).value_or(workspace);
 }
 
 void WorkspaceTree::changed(std::vector<std::string> ids) {
-    if (changed_) changed_(ids);
+    TreeChange change{.ids = std::move(ids)};
+    for (const auto& id : change.ids) {
+        if (auto row = find(id)) change.rows.push_back(std::move(*row));
+    }
+    tell(change);
+}
+
+void WorkspaceTree::tell(const TreeChange& change) {
+    if (changed_) changed_(change);
 }
 
 }  // namespace aml::tree
