@@ -3,14 +3,13 @@
 #include "async/clock.hpp"
 #include "runs/run_filter.hpp"
 #include "tree/row_list.hpp"
-#include "tree/tree_lister.hpp"
+#include "tree/tree_lists.hpp"
 #include "tree/tree_node.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aml::tree {
@@ -59,8 +58,5 @@ TreeNode more_row(const std::string& id, const Branch& branch);
 nlohmann::json to_json(const Branch& branch);
 /// Absent when it is not such an entry.
 std::optional<Branch> branch_from_json(const nlohmann::json& json);
-
-/// Whether the row `id` is `root` or stands somewhere under it.
-bool is_under(std::string_view id, std::string_view root);
 
 }  // namespace aml::tree

@@ -3,6 +3,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "tree/shown_subscriptions.hpp"
+#include "tree/tree_kinds.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,23 +17,6 @@ using namespace std::chrono_literals;
 
 // Rows older than this are shown at once and asked for again.
 constexpr auto trusted_for = 2min;
-
-bool has_own_list(const TreeAddress& address) {
-    constexpr std::string_view parents[]{row_kind::subscription,
-                                         row_kind::experiments,
-                                         row_kind::experiment,
-                                         row_kind::computes,
-                                         row_kind::compute,
-                                         row_kind::environments,
-                                         row_kind::environment,
-                                         row_kind::datastores,
-                                         row_kind::data_assets,
-                                         row_kind::data_asset,
-                                         row_kind::models,
-                                         row_kind::model,
-                                         row_kind::endpoints};
-    return std::find(std::begin(parents), std::end(parents), address.kind) != std::end(parents);
-}
 
 }  // namespace
 
@@ -62,12 +46,10 @@ WorkspaceTree::~WorkspaceTree() {
 asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
                                                                std::stop_token stop) {
     const auto address = parse_address(id);
-    if (!id.empty() &&
-        (!address || (address->kind != row_kind::workspace && !has_own_list(*address)))) {
-        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
-    }
     if (address && address->kind == row_kind::workspace)
         co_return rows::folders(address->workspace);
+    if (!id.empty() && (!address || kind_of(address->kind).list == nullptr))
+        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
     co_await load_cache(stop);
     const auto wanted = slot(id);
     wanted->wanted = true;
@@ -206,16 +188,11 @@ asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::sto
 asio::awaitable<std::string> WorkspaceTree::portal_url(std::string id, std::stop_token stop) {
     const auto row = find(id);
     if (row && !row->portal_url.empty()) co_return row->portal_url;
-    const auto address = parse_address(id);
+    auto address = parse_address(id);
     if (!address || address->workspace.empty())
         throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
-    const auto workspace = proper(address->workspace);
-    if (address->kind == row_kind::active_run) {
-        co_return co_await lister_.run_page(workspace.child("jobs", address->name), stop);
-    }
-    std::string path;
-    if (address->kind == row_kind::compute) path = "/compute/" + address->name + "/details";
-    co_return co_await lister_.portal_page(workspace, path, stop);
+    address->workspace = proper(address->workspace);
+    co_return co_await lister_.page_of(std::move(*address), std::move(stop));
 }
 
 void WorkspaceTree::sign_out() {
@@ -287,8 +264,8 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
     auto& branch = slot->branch;
     if (failure) {
         branch.problem = failure->message();
-        // Whoever dismisses a sign-in is told what not being signed in is told, and so is a
-        // newcomer whom the network fails: signing in says what is wrong with it.
+        // Also when the user dismissed the sign-in, and when the network fails before a first
+        // sign-in: signing in then says what is wrong with it.
         branch.signed_out = failure->kind() == ErrorKind::NotSignedIn ||
                             failure->kind() == ErrorKind::Cancelled ||
                             (id.empty() && branch.rows.empty() && access_.awaits_sign_in());
