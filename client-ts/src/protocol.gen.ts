@@ -594,6 +594,20 @@ export interface TreeDidChangeParams {
     ids?: string[];
     /** Their rows as they are now, for those that stand in a list. */
     nodes?: TreeNode[];
+    /** What happened to the rows under some of `ids`, one after the other, so that a client that has kept them need not ask again. */
+    lists?: TreeListChange[];
+}
+
+/** What the rows under a node have lost and gained since they were last sent. When a row named here is not among them, ask for all of them. */
+export interface TreeListChange {
+    /** The node above. */
+    id: string;
+    /** Ids of rows that are gone. */
+    removed?: string[];
+    /** The new rows in order. */
+    nodes: TreeNode[];
+    /** The row that stands after them; absent when they are the last. */
+    before?: string;
 }
 
 /** Parameters of `tree/reveal`. */
@@ -1107,7 +1121,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     TreeNode: { fields: { id: 'string', parentId: 'string?', label: 'string', description: 'string?', tooltip: 'string?', icon: 'string', iconColor: 'string?', contextValue: 'string', collapsible: 'Collapsible', command: 'Command?' } },
     TreeChildrenParams: { fields: { id: 'string?' } },
     TreeChildrenResult: { fields: { nodes: 'TreeNode[]' } },
-    TreeDidChangeParams: { fields: { ids: 'string[]?', nodes: 'TreeNode[]?' } },
+    TreeDidChangeParams: { fields: { ids: 'string[]?', nodes: 'TreeNode[]?', lists: 'TreeListChange[]?' } },
+    TreeListChange: { fields: { id: 'string', removed: 'string[]?', nodes: 'TreeNode[]', before: 'string?' } },
     TreeRevealParams: { fields: { path: 'string[]' } },
     TreeDetailsParams: { fields: { id: 'string' } },
     TreeDetailsResult: { fields: { title: 'string', content: 'string' } },

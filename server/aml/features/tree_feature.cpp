@@ -91,15 +91,6 @@ ui::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& 
     return question;
 }
 
-std::vector<protocol::TreeNode> rows_of(const tree::WorkspaceTree& tree,
-                                        const std::vector<std::string>& ids) {
-    std::vector<protocol::TreeNode> rows;
-    for (const auto& id : ids) {
-        if (const auto row = tree.find(id)) rows.push_back(to_wire(*row));
-    }
-    return rows;
-}
-
 tree::TreeAddress run_address(const std::string& id) {
     auto address = tree::parse_address(id);
     if (!address || address->kind != tree::row_kind::active_run) {
@@ -114,16 +105,8 @@ TreeFeature::TreeFeature(Services& services, UiFeature& ui)
     : services_(services),
       ui_(ui) {
     services_.on_workbench([this](Workbench& workbench) {
-        workbench.tree.on_change([this, &workbench](const std::vector<std::string>& ids) {
-            protocol::TreeDidChangeParams params;
-            // The top of the tree has no id of its own: all of it is asked for again.
-            const bool all = ids.empty() || std::find(ids.begin(), ids.end(), "") != ids.end();
-            if (!all) {
-                params.ids = ids;
-                auto rows = rows_of(workbench.tree, ids);
-                if (!rows.empty()) params.nodes = std::move(rows);
-            }
-            services_.client.notify<protocol::TreeDidChange>(std::move(params));
+        workbench.tree.on_change([this](const tree::TreeChange& change) {
+            services_.client.notify<protocol::TreeDidChange>(to_wire(change));
         });
         // Before the first workbench the client has seen no tree.
         if (std::exchange(shown_, true)) services_.client.notify<protocol::TreeDidChange>({});
@@ -179,8 +162,7 @@ asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
     const auto nodes =
         co_await workbench->tree.children(params.id.value_or(std::string()), context.stop());
     protocol::TreeChildrenResult result;
-    result.nodes.reserve(nodes.size());
-    for (const auto& node : nodes) result.nodes.push_back(to_wire(node));
+    result.nodes = to_wire(nodes);
     co_return result;
 }
 

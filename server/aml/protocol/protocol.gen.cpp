@@ -1122,16 +1122,35 @@ Json encode(const TreeChildrenResult& value) {
     return json;
 }
 
+void decode(const Json& json, TreeListChange& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_optional(json, "removed", value.removed, path);
+    read_field(json, "nodes", value.nodes, path);
+    read_optional(json, "before", value.before, path);
+}
+
+Json encode(const TreeListChange& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_optional(json, "removed", value.removed);
+    write_field(json, "nodes", value.nodes);
+    write_optional(json, "before", value.before);
+    return json;
+}
+
 void decode(const Json& json, TreeDidChangeParams& value, const Path& path) {
     expect_object(json, path);
     read_optional(json, "ids", value.ids, path);
     read_optional(json, "nodes", value.nodes, path);
+    read_optional(json, "lists", value.lists, path);
 }
 
 Json encode(const TreeDidChangeParams& value) {
     Json json = Json::object();
     write_optional(json, "ids", value.ids);
     write_optional(json, "nodes", value.nodes);
+    write_optional(json, "lists", value.lists);
     return json;
 }
 

@@ -1063,12 +1063,29 @@ struct TreeChildrenResult {
 void decode(const Json& json, TreeChildrenResult& value, const Path& path);
 Json encode(const TreeChildrenResult& value);
 
+/// What the rows under a node have lost and gained since they were last sent. When a row named here is not among them, ask for all of them.
+struct TreeListChange {
+    /// The node above.
+    std::string id{};
+    /// Ids of rows that are gone.
+    std::optional<std::vector<std::string>> removed{};
+    /// The new rows in order.
+    std::vector<TreeNode> nodes{};
+    /// The row that stands after them; absent when they are the last.
+    std::optional<std::string> before{};
+    bool operator==(const TreeListChange&) const = default;
+};
+void decode(const Json& json, TreeListChange& value, const Path& path);
+Json encode(const TreeListChange& value);
+
 /// Parameters of `tree/didChange`.
 struct TreeDidChangeParams {
     /// Nodes whose own row or children changed; absent for the whole tree.
     std::optional<std::vector<std::string>> ids{};
     /// Their rows as they are now, for those that stand in a list.
     std::optional<std::vector<TreeNode>> nodes{};
+    /// What happened to the rows under some of `ids`, one after the other, so that a client that has kept them need not ask again.
+    std::optional<std::vector<TreeListChange>> lists{};
     bool operator==(const TreeDidChangeParams&) const = default;
 };
 void decode(const Json& json, TreeDidChangeParams& value, const Path& path);

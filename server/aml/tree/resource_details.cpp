@@ -5,6 +5,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
+#include "tree/tree_kinds.hpp"
 
 #include <fmt/format.h>
 
@@ -33,35 +34,6 @@ bool has_signature(const std::string& text) {
     return text.find("sig=") != std::string::npos && text.find("://") != std::string::npos;
 }
 
-std::string path_of(const TreeAddress& address) {
-    const auto workspace = address.workspace.to_string();
-    if (address.kind == row_kind::workspace) return workspace;
-    if (address.kind == row_kind::compute)
-        return fmt::format("{}/computes/{}", workspace, address.name);
-    if (address.kind == row_kind::datastore)
-        return fmt::format("{}/datastores/{}", workspace, address.name);
-
-    struct Asset {
-        std::string_view kind;
-        std::string_view version_kind;
-        std::string_view type;
-    };
-
-    constexpr std::array<Asset, 3> assets{
-        {{row_kind::environment, row_kind::environment_version, "environments"},
-         {row_kind::data_asset, row_kind::data_version, "data"},
-         {row_kind::model, row_kind::model_version, "models"}}};
-    for (const auto& asset : assets) {
-        if (address.kind == asset.kind)
-            return fmt::format("{}/{}/{}", workspace, asset.type, address.name);
-        if (address.kind == asset.version_kind) {
-            return fmt::format(
-                "{}/{}/{}/versions/{}", workspace, asset.type, address.name, address.detail);
-        }
-    }
-    return {};
-}
-
 asio::awaitable<nlohmann::json> read_resource(azure::Client& client,
                                               std::string path,
                                               std::string_view version,
@@ -72,12 +44,33 @@ asio::awaitable<nlohmann::json> read_resource(azure::Client& client,
     co_return answer.body;
 }
 
-// A job is one resource in ARM and one in run history; times and errors are in the second.
-asio::awaitable<nlohmann::json> read_run(azure::Client& client,
+}  // namespace
+
+namespace details {
+
+asio::awaitable<nlohmann::json> subscription(azure::Client& client,
+                                             TreeAddress address,
+                                             std::stop_token stop) {
+    return read_resource(client,
+                         "/subscriptions/" + address.subscription,
+                         azure::api_version::subscriptions,
+                         std::move(stop));
+}
+
+asio::awaitable<nlohmann::json> resource(azure::Client& client,
                                          TreeAddress address,
                                          std::stop_token stop) {
+    return read_resource(client,
+                         address.workspace.to_string() + address.place,
+                         client.ml_api_version(),
+                         std::move(stop));
+}
+
+asio::awaitable<nlohmann::json> run(azure::Client& client,
+                                    TreeAddress address,
+                                    std::stop_token stop) {
     const auto plane = co_await client.data_plane(address.workspace, stop);
-    const auto run =
+    const auto history =
         co_await azure::run_history::find_run_document(client, plane, address.name, stop);
     auto request =
         client.arm(http::Method::Get,
@@ -85,72 +78,40 @@ asio::awaitable<nlohmann::json> read_run(azure::Client& client,
                    fmt::format("{}/jobs/{}", address.workspace.to_string(), address.name),
                    client.ml_api_version());
     const auto job = co_await client.find(std::move(request), std::move(stop));
-    if (!run && !job)
+    if (!history && !job)
         throw Error(ErrorKind::NotFound, localize("There is no run {} any more.", address.name));
     nlohmann::json both;
     if (job) both["job"] = job->body;
-    if (run) both["run"] = *run;
+    if (history) both["run"] = *history;
     co_return both;
 }
 
-asio::awaitable<nlohmann::json> read_experiment(azure::Client& client,
-                                                TreeAddress address,
-                                                std::stop_token stop) {
+asio::awaitable<nlohmann::json> experiment(azure::Client& client,
+                                           TreeAddress address,
+                                           std::stop_token stop) {
     const auto plane = co_await client.data_plane(address.workspace, stop);
-    const auto experiment = co_await azure::run_history::find_experiment_document(
+    const auto found = co_await azure::run_history::find_experiment_document(
         client, plane, address.name, std::move(stop));
-    if (!experiment)
+    if (!found)
         throw Error(ErrorKind::NotFound,
                     localize("There is no experiment {} any more.", address.name));
-    co_return *experiment;
+    co_return *found;
 }
 
-asio::awaitable<nlohmann::json> read_endpoint(azure::Client& client,
-                                              TreeAddress address,
-                                              std::stop_token stop) {
-    // The row's id says the type, the address does not: ask for the one, then the other.
-    auto online = client.arm(
-        http::Method::Get,
-        localize("read the details"),
-        fmt::format("{}/onlineEndpoints/{}", address.workspace.to_string(), address.name),
-        client.ml_api_version());
-    auto found = co_await client.find(std::move(online), stop);
-    if (found) co_return found->body;
-    const auto batch =
-        fmt::format("{}/batchEndpoints/{}", address.workspace.to_string(), address.name);
-    co_return co_await read_resource(client, batch, client.ml_api_version(), stop);
-}
-
-asio::awaitable<nlohmann::json> read_raw(azure::Client& client,
-                                         TreeAddress address,
-                                         std::stop_token stop) {
-    if (address.kind == row_kind::active_run)
-        return read_run(client, std::move(address), std::move(stop));
-    if (address.kind == row_kind::experiment)
-        return read_experiment(client, std::move(address), std::move(stop));
-    if (address.kind == row_kind::endpoint)
-        return read_endpoint(client, std::move(address), std::move(stop));
-    if (address.kind == row_kind::subscription) {
-        auto path = "/subscriptions/" + address.subscription;
-        return read_resource(
-            client, std::move(path), azure::api_version::subscriptions, std::move(stop));
-    }
-    auto path = path_of(address);
-    if (path.empty())
-        throw Error(ErrorKind::NotFound, localize("There are no details to show for this row."));
-    return read_resource(client, std::move(path), client.ml_api_version(), std::move(stop));
-}
-
-}  // namespace
+}  // namespace details
 
 asio::awaitable<ResourceDetails> read_details(azure::Client& client,
                                               TreeAddress address,
                                               std::stop_token stop) {
+    const auto call = kind_of(address.kind).details;
+    if (call == nullptr)
+        throw Error(ErrorKind::NotFound, localize("There are no details to show for this row."));
     auto title = address.name.empty()
                      ? (address.workspace.empty() ? address.subscription : address.workspace.name())
                      : address.name;
     if (!address.detail.empty()) title += " " + address.detail;
-    const auto raw = co_await read_raw(client, std::move(address), std::move(stop));
+    auto reading = call(client, std::move(address), std::move(stop));
+    const auto raw = co_await std::move(reading);
     ResourceDetails details{.title = std::move(title), .content = presentable(raw).dump(2) + "\n"};
     co_return details;
 }

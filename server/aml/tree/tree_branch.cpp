@@ -3,13 +3,12 @@
 #include "runs/run_status.hpp"
 #include "support/json.hpp"
 #include "support/localize.hpp"
+#include "tree/tree_kinds.hpp"
 #include "tree/tree_rows.hpp"
 #include "workspace/saved_state.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace aml::tree {
@@ -17,62 +16,16 @@ namespace {
 
 constexpr std::size_t most_kept_rows = 100;
 
-struct Words {
-    std::string_view parent;
-    Localizable failed;
-    Localizable nothing;
-    /// What to do about it.
-    Localizable hint{};
-};
-
-constexpr std::array<Words, 13> all_words{{
-    {row_kind::subscription,
-     Localizable("Could not list the workspaces"),
-     Localizable("No workspaces in this subscription")},
-    {row_kind::experiments,
-     Localizable("Could not list the experiments"),
-     Localizable("No experiments yet"),
-     Localizable("Run a Python script to start one.")},
-    {row_kind::experiment, Localizable("Could not list the runs"), Localizable("No runs yet")},
-    {row_kind::computes,
-     Localizable("Could not list the computes"),
-     Localizable("No compute yet"),
-     Localizable("The first run can create one.")},
-    {row_kind::compute,
-     Localizable("Could not list the nodes"),
-     Localizable("No nodes are switched on")},
-    {row_kind::environments,
-     Localizable("Could not list the environments"),
-     Localizable("No environments yet")},
-    {row_kind::environment, Localizable("Could not list the versions"), Localizable("No versions")},
-    {row_kind::datastores,
-     Localizable("Could not list the datastores"),
-     Localizable("No datastores")},
-    {row_kind::data_assets,
-     Localizable("Could not list the data"),
-     Localizable("No data assets yet")},
-    {row_kind::data_asset, Localizable("Could not list the versions"), Localizable("No versions")},
-    {row_kind::models, Localizable("Could not list the models"), Localizable("No models yet")},
-    {row_kind::model, Localizable("Could not list the versions"), Localizable("No versions")},
-    {row_kind::endpoints,
-     Localizable("Could not list the endpoints"),
-     Localizable("No endpoints yet")},
-}};
-
 // An empty tree is for the client to explain.
-constexpr Words top_words{"", Localizable("Could not list the subscriptions"), {}};
+constexpr TreeKind top{.failed = Localizable("Could not list the subscriptions")};
 
-const Words& words_of(const std::string& id) {
+const TreeKind& kind_above(const std::string& id) {
     const auto address = parse_address(id);
-    if (!address) return top_words;
-    for (const auto& words : all_words) {
-        if (words.parent == address->kind) return words;
-    }
-    return top_words;
+    return address ? kind_of(address->kind) : top;
 }
 
 TreeNode problem_row(const std::string& id, const Branch& branch, async::Clock::TimePoint now) {
-    auto what = localize(words_of(id).failed);
+    auto what = localize(kind_above(id).failed);
     if (!branch.rows.empty()) {
         const auto age =
             std::chrono::duration_cast<std::chrono::milliseconds>(now - branch.listed_at);
@@ -142,19 +95,24 @@ std::vector<TreeNode> view(const std::string& id,
         shown.push_back(problem_row(id, branch, now));
     }
     shown.insert(shown.end(), branch.rows.begin(), branch.rows.end());
-    if (branch.next) {
-        shown.push_back(rows::load_more(id));
-        if (branch.loading_more) {
-            shown.back().label = localize("Loading…");
-            shown.back().command.reset();
-        }
+    if (branch.has_more()) {
+        shown.push_back(more_row(id, branch));
     } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
-        const auto& words = words_of(id);
+        const auto& kind = kind_above(id);
         shown.push_back(rows::nothing(
-            id, filtered ? localize("No run matches the filter") : localize(words.nothing)));
-        if (!filtered && !words.hint.english().empty()) shown.back().tooltip = localize(words.hint);
+            id, filtered ? localize("No run matches the filter") : localize(kind.nothing)));
+        if (!filtered && !kind.hint.english().empty()) shown.back().tooltip = localize(kind.hint);
     }
     return shown;
+}
+
+TreeNode more_row(const std::string& id, const Branch& branch) {
+    auto row = rows::load_more(id);
+    if (branch.loading_more) {
+        row.label = localize("Loading…");
+        row.command.reset();
+    }
+    return row;
 }
 
 nlohmann::json to_json(const Branch& branch) {
@@ -163,6 +121,7 @@ nlohmann::json to_json(const Branch& branch) {
         std::chrono::duration_cast<std::chrono::milliseconds>(branch.listed_at.time_since_epoch())
             .count();
     json["language"] = language_tag();
+    if (branch.has_more() || branch.rows.size() > most_kept_rows) json["more"] = true;
     auto& rows = json["rows"] = nlohmann::json::array();
     for (const auto& row : branch.rows) {
         if (rows.size() == most_kept_rows) break;
@@ -187,28 +146,13 @@ std::optional<Branch> branch_from_json(const nlohmann::json& json) {
     branch.state = Branch::State::Cached;
     branch.listed_at =
         async::Clock::TimePoint(std::chrono::milliseconds(listed_at->get<std::int64_t>()));
+    const auto more = json.find("more");
+    branch.had_more = more != json.end() && *more == true;
     for (const auto& row : *rows) {
         if (!row.is_object()) return std::nullopt;
-        branch.rows.push_back(row_from_json(row));
+        branch.rows.append(row_from_json(row));
     }
     return branch;
-}
-
-bool is_under(std::string_view id, std::string_view root) {
-    if (root.empty()) return true;
-    if (id.starts_with(root)) {
-        const auto rest = id.substr(root.size());
-        return rest.empty() || rest.front() == '/' || rest.front() == '#';
-    }
-    // Resources of a folder hang at the workspace: `{workspace}#computes` holds
-    // `{workspace}/computes/…`.
-    const auto hash = root.find('#');
-    if (hash == std::string_view::npos || !id.starts_with(root.substr(0, hash))) return false;
-    auto rest = id.substr(hash);
-    if (!rest.starts_with('/')) return false;
-    rest.remove_prefix(1);
-    const auto folder = root.substr(hash + 1);
-    return rest.starts_with(folder) && (rest.size() == folder.size() || rest[folder.size()] == '/');
 }
 
 }  // namespace aml::tree

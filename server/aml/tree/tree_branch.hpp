@@ -2,14 +2,14 @@
 
 #include "async/clock.hpp"
 #include "runs/run_filter.hpp"
-#include "tree/tree_lister.hpp"
+#include "tree/row_list.hpp"
+#include "tree/tree_lists.hpp"
 #include "tree/tree_node.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace aml::tree {
@@ -27,9 +27,11 @@ struct Branch {
         Stale,
     };
     State state = State::Unknown;
-    std::vector<TreeNode> rows{};
-    /// Empty when there are no more, or it is not known.
+    RowList rows{};
+    /// How to get the next page. Empty when there is none, and for rows of the last session.
     TreePage::Fetch next{};
+    /// Rows of the last session: there were more than are kept.
+    bool had_more = false;
     /// When `rows` were listed.
     async::Clock::TimePoint listed_at{};
     /// Why listing failed last; empty when it did not.
@@ -38,6 +40,8 @@ struct Branch {
     bool signed_out = false;
     /// "Load more…" was clicked and is not answered yet.
     bool loading_more = false;
+
+    bool has_more() const { return next || had_more; }
 };
 
 /// The rows to show under `id`: what is known, then what went wrong, what is missing, or that there
@@ -47,12 +51,12 @@ std::vector<TreeNode> view(const std::string& id,
                            const runs::RunFilter& filter,
                            async::Clock::TimePoint now);
 
-/// A branch as it is kept on disk: at most the first hundred rows.
+/// The row under `id` that stands for those not listed yet.
+TreeNode more_row(const std::string& id, const Branch& branch);
+
+/// A branch as it is kept on disk: at most the first hundred rows, and whether there are more.
 nlohmann::json to_json(const Branch& branch);
 /// Absent when it is not such an entry.
 std::optional<Branch> branch_from_json(const nlohmann::json& json);
-
-/// Whether the row `id` is `root` or stands somewhere under it.
-bool is_under(std::string_view id, std::string_view root);
 
 }  // namespace aml::tree

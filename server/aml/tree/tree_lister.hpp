@@ -1,36 +1,20 @@
 #pragma once
 
-#include "azure/client.hpp"
 #include "runs/run_filter.hpp"
-#include "runs/run_snapshot.hpp"
+#include "tree/tree_lists.hpp"
 #include "tree/tree_node.hpp"
-#include "tree/tree_rows.hpp"
 #include "workspace/azure_access.hpp"
 
-#include <functional>
-#include <map>
 #include <set>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 namespace aml::tree {
-
-/// One page of rows, and how to get the next.
-struct TreePage {
-    using Fetch = std::function<asio::awaitable<TreePage>(std::stop_token)>;
-
-    std::vector<TreeNode> nodes{};
-    /// The runs among the rows, in the same order; empty for everything else.
-    std::vector<runs::RunSnapshot> runs{};
-    /// Empty on the last page.
-    Fetch next{};
-};
 
 /// Asks Azure for what stands under a row. Keeps references to what it is constructed with.
 class TreeLister final {
 public:
-    TreeLister(workspace::AzureAccess& access, async::Clock& clock);
+    explicit TreeLister(workspace::AzureAccess& access);
 
     /// The top of the tree: subscriptions without those that `hidden` holds (ids in lower case),
     /// and tenants that could not be asked. Throws: as `list_directory` and `AzureAccess::connect`.
@@ -41,45 +25,13 @@ public:
                                     runs::RunFilter filter,
                                     std::stop_token stop);
 
-    /// The page of a workspace's thing in Azure ML studio. Throws as above.
-    asio::awaitable<std::string> portal_page(azure::ResourceId workspace,
-                                             std::string path,
-                                             std::stop_token stop);
-    /// The page of a run: the one Azure names, else the one its address is built of. Throws as
-    /// above.
-    asio::awaitable<std::string> run_page(azure::ResourceId job, std::stop_token stop);
+    /// The page in Azure ML studio of a workspace or of a thing in it: of a run the one that Azure
+    /// names. Throws as above.
+    asio::awaitable<std::string> page_of(TreeAddress address, std::stop_token stop);
 
 private:
-    asio::awaitable<TreePage> workspaces(azure::Client& client,
-                                         std::string subscription,
-                                         std::stop_token stop);
-    asio::awaitable<TreePage> experiments(azure::Client& client,
-                                          azure::ResourceId workspace,
-                                          std::stop_token stop);
-    asio::awaitable<TreePage> runs(azure::Client& client,
-                                   azure::ResourceId workspace,
-                                   std::string experiment,
-                                   runs::RunFilter filter,
-                                   std::stop_token stop);
-    asio::awaitable<TreePage> endpoints(azure::Client& client,
-                                        azure::ResourceId workspace,
-                                        std::stop_token stop);
-    asio::awaitable<TreePage> assets(azure::Client& client,
-                                     TreeAddress address,
-                                     std::stop_token stop);
-    asio::awaitable<TreePage> versions(azure::Client& client,
-                                       TreeAddress address,
-                                       std::stop_token stop);
-    rows::Portal portal(const azure::ResourceId& workspace) const;
-    /// Empty when the subscription was not listed.
-    std::string tenant_of(const std::string& subscription) const;
-
     workspace::AzureAccess& access_;
-    async::Clock& clock_;
-    // Studio and tenant of the workspaces whose data plane was needed, by key.
-    std::map<std::string, rows::Portal> portals_;
-    // Tenants by subscription.
-    std::map<std::string, std::string> tenants_;
+    Portals portals_;
 };
 
 }  // namespace aml::tree

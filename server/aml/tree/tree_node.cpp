@@ -1,48 +1,16 @@
 #include "tree/tree_node.hpp"
 
 #include "support/text.hpp"
+#include "tree/tree_kinds.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace aml::tree {
 namespace {
 
 constexpr std::string_view tenant_prefix = "tenant:";
-
-struct Folder {
-    std::string_view kind;
-    std::string_view name;
-};
-
-constexpr std::array<Folder, 7> folders{{{row_kind::experiments, "experiments"},
-                                         {row_kind::computes, "computes"},
-                                         {row_kind::environments, "environments"},
-                                         {row_kind::datastores, "datastores"},
-                                         {row_kind::data_assets, "data"},
-                                         {row_kind::models, "models"},
-                                         {row_kind::endpoints, "endpoints"}}};
-
-struct Asset {
-    std::string_view type;
-    std::string_view kind;
-    std::string_view detail_kind;
-};
-
-constexpr std::array<Asset, 8> assets{
-    {{"jobs", row_kind::active_run, ""},
-     {"computes", row_kind::compute, row_kind::compute_node},
-     {"environments", row_kind::environment, row_kind::environment_version},
-     {"datastores", row_kind::datastore, ""},
-     {"data", row_kind::data_asset, row_kind::data_version},
-     {"models", row_kind::model, row_kind::model_version},
-     {"onlineEndpoints", row_kind::endpoint, ""},
-     {"batchEndpoints", row_kind::endpoint, ""}}};
-
-constexpr std::string_view version_separator = "/versions/";
-constexpr std::string_view node_separator = "#node/";
 
 // Cuts `text` at the first `separator`: what stands before it stays, what follows is returned.
 std::string cut(std::string_view& text, std::string_view separator) {
@@ -53,46 +21,21 @@ std::string cut(std::string_view& text, std::string_view separator) {
     return rest;
 }
 
-std::optional<TreeAddress> parse_folder(azure::ResourceId workspace, std::string_view rest) {
-    const auto subscription = workspace.subscription();
-    for (const auto& folder : folders) {
-        if (rest == folder.name) {
-            return TreeAddress{.kind = folder.kind,
-                               .subscription = subscription,
-                               .workspace = std::move(workspace)};
-        }
-    }
-    constexpr std::string_view experiment = "experiments/";
-    if (!rest.starts_with(experiment)) return std::nullopt;
-    const auto name = rest.substr(experiment.size());
-    if (name.find('#') != std::string_view::npos) return std::nullopt;
-    return TreeAddress{.kind = row_kind::experiment,
-                       .subscription = subscription,
-                       .workspace = std::move(workspace),
-                       .name = std::string(name)};
-}
-
-std::optional<TreeAddress> parse_asset(azure::ResourceId workspace, std::string_view rest) {
-    const auto slash = rest.find('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    const auto type = rest.substr(0, slash);
-    auto name = rest.substr(slash + 1);
-    for (const auto& asset : assets) {
-        if (asset.type != type) continue;
-        auto detail =
-            cut(name, asset.kind == row_kind::compute ? node_separator : version_separator);
-        const bool synthetic =
-            name.find('#') != std::string_view::npos || detail.find('#') != std::string::npos;
-        if (synthetic || name.empty()) return std::nullopt;
-        const auto kind = detail.empty() ? asset.kind : asset.detail_kind;
-        const auto subscription = workspace.subscription();
-        return TreeAddress{.kind = kind,
-                           .subscription = subscription,
-                           .workspace = std::move(workspace),
-                           .name = std::string(name),
-                           .detail = std::move(detail)};
-    }
-    return std::nullopt;
+// Fills in name and detail of an `address` whose kind may be `kind`; false when it is not.
+bool read_place(TreeAddress& address, const TreeKind& kind) {
+    if (kind.place.empty()) return false;
+    if (kind.is_folder()) return address.place == kind.place;
+    std::string_view name = address.place;
+    if (!name.starts_with(kind.place)) return false;
+    name.remove_prefix(kind.place.size());
+    auto detail = kind.detail_place.empty() ? std::string() : cut(name, kind.detail_place);
+    // Behind '#' stand rows that are no resource.
+    const bool synthetic =
+        name.find('#') != std::string_view::npos || detail.find('#') != std::string::npos;
+    if (synthetic || name.empty() || detail.empty() != kind.detail_place.empty()) return false;
+    address.name = name;
+    address.detail = std::move(detail);
+    return true;
 }
 
 }  // namespace
@@ -113,15 +56,39 @@ std::optional<TreeAddress> parse_address(std::string_view id) {
     // Azure's own spelling of what is the same for all workspaces.
     auto workspace = azure::ResourceId::workspace(
         parsed->subscription(), parsed->resource_group(), parsed->name());
-    if (end == std::string_view::npos) {
-        const auto subscription = workspace.subscription();
-        return TreeAddress{.kind = row_kind::workspace,
-                           .subscription = subscription,
-                           .workspace = std::move(workspace)};
+    TreeAddress address{.kind = row_kind::workspace, .subscription = workspace.subscription()};
+    address.workspace = std::move(workspace);
+    if (end == std::string_view::npos) return address;
+    address.place = id.substr(end);
+    // A version's id begins as that of its asset does.
+    for (const bool has_detail : {true, false}) {
+        for (const auto& kind : tree_kinds()) {
+            if (kind.detail_place.empty() == has_detail || !read_place(address, kind)) continue;
+            address.kind = kind.id;
+            return address;
+        }
     }
-    const auto rest = id.substr(end + 1);
-    return id[end] == '#' ? parse_folder(std::move(workspace), rest)
-                          : parse_asset(std::move(workspace), rest);
+    return std::nullopt;
+}
+
+std::optional<std::string> list_of(std::string_view id) {
+    const auto address = parse_address(id);
+    if (!address || address->kind == row_kind::subscription) return std::string();
+    if (address->kind == row_kind::workspace) return subscription_row(address->subscription);
+    const auto& kind = kind_of(address->kind);
+    const auto& above = kind_of(kind.parent);
+    if (kind.is_folder()) return workspace_row(address->workspace);
+    if (above.is_folder()) return folder_row(address->workspace, above.id);
+    if (kind.detail_place.empty()) return std::nullopt;
+    return fmt::format("{}{}{}", address->workspace.key(), above.place, address->name);
+}
+
+bool is_under(std::string_view id, std::string_view root) {
+    if (root.empty()) return true;
+    for (std::optional<std::string> row{id}; row && !row->empty(); row = list_of(*row)) {
+        if (*row == root) return true;
+    }
+    return false;
 }
 
 std::string subscription_row(std::string_view subscription) {
@@ -146,14 +113,11 @@ std::string workspace_row(const azure::ResourceId& workspace) {
 }
 
 std::string folder_row(const azure::ResourceId& workspace, std::string_view folder) {
-    for (const auto& known : folders) {
-        if (known.kind == folder) return fmt::format("{}#{}", workspace.key(), known.name);
-    }
-    return {};
+    return workspace.key() + std::string(kind_of(folder).place);
 }
 
 std::string experiment_row(const azure::ResourceId& workspace, std::string_view experiment) {
-    return fmt::format("{}#experiments/{}", workspace.key(), experiment);
+    return fmt::format("{}{}{}", workspace.key(), kind_of(row_kind::experiment).place, experiment);
 }
 
 std::string run_row(const azure::ResourceId& job) {
@@ -167,7 +131,7 @@ std::string asset_row(const azure::ResourceId& workspace,
 }
 
 std::string version_row(std::string_view asset_row_id, std::string_view version) {
-    return fmt::format("{}{}{}", asset_row_id, version_separator, version);
+    return fmt::format("{}/versions/{}", asset_row_id, version);
 }
 
 std::vector<std::string> path_to_run(const azure::ResourceId& job, std::string_view experiment) {

@@ -10,7 +10,7 @@
 
 namespace aml::tree {
 
-/// Kinds of rows: what a row's `context_value` says, on which clients hang their menus.
+/// Kinds of rows; `tree_kinds()` says what is particular to each.
 namespace row_kind {
 inline constexpr std::string_view subscription = "subscription";
 inline constexpr std::string_view workspace = "workspace";
@@ -90,10 +90,19 @@ struct TreeAddress {
     std::string name{};
     /// Version of an asset, or the node of a compute.
     std::string detail{};
+    /// What the id says behind the workspace's, e.g. "/computes/cpu".
+    std::string place{};
 };
 
 /// Reads a row's id; nothing for rows that are no resource ("Load more…") and for nonsense.
 std::optional<TreeAddress> parse_address(std::string_view id);
+
+/// The row that the row `id` stands under; "" for the top. Nothing for a run, whose id does not say
+/// its experiment.
+std::optional<std::string> list_of(std::string_view id);
+
+/// Whether the row `id` is `root` or stands somewhere under it; everything stands under "".
+bool is_under(std::string_view id, std::string_view root);
 
 /// Ids of rows.
 std::string subscription_row(std::string_view subscription);

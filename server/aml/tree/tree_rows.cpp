@@ -3,6 +3,7 @@
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "tree/tooltip.hpp"
+#include "tree/tree_kinds.hpp"
 #include "workspace/compute_text.hpp"
 #include "workspace/state_word.hpp"
 
@@ -16,6 +17,9 @@ namespace {
 TreeNode child_of(std::string parent, std::string id, std::string label, std::string_view kind) {
     TreeNode node{.id = std::move(id), .parent = std::move(parent), .label = std::move(label)};
     node.kind = kind;
+    const auto& table = kind_of(kind);
+    node.icon = table.icon;
+    node.expandable = table.list != nullptr;
     return node;
 }
 
@@ -29,22 +33,52 @@ std::string version_text(const azure::AssetContainer& container) {
                : localize("version {}", container.latest_version).shown();
 }
 
+std::string page_of(const TreeNode& node,
+                    const Portal& portal,
+                    const azure::ResourceId& workspace,
+                    std::string_view name,
+                    std::string_view detail = {}) {
+    return portal.page(workspace, page_path(kind_of(node.kind), name, detail));
+}
+
 TreeNode container_row(const azure::ResourceId& workspace,
                        std::string_view folder,
                        std::string_view type,
                        std::string_view kind,
-                       const azure::AssetContainer& container) {
+                       const azure::AssetContainer& container,
+                       const Portal& portal) {
     auto node = child_of(folder_row(workspace, folder),
                          asset_row(workspace, type, container.name),
                          container.name,
                          kind);
     node.description = version_text(container);
-    node.expandable = true;
     node.resource_id = workspace.child(std::string(type), container.name).to_string();
+    node.portal_url = page_of(node, portal, workspace, container.name, container.latest_version);
     Tooltip tooltip(container.name);
     tooltip.line(localize("Newest version"), container.latest_version)
         .line(localize("Created"), container.created_at)
         .text(container.description);
+    node.tooltip = tooltip.markdown();
+    return node;
+}
+
+TreeNode asset_version(const azure::ResourceId& workspace,
+                       std::string_view kind,
+                       std::string_view type,
+                       const std::string& name,
+                       const azure::AssetVersion& version,
+                       const Portal& portal) {
+    const auto parent = asset_row(workspace, type, name);
+    auto node = child_of(parent, version_row(parent, version.version), version.version, kind);
+    node.description = first_line(version.description);
+    node.resource_id =
+        workspace.child(std::string(type), name).child("versions", version.version).to_string();
+    node.portal_url = page_of(node, portal, workspace, name, version.version);
+    Tooltip tooltip(fmt::format("{} {}", name, version.version));
+    tooltip.line(localize("Kind"), version.type)
+        .line(localize("Stored in"), version.uri)
+        .line(localize("Made by run"), version.job_name);
+    tooltip.line(localize("Created"), version.created_at).text(version.description);
     node.tooltip = tooltip.markdown();
     return node;
 }
@@ -105,8 +139,6 @@ TreeNode subscription(const azure::Subscription& subscription) {
     if (node.label.empty()) node.label = subscription.subscription_id;
     if (!same_name(subscription.state, "Enabled"))
         node.description = workspace::state_word(subscription.state);
-    node.icon = "key";
-    node.expandable = true;
     node.resource_id = "/subscriptions/" + subscription.subscription_id;
     Tooltip tooltip(node.label);
     tooltip.line(localize("Subscription"), subscription.subscription_id)
@@ -120,7 +152,6 @@ TreeNode tenant_problem(const workspace::DirectoryProblem& problem) {
     auto node = child_of({}, id, problem.tenant_name, row_kind::problem);
     if (node.label.empty()) node.label = problem.identity.tenant;
     node.description = problem.reason;
-    node.icon = "warning";
     node.icon_color = "problemsWarningIcon.foreground";
     Tooltip tooltip(node.label);
     tooltip.line(localize("Tenant"), problem.identity.tenant)
@@ -142,7 +173,6 @@ TreeNode hidden_subscriptions(std::size_t shown, std::size_t all) {
                          "#subscriptions",
                          localize("{} of {} subscriptions shown", shown, all),
                          row_kind::filter);
-    node.icon = "filter-filled";
     node.command = RowCommand{.title = localize("Choose subscriptions"),
                               .command = "azureml.selectSubscriptions",
                               .argument = {}};
@@ -155,7 +185,7 @@ TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
                          workspace.name,
                          row_kind::workspace);
     node.description = workspace.location;
-    node.icon = same_name(workspace.kind, "Hub") ? "organization" : "azure";
+    if (same_name(workspace.kind, "Hub")) node.icon = "organization";
     node.expandable = true;
     node.resource_id = workspace.id.to_string();
     const Portal here{portal.studio,
@@ -177,28 +207,13 @@ TreeNode workspace(const azure::Workspace& workspace, const Portal& portal) {
 }
 
 std::vector<TreeNode> folders(const azure::ResourceId& workspace) {
-    struct Folder {
-        std::string_view kind;
-        Localizable label;
-        std::string_view icon;
-    };
-
-    constexpr Folder all[]{{row_kind::experiments, Localizable("Experiments"), "beaker"},
-                           {row_kind::computes, Localizable("Compute"), "server-environment"},
-                           {row_kind::environments, Localizable("Environments"), "layers"},
-                           {row_kind::datastores, Localizable("Datastores"), "database"},
-                           {row_kind::data_assets, Localizable("Data"), "table"},
-                           {row_kind::models, Localizable("Models"), "symbol-misc"},
-                           {row_kind::endpoints, Localizable("Endpoints"), "broadcast"}};
     std::vector<TreeNode> nodes;
-    for (const auto& folder : all) {
-        auto node = child_of(workspace_row(workspace),
-                             folder_row(workspace, folder.kind),
-                             localize(folder.label),
-                             folder.kind);
-        node.icon = folder.icon;
-        node.expandable = true;
-        nodes.push_back(std::move(node));
+    for (const auto& kind : tree_kinds()) {
+        if (!kind.is_folder()) continue;
+        nodes.push_back(child_of(workspace_row(workspace),
+                                 folder_row(workspace, kind.id),
+                                 localize(kind.label),
+                                 kind.id));
     }
     return nodes;
 }
@@ -210,10 +225,8 @@ TreeNode experiment(const azure::ResourceId& workspace,
                          experiment_row(workspace, experiment.name),
                          experiment.name,
                          row_kind::experiment);
-    node.icon = "beaker";
-    node.expandable = true;
     if (!experiment.id.empty())
-        node.portal_url = portal.page(workspace, "/experiments/id/" + experiment.id);
+        node.portal_url = page_of(node, portal, workspace, experiment.name, experiment.id);
     Tooltip tooltip(experiment.name);
     tooltip.text(experiment.description);
     node.tooltip = tooltip.markdown();
@@ -233,7 +246,7 @@ TreeNode compute(const azure::ResourceId& workspace,
     node.icon_color = look.color;
     node.expandable = same_name(compute.type, "AmlCompute");
     node.resource_id = compute.id.to_string();
-    node.portal_url = portal.page(workspace, fmt::format("/compute/{}/details", compute.name));
+    node.portal_url = page_of(node, portal, workspace, compute.name);
     Tooltip tooltip(compute.name);
     tooltip.line(localize("Kind"), compute_kind_text(compute.type))
         .line(localize("Machines"), compute.vm_size);
@@ -274,14 +287,13 @@ TreeNode compute_node(const azure::ResourceId& workspace,
 TreeNode environment(const azure::ResourceId& workspace,
                      const azure::AssetContainer& container,
                      const Portal& portal) {
-    auto node = container_row(
-        workspace, row_kind::environments, "environments", row_kind::environment, container);
-    node.icon = container.name.starts_with("AzureML-") ? "verified" : "layers";
-    if (!container.latest_version.empty()) {
-        node.portal_url = portal.page(
-            workspace,
-            fmt::format("/environments/{}/version/{}", container.name, container.latest_version));
-    }
+    auto node = container_row(workspace,
+                              row_kind::environments,
+                              "environments",
+                              row_kind::environment,
+                              container,
+                              portal);
+    if (container.name.starts_with("AzureML-")) node.icon = "verified";
     return node;
 }
 
@@ -295,11 +307,9 @@ TreeNode environment_version(const azure::ResourceId& workspace,
                          version.version,
                          row_kind::environment_version);
     node.description = first_line(version.description);
-    node.icon = "tag";
     node.resource_id =
         workspace.child("environments", environment).child("versions", version.version).to_string();
-    node.portal_url = portal.page(
-        workspace, fmt::format("/environments/{}/version/{}", environment, version.version));
+    node.portal_url = page_of(node, portal, workspace, environment, version.version);
     Tooltip tooltip(fmt::format("{} {}", environment, version.version));
     tooltip.line(localize("Image"), version.image)
         .line(localize("Built from"), version.build_context)
@@ -315,7 +325,6 @@ TreeNode datastore(const azure::ResourceId& workspace, const azure::Datastore& s
                          store.name,
                          row_kind::datastore);
     if (store.is_default) node.description = localize("default");
-    node.icon = "database";
     node.resource_id = store.id.to_string();
     Tooltip tooltip(store.name);
     tooltip.line(localize("Kind"), store.type)
@@ -329,58 +338,32 @@ TreeNode datastore(const azure::ResourceId& workspace, const azure::Datastore& s
 TreeNode data_asset(const azure::ResourceId& workspace,
                     const azure::AssetContainer& container,
                     const Portal& portal) {
-    auto node =
-        container_row(workspace, row_kind::data_assets, "data", row_kind::data_asset, container);
+    auto node = container_row(
+        workspace, row_kind::data_assets, "data", row_kind::data_asset, container, portal);
     node.icon = same_name(container.data_type, "uri_file")     ? "file"
                 : same_name(container.data_type, "uri_folder") ? "folder"
                                                                : "table";
-    if (!container.latest_version.empty()) {
-        node.portal_url = portal.page(
-            workspace,
-            fmt::format("/data/{}/{}/details", container.name, container.latest_version));
-    }
     return node;
 }
 
 TreeNode model(const azure::ResourceId& workspace,
                const azure::AssetContainer& container,
                const Portal& portal) {
-    auto node = container_row(workspace, row_kind::models, "models", row_kind::model, container);
-    node.icon = "symbol-misc";
-    if (!container.latest_version.empty()) {
-        node.portal_url = portal.page(
-            workspace,
-            fmt::format("/model/{}:{}/details", container.name, container.latest_version));
-    }
-    return node;
+    return container_row(workspace, row_kind::models, "models", row_kind::model, container, portal);
 }
 
-TreeNode asset_version(const azure::ResourceId& workspace,
-                       std::string_view type,
+TreeNode data_version(const azure::ResourceId& workspace,
+                      const std::string& name,
+                      const azure::AssetVersion& version,
+                      const Portal& portal) {
+    return asset_version(workspace, row_kind::data_version, "data", name, version, portal);
+}
+
+TreeNode model_version(const azure::ResourceId& workspace,
                        const std::string& name,
                        const azure::AssetVersion& version,
                        const Portal& portal) {
-    const bool is_model = type == "models";
-    const auto parent = asset_row(workspace, type, name);
-    auto node = child_of(parent,
-                         version_row(parent, version.version),
-                         version.version,
-                         is_model ? row_kind::model_version : row_kind::data_version);
-    node.description = first_line(version.description);
-    node.icon = "tag";
-    node.resource_id =
-        workspace.child(std::string(type), name).child("versions", version.version).to_string();
-    node.portal_url =
-        portal.page(workspace,
-                    is_model ? fmt::format("/model/{}:{}/details", name, version.version)
-                             : fmt::format("/data/{}/{}/details", name, version.version));
-    Tooltip tooltip(fmt::format("{} {}", name, version.version));
-    tooltip.line(localize("Kind"), version.type)
-        .line(localize("Stored in"), version.uri)
-        .line(localize("Made by run"), version.job_name);
-    tooltip.line(localize("Created"), version.created_at).text(version.description);
-    node.tooltip = tooltip.markdown();
-    return node;
+    return asset_version(workspace, row_kind::model_version, "models", name, version, portal);
 }
 
 TreeNode endpoint(const azure::ResourceId& workspace,
@@ -395,7 +378,7 @@ TreeNode endpoint(const azure::ResourceId& workspace,
     const bool ready = same_name(endpoint.provisioning_state, "Succeeded");
     if (!ready && !endpoint.provisioning_state.empty())
         node.description += " · " + workspace::state_word(lower(endpoint.provisioning_state));
-    node.icon = online ? "broadcast" : "tasklist";
+    if (!online) node.icon = "tasklist";
     node.icon_color = same_name(endpoint.provisioning_state, "Failed") ? "charts.red" : "";
     node.resource_id = endpoint.id.to_string();
     Tooltip tooltip(endpoint.name);
@@ -412,7 +395,6 @@ TreeNode endpoint(const azure::ResourceId& workspace,
 
 TreeNode load_more(const std::string& parent) {
     auto node = child_of(parent, parent + "#more", localize("Load more…"), row_kind::more);
-    node.icon = "ellipsis";
     node.command = RowCommand{
         .title = localize("Load more"), .command = "azureml.loadMore", .argument = parent};
     return node;
@@ -421,7 +403,6 @@ TreeNode load_more(const std::string& parent) {
 TreeNode problem(const std::string& parent, std::string_view what, const std::string& reason) {
     auto node = child_of(parent, parent + "#problem", std::string(what), row_kind::problem);
     node.description = reason;
-    node.icon = "warning";
     node.icon_color = "problemsWarningIcon.foreground";
     Tooltip tooltip(what);
     tooltip.text(reason).text(localize("Click to try again.").shown());
@@ -433,7 +414,6 @@ TreeNode problem(const std::string& parent, std::string_view what, const std::st
 
 TreeNode nothing(const std::string& parent, std::string text) {
     auto node = child_of(parent, parent + "#empty", std::move(text), row_kind::empty);
-    node.icon = "info";
     node.icon_color = "descriptionForeground";
     return node;
 }

@@ -33,7 +33,7 @@ TreeNode tenant_problem(const workspace::DirectoryProblem& problem);
 /// Says that some subscriptions are not shown; a click chooses.
 TreeNode hidden_subscriptions(std::size_t shown, std::size_t all);
 TreeNode workspace(const azure::Workspace& workspace, const Portal& portal);
-/// The seven folders of a workspace, in order.
+/// The folders of a workspace, in order.
 std::vector<TreeNode> folders(const azure::ResourceId& workspace);
 TreeNode experiment(const azure::ResourceId& workspace,
                     const azure::Experiment& experiment,
@@ -59,9 +59,11 @@ TreeNode data_asset(const azure::ResourceId& workspace,
 TreeNode model(const azure::ResourceId& workspace,
                const azure::AssetContainer& container,
                const Portal& portal);
-/// `type` is "data" or "models".
-TreeNode asset_version(const azure::ResourceId& workspace,
-                       std::string_view type,
+TreeNode data_version(const azure::ResourceId& workspace,
+                      const std::string& name,
+                      const azure::AssetVersion& version,
+                      const Portal& portal);
+TreeNode model_version(const azure::ResourceId& workspace,
                        const std::string& name,
                        const azure::AssetVersion& version,
                        const Portal& portal);

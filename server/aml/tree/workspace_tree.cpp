@@ -3,11 +3,11 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "tree/shown_subscriptions.hpp"
+#include "tree/tree_kinds.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 namespace aml::tree {
@@ -17,23 +17,6 @@ using namespace std::chrono_literals;
 
 // Rows older than this are shown at once and asked for again.
 constexpr auto trusted_for = 2min;
-
-bool has_own_list(const TreeAddress& address) {
-    constexpr std::string_view parents[]{row_kind::subscription,
-                                         row_kind::experiments,
-                                         row_kind::experiment,
-                                         row_kind::computes,
-                                         row_kind::compute,
-                                         row_kind::environments,
-                                         row_kind::environment,
-                                         row_kind::datastores,
-                                         row_kind::data_assets,
-                                         row_kind::data_asset,
-                                         row_kind::models,
-                                         row_kind::model,
-                                         row_kind::endpoints};
-    return std::find(std::begin(parents), std::end(parents), address.kind) != std::end(parents);
-}
 
 }  // namespace
 
@@ -48,7 +31,7 @@ WorkspaceTree::WorkspaceTree(asio::any_io_executor loop,
       state_(state),
       clock_(clock),
       log_(std::move(log)),
-      lister_(access, clock),
+      lister_(access),
       tasks_(loop,
              [this](std::exception_ptr error) { log_.error("tree: {}", aml::describe(error)); }),
       cache_flight_(tasks_) {
@@ -63,12 +46,10 @@ WorkspaceTree::~WorkspaceTree() {
 asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
                                                                std::stop_token stop) {
     const auto address = parse_address(id);
-    if (!id.empty() &&
-        (!address || (address->kind != row_kind::workspace && !has_own_list(*address)))) {
-        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
-    }
     if (address && address->kind == row_kind::workspace)
         co_return rows::folders(address->workspace);
+    if (!id.empty() && (!address || kind_of(address->kind).list == nullptr))
+        throw Error(ErrorKind::NotFound, localize("There is nothing under this row."));
     co_await load_cache(stop);
     const auto wanted = slot(id);
     wanted->wanted = true;
@@ -88,32 +69,53 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
 }
 
 asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token stop) {
-    const auto wanted = slot(id);
-    const auto next = wanted->branch.next;
-    if (!next || wanted->branch.loading_more) co_return;
-    wanted->branch.loading_more = true;
-    changed({id});
+    const auto found = slots_.find(id);
+    if (found == slots_.end()) co_return;
+    const auto wanted = found->second;
+    auto& branch = wanted->branch;
+    if (!branch.has_more() || branch.loading_more) co_return;
+    const auto generation = generation_;
+    const auto filter = filter_;
+    bool only_grows = branch.next && branch.problem.empty();
+    branch.loading_more = true;
+    const auto more = more_row(id, branch);
+    tell({.ids = {more.id}, .rows = {more}});
     std::string problem;
     TreePage page;
+    TreePage::Fetch next;
     try {
-        auto listing = next(stop);
-        page = co_await std::move(listing);
+        // How the rows of the last session go on is known once they are listed again.
+        if (!branch.next) co_await fetch(wanted, id, stop);
+        next = branch.next;
+        if (next) {
+            auto listing = next(stop);
+            page = co_await std::move(listing);
+        }
     } catch (const Error& error) {
         problem = error.message();
         page.next = next;
     }
-    wanted->branch.loading_more = false;
-    wanted->branch.problem = stop.stop_requested() ? std::string() : problem;
-    wanted->branch.next = page.next;
-    adopt(page);
-    auto& rows = wanted->branch.rows;
-    std::unordered_set<std::string> known;
-    for (const auto& row : rows) known.insert(row.id);
-    for (auto& row : page.nodes) {
-        // The list may have grown at its top since the page before.
-        if (known.insert(row.id).second) rows.push_back(std::move(row));
+    // The list that the page belongs to is gone.
+    if (generation != generation_ || !(filter == filter_)) co_return;
+    branch.loading_more = false;
+    if (next) {
+        branch.problem = stop.stop_requested() ? std::string() : problem;
+        branch.next = page.next;
     }
-    changed({id});
+    only_grows = only_grows && problem.empty();
+    ListChange growth{.id = id, .removed = {more.id}};
+    for (auto& row : adopt(std::move(page))) {
+        // The list may have grown at its top since the page before.
+        if (branch.rows.append(row)) growth.added.push_back(std::move(row));
+    }
+    if (!only_grows) {
+        changed({id});
+        co_return;
+    }
+    if (branch.has_more()) growth.added.push_back(more_row(id, branch));
+    TreeChange change{.ids = {id}};
+    change.lists.push_back(std::move(growth));
+    tell(change);
 }
 
 void WorkspaceTree::refresh_top() {
@@ -154,12 +156,24 @@ void WorkspaceTree::set_filter(runs::RunFilter filter) {
 }
 
 std::optional<TreeNode> WorkspaceTree::find(const std::string& id) const {
-    for (const auto& [branch_id, known] : slots_) {
-        for (const auto& row : known->branch.rows) {
-            if (row.id == id) return row;
+    const TreeNode* row = nullptr;
+    if (const auto list = list_of(id)) {
+        row = row_in(*list, id);
+    } else if (const auto address = parse_address(id)) {
+        // A run, and its id does not say of which experiment.
+        const auto experiments = experiment_row(address->workspace, {});
+        for (auto slot = slots_.lower_bound(experiments);
+             row == nullptr && slot != slots_.end() && slot->first.starts_with(experiments);
+             ++slot) {
+            row = slot->second->branch.rows.find(id);
         }
     }
-    return std::nullopt;
+    return row == nullptr ? std::nullopt : std::optional<TreeNode>(*row);
+}
+
+const TreeNode* WorkspaceTree::row_in(const std::string& list, const std::string& id) const {
+    const auto found = slots_.find(list);
+    return found == slots_.end() ? nullptr : found->second->branch.rows.find(id);
 }
 
 asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::stop_token stop) {
@@ -174,16 +188,11 @@ asio::awaitable<ResourceDetails> WorkspaceTree::details(std::string id, std::sto
 asio::awaitable<std::string> WorkspaceTree::portal_url(std::string id, std::stop_token stop) {
     const auto row = find(id);
     if (row && !row->portal_url.empty()) co_return row->portal_url;
-    const auto address = parse_address(id);
+    auto address = parse_address(id);
     if (!address || address->workspace.empty())
         throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
-    const auto workspace = proper(address->workspace);
-    if (address->kind == row_kind::active_run) {
-        co_return co_await lister_.run_page(workspace.child("jobs", address->name), stop);
-    }
-    std::string path;
-    if (address->kind == row_kind::compute) path = "/compute/" + address->name + "/details";
-    co_return co_await lister_.portal_page(workspace, path, stop);
+    address->workspace = proper(address->workspace);
+    co_return co_await lister_.page_of(std::move(*address), std::move(stop));
 }
 
 void WorkspaceTree::sign_out() {
@@ -255,16 +264,17 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
     auto& branch = slot->branch;
     if (failure) {
         branch.problem = failure->message();
-        // Whoever dismisses a sign-in is told what not being signed in is told, and so is a
-        // newcomer whom the network fails: signing in says what is wrong with it.
+        // Also when the user dismissed the sign-in, and when the network fails before a first
+        // sign-in: signing in then says what is wrong with it.
         branch.signed_out = failure->kind() == ErrorKind::NotSignedIn ||
                             failure->kind() == ErrorKind::Cancelled ||
                             (id.empty() && branch.rows.empty() && access_.awaits_sign_in());
         if (branch.state == Branch::State::Stale) branch.state = Branch::State::Cached;
     } else {
-        adopt(page);
-        branch.rows = std::move(page.nodes);
         branch.next = std::move(page.next);
+        branch.had_more = false;
+        branch.rows = RowList();
+        for (auto& row : adopt(std::move(page))) branch.rows.append(std::move(row));
         branch.listed_at = clock_.now();
         branch.state = Branch::State::Fresh;
         branch.problem.clear();
@@ -277,12 +287,12 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
 
 // Azure lists a run a moment after it has taken it.
 void WorkspaceTree::add_unlisted(const std::string& id) {
-    std::vector<std::string> ids;
+    TreeChange unlisted;
     for (const auto& run : watcher_.runs()) {
         const auto workspace = run.job.workspace();
         const bool belongs = id == experiment_row(workspace, run.experiment) ||
                              id == folder_row(workspace, row_kind::experiments);
-        if (belongs && !run.is_final()) apply(run, ids);
+        if (belongs && !run.is_final()) apply(run, unlisted);
     }
 }
 
@@ -311,7 +321,7 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
     auto proper_address = *address;
     proper_address.workspace = proper(address->workspace);
     auto page = co_await lister_.under(std::move(proper_address), filter_, stop);
-    for (int pages = 1; page.next && page.nodes.size() < enough && pages < most_pages; ++pages) {
+    for (int pages = 1; page.next && page.size() < enough && pages < most_pages; ++pages) {
         const auto next = page.next;
         auto following = co_await next(stop);
         std::move(following.nodes.begin(), following.nodes.end(), std::back_inserter(page.nodes));
@@ -323,17 +333,21 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
 
 azure::ResourceId WorkspaceTree::proper(const azure::ResourceId& workspace) const {
     if (workspace.empty()) return workspace;
-    const auto under = slots_.find(subscription_row(workspace.subscription()));
-    if (under == slots_.end()) return workspace;
-    for (const auto& row : under->second->branch.rows) {
-        if (row.id != workspace.key()) continue;
-        return azure::ResourceId::parse(row.resource_id).value_or(workspace);
-    }
-    return workspace;
+    const auto* row = row_in(subscription_row(workspace.subscription()), workspace.key());
+    if (row == nullptr) return workspace;
+    return azure::ResourceId::parse(row->resource_id).value_or(workspace);
 }
 
 void WorkspaceTree::changed(std::vector<std::string> ids) {
-    if (changed_) changed_(ids);
+    TreeChange change{.ids = std::move(ids)};
+    for (const auto& id : change.ids) {
+        if (auto row = find(id)) change.rows.push_back(std::move(*row));
+    }
+    tell(change);
+}
+
+void WorkspaceTree::tell(const TreeChange& change) {
+    if (changed_) changed_(change);
 }
 
 }  // namespace aml::tree

@@ -22,15 +22,34 @@
 
 namespace aml::tree {
 
+/// Rows that one list has lost and gained, in this order.
+struct ListChange {
+    /// The row above the list.
+    std::string id;
+    std::vector<std::string> removed{};
+    std::vector<TreeNode> added{};
+    /// The row that stands after the new ones; empty: they are the last.
+    std::string before{};
+};
+
+/// What has to be drawn again where the tree is shown.
+struct TreeChange {
+    /// The rows whose own text or children changed; empty: all. The top of the tree is "".
+    std::vector<std::string> ids{};
+    /// Those of them that stand in a list, as they are now.
+    std::vector<TreeNode> rows{};
+    /// What happened to the lists under them, where a list changed in a part only.
+    std::vector<ListChange> lists{};
+};
+
 /// What the sidebar shows: subscriptions, workspaces, and what is in them, each list asked for when
 /// its row is opened. The last known rows are there at once, from disk after a restart, and are
 /// corrected when Azure has answered; runs live with the RunWatcher. Lives on the loop. What it is
 /// constructed with must outlive it.
 class WorkspaceTree final {
 public:
-    /// Called on the loop with the rows whose own text or children changed; empty: all. The top of
-    /// the tree is "".
-    using Changed = std::function<void(const std::vector<std::string>& ids)>;
+    /// Called on the loop.
+    using Changed = std::function<void(const TreeChange&)>;
 
     WorkspaceTree(asio::any_io_executor loop,
                   workspace::AzureAccess& access,
@@ -49,7 +68,8 @@ public:
     /// that has no rows), Cancelled.
     asio::awaitable<std::vector<TreeNode>> children(std::string id, std::stop_token stop);
 
-    /// Adds the next page to the rows under `id`. A failure becomes a row. Throws: Cancelled.
+    /// Adds the next page to the rows under `id`, at the cost of that page however many there are.
+    /// A failure becomes a row. Throws: Cancelled.
     asio::awaitable<void> load_more(std::string id, std::stop_token stop);
 
     /// What stands under `id` (empty: everywhere) is asked for again: at once and side by side what
@@ -110,12 +130,16 @@ private:
     asio::awaitable<void> correct(std::shared_ptr<Slot> slot, std::string id, std::stop_token stop);
     asio::awaitable<TreePage> first_pages(std::string id, std::size_t enough, std::stop_token stop);
     TreeNode live(const runs::RunSnapshot& listed);
-    void adopt(TreePage& page);
+    std::vector<TreeNode> adopt(TreePage page);
 
     void follow(const std::vector<runs::RunSnapshot>& runs);
-    bool apply(const runs::RunSnapshot& run, std::vector<std::string>& changed);
+    void apply(const runs::RunSnapshot& run, TreeChange& change);
+    Branch* known_branch(const std::string& id);
+    const TreeNode* row_in(const std::string& list, const std::string& id) const;
     void add_unlisted(const std::string& id);
+    /// Rows changed of which no more than their ids is at hand; empty: all.
     void changed(std::vector<std::string> ids);
+    void tell(const TreeChange& change);
     azure::ResourceId proper(const azure::ResourceId& workspace) const;
 
     workspace::AzureAccess& access_;

@@ -41,12 +41,25 @@ TreeNode experiment_stub(const runs::RunSnapshot& run) {
     return rows::experiment(run.job.workspace(), experiment, {});
 }
 
+void put_first(const std::string& id, Branch& branch, TreeNode row, TreeChange& change) {
+    change.ids.push_back(id);
+    // Without rows the list shows one that says so, which goes.
+    if (!branch.rows.empty()) {
+        ListChange growth{.id = id, .before = branch.rows.begin()->id};
+        growth.added.push_back(row);
+        change.lists.push_back(std::move(growth));
+    }
+    branch.rows.prepend(std::move(row));
+}
+
 }  // namespace
 
-// Rows of a new page: runs that are going on are followed from now on.
-void WorkspaceTree::adopt(TreePage& page) {
-    for (std::size_t i = 0; i < page.runs.size() && i < page.nodes.size(); ++i)
-        page.nodes[i] = live(page.runs[i]);
+// The rows of a new page: runs that are going on are followed from now on.
+std::vector<TreeNode> WorkspaceTree::adopt(TreePage page) {
+    auto rows = std::move(page.nodes);
+    rows.reserve(rows.size() + page.runs.size());
+    for (const auto& run : page.runs) rows.push_back(live(run));
+    return rows;
 }
 
 TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
@@ -64,45 +77,41 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
 }
 
 void WorkspaceTree::follow(const std::vector<runs::RunSnapshot>& runs) {
-    std::vector<std::string> ids;
-    for (const auto& run : runs) apply(run, ids);
-    if (!ids.empty()) changed(std::move(ids));
+    TreeChange change;
+    for (const auto& run : runs) apply(run, change);
+    if (!change.ids.empty()) tell(change);
 }
 
-bool WorkspaceTree::apply(const runs::RunSnapshot& run, std::vector<std::string>& ids) {
+// Puts what is known of a run into the lists that it stands in.
+void WorkspaceTree::apply(const runs::RunSnapshot& run, TreeChange& change) {
     const auto workspace = run.job.workspace();
-    const auto folder = slots_.find(folder_row(workspace, row_kind::experiments));
+    const auto folder = folder_row(workspace, row_kind::experiments);
     const auto experiment = experiment_row(workspace, run.experiment);
-    const auto add_row = [&](Branch& branch, TreeNode row, const std::string& parent) {
-        branch.rows.insert(branch.rows.begin(), std::move(row));
-        ids.push_back(parent);
-    };
-    const auto is = [](const std::string& id) {
-        return [&id](const TreeNode& row) { return row.id == id; };
-    };
-    if (folder != slots_.end() && folder->second->branch.state != Branch::State::Unknown) {
-        auto& branch = folder->second->branch;
-        if (std::none_of(branch.rows.begin(), branch.rows.end(), is(experiment))) {
-            add_row(branch, experiment_stub(run), folder->first);
-        }
-    }
-    const auto found = slots_.find(experiment);
-    if (found == slots_.end() || found->second->branch.state == Branch::State::Unknown)
-        return false;
-    auto& branch = found->second->branch;
+    auto* experiments = known_branch(folder);
+    if (experiments != nullptr && experiments->rows.find(experiment) == nullptr)
+        put_first(folder, *experiments, experiment_stub(run), change);
+    auto* branch = known_branch(experiment);
+    if (branch == nullptr) return;
     auto row = rows::run(run, clock_.now());
-    const auto known = std::find_if(branch.rows.begin(), branch.rows.end(), is(row.id));
-    if (known == branch.rows.end()) {
-        if (!runs::matches(filter_, run)) return false;
-        add_row(branch, std::move(row), experiment);
+    const auto* known = branch->rows.find(row.id);
+    if (known == nullptr) {
+        if (!runs::matches(filter_, run)) return;
+        put_first(experiment, *branch, std::move(row), change);
     } else {
         if (row.portal_url.empty()) row.portal_url = known->portal_url;
-        if (*known == row) return false;
-        ids.push_back(row.id);
-        *known = std::move(row);
+        if (*known == row) return;
+        change.ids.push_back(row.id);
+        change.rows.push_back(row);
+        branch->rows.replace(std::move(row));
     }
     save_soon(experiment);
-    return true;
+}
+
+Branch* WorkspaceTree::known_branch(const std::string& id) {
+    const auto found = slots_.find(id);
+    if (found == slots_.end() || found->second->branch.state == Branch::State::Unknown)
+        return nullptr;
+    return &found->second->branch;
 }
 
 asio::awaitable<void> WorkspaceTree::load_cache(std::stop_token stop) {
@@ -131,9 +140,9 @@ asio::awaitable<bool> WorkspaceTree::read_cache() {
             known->branch = std::move(*branch);
     }
     // Submitted in this session, before anybody looked at the tree.
-    std::vector<std::string> ids;
+    TreeChange unseen;
     for (const auto& run : watcher_.runs()) {
-        if (!run.is_final()) apply(run, ids);
+        if (!run.is_final()) apply(run, unseen);
     }
     co_return true;
 }

@@ -9,8 +9,10 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 using namespace aml;
 using namespace aml;
@@ -139,7 +141,7 @@ TEST_CASE("a branch shows its failure with a way to try again, and keeps its row
     CHECK(shown.front().description == "You may not list computes.");
     REQUIRE(shown.front().command);
     CHECK(shown.front().command->command == "azureml.tree.retry");
-    branch.rows = {TreeNode{.id = "a"}};
+    branch.rows.append(TreeNode{.id = "a"});
     branch.listed_at = now - 5min;
     shown = view(id, branch, {}, now);
     REQUIRE(shown.size() == 2);
@@ -156,7 +158,7 @@ TEST_CASE("an empty branch says so kindly, and a signed-out top is left to the c
     signed_out.problem = "Sign in.";
     signed_out.signed_out = true;
     CHECK(view("", signed_out, {}, now).empty());
-    signed_out.rows = {TreeNode{.id = "a"}};
+    signed_out.rows.append(TreeNode{.id = "a"});
     const auto top = view("", signed_out, {}, now);
     REQUIRE(top.size() == 2);
     CHECK(top.front().command->command == "azureml.signIn");
@@ -165,11 +167,12 @@ TEST_CASE("an empty branch says so kindly, and a signed-out top is left to the c
 TEST_CASE("a branch survives the disk") {
     Branch branch;
     branch.listed_at = async::Clock::TimePoint(1234567ms);
-    branch.rows.push_back(rows::run(a_run("Running"), branch.listed_at));
-    branch.rows.push_back(rows::folders(test_workspace).front());
+    branch.rows.append(rows::run(a_run("Running"), branch.listed_at));
+    branch.rows.append(rows::folders(test_workspace).front());
     const auto back = branch_from_json(nlohmann::json::parse(to_json(branch).dump()));
     REQUIRE(back);
-    CHECK(back->rows == branch.rows);
+    CHECK(std::equal(back->rows.begin(), back->rows.end(), branch.rows.begin(), branch.rows.end()));
+    CHECK(!back->has_more());
     CHECK(back->listed_at == branch.listed_at);
     CHECK(back->state == Branch::State::Cached);
     CHECK(!branch_from_json(nlohmann::json{{"rows", 7}}));
@@ -177,6 +180,34 @@ TEST_CASE("a branch survives the disk") {
     other_language["language"] = "zh-cn";
     CHECK(!branch_from_json(other_language));
     CHECK(!branch_from_json(nlohmann::json::array()));
+}
+
+TEST_CASE("of a long branch the disk keeps the first rows, and that there are more") {
+    Branch branch;
+    for (int i = 0; i < 150; ++i) branch.rows.append(TreeNode{.id = std::to_string(i)});
+    const auto back = branch_from_json(to_json(branch));
+    REQUIRE(back);
+    CHECK(back->rows.size() == 100);
+    CHECK(back->has_more());
+    CHECK(view(folder_row(test_workspace, row_kind::models), *back, {}, {}).back().kind ==
+          row_kind::more);
+}
+
+TEST_CASE("a list finds its rows by their ids, wherever it grew") {
+    RowList rows;
+    CHECK(rows.append(TreeNode{.id = "b", .label = "second"}));
+    CHECK(rows.prepend(TreeNode{.id = "a"}));
+    CHECK(!rows.append(TreeNode{.id = "a", .label = "again"}));
+    CHECK(!rows.prepend(TreeNode{.id = "b"}));
+    CHECK(rows.replace(TreeNode{.id = "a", .label = "first"}));
+    CHECK(!rows.replace(TreeNode{.id = "c"}));
+    const auto moved = std::move(rows);
+    std::string labels;
+    for (const auto& row : moved) labels += row.label + " ";
+    CHECK(labels == "first second ");
+    REQUIRE(moved.find("b") != nullptr);
+    CHECK(moved.find("b")->label == "second");
+    CHECK(moved.find("c") == nullptr);
 }
 
 TEST_CASE("runs are filtered by text and state") {

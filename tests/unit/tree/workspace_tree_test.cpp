@@ -55,7 +55,10 @@ struct World : test::WizardWorld {
             loop.get_executor(), access, still, random, state, log);
         tree = std::make_unique<WorkspaceTree>(
             loop.get_executor(), access, *watcher, state, still, log);
-        tree->on_change([this](const std::vector<std::string>& ids) { changes.push_back(ids); });
+        tree->on_change([this](const TreeChange& change) {
+            changes.push_back(change.ids);
+            latest = change;
+        });
     }
 
     void stop() {
@@ -87,6 +90,7 @@ struct World : test::WizardWorld {
     std::unique_ptr<runs::RunWatcher> watcher;
     std::unique_ptr<WorkspaceTree> tree;
     std::vector<std::vector<std::string>> changes;
+    TreeChange latest;
 };
 
 using Labels = std::vector<std::string>;
@@ -242,9 +246,76 @@ TEST_CASE("long lists grow page by page") {
     CHECK(rows[1].command->command == "azureml.loadMore");
     CHECK(rows[1].command->argument == mnist);
     test::run(world.loop, world.tree->load_more(mnist, {}));
-    // One that moved to the next page meanwhile is not shown twice.
+    // Only what is new is told. One that moved to the next page meanwhile is not shown twice.
+    REQUIRE(world.latest.lists.size() == 1);
+    const auto& growth = world.latest.lists.front();
+    CHECK(growth.id == mnist);
+    CHECK(growth.removed == std::vector<std::string>{mnist + "#more"});
+    REQUIRE(growth.added.size() == 1);
+    CHECK(growth.added.front().label == "run r2");
+    CHECK(growth.before.empty());
     CHECK(world.labels(mnist) == Labels{"run r3", "run r2"});
     CHECK(world.changes.back() == std::vector<std::string>{mnist});
+}
+
+TEST_CASE("the next page waits on its own row, and an earlier filter's page is dropped") {
+    World world;
+    const auto url = test::AzureSession::data("history/v1.0", "/experiments/mnist/runs:query");
+    const json first{{"value", {run_json("r3", "Completed")}}, {"continuationToken", "more"}};
+    world.http.expect_post(url).reply(200, first);
+    auto& page = world.http.expect_post(url);
+    page.reply(200, test::WizardWorld::list_of({run_json("r2", "Failed")})).hold();
+    CHECK(world.children(mnist).size() == 2);
+    async::TaskGroup callers(world.loop.get_executor(), nullptr);
+    callers.spawn(world.tree->load_more(mnist, {}));
+    world.settle();
+    CHECK(world.latest.ids == std::vector<std::string>{mnist + "#more"});
+    REQUIRE(world.latest.rows.size() == 1);
+    CHECK(world.latest.rows.front().label == "Loading…");
+    CHECK(world.latest.lists.empty());
+    world.tree->set_filter({.text = "r9"});
+    page.release();
+    test::run(world.loop, callers.join());
+    world.runs({run_json("r9", "Completed")});
+    CHECK(world.labels(mnist) == Labels{"Filter", "run r9"});
+}
+
+TEST_CASE("rows of the last session know that there are more, and how to get them") {
+    World world;
+    const auto url = test::AzureSession::data("history/v1.0", "/experiments/mnist/runs:query");
+    const json first{{"value", {run_json("r3", "Completed")}}, {"continuationToken", "more"}};
+    world.http.expect_post(url).reply(200, first);
+    CHECK(world.labels(mnist) == Labels{"run r3", "Load more…"});
+    world.stop();
+    world.start();
+    auto& again = world.http.expect_post(url);
+    again.reply(200, first).hold();
+    world.http.expect_post(url).reply(200, test::WizardWorld::list_of({run_json("r2", "Failed")}));
+    CHECK(world.labels(mnist) == Labels{"run r3", "Load more…"});
+    async::TaskGroup callers(world.loop.get_executor(), nullptr);
+    callers.spawn(world.tree->load_more(mnist, {}));
+    world.settle();
+    again.release();
+    test::run(world.loop, callers.join());
+    CHECK(world.labels(mnist) == Labels{"run r3", "run r2"});
+}
+
+TEST_CASE("a row is found by its id, whichever list it stands in") {
+    World world;
+    world.subscriptions();
+    world.workspaces();
+    world.runs({run_json("r1", "Completed")});
+    world.environments({json{{"name", "sk"}, {"properties", {{"latestVersion", "2"}}}}});
+    for (const auto& list :
+         {std::string(), top, mnist, folder_row(space, row_kind::environments)}) {
+        for (const auto& row : world.children(list)) {
+            const auto found = world.tree->find(row.id);
+            REQUIRE(found);
+            CHECK(*found == row);
+        }
+    }
+    CHECK(!world.tree->find(run_row(space.child("jobs", "r2"))));
+    CHECK(!world.tree->find("nonsense"));
 }
 
 TEST_CASE("a failed page can be asked for again") {
@@ -360,6 +431,9 @@ TEST_CASE("a run that is followed changes its own row only, and a new one appear
     world.settle();
     CHECK(world.labels(mnist) == Labels{"new", "run r1"});
     CHECK(world.changes == std::vector<std::vector<std::string>>{{mnist}});
+    REQUIRE(world.latest.lists.size() == 1);
+    CHECK(world.latest.lists.front().added.front().label == "new");
+    CHECK(world.latest.lists.front().before == run_row(space.child("jobs", "r1")));
     run.experiment = "fresh";
     run.job = space.child("jobs", "r3");
     world.watcher->watch(run);
