@@ -33,7 +33,9 @@ target_compile_options(aml_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
     -Wold-style-cast -Woverloaded-virtual
     $<$<BOOL:${AML_WARNINGS_AS_ERRORS}>:-Werror>
-    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Winvalid-pch>
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Winvalid-pch>
+    # Let GCC use a gigabyte before it looks for garbage: that search is a tenth of the time.
+    $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-expand=100;--param=ggc-min-heapsize=1048576>
     # GCC 12 takes Asio's own allocation of coroutine frames for a mismatch once it inlines it.
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-mismatched-new-delete>)
 # With optimization GCC 12 warns of overflows and overlaps inside inlined standard library code that cannot happen.
@@ -62,6 +64,11 @@ endif()
 add_library(aml_base INTERFACE)
 target_include_directories(aml_base INTERFACE ${PROJECT_SOURCE_DIR}/server/common ${PROJECT_SOURCE_DIR}/server/aml)
 target_link_libraries(aml_base INTERFACE aml_warnings Boost::headers nlohmann_json::nlohmann_json fmt::fmt Threads::Threads)
+# Nothing uses Asio's timers of Boost.DateTime, and with them every source would compile parts of a calendar.
+target_compile_definitions(aml_base INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_DISABLE_BOOST_DATE_TIME)
+
+add_library(aml_compiled_once STATIC ${CMAKE_CURRENT_LIST_DIR}/compiled_once.cpp)
+target_link_libraries(aml_compiled_once PUBLIC aml_base OpenSSL::SSL OpenSSL::Crypto)
 
 add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
 target_link_libraries(aml_pch PRIVATE aml_base)
@@ -81,6 +88,6 @@ function(aml_module name)
     list(TRANSFORM arg_DEPS PREPEND aml_)
     add_library(aml_${name} STATIC ${sources})
     set_target_properties(aml_${name} PROPERTIES LINKER_LANGUAGE CXX)
-    target_link_libraries(aml_${name} PUBLIC aml_base ${arg_DEPS} PRIVATE ${arg_LIBS})
+    target_link_libraries(aml_${name} PUBLIC aml_base aml_compiled_once ${arg_DEPS} PRIVATE ${arg_LIBS})
     aml_compile_quickly(aml_${name})
 endfunction()

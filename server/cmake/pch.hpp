@@ -2,10 +2,10 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "compiled_once.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
