@@ -9,11 +9,15 @@
 #include <charconv>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 namespace aml::runconfig {
 
 void Findings::add(
     Severity severity, Span span, std::string code, std::string key, std::string message) {
+    auto& count = severity == Severity::Error ? errors_ : others_;
+    if (count == most_problems) return;
+    ++count;
     found_.push_back({document_.index().range(span),
                       severity,
                       std::move(code),
@@ -21,18 +25,22 @@ void Findings::add(
                       std::move(key)});
 }
 
-bool Findings::has_errors() const {
-    return std::any_of(found_.begin(), found_.end(), [](const Diagnostic& d) {
-        return d.severity == Severity::Error;
-    });
-}
-
 std::vector<Diagnostic> Findings::take() {
     const auto earlier = [](const Diagnostic& a, const Diagnostic& b) {
         return a.range.start < b.range.start;
     };
     std::stable_sort(found_.begin(), found_.end(), earlier);
-    return std::move(found_);
+    if (is_full()) {
+        const auto last = found_.back().range;
+        found_.push_back({last,
+                          Severity::Error,
+                          "tooMany",
+                          localize("Only the first {} errors of a file are listed.", most_problems),
+                          ""});
+    }
+    errors_ = 0;
+    others_ = 0;
+    return std::exchange(found_, {});
 }
 
 std::string join_key(std::string_view parent, std::string_view child) {

@@ -4,13 +4,18 @@
 #include "runconfig/json_document.hpp"
 #include "runconfig/schema.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aml::runconfig {
 
-/// Collects diagnostics for places of one document. Keeps a reference to it.
+/// How many errors, and how many other problems, of one document are listed.
+inline constexpr std::size_t most_problems = 100;
+
+/// Collects diagnostics for places of one document, of errors and of others the first
+/// `most_problems` each. Keeps a reference to the document.
 class Findings final {
 public:
     explicit Findings(const JsonDocument& document)
@@ -26,8 +31,12 @@ public:
         add(Severity::Warning, span, std::move(code), std::move(key), std::move(message));
     }
 
-    bool has_errors() const;
-    /// Sorted by place; leaves this empty.
+    bool has_errors() const { return errors_ > 0; }
+
+    /// Whether a further error would not be listed.
+    bool is_full() const { return errors_ == most_problems; }
+
+    /// Sorted by place, with a last one that says so when there may be more; leaves this empty.
     std::vector<Diagnostic> take();
 
     const JsonDocument& document() const { return document_; }
@@ -35,6 +44,8 @@ public:
 private:
     const JsonDocument& document_;
     std::vector<Diagnostic> found_;
+    std::size_t errors_ = 0;
+    std::size_t others_ = 0;
 };
 
 /// `parent.child`, or `child` at the top.

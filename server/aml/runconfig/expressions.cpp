@@ -9,13 +9,15 @@ namespace aml::runconfig {
 std::vector<Expression> find_expressions(std::string_view text) {
     std::vector<Expression> found;
     std::size_t at = 0;
+    // Found once for all expressions before it: many that are not closed must not each search on.
+    auto close = text.find("}}");
     while ((at = text.find("${{", at)) != std::string_view::npos) {
         Expression expression;
         const auto inner_start = at + 3;
-        auto end = text.find("}}", inner_start);
+        if (close < inner_start) close = text.find("}}", inner_start);
         const auto next = text.find("${{", inner_start);
-        expression.closed = end != std::string_view::npos && end < next;
-        if (!expression.closed) end = std::min(text.size(), next);
+        expression.closed = close != std::string_view::npos && close < next;
+        const auto end = expression.closed ? close : std::min(text.size(), next);
         const auto inner = trimmed_view(text.substr(inner_start, end - inner_start));
         const auto dot = inner.find('.');
         expression.root = std::string(trimmed_view(inner.substr(0, dot)));

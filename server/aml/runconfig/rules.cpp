@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace aml::runconfig {
 
@@ -36,18 +37,38 @@ void check_name(const Node& job, std::string_view key, NameKind kind, Findings& 
     }
 }
 
-std::vector<std::string_view> keys_of(const Node* object) {
-    std::vector<std::string_view> keys;
-    if (object == nullptr) return keys;
-    for (const auto& member : object->members) keys.push_back(member.key);
-    return keys;
+/// The names that the expressions of a job may refer to.
+struct DeclaredNames {
+    struct Group {
+        std::vector<std::string_view> in_order;
+        std::set<std::string_view> all;
+    };
+
+    Group inputs;
+    Group outputs;
+};
+
+DeclaredNames declared_names(const Node& job) {
+    DeclaredNames declared;
+    const auto collect = [&job](std::string_view key, DeclaredNames::Group& group) {
+        const auto* object = job.find(key);
+        if (object == nullptr) return;
+        for (const auto& member : object->members) {
+            group.in_order.push_back(member.key);
+            group.all.insert(member.key);
+        }
+    };
+    collect("inputs", declared.inputs);
+    collect("outputs", declared.outputs);
+    return declared;
 }
 
-void check_expression(const Node& job,
+void check_expression(const DeclaredNames& declared,
                       const Node& text,
                       const std::string& where,
                       const Expression& expression,
                       Findings& findings) {
+    const auto& names = expression.root == "inputs" ? declared.inputs : declared.outputs;
     const auto span = part_of(text, expression.span);
     if (!expression.closed) {
         findings.error(span,
@@ -65,9 +86,9 @@ void check_expression(const Node& job,
                                 expression.root));
         return;
     }
-    const auto declared = keys_of(job.find(expression.root));
-    if (std::find(declared.begin(), declared.end(), expression.name) != declared.end()) return;
-    const auto near = nearest(expression.name, declared);
+    // Looking for the name that was meant takes a look at all of them.
+    if (names.all.contains(expression.name) || findings.is_full()) return;
+    const auto near = nearest(expression.name, names.in_order);
     const auto hint = near.empty()
                           ? localize("Add \"{}\" to “{}”.", expression.name, expression.root)
                           : localize("Did you mean \"{}\"?", near);
@@ -77,7 +98,7 @@ void check_expression(const Node& job,
     findings.error(span, "expression", where, sentences(problem, hint));
 }
 
-void check_command(const Node& job, Findings& findings) {
+void check_command(const Node& job, const DeclaredNames& declared, Findings& findings) {
     const auto* command = find_string(job, "command");
     if (command == nullptr) return;
     const bool says_something =
@@ -90,11 +111,13 @@ void check_command(const Node& job, Findings& findings) {
                        "command",
                        localize("Say what to run, for example \"python train.py\"."));
     for (const auto& expression : find_expressions(command->text)) {
-        check_expression(job, *command, "command", expression, findings);
+        check_expression(declared, *command, "command", expression, findings);
     }
 }
 
-void check_environment_variables(const Node& job, Findings& findings) {
+void check_environment_variables(const Node& job,
+                                 const DeclaredNames& declared,
+                                 Findings& findings) {
     const auto* variables = job.find("environment_variables");
     if (variables == nullptr) return;
     for (const auto& member : variables->members) {
@@ -108,7 +131,7 @@ void check_environment_variables(const Node& job, Findings& findings) {
         }
         if (member.value.type != NodeType::String) continue;
         for (const auto& expression : find_expressions(member.value.text)) {
-            check_expression(job, member.value, where, expression, findings);
+            check_expression(declared, member.value, where, expression, findings);
         }
     }
 }
@@ -299,12 +322,13 @@ void check_services(const Node& job, Findings& findings) {
 }  // namespace
 
 void check_rules(const Node& job, Findings& findings) {
+    const auto declared = declared_names(job);
     check_name(job, "name", NameKind::Job, findings);
     check_name(job, "experiment_name", NameKind::Experiment, findings);
     check_compute(job, findings);
     check_environment(job, findings);
-    check_command(job, findings);
-    check_environment_variables(job, findings);
+    check_command(job, declared, findings);
+    check_environment_variables(job, declared, findings);
     check_inputs_and_outputs(job, findings);
     check_shared_memory(job, findings);
     check_distribution(job, findings);

@@ -34,17 +34,4 @@ std::string to_text(const CommandJob& job);
 /// of at most 100. `margin` is the number of blanks before the line it starts on.
 std::string write_json(const nlohmann::ordered_json& value, std::size_t margin);
 
-/// The edit that makes the value at `path` be `value`, leaving everything else as the user wrote
-/// it: replaces the value, or adds the member (and missing objects on the way) after the last one
-/// with the indentation in use. Empty when it is that already. Throws: Rejected when something on
-/// the way is not an object.
-std::vector<TextEdit> set_value(const JsonDocument& document,
-                                const std::vector<std::string>& path,
-                                const nlohmann::ordered_json& value);
-
-/// The edit that takes the member at `path` away with its comma and line. Empty when it is not
-/// there.
-std::vector<TextEdit> remove_value(const JsonDocument& document,
-                                   const std::vector<std::string>& path);
-
 }  // namespace aml::runconfig

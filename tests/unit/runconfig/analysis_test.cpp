@@ -1,3 +1,4 @@
+#include "runconfig/checker.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "runconfig/writer.hpp"
 
@@ -191,4 +192,34 @@ TEST_CASE("language features are for run configurations only") {
     const JsonDocument other(
         R"({"$schema": "https://json.schemastore.org/azuremlschemas.azureedge.net"})");
     CHECK_FALSE(is_run_configuration("/a/x.json", other));
+}
+
+TEST_CASE("of many wrong references the first are listed, in time that grows with the text") {
+    for (const std::string wrong : {"${{inputs.", "${{inputs.y}} "}) {
+        CAPTURE(wrong);
+        std::string command = "echo ";
+        for (int i = 0; i < 50'000; ++i) command += wrong;
+        const auto analysis = analyse(R"({"type": "command", "environment": "azureml:e:1", )"
+                                      R"("inputs": {"x": 1}, "command": ")" +
+                                      command + "\"}");
+        REQUIRE(analysis.diagnostics.size() == most_problems + 1);
+        CHECK(analysis.diagnostics.front().code == "expression");
+        CHECK(analysis.diagnostics.back().code == "tooMany");
+        CHECK(analysis.diagnostics.back().message ==
+              "Only the first 100 errors of a file are listed.");
+        CHECK_FALSE(analysis.job);
+    }
+}
+
+TEST_CASE("an error is listed behind any number of warnings") {
+    std::string outputs;
+    for (int i = 0; i < 300; ++i)
+        outputs +=
+            (i == 0 ? "\"o" : ", \"o") + std::to_string(i) + R"(": {"name": "m", "version": "1"})";
+    const auto analysis =
+        analyse(R"({"type": "command", "environment": "azureml:e:1", "outputs": {)" + outputs +
+                R"(}, "command": "t ${{inputs.y}}"})");
+    REQUIRE(analysis.has_errors());
+    CHECK(analysis.diagnostics.size() == most_problems + 1);
+    CHECK(analysis.diagnostics.back().code == "expression");
 }

@@ -1,7 +1,6 @@
 #include "runconfig/writer.hpp"
 
 #include "runconfig/run_configuration.hpp"
-#include "support/error.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,10 +25,6 @@ CommandJob sample() {
         R"({"channels":["conda-forge"],"dependencies":["python=3.11","pip",{"pip":["scikit-learn","mlflow-skinny"]}]})");
     choices.environment = environment;
     return make_job(choices);
-}
-
-std::string edited(const std::string& text, const std::vector<TextEdit>& edits) {
-    return apply_in_turn(text, edits);
 }
 
 }  // namespace
@@ -98,48 +93,4 @@ TEST_CASE("what is written is read back as the same job, every key included") {
 TEST_CASE("names that a shell would take apart are quoted in the command") {
     auto choices = NewRunConfiguration{"/w/my train's.py", "e", "c", {}, "--lr 1"};
     CHECK(make_job(choices).command == R"(python 'my train'\''s.py' --lr 1)");
-}
-
-TEST_CASE("a value is replaced and the rest of the text stays as it was") {
-    const std::string text =
-        "{\n    // mine\n    \"compute\" :  \"azureml:a\",\n    \"tags\": { \"k\": \"v\" }\n}";
-    const JsonDocument document(text);
-    CHECK(edited(text, set_value(document, {"compute"}, "azureml:b")) ==
-          "{\n    // mine\n    \"compute\" :  \"azureml:b\",\n    \"tags\": { \"k\": \"v\" }\n}");
-    CHECK(edited(text, set_value(document, {"tags", "n"}, "1"))
-              .find(R"("tags": { "k": "v", "n": "1" })") != std::string::npos);
-    CHECK(set_value(document, {"compute"}, "azureml:a").empty());
-    CHECK(edited(text, set_value(document, {"limits", "timeout"}, 60))
-              .ends_with(",\n    \"limits\": { \"timeout\": 60 }\n}"));
-}
-
-TEST_CASE("members are added with the document's own line ends, indentation and depth") {
-    const std::string text = "{\r\n\t\"a\": {\r\n\t\t\"b\": 1\r\n\t}\r\n}";
-    const JsonDocument document(text);
-    CHECK(
-        edited(text, set_value(document, {"a", "c"}, json::parse("{\"d\":[],\"e\":{\"f\":1}}"))) ==
-        "{\r\n\t\"a\": {\r\n\t\t\"b\": 1,\r\n\t\t\"c\": {\r\n\t\t\t\"d\": [],\r\n\t\t\t\"e\": { "
-        "\"f\": 1 }\r\n\t\t}\r\n\t}\r\n}");
-    const JsonDocument empty("{}");
-    CHECK(edited("{}", set_value(empty, {"a"}, 1)) == "{\n  \"a\": 1\n}");
-    const JsonDocument missing("{ \"a\": }");
-    CHECK(edited("{ \"a\": }", set_value(missing, {"a"}, 1)) == "{ \"a\": 1 }");
-}
-
-TEST_CASE("setting below something that is no object is refused") {
-    const JsonDocument document(R"({"environment": "azureml:e:1"})");
-    CHECK_THROWS_WITH_AS(set_value(document, {"environment", "image"}, "x"),
-                         "“environment.image” cannot be set: “environment” is not an object.",
-                         Error);
-}
-
-TEST_CASE("a member is removed with its comma wherever it stands") {
-    const std::string text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}";
-    const JsonDocument document(text);
-    CHECK(edited(text, remove_value(document, {"a"})) == "{\n  \"b\": 2,\n  \"c\": 3\n}");
-    CHECK(edited(text, remove_value(document, {"b"})) == "{\n  \"a\": 1,\n  \"c\": 3\n}");
-    CHECK(edited(text, remove_value(document, {"c"})) == "{\n  \"a\": 1,\n  \"b\": 2\n}");
-    CHECK(remove_value(document, {"d"}).empty());
-    const JsonDocument one("{ \"a\": { \"b\": 1, } }");
-    CHECK(edited("{ \"a\": { \"b\": 1, } }", remove_value(one, {"a", "b"})) == "{ \"a\": {} }");
 }
