@@ -3,12 +3,12 @@
 #include "async/run_blocking.hpp"
 #include "azure/assets.hpp"
 #include "azure/computes.hpp"
-#include "support/text.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "submit/inline_environment.hpp"
 #include "submit/local_upload.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -50,8 +50,8 @@ void check_usable(const azure::Compute& compute) {
                         name,
                         compute.errors.front()));
     }
-    const bool stopped =
-        same_name(compute.instance_state, "Stopped") || same_name(compute.instance_state, "Stopping");
+    const bool stopped = same_name(compute.instance_state, "Stopped") ||
+                         same_name(compute.instance_state, "Stopping");
     if (stopped)
         reject(localize(
             "The compute {} is a compute instance that is stopped. Start it, or pick a cluster.",
