@@ -35,10 +35,12 @@ TEST_CASE_FIXTURE(AzureFixture,
         .with_header("x-ms-version", "2021-08-06")
         .with_body("hello")
         .reply_text(201);
-    CHECK(run(azure::blobs::put_blob(client, blob, http::Body("hello"), Overwrite::No, {})));
+    CHECK(
+        run(azure::blobs::put_blob(client, blob, http::Body("hello"), Overwrite::No, {})).created);
     CHECK_FALSE(server.requests().front().headers.contains("Authorization"));
     server.expect_put(path).reply_text(409, "", {{"x-ms-error-code", "BlobAlreadyExists"}});
-    CHECK_FALSE(run(azure::blobs::put_blob(client, blob, http::Body("hello"), Overwrite::No, {})));
+    CHECK_FALSE(
+        run(azure::blobs::put_blob(client, blob, http::Body("hello"), Overwrite::No, {})).created);
     server.expect_put(path).reply_fixture(403, "azure/error_blob.xml");
     const auto error =
         failure(azure::blobs::put_blob(client, blob, http::Body("x"), Overwrite::Yes, {}));
@@ -55,7 +57,7 @@ TEST_CASE_FIXTURE(AzureFixture, "without a right in the address, the identity's 
         .with_header("Authorization", "Bearer token")
         .with_header("x-ms-version", "2021-08-06")
         .reply_text(201);
-    CHECK(run(azure::blobs::put_blob(client, own, http::Body("hello"), Overwrite::No, {})));
+    CHECK(run(azure::blobs::put_blob(client, own, http::Body("hello"), Overwrite::No, {})).created);
     CHECK(credential.scopes == std::vector<std::string>{"https://storage.azure.com/.default"});
     CHECK(credential.tenants == std::vector<std::string>{"guest-tenant"});
     CHECK(server.requests().front().headers.get("x-ms-date")->ends_with(" GMT"));
@@ -76,7 +78,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a large blob is made of blocks") {
             R"(<?xml version="1.0" encoding="utf-8"?><BlockList><Latest>MDAwMQ==</Latest><Latest>MDAwMg==</Latest></BlockList>)")
         .reply_text(201);
     const std::vector<std::string> ids{"0001", "0002"};
-    CHECK(run(azure::blobs::put_block_list(client, blob, ids, Overwrite::Yes, {})));
+    CHECK(run(azure::blobs::put_block_list(client, blob, ids, Overwrite::Yes, {})).created);
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "metadata is set and read, whatever the case of its name") {
