@@ -41,6 +41,7 @@ const std::map<std::string, RoundTrip>& types() {
         {"RunsLogResult", round_trip<protocol::RunsLogResult>()},
         {"StoreSecretParams", round_trip<protocol::StoreSecretParams>()},
         {"TreeChildrenResult", round_trip<protocol::TreeChildrenResult>()},
+        {"TreeDidChangeParams", round_trip<protocol::TreeDidChangeParams>()},
         {"TreeNode", round_trip<protocol::TreeNode>()},
     };
     return known;

@@ -66,13 +66,13 @@ TEST_CASE("a kind has all that its place in the tree needs") {
         CHECK(kind.nothing.english().empty() == (kind.list == nullptr));
         if (kind.is_folder()) {
             CHECK(kind.place.front() == '#');
-            CHECK(kind.list != nullptr);
+            CHECK((kind.list != nullptr));
             CHECK(!kind.icon.empty());
             CHECK(kind.refreshes);
         }
         if (!kind.detail_place.empty()) CHECK(kind.place == kind_of(kind.parent).place);
     }
-    CHECK(kind_of("nonsense").list == nullptr);
+    CHECK((kind_of("nonsense").list == nullptr));
 }
 
 TEST_CASE("a row's page names it, and is the workspace's own as long as it cannot") {
