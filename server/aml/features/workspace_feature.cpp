@@ -149,9 +149,9 @@ asio::awaitable<void> WorkspaceFeature::bind_folder(std::filesystem::path folder
         workspace::write_workspace_binding(workspace::workspace_binding_file(folder), workspace);
     };
     co_await async::run_blocking(services_.pool, std::move(writing));
-    // Lenses name the workspace.
-    services_.refresh_lenses();
     co_await tell_if_changed();
+    // Lenses name the workspace, so the editor asks for them when it has heard of it.
+    services_.refresh_lenses();
 }
 
 }  // namespace aml::features
