@@ -140,7 +140,7 @@ await script(async () => {
  */
 
 /**
- * Runs the jobs of all suites, one more at a time than there are cores.
+ * Runs the jobs of all suites, as many at a time as there are cores.
  * @param {readonly Suite[]} chosen
  * @returns {Promise<import('./suites.mjs').Outcome>}
  */
@@ -158,7 +158,7 @@ async function runSideBySide(chosen) {
     const busy = new Set();
     while (!all.every(isOver)) {
         const next = all.find(isOpen);
-        if (next && busy.size <= availableParallelism()) {
+        if (next && busy.size < availableParallelism()) {
             const job = work(next).then(() => {
                 busy.delete(job);
                 if (!isOver(next)) return;
