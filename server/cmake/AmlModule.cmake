@@ -34,7 +34,7 @@ target_compile_options(aml_warnings INTERFACE
     -Wold-style-cast -Woverloaded-virtual
     $<$<BOOL:${AML_WARNINGS_AS_ERRORS}>:-Werror>
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Winvalid-pch>
-    # Let GCC use a gigabyte before it looks for garbage: that search is a tenth of the time.
+    # Let GCC use a gigabyte before it looks for garbage, which it would do again and again for each object.
     $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-expand=100;--param=ggc-min-heapsize=1048576>
     # GCC 12 takes Asio's own allocation of coroutine frames for a mismatch once it inlines it.
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-mismatched-new-delete>)
