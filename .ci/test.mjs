@@ -116,6 +116,14 @@ const suites = [
     },
 ];
 
+let packaged = false;
+
+/** Makes the package that two suites need, once. */
+async function makePackage() {
+    if (!packaged) await run('node', ['.ci/package.mjs']);
+    packaged = true;
+}
+
 /** Where every suite's emulators record what is exchanged with them, for `fidelity`. */
 const records = join(root, 'build/exchanges');
 
@@ -195,13 +203,6 @@ async function work(progress) {
     progress.running += 1;
     add(progress.outcome, await job.run());
     progress.running -= 1;
-}
-
-let packaged = false;
-
-async function makePackage() {
-    if (!packaged) await run('node', ['.ci/package.mjs']);
-    packaged = true;
 }
 
 /** @param {readonly string[]} names */
