@@ -50,7 +50,7 @@ JobPhase phase_of(std::string_view status) {
     for (const auto& known : known_statuses) {
         if (same_name(known.status, status)) return known.phase;
     }
-    return JobPhase::Limbo;
+    return JobPhase::Unknown;
 }
 
 Job job_from_json(const json& item) {

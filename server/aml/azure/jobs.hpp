@@ -10,10 +10,10 @@
 namespace aml::azure {
 
 /// How far a job is.
-enum class JobPhase { Waiting, Active, Final, Limbo };
+enum class JobPhase { Waiting, Active, Final, Unknown };
 
 /// NotStarted, Starting, Provisioning, Preparing, Queued → Waiting; Running, Finalizing,
-/// CancelRequested → Active; Completed, Failed, Canceled → Final; everything else → Limbo (poll
+/// CancelRequested → Active; Completed, Failed, Canceled → Final; everything else → Unknown (poll
 /// slowly). Ignores case.
 JobPhase phase_of(std::string_view status);
 

@@ -1,6 +1,6 @@
 #include "features/account_feature.hpp"
 
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 
 #include <utility>
 
@@ -23,7 +23,7 @@ asio::awaitable<void> AccountFeature::require_sign_in(std::stop_token stop) {
 }
 
 asio::awaitable<protocol::Json> AccountFeature::sign_in(CommandCall call) {
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     const auto tenant = tree::parse_tenant_row(call.optional_text().value_or(std::string()));
     const auto now = auth_.status();
     if (tenant) {
@@ -35,8 +35,8 @@ asio::awaitable<protocol::Json> AccountFeature::sign_in(CommandCall call) {
         co_await enter(call.stop());
         co_return protocol::encode(auth_.status());
     }
-    workbench->catalog.forget_subscriptions();
-    workbench->tree.refresh_top();
+    session->catalog.forget_subscriptions();
+    session->tree.refresh_top();
     co_return protocol::encode(auth_.status());
 }
 
@@ -46,18 +46,18 @@ asio::awaitable<protocol::Json> AccountFeature::sign_out(CommandCall) {
 }
 
 asio::awaitable<void> AccountFeature::enter(std::stop_token stop) {
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     co_await auth_.sign_in(std::move(stop));
-    workbench->watcher.resume();
-    workbench->tree.resume();
+    session->watcher.resume();
+    session->tree.resume();
 }
 
 void AccountFeature::leave() {
-    const auto workbench = services_.workbench();
-    workbench->watcher.pause();
-    workbench->catalog.clear();
+    const auto session = services_.session();
+    session->watcher.pause();
+    session->catalog.clear();
     auth_.sign_out();
-    workbench->tree.sign_out();
+    session->tree.sign_out();
 }
 
 void AccountFeature::did_change_accounts(protocol::NoParams) {

@@ -2,7 +2,7 @@
 
 #include "auth/token_endpoint.hpp"
 #include "azure/json_fields.hpp"
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -68,12 +68,12 @@ asio::awaitable<void> copy(Services& services, std::string code, std::stop_token
 AuthFeature::AuthFeature(Services& services, ProgressFeature& progress)
     : services_(services),
       progress_(progress) {
-    services_.on_workbench([this](Workbench& workbench) {
-        workbench.access.on_session_change([this] { tell_if_changed(); });
+    services_.on_session([this](AzureSession& session) {
+        session.access.on_session_change([this] { tell_if_changed(); });
         failure_.clear();
         tell_if_changed();
     });
-    told_ = status();
+    reported_ = status();
 }
 
 auth::SignInTools AuthFeature::sign_in_tools() {
@@ -122,13 +122,13 @@ asio::awaitable<void> AuthFeature::add_account(std::stop_token stop) {
 
 asio::awaitable<void> AuthFeature::with_session(Use use, std::stop_token stop) {
     const UserIsPresent present(*this);
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     signing_in_ = true;
     failure_.clear();
     tell_if_changed();
     std::exception_ptr failed;
     try {
-        auto* connection = co_await workbench->access.connect(stop);
+        auto* connection = co_await session->access.connect(stop);
         auto using_it = use(connection->session, stop);
         co_await std::move(using_it);
     } catch (const Error& error) {
@@ -143,7 +143,7 @@ asio::awaitable<void> AuthFeature::with_session(Use use, std::stop_token stop) {
 }
 
 void AuthFeature::sign_out() {
-    auto* connection = services_.workbench()->access.connection();
+    auto* connection = services_.session()->access.connection();
     if (connection != nullptr) connection->session.sign_out();
     failure_.clear();
     tell_if_changed();
@@ -151,8 +151,8 @@ void AuthFeature::sign_out() {
 
 protocol::AuthInfo AuthFeature::status() const {
     protocol::AuthInfo info;
-    const auto workbench = services_.workbench();
-    const auto* connection = workbench ? workbench->access.connection() : nullptr;
+    const auto session = services_.session();
+    const auto* connection = session ? session->access.connection() : nullptr;
     if (connection != nullptr && connection->session.account()) {
         info.state = protocol::AuthState::SignedIn;
         info.account = connection->session.account()->name;
@@ -207,8 +207,8 @@ asio::awaitable<http::AccessToken> AuthFeature::ask_editor(http::TokenRequest re
 }
 
 std::string AuthFeature::authority() const {
-    const auto workbench = services_.workbench();
-    const auto* connection = workbench ? workbench->access.connection() : nullptr;
+    const auto session = services_.session();
+    const auto* connection = session ? session->access.connection() : nullptr;
     return connection == nullptr ? std::string() : connection->client.cloud().authority;
 }
 
@@ -312,8 +312,8 @@ asio::awaitable<void> AuthFeature::guide(auth::DeviceCode code, std::stop_source
 
 void AuthFeature::tell_if_changed() {
     auto now = status();
-    if (now == told_) return;
-    told_ = now;
+    if (now == reported_) return;
+    reported_ = now;
     if (now.state == protocol::AuthState::SignedIn) {
         services_.log.info(
             "signed in as {} with {}; passed over: {}",

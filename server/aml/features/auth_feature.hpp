@@ -89,7 +89,7 @@ private:
     /// Why the last sign-in failed.
     std::string failure_;
     /// What the client knows.
-    protocol::AuthInfo told_;
+    protocol::AuthInfo reported_;
 };
 
 }  // namespace aml::features

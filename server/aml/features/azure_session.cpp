@@ -1,4 +1,4 @@
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 
 #include <utility>
 
@@ -17,9 +17,9 @@ http::PipelineParts pipeline_parts(Services& services,
 
 }  // namespace
 
-Workbench::Workbench(Services& services,
-                     workspace::AccessSettings settings,
-                     auth::SignInTools tools)
+AzureSession::AzureSession(Services& services,
+                           workspace::AccessSettings settings,
+                           auth::SignInTools tools)
     : failures(services.http, services.clock),
       access(
           pipeline_parts(services, failures, settings), services.tasks, settings, std::move(tools)),
@@ -41,7 +41,7 @@ Workbench::Workbench(Services& services,
     });
 }
 
-asio::awaitable<void> Workbench::shut_down() {
+asio::awaitable<void> AzureSession::shut_down() {
     co_await tree.shut_down();
     co_await watcher.shut_down();
 }

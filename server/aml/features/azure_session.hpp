@@ -10,12 +10,12 @@
 namespace aml::features {
 
 /// Everything that belongs to one cloud and one identity. Another endpoint or sign-in method gets
-/// another workbench; operations under way end on the one they began with, so they keep its
+/// another session; operations under way end on the one they began with, so they keep its
 /// shared_ptr.
-class Workbench final {
+class AzureSession final {
 public:
     /// `services` must outlive it. Asks Azure for nothing.
-    Workbench(Services& services, workspace::AccessSettings settings, auth::SignInTools tools);
+    AzureSession(Services& services, workspace::AccessSettings settings, auth::SignInTools tools);
 
     http::FailureLog failures;
     workspace::AzureAccess access;

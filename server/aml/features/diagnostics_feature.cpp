@@ -1,6 +1,6 @@
 #include "features/diagnostics_feature.hpp"
 
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 #include "support/localize.hpp"
 #include "workspace/diagnostics.hpp"
 
@@ -24,7 +24,7 @@ void DiagnosticsFeature::keep(const Error& error) {
 
 asio::awaitable<protocol::Json> DiagnosticsFeature::copy_asked(CommandCall call) {
     const auto id = call.optional_text();
-    const auto row = id ? services_.workbench()->tree.find(*id) : std::optional<tree::TreeNode>();
+    const auto row = id ? services_.session()->tree.find(*id) : std::optional<tree::TreeNode>();
     if (row) {
         const Error problem(ErrorKind::AzureFailed,
                             fmt::format("{} {}", row->label, row->description));
@@ -53,7 +53,7 @@ asio::awaitable<void> DiagnosticsFeature::copy(std::string text) {
 
 std::string DiagnosticsFeature::text_of(const Error& error) const {
     return workspace::diagnostics(
-        error, services_.workbench()->failures, services_.clock.now(), services_.version);
+        error, services_.session()->failures, services_.clock.now(), services_.version);
 }
 
 }  // namespace aml::features

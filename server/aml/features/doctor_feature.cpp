@@ -1,8 +1,8 @@
 #include "features/doctor_feature.hpp"
 
 #include "async/run_blocking.hpp"
+#include "features/azure_session.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "state/atomic_file.hpp"
 #include "support/localize.hpp"
 #include "workspace/doctor.hpp"
@@ -33,11 +33,11 @@ void DoctorFeature::bind(CommandsFeature& commands) {
 
 asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
     const AuthFeature::UserIsPresent present(auth_);
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     auto progress =
         progress_.begin(localize("Checking the way to Azure"), ProgressFeature::Cancel::NotOffered);
     workspace::DoctorTools tools{
-        .access = workbench->access,
+        .access = session->access,
         .workspace = [this](const std::stop_token&) { return workspaces_.current(); },
         .tell =
             [&progress](const workspace::DoctorStep& step) {
@@ -46,8 +46,7 @@ asio::awaitable<protocol::Json> DoctorFeature::examine(CommandCall call) {
     const auto steps = co_await workspace::examine(std::move(tools), call.stop());
     const auto file = services_.state().directory() / report_name;
     auto writing =
-        [file,
-         report = workspace::doctor_report(steps, workbench->access.settings().arm_endpoint)] {
+        [file, report = workspace::doctor_report(steps, session->access.settings().arm_endpoint)] {
             state::make_directory(file.parent_path());
             state::write_atomically(file, report);
         };

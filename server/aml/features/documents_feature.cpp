@@ -1,9 +1,9 @@
 #include "features/documents_feature.hpp"
 
 #include "async/run_blocking.hpp"
+#include "features/azure_session.hpp"
 #include "features/convert_runconfig.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "features/workspace_names.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -147,8 +147,7 @@ asio::awaitable<protocol::CompletionList> DocumentsFeature::completion(
     if (wanted != runconfig::WantedNames::None && path) {
         const auto workspace = co_await bound_workspace(services_, *path);
         if (workspace) {
-            names =
-                co_await wanted_names(services_.workbench(), *workspace, wanted, context.stop());
+            names = co_await wanted_names(services_.session(), *workspace, wanted, context.stop());
         }
     }
     const auto snippets =
@@ -215,18 +214,17 @@ asio::awaitable<void> DocumentsFeature::check(std::string uri,
     problems.insert(problems.end(), on_disk.begin(), on_disk.end());
     const auto workspace = co_await bound_workspace(services_, *path);
     if (!is_current(uri, generation)) co_return;
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     runconfig::KnownNames names;
-    if (workspace) names = known_names(workbench->catalog, *workspace);
+    if (workspace) names = known_names(session->catalog, *workspace);
     auto all = problems;
     auto of_names = runconfig::check_names(*analysis, names);
     all.insert(all.end(), of_names.begin(), of_names.end());
     publish(uri, all);
     const bool unknown = workspace && (!names.computes || !names.environments);
-    if (!unknown || !is_signed_in(*workbench)) co_return;
-    co_await wanted_names(workbench, *workspace, runconfig::WantedNames::Computes, stop);
-    names =
-        co_await wanted_names(workbench, *workspace, runconfig::WantedNames::Environments, stop);
+    if (!unknown || !is_signed_in(*session)) co_return;
+    co_await wanted_names(session, *workspace, runconfig::WantedNames::Computes, stop);
+    names = co_await wanted_names(session, *workspace, runconfig::WantedNames::Environments, stop);
     of_names = runconfig::check_names(*analysis, names);
     if (of_names.empty() || !is_current(uri, generation)) co_return;
     problems.insert(problems.end(), of_names.begin(), of_names.end());

@@ -1,8 +1,8 @@
 #include "features/experiment_feature.hpp"
 
+#include "features/azure_session.hpp"
 #include "features/file_question.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
@@ -75,8 +75,8 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(wizard::WizardRequ
     request.folder = workspaces_.folder_of(request.script);
     const auto asking = begin_dialogue(asking_);
     co_await account_.require_sign_in(stop);
-    const auto workbench = services_.workbench();
-    wizard::ExperimentWizard wizard(workbench->catalog, services_.state(), ui_);
+    const auto session = services_.session();
+    wizard::ExperimentWizard wizard(session->catalog, services_.state(), ui_);
     const auto result = co_await wizard.run(std::move(request), stop);
     if (!result) co_return protocol::Json();
     const auto uri = uri_of_path(result->configuration);
@@ -110,11 +110,11 @@ asio::awaitable<protocol::Json> ExperimentFeature::create_compute(CommandCall ca
     co_await account_.require_sign_in(call.stop());
     const auto id = co_await workspace_of(call);
     if (!id) co_return protocol::Json();
-    const auto workbench = services_.workbench();
-    const auto workspace = co_await workbench->catalog.workspace(*id, call.stop());
+    const auto session = services_.session();
+    const auto workspace = co_await session->catalog.workspace(*id, call.stop());
     // The names that are taken are needed to check the new one.
-    co_await workbench->catalog.computes(*id, call.stop());
-    wizard::ComputeWorkshop workshop{workbench->catalog, ui_, workspace.id, workspace.location};
+    co_await session->catalog.computes(*id, call.stop());
+    wizard::ComputeWorkshop workshop{session->catalog, ui_, workspace.id, workspace.location};
     wizard::NewCompute draft;
     const auto end = co_await wizard::create_compute(workshop, draft, {}, call.stop());
     if (end != wizard::StepEnd::Next) co_return protocol::Json();

@@ -1,9 +1,9 @@
 #include "features/runs_feature.hpp"
 
 #include "azure/run_history.hpp"
+#include "features/azure_session.hpp"
 #include "features/convert_runs.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
@@ -33,7 +33,7 @@ azure::ResourceId job_of(const std::string& id) {
 
 RunsFeature::RunsFeature(Services& services)
     : services_(services) {
-    services_.on_workbench([this](Workbench& workbench) { follow(workbench); });
+    services_.on_session([this](AzureSession& session) { follow(session); });
 }
 
 void RunsFeature::bind(rpc::Router& router) {
@@ -46,30 +46,30 @@ void RunsFeature::tell_repeatable() {
     services_.tasks.spawn(send_repeatable());
 }
 
-void RunsFeature::look_again() {
+void RunsFeature::refresh() {
     tell_repeatable();
-    services_.tasks.spawn(resume(services_.workbench()));
+    services_.tasks.spawn(resume(services_.session()));
 }
 
 void RunsFeature::initialized(protocol::NoParams) {
     if (std::exchange(initialized_, true)) return;
-    services_.tasks.spawn(resume(services_.workbench()));
+    services_.tasks.spawn(resume(services_.session()));
     tell_repeatable();
 }
 
-void RunsFeature::follow(Workbench& workbench) {
-    workbench.watcher.subscribe([this](const std::vector<runs::RunSnapshot>& changed) {
+void RunsFeature::follow(AzureSession& session) {
+    session.watcher.subscribe([this](const std::vector<runs::RunSnapshot>& changed) {
         protocol::RunsDidChangeParams params;
         for (const auto& run : changed) params.runs.push_back(to_wire(run));
         services_.client.notify<protocol::RunsDidChange>(std::move(params));
     });
     readings_.clear();
     // Nothing may be sent before `initialize` is answered.
-    if (initialized_) services_.tasks.spawn(resume(services_.workbench()));
+    if (initialized_) services_.tasks.spawn(resume(services_.session()));
 }
 
-asio::awaitable<void> RunsFeature::resume(std::shared_ptr<Workbench> workbench) {
-    const auto count = co_await workbench->watcher.resume_saved();
+asio::awaitable<void> RunsFeature::resume(std::shared_ptr<AzureSession> session) {
+    const auto count = co_await session->watcher.resume_saved();
     if (count > 0) services_.log.info("following {} runs again", count);
 }
 
@@ -84,10 +84,10 @@ asio::awaitable<void> RunsFeature::send_repeatable() {
 
 asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListParams params,
                                                             rpc::RequestContext&) {
-    look_again();
+    refresh();
     protocol::RunsListResult result;
     const bool active_only = params.activeOnly.value_or(false);
-    for (const auto& run : services_.workbench()->watcher.runs()) {
+    for (const auto& run : services_.session()->watcher.runs()) {
         if (!active_only || !run.is_final()) result.runs.push_back(to_wire(run));
     }
     co_return result;
@@ -96,9 +96,9 @@ asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListPa
 asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParams params,
                                                           rpc::RequestContext& context) {
     const auto job = job_of(params.id);
-    const auto workbench = services_.workbench();
-    co_await ensure_followed(workbench, job, context.stop());
-    const auto open = reading(workbench, job, params);
+    const auto session = services_.session();
+    co_await ensure_followed(session, job, context.stop());
+    const auto open = reading(session, job, params);
     open->busy = true;
     const ScopeExit turn([&open] { open->busy = false; });
     if (!params.wait.value_or(false)) {
@@ -114,11 +114,11 @@ asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParam
     co_return to_wire(std::move(end));
 }
 
-asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<Workbench> workbench,
+asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<AzureSession> session,
                                                    azure::ResourceId job,
                                                    std::stop_token stop) {
-    if (workbench->watcher.find(job)) co_return;
-    auto* connection = co_await workbench->access.connect(stop);
+    if (session->watcher.find(job)) co_return;
+    auto* connection = co_await session->access.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(job.workspace(), stop);
     const auto run = co_await azure::run_history::find_run(client, plane, job.name(), stop);
@@ -128,16 +128,16 @@ asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<Workbench> wo
     }
     runs::RunSnapshot snapshot;
     snapshot.job = job;
-    workbench->watcher.watch(runs::merged(std::move(snapshot), *run));
+    session->watcher.watch(runs::merged(std::move(snapshot), *run));
 }
 
-std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<Workbench> workbench,
+std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<AzureSession> session,
                                                            const azure::ResourceId& job,
                                                            const protocol::RunsLogParams& params) {
     const auto path = params.path.value_or(std::string());
     const auto continues = [&](const std::shared_ptr<Reading>& open) {
-        return !open->busy && open->workbench == workbench && open->job == job &&
-               open->path == path && open->follower.offset() == params.offset;
+        return !open->busy && open->session == session && open->job == job && open->path == path &&
+               open->follower.offset() == params.offset;
     };
     const auto found = std::find_if(readings_.begin(), readings_.end(), continues);
     std::shared_ptr<Reading> result;
@@ -146,13 +146,13 @@ std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<Workb
         readings_.erase(found);
     } else {
         runs::LogFollower::Start start{.path = path, .offset = params.offset};
-        auto& bench = *workbench;
+        auto& azure = *session;
         result.reset(
-            new Reading{.workbench = std::move(workbench),
+            new Reading{.session = std::move(session),
                         .job = job,
                         .path = path,
                         .follower = runs::LogFollower(
-                            bench.access, bench.watcher, services_.clock, job, std::move(start))});
+                            azure.access, azure.watcher, services_.clock, job, std::move(start))});
     }
     readings_.push_back(result);
     if (readings_.size() > most_readings) readings_.pop_front();

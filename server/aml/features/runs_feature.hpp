@@ -14,7 +14,7 @@
 namespace aml::features {
 
 /// The runs that are followed: `runs/list`, `runs/didChange`, `runs/log`,
-/// `runs/didChangeRepeatable`. After `initialized`, and for every new workbench, runs that were not
+/// `runs/didChangeRepeatable`. After `initialized`, and for every new session, runs that were not
 /// final are followed again.
 class RunsFeature final {
 public:
@@ -26,13 +26,13 @@ public:
     void tell_repeatable();
 
     /// Follows what another window has submitted meanwhile, and tells what it made repeatable.
-    void look_again();
+    void refresh();
 
 private:
     /// One log being read by a client, from one request to the next.
     struct Reading {
         // Its follower refers to it.
-        std::shared_ptr<Workbench> workbench;
+        std::shared_ptr<AzureSession> session;
         azure::ResourceId job;
         /// As asked for; empty means the main log.
         std::string path;
@@ -41,17 +41,17 @@ private:
     };
 
     void initialized(protocol::NoParams params);
-    void follow(Workbench& workbench);
-    asio::awaitable<void> resume(std::shared_ptr<Workbench> workbench);
+    void follow(AzureSession& session);
+    asio::awaitable<void> resume(std::shared_ptr<AzureSession> session);
     asio::awaitable<void> send_repeatable();
     asio::awaitable<protocol::RunsListResult> list(protocol::RunsListParams params,
                                                    rpc::RequestContext& context);
     asio::awaitable<protocol::RunsLogResult> log(protocol::RunsLogParams params,
                                                  rpc::RequestContext& context);
-    asio::awaitable<void> ensure_followed(std::shared_ptr<Workbench> workbench,
+    asio::awaitable<void> ensure_followed(std::shared_ptr<AzureSession> session,
                                           azure::ResourceId job,
                                           std::stop_token stop);
-    std::shared_ptr<Reading> reading(std::shared_ptr<Workbench> workbench,
+    std::shared_ptr<Reading> reading(std::shared_ptr<AzureSession> session,
                                      const azure::ResourceId& job,
                                      const protocol::RunsLogParams& params);
 

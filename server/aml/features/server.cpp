@@ -1,7 +1,7 @@
 #include "features/server.hpp"
 
 #include "async/deadline.hpp"
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 
 #include <chrono>
 #include <utility>
@@ -35,8 +35,9 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       runs_(services_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
-    services_.make_workbench = [this](workspace::AccessSettings settings) {
-        return std::make_shared<Workbench>(services_, std::move(settings), auth_.sign_in_tools());
+    services_.make_session = [this](workspace::AccessSettings settings) {
+        return std::make_shared<AzureSession>(
+            services_, std::move(settings), auth_.sign_in_tools());
     };
     progress_.bind(router_);
     auth_.bind(router_);
@@ -47,7 +48,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     account_.bind(router_, commands_);
     workspaces_.bind(router_, commands_);
     tree_.bind(router_, commands_);
-    tree_.on_refresh([this] { runs_.look_again(); });
+    tree_.on_refresh([this] { runs_.refresh(); });
     doctor_.bind(commands_);
     experiments_.bind(commands_);
     documents_.bind(router_);
@@ -58,7 +59,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
 
 asio::awaitable<int> Server::run() {
     const int exit_code = co_await connection_.run();
-    if (const auto workbench = services_.workbench()) co_await workbench->shut_down();
+    if (const auto session = services_.session()) co_await session->shut_down();
     background_.request_stop();
     auto ended = [this](std::stop_token stop) { return background_.join(std::move(stop)); };
     const auto in_time =

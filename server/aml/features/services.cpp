@@ -1,6 +1,6 @@
 #include "features/services.hpp"
 
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -10,9 +10,9 @@
 namespace aml::features {
 namespace {
 
-// Operations under way keep a workbench that was replaced; it ends with the last of them.
-asio::awaitable<void> retire(std::shared_ptr<Workbench> workbench) {
-    co_await workbench->shut_down();
+// Operations under way keep a session that was replaced; it ends with the last of them.
+asio::awaitable<void> retire(std::shared_ptr<AzureSession> session) {
+    co_await session->shut_down();
 }
 
 http::NetworkSettings network_settings(const protocol::Settings& settings) {
@@ -55,12 +55,12 @@ void Services::start(const protocol::InitializationOptions& options) {
 }
 
 void Services::configure(const protocol::Settings& settings) {
-    if (workbench_ && settings == settings_) return;
+    if (session_ && settings == settings_) return;
     settings_ = settings;
     if (configure_network_) configure_network_(network_settings(settings));
-    if (workbench_) tasks.spawn(retire(workbench_));
-    workbench_ = make_workbench(access_settings(settings));
-    for (const auto& handler : workbench_handlers_) handler(*workbench_);
+    if (session_) tasks.spawn(retire(session_));
+    session_ = make_session(access_settings(settings));
+    for (const auto& handler : session_handlers_) handler(*session_);
 }
 
 workspace::AccessSettings Services::access_settings(const protocol::Settings& settings) {
@@ -84,8 +84,8 @@ workspace::AccessSettings Services::access_settings(const protocol::Settings& se
     return access;
 }
 
-void Services::on_workbench(std::function<void(Workbench&)> handler) {
-    workbench_handlers_.push_back(std::move(handler));
+void Services::on_session(std::function<void(AzureSession&)> handler) {
+    session_handlers_.push_back(std::move(handler));
 }
 
 void Services::tell(protocol::MessageType type, std::string message) {

@@ -24,7 +24,7 @@
 
 namespace aml::features {
 
-class Workbench;
+class AzureSession;
 
 /// What the server gets from outside. Everything referred to must outlive the server.
 struct Seams {
@@ -42,12 +42,12 @@ struct Seams {
     std::string version;
 };
 
-/// What the features share: the client, the seams, the state directory, and the workbench of the
+/// What the features share: the client, the seams, the state directory, and the session of the
 /// cloud and identity in use. Owned by the server; outlives every feature.
 class Services final {
 public:
-    using MakeWorkbench =
-        std::function<std::shared_ptr<Workbench>(workspace::AccessSettings settings)>;
+    using MakeSession =
+        std::function<std::shared_ptr<AzureSession>(workspace::AccessSettings settings)>;
 
     Services(const Seams& seams,
              asio::any_io_executor executor,
@@ -73,14 +73,14 @@ public:
     /// WorkspaceFeature.
     std::vector<std::filesystem::path> folders;
 
-    /// How a workbench is made. Set by the server.
-    MakeWorkbench make_workbench;
+    /// How a session is made. Set by the server.
+    MakeSession make_session;
 
-    /// Called by `initialize`: from now on state and workbench exist. Throws: Rejected when there
+    /// Called by `initialize`: from now on state and session exist. Throws: Rejected when there
     /// is no place for state.
     void start(const protocol::InitializationOptions& options);
 
-    /// Applies settings; another endpoint or sign-in method makes another workbench.
+    /// Applies settings; another endpoint or sign-in method makes another session.
     void configure(const protocol::Settings& settings);
 
     /// Only after `initialize`, that is, in every other handler.
@@ -88,10 +88,10 @@ public:
 
     /// The cloud and identity in use. Keep the pointer for the whole operation: settings may change
     /// meanwhile. Only after `initialize`.
-    std::shared_ptr<Workbench> workbench() const { return workbench_; }
+    std::shared_ptr<AzureSession> session() const { return session_; }
 
-    /// `handler` is called on the loop when there is another workbench, the first one included.
-    void on_workbench(std::function<void(Workbench&)> handler);
+    /// `handler` is called on the loop when there is another session, the first one included.
+    void on_session(std::function<void(AzureSession&)> handler);
 
     /// Shows the user one sentence.
     void tell(protocol::MessageType type, std::string message);
@@ -107,8 +107,8 @@ private:
     std::optional<workspace::SavedState> state_;
     protocol::Settings settings_;
     // Shared with operations in flight.
-    std::shared_ptr<Workbench> workbench_;
-    std::vector<std::function<void(Workbench&)>> workbench_handlers_;
+    std::shared_ptr<AzureSession> session_;
+    std::vector<std::function<void(AzureSession&)>> session_handlers_;
 };
 
 }  // namespace aml::features

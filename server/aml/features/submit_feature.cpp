@@ -2,9 +2,9 @@
 
 #include "async/linked_stop.hpp"
 #include "async/run_blocking.hpp"
+#include "features/azure_session.hpp"
 #include "features/convert_runs.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -60,9 +60,9 @@ std::string submitted_text(const submit::SubmittedRun& run) {
 
 }  // namespace
 
-SubmitFeature::Bench::Bench(std::shared_ptr<Workbench> owner, Services& services)
-    : workbench(std::move(owner)),
-      submitter(workbench->access,
+SubmitFeature::SubmitSession::SubmitSession(std::shared_ptr<AzureSession> owner, Services& services)
+    : azure(std::move(owner)),
+      submitter(azure->access,
                 services.state(),
                 services.clock,
                 services.random,
@@ -71,8 +71,8 @@ SubmitFeature::Bench::Bench(std::shared_ptr<Workbench> owner, Services& services
 SubmitFeature::SubmitFeature(Services& services, SubmitParts parts)
     : services_(services),
       parts_(parts) {
-    services_.on_workbench([this](Workbench&) {
-        if (initialized_) services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
+    services_.on_session([this](AzureSession&) {
+        if (initialized_) services_.tasks.spawn(settle(submit_session(), CutOff::SessionEnded));
     });
 }
 
@@ -85,40 +85,40 @@ void SubmitFeature::bind(rpc::Router& router, CommandsFeature& commands) {
 
 void SubmitFeature::initialized(protocol::NoParams) {
     if (std::exchange(initialized_, true)) return;
-    services_.tasks.spawn(settle(bench(), CutOff::SessionEnded));
+    services_.tasks.spawn(settle(submit_session(), CutOff::SessionEnded));
 }
 
-std::shared_ptr<SubmitFeature::Bench> SubmitFeature::bench() {
-    auto workbench = services_.workbench();
-    if (!bench_ || bench_->workbench != workbench) {
-        bench_ = std::make_shared<Bench>(std::move(workbench), services_);
+std::shared_ptr<SubmitFeature::SubmitSession> SubmitFeature::submit_session() {
+    auto azure = services_.session();
+    if (!session_ || session_->azure != azure) {
+        session_ = std::make_shared<SubmitSession>(std::move(azure), services_);
     }
-    return bench_;
+    return session_;
 }
 
-asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<Bench> bench, CutOff reason) {
-    submit::OnSettled tell = [this, &bench, reason](submit::SettledSubmission settled) {
-        return tell_settled(*bench, std::move(settled), reason);
+asio::awaitable<void> SubmitFeature::settle(std::shared_ptr<SubmitSession> session, CutOff reason) {
+    submit::OnSettled tell = [this, &session, reason](submit::SettledSubmission settled) {
+        return tell_settled(*session, std::move(settled), reason);
     };
-    co_await bench->submitter.settle(std::move(tell), services_.tasks.stop_token());
+    co_await session->submitter.settle(std::move(tell), services_.tasks.stop_token());
 }
 
-asio::awaitable<void> SubmitFeature::tell_settled(Bench& bench,
+asio::awaitable<void> SubmitFeature::tell_settled(SubmitSession& session,
                                                   submit::SettledSubmission settled,
                                                   CutOff reason) {
     if (settled.created) {
-        bench.workbench->watcher.watch(submit::snapshot_of(settled.run));
+        session.azure->watcher.watch(submit::snapshot_of(settled.run));
         parts_.runs.tell_repeatable();
     }
     auto message = settled_message(settled, reason);
     if (!message) co_return;
     services_.client.notify<protocol::WindowShowMessage>(std::move(*message));
-    co_await reach_the_user(bench);
+    co_await reach_the_user(session);
 }
 
-asio::awaitable<void> SubmitFeature::reach_the_user(Bench& bench) {
+asio::awaitable<void> SubmitFeature::reach_the_user(SubmitSession& session) {
     co_await services_.client.flush(services_.tasks.stop_token());
-    co_await bench.workbench->watcher.saved(services_.tasks.stop_token());
+    co_await session.azure->watcher.saved(services_.tasks.stop_token());
 }
 
 asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
@@ -139,11 +139,10 @@ asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
     if (!uri) co_return protocol::Json();
     const auto script = script_meant(path_of_uri(*uri));
     const auto last = co_await services_.state().last_run(script);
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     const auto workspace =
         last ? azure::ResourceId::parse(last->workspace_id) : std::optional<azure::ResourceId>();
-    const bool usable =
-        workspace && last->arm_endpoint == workbench->access.settings().arm_endpoint;
+    const bool usable = workspace && last->arm_endpoint == session->access.settings().arm_endpoint;
     if (!usable) {
         co_return co_await parts_.experiments.run_as_experiment(uri_of_path(script), call.stop());
     }
@@ -164,7 +163,7 @@ asio::awaitable<runconfig::RunConfiguration> SubmitFeature::read(std::filesystem
 
 asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest request,
                                                     rpc::RequestContext& context) {
-    const auto current = bench();
+    const auto session = submit_session();
     co_await parts_.account.require_sign_in(context.stop());
     auto progress = parts_.progress.begin(localize("Submitting the experiment"),
                                           ProgressFeature::Cancel::Offered,
@@ -173,42 +172,42 @@ asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest reques
     submit::OnSubmitProgress show = [&progress](const submit::SubmitProgress& step) {
         progress.report(step.message, step.percent);
     };
-    auto submitted = co_await carry_out(current, std::move(request), std::move(show), stop.token());
+    auto submitted = co_await carry_out(session, std::move(request), std::move(show), stop.token());
     auto& run = submitted.run;
     auto snapshot = submit::snapshot_of(run);
     const auto job = snapshot.job;
-    current->workbench->watcher.watch(std::move(snapshot));
+    session->azure->watcher.watch(std::move(snapshot));
     parts_.tree.reveal_run(job, run.experiment);
     parts_.runs.tell_repeatable();
     services_.tasks.spawn(announce(std::move(run)));
     context.after_reply(
-        [this, current, entry = std::make_shared<Entry>(std::move(submitted.entry))] {
-            services_.tasks.spawn(close(current, entry));
+        [this, session, entry = std::make_shared<Entry>(std::move(submitted.entry))] {
+            services_.tasks.spawn(close(session, entry));
         });
-    const auto followed = current->workbench->watcher.find(job);
+    const auto followed = session->azure->watcher.find(job);
     co_return protocol::encode(to_wire(*followed));
 }
 
-asio::awaitable<submit::Submitted> SubmitFeature::carry_out(std::shared_ptr<Bench> bench,
+asio::awaitable<submit::Submitted> SubmitFeature::carry_out(std::shared_ptr<SubmitSession> session,
                                                             submit::SubmitRequest request,
                                                             submit::OnSubmitProgress show,
                                                             std::stop_token stop) {
     try {
-        auto submitted =
-            co_await bench->submitter.submit(std::move(request), std::move(show), std::move(stop));
+        auto submitted = co_await session->submitter.submit(
+            std::move(request), std::move(show), std::move(stop));
         co_return submitted;
     } catch (const Error& error) {
         // Azure may have acted already.
         if (error.kind() == ErrorKind::Cancelled)
-            services_.tasks.spawn(settle(bench, CutOff::Cancelled));
+            services_.tasks.spawn(settle(session, CutOff::Cancelled));
         throw;
     }
 }
 
-asio::awaitable<void> SubmitFeature::close(std::shared_ptr<Bench> bench,
+asio::awaitable<void> SubmitFeature::close(std::shared_ptr<SubmitSession> session,
                                            std::shared_ptr<Entry> entry) {
-    co_await reach_the_user(*bench);
-    if (*entry) co_await bench->submitter.close(std::move(**entry));
+    co_await reach_the_user(*session);
+    if (*entry) co_await session->submitter.close(std::move(**entry));
 }
 
 asio::awaitable<void> SubmitFeature::announce(submit::SubmittedRun run) {

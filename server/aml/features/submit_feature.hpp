@@ -46,11 +46,11 @@ public:
     void bind(rpc::Router& router, CommandsFeature& commands);
 
 private:
-    /// A workbench and what submits with it; operations under way keep it.
-    struct Bench {
-        Bench(std::shared_ptr<Workbench> owner, Services& services);
+    /// An Azure session and what submits with it; operations under way keep it.
+    struct SubmitSession {
+        SubmitSession(std::shared_ptr<AzureSession> owner, Services& services);
 
-        std::shared_ptr<Workbench> workbench;
+        std::shared_ptr<AzureSession> azure;
         submit::RunSubmitter submitter;
     };
 
@@ -58,29 +58,32 @@ private:
     using Entry = std::optional<state::JournalEntry>;
 
     void initialized(protocol::NoParams params);
-    std::shared_ptr<Bench> bench();
-    asio::awaitable<void> settle(std::shared_ptr<Bench> bench, CutOff reason);
-    asio::awaitable<void> tell_settled(Bench& bench, submit::SettledSubmission run, CutOff reason);
+    std::shared_ptr<SubmitSession> submit_session();
+    asio::awaitable<void> settle(std::shared_ptr<SubmitSession> session, CutOff reason);
+    asio::awaitable<void> tell_settled(SubmitSession& session,
+                                       submit::SettledSubmission run,
+                                       CutOff reason);
     /// Returns once the client has what it was told, and the next session would follow the same.
-    asio::awaitable<void> reach_the_user(Bench& bench);
+    asio::awaitable<void> reach_the_user(SubmitSession& session);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);
     asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);
     asio::awaitable<protocol::Json> send(submit::SubmitRequest request,
                                          rpc::RequestContext& context);
-    asio::awaitable<submit::Submitted> carry_out(std::shared_ptr<Bench> bench,
+    asio::awaitable<submit::Submitted> carry_out(std::shared_ptr<SubmitSession> session,
                                                  submit::SubmitRequest request,
                                                  submit::OnSubmitProgress show,
                                                  std::stop_token stop);
     /// Takes a run out of the journal once the client has the reply. `entry` is shared because what
     /// happens after a reply is copyable.
-    asio::awaitable<void> close(std::shared_ptr<Bench> bench, std::shared_ptr<Entry> entry);
+    asio::awaitable<void> close(std::shared_ptr<SubmitSession> session,
+                                std::shared_ptr<Entry> entry);
     asio::awaitable<void> announce(submit::SubmittedRun run);
 
     Services& services_;
     SubmitParts parts_;
     bool initialized_ = false;
-    std::shared_ptr<Bench> bench_;
+    std::shared_ptr<SubmitSession> session_;
 };
 
 }  // namespace aml::features

@@ -1,8 +1,8 @@
 #include "features/tree_feature.hpp"
 
 #include "azure/jobs.hpp"
+#include "features/azure_session.hpp"
 #include "features/convert_tree.hpp"
-#include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -104,11 +104,11 @@ tree::TreeAddress run_address(const std::string& id) {
 TreeFeature::TreeFeature(Services& services, UiFeature& ui)
     : services_(services),
       ui_(ui) {
-    services_.on_workbench([this](Workbench& workbench) {
-        workbench.tree.on_change([this](const tree::TreeChange& change) {
+    services_.on_session([this](AzureSession& session) {
+        session.tree.on_change([this](const tree::TreeChange& change) {
             services_.client.notify<protocol::TreeDidChange>(to_wire(change));
         });
-        // Before the first workbench the client has seen no tree.
+        // Before the first session the client has seen no tree.
         if (std::exchange(shown_, true)) services_.client.notify<protocol::TreeDidChange>({});
     });
 }
@@ -158,9 +158,9 @@ asio::awaitable<void> TreeFeature::reveal(protocol::TreeRevealParams params) {
 
 asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
     protocol::TreeChildrenParams params, rpc::RequestContext& context) {
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     const auto nodes =
-        co_await workbench->tree.children(params.id.value_or(std::string()), context.stop());
+        co_await session->tree.children(params.id.value_or(std::string()), context.stop());
     protocol::TreeChildrenResult result;
     result.nodes = to_wire(nodes);
     co_return result;
@@ -168,31 +168,31 @@ asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
 
 asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
     protocol::TreeDetailsParams params, rpc::RequestContext& context) {
-    const auto workbench = services_.workbench();
-    auto found = co_await workbench->tree.details(std::move(params.id), context.stop());
+    const auto session = services_.session();
+    auto found = co_await session->tree.details(std::move(params.id), context.stop());
     protocol::TreeDetailsResult result{.title = std::move(found.title),
                                        .content = std::move(found.content)};
     co_return result;
 }
 
 asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
-    const auto workbench = services_.workbench();
-    if (id.empty()) workbench->catalog.clear();
+    const auto session = services_.session();
+    if (id.empty()) session->catalog.clear();
     if (on_refresh_) on_refresh_();
-    if (tree::parse_tenant_row(id)) workbench->catalog.forget_subscriptions();
-    workbench->tree.refresh(id);
+    if (tree::parse_tenant_row(id)) session->catalog.forget_subscriptions();
+    session->tree.refresh(id);
     co_return protocol::Json();
 }
 
 asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
-    const auto workbench = services_.workbench();
-    co_await workbench->tree.load_more(call.text(row_wanted), call.stop());
+    const auto session = services_.session();
+    co_await session->tree.load_more(call.text(row_wanted), call.stop());
     co_return protocol::Json();
 }
 
 asio::awaitable<std::string> TreeFeature::portal_url(std::string id, std::stop_token stop) {
-    const auto workbench = services_.workbench();
-    auto url = co_await workbench->tree.portal_url(std::move(id), std::move(stop));
+    const auto session = services_.session();
+    auto url = co_await session->tree.portal_url(std::move(id), std::move(stop));
     if (url.empty())
         throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
     co_return url;
@@ -229,16 +229,16 @@ asio::awaitable<protocol::Json> TreeFeature::copy(std::string text, std::stop_to
 }
 
 tree::TreeNode TreeFeature::row_of(const std::string& id) const {
-    auto row = services_.workbench()->tree.find(id);
+    auto row = services_.session()->tree.find(id);
     if (!row) throw Error(ErrorKind::NotFound, localize("This row is no longer in the tree."));
     return std::move(*row);
 }
 
 asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
-    const auto workbench = services_.workbench();
+    const auto session = services_.session();
     const auto id = call.text(row_wanted);
     const auto address = run_address(id);
-    const auto row = workbench->tree.find(id);
+    const auto row = session->tree.find(id);
     ui::Message question{.kind = ui::MessageKind::Warning};
     question.text = localize("Cancel the run {}? What it has saved so far is kept.",
                              row ? row->label : address.name);
@@ -246,23 +246,23 @@ asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
     question.actions = {cancel};
     const auto pressed = co_await ui_.message(std::move(question), call.stop());
     if (pressed != cancel) co_return protocol::Json();
-    auto* connection = co_await workbench->access.connect(call.stop());
+    auto* connection = co_await session->access.connect(call.stop());
     co_await azure::jobs::cancel(connection->client, address.workspace, address.name, call.stop());
-    workbench->watcher.ask_soon(address.workspace.child("jobs", address.name));
+    session->watcher.ask_soon(address.workspace.child("jobs", address.name));
     co_return protocol::Json(true);
 }
 
 asio::awaitable<protocol::Json> TreeFeature::filter_runs(CommandCall call) {
-    const auto workbench = services_.workbench();
-    auto filter = co_await ask_filter(workbench->tree.filter(), call.stop());
-    if (filter) workbench->tree.set_filter(std::move(*filter));
+    const auto session = services_.session();
+    auto filter = co_await ask_filter(session->tree.filter(), call.stop());
+    if (filter) session->tree.set_filter(std::move(*filter));
     co_return protocol::Json();
 }
 
 asio::awaitable<protocol::Json> TreeFeature::select_subscriptions(CommandCall call) {
-    const auto workbench = services_.workbench();
-    const auto arm = workbench->access.settings().arm_endpoint;
-    const auto all = co_await workbench->catalog.subscriptions(call.stop());
+    const auto session = services_.session();
+    const auto arm = session->access.settings().arm_endpoint;
+    const auto all = co_await session->catalog.subscriptions(call.stop());
     auto hidden = co_await tree::hidden_subscriptions(services_.state(), arm);
     auto question = subscriptions_question(*all, hidden);
     const auto answer = co_await ui_.pick(std::move(question), call.stop());
@@ -279,7 +279,7 @@ asio::awaitable<protocol::Json> TreeFeature::select_subscriptions(CommandCall ca
         }
     }
     co_await tree::hide_subscriptions(services_.state(), arm, std::move(hidden));
-    workbench->tree.refresh_top();
+    session->tree.refresh_top();
     co_return protocol::Json();
 }
 

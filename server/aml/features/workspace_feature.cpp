@@ -1,8 +1,8 @@
 #include "features/workspace_feature.hpp"
 
 #include "async/run_blocking.hpp"
+#include "features/azure_session.hpp"
 #include "features/uri.hpp"
-#include "features/workbench.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -73,15 +73,15 @@ asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::current() {
 
 asio::awaitable<void> WorkspaceFeature::tell_if_changed() {
     auto now = co_await describe_current();
-    if (now == told_) co_return;
-    told_ = now;
+    if (now == reported_) co_return;
+    reported_ = now;
     services_.client.notify<protocol::MlDidChangeWorkspace>(std::move(now));
 }
 
 asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::workspace(protocol::NoParams,
                                                                         rpc::RequestContext&) {
     auto now = co_await describe_current();
-    told_ = now;
+    reported_ = now;
     co_return now;
 }
 
@@ -92,8 +92,8 @@ asio::awaitable<protocol::CurrentWorkspace> WorkspaceFeature::describe_current()
     protocol::WorkspaceInfo info{.id = id->to_string(), .name = id->name()};
     info.subscription = id->subscription();
     info.resourceGroup = id->resource_group();
-    const auto workbench = services_.workbench();
-    const auto known = workbench->catalog.known_subscriptions();
+    const auto session = services_.session();
+    const auto known = session->catalog.known_subscriptions();
     if (known) {
         for (const auto& subscription : *known) {
             const bool same = same_name(subscription.subscription_id, id->subscription());
@@ -130,8 +130,8 @@ asio::awaitable<protocol::Json> WorkspaceFeature::select(CommandCall call) {
 asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::ask(
     std::filesystem::path folder, std::stop_token stop) {
     co_await account_.require_sign_in(stop);
-    const auto workbench = services_.workbench();
-    wizard::WizardTools tools{workbench->catalog, services_.state(), ui_};
+    const auto session = services_.session();
+    wizard::WizardTools tools{session->catalog, services_.state(), ui_};
     wizard::WizardDraft draft;
     draft.folder = folder;
     draft.remembered = co_await wizard::recall_choices(services_.state(), folder);

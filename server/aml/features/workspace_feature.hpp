@@ -51,7 +51,7 @@ private:
     Services& services_;
     AccountFeature& account_;
     UiFeature& ui_;
-    protocol::CurrentWorkspace told_;
+    protocol::CurrentWorkspace reported_;
 };
 
 }  // namespace aml::features

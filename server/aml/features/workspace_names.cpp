@@ -1,7 +1,7 @@
 #include "features/workspace_names.hpp"
 
 #include "async/run_blocking.hpp"
-#include "features/workbench.hpp"
+#include "features/azure_session.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "workspace/workspace_binding.hpp"
@@ -77,12 +77,12 @@ runconfig::KnownNames known_names(const workspace::Catalog& catalog,
     return names;
 }
 
-asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<Workbench> workbench,
+asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<AzureSession> session,
                                                     azure::ResourceId workspace,
                                                     runconfig::WantedNames wanted,
                                                     std::stop_token stop) {
-    auto& catalog = workbench->catalog;
-    if (is_signed_in(*workbench)) {
+    auto& catalog = session->catalog;
+    if (is_signed_in(*session)) {
         switch (wanted) {
             case runconfig::WantedNames::Computes:
                 co_await ask(catalog.computes(workspace, stop));
@@ -100,8 +100,8 @@ asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<Workbench> w
     co_return known_names(catalog, workspace);
 }
 
-bool is_signed_in(const Workbench& workbench) {
-    const auto* connection = workbench.access.connection();
+bool is_signed_in(const AzureSession& session) {
+    const auto* connection = session.access.connection();
     return connection != nullptr && connection->session.account().has_value();
 }
 

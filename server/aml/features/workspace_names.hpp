@@ -23,12 +23,12 @@ runconfig::KnownNames known_names(const workspace::Catalog& catalog,
 
 /// The same after asking for the list that is wanted, when somebody is signed in. A failure to list
 /// is no failure: the list is then not known. Throws: Cancelled.
-asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<Workbench> workbench,
+asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<AzureSession> session,
                                                     azure::ResourceId workspace,
                                                     runconfig::WantedNames wanted,
                                                     std::stop_token stop);
 
 /// Whether asking Azure would ask nobody to sign in.
-bool is_signed_in(const Workbench& workbench);
+bool is_signed_in(const AzureSession& session);
 
 }  // namespace aml::features

@@ -26,18 +26,18 @@ bool is_passing(ErrorKind kind) {
 }
 
 /// Somebody looks at a run.
-class Attention final {
+class Viewer final {
 public:
-    Attention(RunWatcher& watcher, const azure::ResourceId& job)
+    Viewer(RunWatcher& watcher, const azure::ResourceId& job)
         : watcher_(watcher),
           job_(job) {
-        watcher_.attend(job_, 1);
+        watcher_.add_viewers(job_, 1);
     }
 
-    Attention(const Attention&) = delete;
-    Attention& operator=(const Attention&) = delete;
+    Viewer(const Viewer&) = delete;
+    Viewer& operator=(const Viewer&) = delete;
 
-    ~Attention() { watcher_.attend(job_, -1); }
+    ~Viewer() { watcher_.add_viewers(job_, -1); }
 
 private:
     RunWatcher& watcher_;
@@ -118,7 +118,7 @@ void LogFollower::note_failure(const Error& error) {
 }
 
 asio::awaitable<std::optional<LogChunk>> LogFollower::next(std::stop_token stop) {
-    const Attention attention(watcher_, job_);
+    const Viewer viewer(watcher_, job_);
     while (!ended_) {
         std::optional<Error> failure;
         std::optional<LogChunk> chunk;

@@ -1,4 +1,5 @@
 // The part of RunWatcher that asks Azure.
+#include "async/linked_stop.hpp"
 #include "azure/errors.hpp"
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
@@ -32,7 +33,7 @@ void RunWatcher::start_poller(const azure::ResourceId& workspace) {
 void RunWatcher::poll_by(Workspace& workspace, async::Clock::TimePoint due) {
     if (workspace.polling && workspace.due <= due && workspace.due > workspace.last_asked) return;
     workspace.due = due;
-    workspace.nap.request_stop();
+    workspace.wake.request_stop();
 }
 
 asio::awaitable<void> RunWatcher::poll(azure::ResourceId workspace_id) {
@@ -68,12 +69,12 @@ void RunWatcher::schedule_next(Workspace& workspace, const std::optional<Error>&
     } else {
         schedule.unchanged();
     }
-    const bool limbo =
+    const bool idle =
         std::all_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
             const auto phase = run.second.snapshot.phase;
-            return phase == azure::JobPhase::Limbo || phase == azure::JobPhase::Final;
+            return phase == azure::JobPhase::Unknown || phase == azure::JobPhase::Final;
         });
-    schedule.set_limbo(limbo);
+    schedule.set_idle(idle);
     workspace.due = clock_.now() + schedule.next_wait(random_);
 }
 
@@ -85,12 +86,10 @@ asio::awaitable<void> RunWatcher::wait_until_due(azure::ResourceId workspace_id,
             co_await resumed_.wait(stop);
             continue;
         }
-        workspace.nap = std::stop_source();
-        auto nap = workspace.nap;
-        auto wake = [nap]() mutable { nap.request_stop(); };
-        const std::stop_callback on_stop(stop, wake);
+        workspace.wake = std::stop_source();
+        const async::LinkedStop woken(stop, workspace.wake.get_token());
         try {
-            co_await clock_.sleep_until(workspace.due, nap.get_token());
+            co_await clock_.sleep_until(workspace.due, woken.token());
         } catch (const Error&) {
             // Woken: either for good, or because `due` or `paused_` has changed.
             if (stop.stop_requested()) throw;
@@ -124,8 +123,7 @@ asio::awaitable<void> RunWatcher::read_metrics(azure::ResourceId workspace_id,
     std::vector<azure::ResourceId> wanted;
     for (auto& [key, entry] : workspaces_.at(workspace_id)->runs) {
         const bool ended = entry.snapshot.is_final() && !entry.has_last_metrics;
-        const bool looked_at =
-            entry.snapshot.phase == azure::JobPhase::Active && entry.attention > 0;
+        const bool looked_at = entry.snapshot.phase == azure::JobPhase::Active && entry.viewers > 0;
         if (ended || looked_at) wanted.push_back(entry.snapshot.job);
         if (ended) entry.has_last_metrics = true;
     }

@@ -152,24 +152,24 @@ asio::awaitable<RunSnapshot> RunWatcher::wait_for_change(azure::ResourceId job,
     }
 }
 
-void RunWatcher::attend(const azure::ResourceId& job, int change) {
+void RunWatcher::add_viewers(const azure::ResourceId& job, int change) {
     auto* entry = find_entry(job);
     if (entry == nullptr) return;
-    entry->attention += change;
+    entry->viewers += change;
     auto& workspace = *workspaces_.at(job.workspace());
-    const bool attended =
+    const bool viewed =
         std::any_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
-            return run.second.attention > 0 && !run.second.snapshot.is_final();
+            return run.second.viewers > 0 && !run.second.snapshot.is_final();
         });
-    workspace.schedule.set_attended(attended);
-    const auto latest = clock_.now() + WatchSchedule::longest_attended;
-    if (attended && workspace.polling && workspace.due > latest) poll_by(workspace, latest);
+    workspace.schedule.set_viewed(viewed);
+    const auto latest = clock_.now() + WatchSchedule::longest_viewed;
+    if (viewed && workspace.polling && workspace.due > latest) poll_by(workspace, latest);
 }
 
 void RunWatcher::pause() {
     paused_ = true;
     resumed_.reset();
-    for (const auto& [id, workspace] : workspaces_) workspace->nap.request_stop();
+    for (const auto& [id, workspace] : workspaces_) workspace->wake.request_stop();
 }
 
 void RunWatcher::resume() {

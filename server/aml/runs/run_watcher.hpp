@@ -79,7 +79,7 @@ public:
                                                  std::stop_token stop);
 
     /// Polls faster while views show the run's log: call with +1 and -1.
-    void attend(const azure::ResourceId& job, int change);
+    void add_viewers(const azure::ResourceId& job, int change);
 
     /// Signed out: no calls until `resume`. Snapshots stay.
     void pause();

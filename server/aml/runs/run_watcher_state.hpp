@@ -20,7 +20,7 @@ struct RunWatcher::Entry {
     /// Its metrics were read after the final status.
     bool has_last_metrics = false;
     /// Views that show its log.
-    int attention = 0;
+    int viewers = 0;
     /// Rises with the order of `watch`.
     std::uint64_t order = 0;
     /// Set and replaced at every change; shared with who waits.
@@ -42,7 +42,7 @@ struct RunWatcher::Workspace {
     /// The poll under way has brought news.
     bool changed = false;
     /// Ends the poller's sleep, because `due` has changed.
-    std::stop_source nap;
+    std::stop_source wake;
 };
 
 }  // namespace aml::runs

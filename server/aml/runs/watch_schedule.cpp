@@ -7,7 +7,7 @@ namespace aml::runs {
 void WatchSchedule::restart() {
     interval_ = shortest;
     asked_.reset();
-    limbo_ = false;
+    idle_ = false;
 }
 
 void WatchSchedule::unchanged() {
@@ -27,8 +27,8 @@ void WatchSchedule::grow() {
 std::chrono::milliseconds WatchSchedule::next_wait(Random& random) const {
     if (asked_) return std::min(*asked_, longest_asked);
     auto wait = interval_;
-    if (limbo_) wait = longest;
-    if (attended_) wait = std::min(wait, longest_attended);
+    if (idle_) wait = longest;
+    if (viewed_) wait = std::min(wait, longest_viewed);
     const auto varied = static_cast<double>(wait.count()) * random.between(0.8, 1.2);
     return std::chrono::milliseconds(static_cast<std::int64_t>(varied));
 }

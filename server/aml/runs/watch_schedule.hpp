@@ -15,11 +15,11 @@ public:
     static constexpr std::chrono::milliseconds shortest{2'000};
     static constexpr std::chrono::milliseconds longest{30'000};
     /// While somebody looks at the log of a run.
-    static constexpr std::chrono::milliseconds longest_attended{5'000};
+    static constexpr std::chrono::milliseconds longest_viewed{5'000};
     /// A service that asks for more than this is asked again nevertheless.
     static constexpr std::chrono::milliseconds longest_asked{10 * 60'000};
 
-    /// A run was added or changed: start again at the shortest wait, limbo or not.
+    /// A run was added or changed: start again at the shortest wait, idle or not.
     void restart();
     /// An answer without change.
     void unchanged();
@@ -27,10 +27,10 @@ public:
     void failed(std::optional<std::chrono::milliseconds> retry_after);
 
     /// Caps the waits while somebody looks.
-    void set_attended(bool attended) { attended_ = attended; }
+    void set_viewed(bool viewed) { viewed_ = viewed; }
 
-    /// Every run is in limbo (lost, paused): poll slowly.
-    void set_limbo(bool limbo) { limbo_ = limbo; }
+    /// No run is known to go on (lost, paused): poll slowly.
+    void set_idle(bool idle) { idle_ = idle; }
 
     /// The wait before the next attempt; varied by `random`, except one that the service asked for.
     std::chrono::milliseconds next_wait(Random& random) const;
@@ -40,8 +40,8 @@ private:
 
     std::chrono::milliseconds interval_ = shortest;
     std::optional<std::chrono::milliseconds> asked_;
-    bool attended_ = false;
-    bool limbo_ = false;
+    bool viewed_ = false;
+    bool idle_ = false;
 };
 
 }  // namespace aml::runs

@@ -94,7 +94,7 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
         return read_local_facts(directory, request, endpoint);
     };
     auto facts = co_await async::run_blocking(state_.pool(), std::move(reading));
-    facts.found = told_just_now();
+    facts.found = recently_reported();
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
     SubmitContext context{client, state_, random_, known, reporter, request.workspace};
     Submission submission(context, std::move(request), std::move(facts), log_);
@@ -160,14 +160,14 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
         outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
     }
     co_await settling.tell(std::move(outcome));
-    if (job) told_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});
+    if (job) recently_reported_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});
     co_await close(std::move(entry));
 }
 
-std::vector<FoundRun> RunSubmitter::told_just_now() const {
+std::vector<FoundRun> RunSubmitter::recently_reported() const {
     std::vector<FoundRun> found;
-    for (const auto& told : told_) {
-        if (clock_.now() - told.when < reading_time) found.push_back(told.found);
+    for (const auto& reported : recently_reported_) {
+        if (clock_.now() - reported.when < reading_time) found.push_back(reported.found);
     }
     return found;
 }

@@ -63,7 +63,7 @@ private:
     /// What one call of `settle` has asked and found.
     struct Settling;
 
-    struct Told {
+    struct RecentlyReported {
         FoundRun found;
         async::Clock::TimePoint when;
     };
@@ -73,7 +73,7 @@ private:
                                      workspace::AzureConnection& connection,
                                      Settling& settling,
                                      std::stop_token stop);
-    std::vector<FoundRun> told_just_now() const;
+    std::vector<FoundRun> recently_reported() const;
 
     workspace::AzureAccess& access_;
     workspace::SavedState& state_;
@@ -84,7 +84,7 @@ private:
     std::set<std::filesystem::path> in_flight_;
     // While the journal is gone through; shared with those who wait for its end.
     std::shared_ptr<async::Event> settling_;
-    std::vector<Told> told_;
+    std::vector<RecentlyReported> recently_reported_;
 };
 
 }  // namespace aml::submit

@@ -26,7 +26,7 @@ TEST_CASE("each status belongs to a phase, in any case; what is unknown is polle
         CHECK(azure::phase_of(status) == JobPhase::Final);
     }
     for (const auto* status : {"NotResponding", "Paused", "Unknown", "", "Teleporting"}) {
-        CHECK(azure::phase_of(status) == JobPhase::Limbo);
+        CHECK(azure::phase_of(status) == JobPhase::Unknown);
     }
 }
 

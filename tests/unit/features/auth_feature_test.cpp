@@ -162,8 +162,8 @@ TEST_CASE("nobody is asked to sign in while the user has started nothing") {
     AuthRig rig("editor");
     std::exception_ptr failure;
     auto look = [&]() -> asio::awaitable<void> {
-        const auto workbench = rig.services.workbench();
-        auto* connection = co_await workbench->access.connect({});
+        const auto session = rig.services.session();
+        auto* connection = co_await session->access.connect({});
         http::TokenRequest request{.scope = "https://management.azure.com/.default"};
         co_await connection->session.token(request, {});
     };
@@ -313,7 +313,7 @@ TEST_CASE("another cloud or method starts signed out") {
         {{"method", "workspace/didChangeConfiguration"},
          {"params", {{"settings", {{"azureml", {{"armEndpoint", "https://other.example"}}}}}}}});
     CHECK(last_status(rig.received()) == json{{"state", "signedOut"}});
-    CHECK(rig.services.workbench()->access.settings().arm_endpoint == "https://other.example");
+    CHECK(rig.services.session()->access.settings().arm_endpoint == "https://other.example");
     rig.deliver({{"id", 1}, {"method", "auth/status"}});
     CHECK(rig.received().front()["result"] == json{{"state", "signedOut"}});
 }

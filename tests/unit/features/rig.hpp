@@ -1,7 +1,7 @@
 #pragma once
 
+#include "features/azure_session.hpp"
 #include "features/services.hpp"
-#include "features/workbench.hpp"
 #include "rpc/connection.hpp"
 #include "rpc/router.hpp"
 #include "support/fake_clock.hpp"
@@ -23,8 +23,8 @@ namespace aml::test {
 /// What a feature needs, with the client's end in the test's hand: `deliver`, then `received`.
 struct Rig {
     Rig() {
-        services.make_workbench = [this](workspace::AccessSettings settings) {
-            return std::make_shared<features::Workbench>(
+        services.make_session = [this](workspace::AccessSettings settings) {
+            return std::make_shared<features::AzureSession>(
                 services, std::move(settings), sign_in_tools);
         };
     }
@@ -85,7 +85,7 @@ struct Rig {
     rpc::Connection connection{loop.get_executor(), transport, router, clock, seams.log};
     async::TaskGroup tasks{loop.get_executor(), nullptr};
     features::Services services{seams, loop.get_executor(), connection, tasks};
-    /// What the workbench signs in with; set it before `start`.
+    /// What the session signs in with; set it before `start`.
     auth::SignInTools sign_in_tools;
 };
 

@@ -254,7 +254,7 @@ TEST_CASE("while it is paused nobody is asked, and resuming asks at once") {
     CHECK(fixture.clock.sleeps().empty());
 }
 
-TEST_CASE("limbo is polled slowly and is not the end") {
+TEST_CASE("a run in an unknown state is polled slowly and is not the end") {
     Fixture fixture;
     fixture.answer({{"a", "NotResponding"}});
     fixture.answer({{"a", "Running"}});

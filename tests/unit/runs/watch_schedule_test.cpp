@@ -63,21 +63,21 @@ TEST_CASE("what the service asks for wins, up to ten minutes, and only once") {
     CHECK(schedule.next_wait(middle) == 10125ms);
 }
 
-TEST_CASE("somebody who looks shortens the waits, limbo makes them long") {
+TEST_CASE("somebody who looks shortens the waits, having nothing to wait for makes them long") {
     FixedRandom middle(1ULL << 63U);
     WatchSchedule schedule;
-    schedule.set_limbo(true);
+    schedule.set_idle(true);
     CHECK(schedule.next_wait(middle) == 30s);
-    schedule.set_attended(true);
+    schedule.set_viewed(true);
     CHECK(schedule.next_wait(middle) == 5s);
-    schedule.set_limbo(false);
+    schedule.set_idle(false);
     CHECK(schedule.next_wait(middle) == 2s);
 }
 
-TEST_CASE("a new run ends the long waits of those in limbo") {
+TEST_CASE("a new run ends the long waits of idle ones") {
     FixedRandom middle(1ULL << 63U);
     WatchSchedule schedule;
-    schedule.set_limbo(true);
+    schedule.set_idle(true);
     schedule.restart();
     CHECK(schedule.next_wait(middle) == 2s);
 }
