@@ -143,6 +143,14 @@ http::Response FakeWorkspace::answer_environment(const http::Request& request,
     if (path.find("/versions/") != std::string::npos) {
         const auto version = last_part(path);
         if (request.method == http::Method::Put) {
+            const auto sent = body_of(request)["properties"];
+            const auto build = sent.value("build", json::object()).value("contextUri", "");
+            if (build.starts_with("azureml:")) {
+                return reply(400,
+                             {{"error",
+                               {{"code", "UserError"},
+                                {"message", "The build context is neither blob nor Git."}}}});
+            }
             environments[name][version] = body_of(request)["properties"];
             return reply(201, resource(version));
         }

@@ -255,6 +255,17 @@ TEST_CASE_FIXTURE(ArmWorld,
     CHECK(put("/environments/both/versions/1",
               {{"properties", {{"image", "a"}, {"build", {{"contextUri", "b"}}}}}})
               .status == 400);
+    const auto built_from = [&](const char* name, const char* context) {
+        return put(std::string("/environments/") + name + "/versions/1",
+                   {{"properties", {{"build", {{"contextUri", context}}}}}});
+    };
+    const auto refused =
+        built_from("store", "azureml://datastores/workspaceblobstore/paths/LocalUpload/1/docker/");
+    CHECK(refused.status == 400);
+    CHECK(message_of(refused).find("neither a blob's address nor") != std::string::npos);
+    CHECK(built_from("blob", "https://a.blob.core.windows.net/c/LocalUpload/1/docker/").status ==
+          201);
+    CHECK(built_from("git", "https://github.com/me/image.git#main:docker").status == 201);
     const auto before = list("/environments").size();
     CHECK(put("/environments/hidden/versions/1",
               {{"properties", {{"image", "a"}, {"isAnonymous", true}}}})
