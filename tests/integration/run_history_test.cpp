@@ -80,11 +80,11 @@ struct JobFixture : LiveFixture {
                                            {"tags", {{"k", "v"}}}};
         const auto created =
             run(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
-        CHECK(created.created);
-        CHECK(azure::phase_of(created.job.status) == azure::JobPhase::Waiting);
-        CHECK(created.job.experiment_name == experiment);
-        CHECK_FALSE(
-            run(azure::jobs::create_or_update(*client, workspace, name, properties, {})).created);
+        CHECK(azure::phase_of(created.status) == azure::JobPhase::Waiting);
+        CHECK(created.experiment_name == experiment);
+        const auto again =
+            failure(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
+        CHECK(azure::exists_already(again));
         return name;
     }
 

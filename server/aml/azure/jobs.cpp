@@ -46,6 +46,10 @@ bool already_final(const Error& error) {
 
 }  // namespace
 
+bool exists_already(const Error& error) {
+    return same_name(error.details().azure_code, "JobPropertyImmutable");
+}
+
 JobPhase phase_of(std::string_view status) {
     for (const auto& known : known_statuses) {
         if (same_name(known.status, status)) return known.phase;
@@ -85,7 +89,7 @@ std::string studio_url_for(std::string studio_url, std::string_view tenant) {
     return http::with_query(std::move(studio_url), {{"tid", std::string(tenant)}});
 }
 
-asio::awaitable<CreatedJob> jobs::create_or_update(
+asio::awaitable<Job> jobs::create_or_update(
     Client& client, ResourceId workspace, std::string name, json properties, std::stop_token stop) {
     auto request = client.arm(http::Method::Put,
                               localize("create the job"),
@@ -98,8 +102,7 @@ asio::awaitable<CreatedJob> jobs::create_or_update(
     body["properties"] = std::move(properties);
     set_json(request, body);
     const auto answer = co_await client.send(std::move(request), std::move(stop));
-    CreatedJob result{job_from_json(answer.body), answer.status == 201};
-    co_return result;
+    co_return job_from_json(answer.body);
 }
 
 asio::awaitable<std::optional<Job>> jobs::find(Client& client,

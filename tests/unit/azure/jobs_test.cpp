@@ -37,13 +37,12 @@ TEST_CASE_FIXTURE(AzureFixture, "a job is created by its name and read back") {
     nlohmann::json properties = {{"jobType", "Command"}, {"command", "python train.py"}};
     const auto created =
         run(azure::jobs::create_or_update(client, workspace, "brave_fig_0", properties, {}));
-    CHECK(created.created);
-    CHECK(created.job.status == "Starting");
-    CHECK(created.job.experiment_name == "my-experiment");
-    CHECK(created.job.created_by == "Ada Lovelace");
-    CHECK(created.job.tags.at("k") == "v");
-    CHECK(created.job.id == workspace.child("jobs", "brave_fig_0"));
-    CHECK(azure::studio_url_for(created.job.studio_url, "t1").ends_with("/workspaces/w1&tid=t1"));
+    CHECK(created.status == "Starting");
+    CHECK(created.experiment_name == "my-experiment");
+    CHECK(created.created_by == "Ada Lovelace");
+    CHECK(created.tags.at("k") == "v");
+    CHECK(created.id == workspace.child("jobs", "brave_fig_0"));
+    CHECK(azure::studio_url_for(created.studio_url, "t1").ends_with("/workspaces/w1&tid=t1"));
     CHECK(azure::studio_url_for("https://x/?wsid=a&tid=b", "t1") == "https://x/?wsid=a&tid=b");
     CHECK(azure::studio_url_for("", "t1") == "");
 }
@@ -64,12 +63,20 @@ TEST_CASE_FIXTURE(AzureFixture, "a job that acts as the user is sent with a toke
 
 TEST_CASE_FIXTURE(
     AzureFixture,
-    "a PUT that Azure lost halfway is repeated, and an existing job is told from a new one") {
+    "a PUT that Azure lost halfway is repeated, and a job that exists by then is told apart") {
     server.expect_put(arm("/jobs/j")).fail(Error(ErrorKind::Unavailable, "reset"));
-    server.expect_put(arm("/jobs/j")).reply_fixture(200, "azure/job.json");
-    const auto result =
-        run(azure::jobs::create_or_update(client, workspace, "j", nlohmann::json::object(), {}));
-    CHECK_FALSE(result.created);
+    server.expect_put(arm("/jobs/j"))
+        .reply(400,
+               nlohmann::json::parse(
+                   R"({"error":{"code":"UserError","message":"A job with this name already exists.",
+                   "additionalInfo":[{"type":"InnerError","info":{"value":{"code":"BadArgument",
+                   "innerError":{"code":"JobPropertyImmutable"}}}}]}})"));
+    const auto error = failure(
+        azure::jobs::create_or_update(client, workspace, "j", nlohmann::json::object(), {}));
+    CHECK(azure::exists_already(error));
+    CHECK(error.message() ==
+          "Cannot create the job: there is a run of this name already, and a name is used once; "
+          "choose another name, or none to get a new one each time.");
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "jobs are found, absent, or listed") {

@@ -123,7 +123,10 @@ TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
     const auto first = put("/jobs/j1", command_job(*this));
     CHECK(first.status == 201);
     CHECK(first.headers.get("Location").find("/jobs/j1?api-version=") != std::string::npos);
-    CHECK(put("/jobs/J1", command_job(*this)).status == 200);
+    const auto again = put("/jobs/J1", command_job(*this));
+    CHECK(again.status == 400);
+    CHECK(message_of(again).find("A job with this name already exists.") == 0);
+    CHECK(std::get<std::string>(again.body).find("\"JobPropertyImmutable\"") != std::string::npos);
     CHECK(scheduler.calls == std::vector<std::string>{"created j1"});
     CHECK(list("/jobs").size() == 1);
     auto renamed = command_job(*this);

@@ -206,6 +206,46 @@ TEST_CASE("an answer that is lost is asked for, and there is one run") {
     CHECK(bench.journal().empty());
 }
 
+TEST_CASE("a repeat that is refused because of the first attempt's run returns that run") {
+    SubmitBench bench;
+    // With something remembered, which is not what was wrong.
+    bench.submit();
+    bench.azure.intercept = [&](const http::Request& request) -> std::optional<http::Response> {
+        // The service acts, its answer is lost, and the pipeline sends the same once more.
+        const auto at = request.url.rfind("/jobs/");
+        if (request.method != http::Method::Put || at == std::string::npos) return std::nullopt;
+        const auto name = request.url.substr(at + 6);
+        bench.azure.jobs[name.substr(0, name.find('?'))] =
+            nlohmann::json::parse(request.body.view())["properties"];
+        return std::nullopt;
+    };
+    for (const auto* own : {"", "my_run_1"}) {
+        CAPTURE(own);
+        bench.azure.jobs.clear();
+        if (*own != '\0') bench.write_configuration({{"name", own}});
+        const auto run = bench.submit();
+        CHECK(bench.azure.jobs.size() == 1);
+        CHECK(bench.azure.jobs.begin()->first == run.job_name);
+        CHECK(std::count(
+                  bench.azure.log.begin(), bench.azure.log.end(), "PUT jobs/" + run.job_name) == 1);
+        CHECK(bench.journal().empty());
+    }
+}
+
+TEST_CASE("a name that somebody else has taken meanwhile is not ours") {
+    SubmitBench bench;
+    bench.write_configuration({{"name", "my_run_1"}});
+    bench.azure.intercept = [&](const http::Request& request) -> std::optional<http::Response> {
+        if (request.method == http::Method::Put && request.url.find("/jobs/") != std::string::npos)
+            bench.azure.jobs["my_run_1"] = {{"command", "python theirs.py"}};
+        return std::nullopt;
+    };
+    const auto error = bench.failure();
+    CHECK(error.kind() == ErrorKind::Conflict);
+    CHECK(error.message().find("There is a run named my_run_1 already") == 0);
+    CHECK(bench.journal().empty());
+}
+
 TEST_CASE("an attempt that was cut off after Azure accepted it is found again, not repeated") {
     SubmitBench bench;
     bench.azure.intercept = [&](const http::Request& request) -> std::optional<http::Response> {
