@@ -122,6 +122,11 @@ void Client::forget(const ResourceId& workspace) {
     data_planes_.erase(workspace);
 }
 
+Identity Client::identity_for(std::string_view subscription) const {
+    const auto known = identities_.find(lower(subscription));
+    return known == identities_.end() ? Identity{} : known->second;
+}
+
 void Client::authorize(http::Request& request) const {
     authorize(request, cloud_.arm_scope, subscription_of(request.url));
 }
@@ -130,10 +135,9 @@ void Client::authorize(http::Request& request,
                        std::string_view scope,
                        std::string subscription) const {
     request.scope = scope;
-    const auto known = identities_.find(lower(subscription));
-    if (known == identities_.end()) return;
-    request.tenant = known->second.tenant;
-    request.account = known->second.account;
+    auto identity = identity_for(subscription);
+    request.tenant = std::move(identity.tenant);
+    request.account = std::move(identity.account);
 }
 
 http::Request Client::arm(http::Method method,
@@ -182,14 +186,14 @@ http::Request Client::follow(LocalizedText operation, std::string link, std::str
     return request;
 }
 
-asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) const {
+asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) {
     const auto operation = request.operation;
     auto exchanged = co_await exchange(std::move(request), std::move(stop));
     co_return answer_of(std::move(exchanged), operation);
 }
 
 asio::awaitable<std::optional<Answer>> Client::find(http::Request request,
-                                                    std::stop_token stop) const {
+                                                    std::stop_token stop) {
     const auto operation = request.operation;
     auto exchanged = co_await exchange(std::move(request), std::move(stop));
     const auto& response = exchanged.response;
@@ -203,8 +207,7 @@ asio::awaitable<http::Response> Client::send_raw(http::Request request,
     return pipeline.send(std::move(request), std::move(stop));
 }
 
-asio::awaitable<Client::Exchange> Client::exchange(http::Request request,
-                                                   std::stop_token stop) const {
+asio::awaitable<Client::Exchange> Client::exchange(http::Request request, std::stop_token stop) {
     const auto operation = request.operation;
     constexpr int most = 3;
     constexpr std::chrono::milliseconds pause{800};
@@ -212,6 +215,8 @@ asio::awaitable<Client::Exchange> Client::exchange(http::Request request,
         for (int attempt = 1;; ++attempt) {
             Exchange exchanged;
             exchanged.response = co_await authenticated_.send(request, stop);
+            if (auto& tenant = exchanged.response.tenant; !tenant.empty())
+                identities_[subscription_of(request.url)] = {tenant, request.account};
             if (!http::succeeded(exchanged.response)) co_return exchanged;
             exchanged.body = read_body(exchanged.response);
             // What a gateway cut off is whole the next time, mostly.

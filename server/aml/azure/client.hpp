@@ -79,8 +79,11 @@ public:
     async::Clock& clock() const { return clock_; }
 
     /// Tokens for this subscription are asked for as `identity` from now on (subscriptions of a
-    /// guest tenant, or of another account).
+    /// guest tenant, or of another account). The tenant is also learnt from the challenge with
+    /// which Azure Resource Manager refuses the token of another one; the data plane has none.
     void remember_identity(std::string subscription, Identity identity);
+    /// As whom a subscription is asked.
+    Identity identity_for(std::string_view subscription) const;
 
     /// The data plane of a workspace: from the cache, else workspace get and its `discoveryUrl`.
     /// Throws: as `workspaces::get`; AzureFailed when the answer names no data plane.
@@ -114,9 +117,9 @@ public:
     /// Sends with a token. Throws: `Error` for every status outside 200 … 299 (see
     /// azure/errors.hpp), and what the pipeline throws, with the operation's name before the
     /// message.
-    asio::awaitable<Answer> send(http::Request request, std::stop_token stop) const;
+    asio::awaitable<Answer> send(http::Request request, std::stop_token stop);
     /// The same, but 404 is an ordinary result.
-    asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop) const;
+    asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop);
     /// Sends as it is, with a token only if the request names a scope, and returns any status.
     asio::awaitable<http::Response> send_raw(http::Request request, std::stop_token stop) const;
 
@@ -128,7 +131,7 @@ private:
     };
 
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
-    asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop) const;
+    asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop);
     /// For Azure Resource Manager and the data plane, by the subscription in the address.
     void authorize(http::Request& request) const;
     Answer answer_of(Exchange exchanged, const LocalizedText& operation) const;

@@ -27,11 +27,6 @@ void check(const SubmitRequest& request) {
     }
 }
 
-std::string tenant_of(const workspace::AzureConnection& connection) {
-    const auto& account = connection.session.account();
-    return account ? account->tenant : std::string();
-}
-
 SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
     SubmittedRun run;
     run.workspace = workspace;
@@ -98,9 +93,11 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
     SubmitContext context{client, state_, random_, known, reporter, request.workspace};
     Submission submission(context, std::move(request), std::move(facts), log_);
-    auto submitted = co_await submission.run(std::move(stop));
+    auto submitted = co_await submission.run(stop);
+    const auto tenant =
+        co_await connection->tenant_of(context.workspace.subscription(), std::move(stop));
     auto& url = submitted.run.studio_url;
-    url = azure::studio_url_for(url, tenant_of(*connection));
+    url = azure::studio_url_for(url, tenant);
     co_return submitted;
 }
 
@@ -148,7 +145,7 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
     const auto workspace = azure::ResourceId::parse(submission.workspace_id);
     auto& client = connection.client;
     if (!workspace || submission.arm_endpoint != client.cloud().arm) co_return;
-    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, std::move(stop));
+    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, stop);
     if (!job && settling.missing.insert(submission.job_name).second) {
         settling.again = true;
         co_return;
@@ -157,7 +154,9 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
     if (job) {
         co_await record_last_run(state_, submission, *job);
         outcome.run.status = job->status;
-        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
+        const auto tenant =
+            co_await connection.tenant_of(workspace->subscription(), std::move(stop));
+        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant);
     }
     co_await settling.tell(std::move(outcome));
     if (job) recently_reported_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});

@@ -43,6 +43,19 @@ AzureConnection::AzureConnection(http::PipelineParts parts,
       authenticated(http::make_pipeline(parts, session, http::trusted_hosts(cloud))),
       client(authenticated, anonymous, parts.clock, cloud, settings.ml_api_version) {}
 
+asio::awaitable<std::string> AzureConnection::tenant_of(std::string subscription,
+                                                        std::stop_token stop) {
+    auto identity = client.identity_for(subscription);
+    if (!identity.tenant.empty()) co_return std::move(identity.tenant);
+    std::string usual;
+    try {
+        usual = co_await session.usual_tenant(std::move(identity.account), std::move(stop));
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+    }
+    co_return usual;
+}
+
 AzureAccess::AzureAccess(http::PipelineParts parts,
                          async::TaskGroup& tasks,
                          AccessSettings settings,

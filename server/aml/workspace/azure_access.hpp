@@ -44,6 +44,10 @@ struct AzureConnection {
                     AccessSettings settings,
                     auth::SignInTools tools);
 
+    /// The tenant whose tokens a subscription is asked with: links to the portal name it. Empty
+    /// when nobody knows. Throws: Cancelled.
+    asio::awaitable<std::string> tenant_of(std::string subscription, std::stop_token stop);
+
     auth::Session session;
     http::Pipeline authenticated;
     azure::Client client;

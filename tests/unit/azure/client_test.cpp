@@ -37,6 +37,27 @@ TEST_CASE_FIXTURE(
     CHECK(credential.tenants == std::vector<std::string>{"guest", "guest"});
 }
 
+TEST_CASE_FIXTURE(AzureFixture,
+                  "the tenant that a challenge names is the one the data plane is asked with") {
+    const http::Headers challenge{
+        {"WWW-Authenticate",
+         "Bearer authorization_uri=\"https://login.example/0af76519-0000-4000-8000-1c80319c0000\""}};
+    const nlohmann::json wrong{{"error", {{"code", "InvalidAuthenticationTokenTenant"}}}};
+    server.expect_get(arm("")).reply(401, wrong, challenge);
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    run(azure::workspaces::get(client, workspace, {}));
+    CHECK(client.identity_for(workspace.subscription()).tenant ==
+          "0af76519-0000-4000-8000-1c80319c0000");
+    server.expect_post(data("history/v1.0", "/runs:query")).reply(200, nlohmann::json::object());
+    auto question = client.data(
+        http::Method::Post, LocalizedText("ask"), plane, "history/v1.0", "/runs:query");
+    run(client.send(std::move(question), {}));
+    CHECK(credential.tenants ==
+          std::vector<std::string>{"",
+                                   "0af76519-0000-4000-8000-1c80319c0000",
+                                   "0af76519-0000-4000-8000-1c80319c0000"});
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "tenants and resource groups are listed") {
     server.expect_get("/tenants?api-version=2022-12-01")
         .reply(200,

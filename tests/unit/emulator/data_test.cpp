@@ -307,3 +307,20 @@ TEST_CASE("artifacts are made in a batch, and written to the addresses that come
                                        {{"paths", {{{"tags", nullptr}}}}});
     CHECK(refused["error"]["code"] == "UserError");
 }
+
+TEST_CASE("a token of another tenant than the subscription's is refused without a challenge") {
+    aml::test::TemporaryDirectory folder;
+    EmulatorParts emulator(folder.path());
+    emulator.tenants.put({"guest", "Fabrikam", "fabrikam.example"});
+    emulator.tenants.assign("s", "guest");
+    const auto asked = [&] {
+        return emulator.send("POST",
+                             "/history/v1.0" + emulator.workspace.arm_id() + "/experiments:query",
+                             "{}");
+    };
+    const auto refused = asked();
+    CHECK(refused.status == 401);
+    CHECK_FALSE(refused.headers.has("WWW-Authenticate"));
+    emulator.caller_tenant = "guest";
+    CHECK(asked().status == 200);
+}
