@@ -23,6 +23,8 @@ namespace api_version {
 inline constexpr std::string_view machine_learning = "2025-12-01";
 /// For clouds that lag behind.
 inline constexpr std::string_view machine_learning_fallback = "2024-04-01";
+/// For jobs with members that no stable version has; the official SDK sends all jobs with it.
+inline constexpr std::string_view machine_learning_preview = "2025-01-01-preview";
 inline constexpr std::string_view subscriptions = "2022-12-01";
 inline constexpr std::string_view resource_groups = "2021-04-01";
 inline constexpr std::string_view authorization = "2022-04-01";
@@ -67,14 +69,15 @@ public:
     Client(const http::Pipeline& authenticated,
            const http::Pipeline& anonymous,
            async::Clock& clock,
-           http::Cloud cloud,
-           std::string ml_api_version = std::string(api_version::machine_learning));
+           http::Cloud cloud);
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
     const http::Cloud& cloud() const { return cloud_; }
 
-    const std::string& ml_api_version() const { return ml_api_version_; }
+    /// The version for Microsoft.MachineLearningServices. Once a request with the newest one was
+    /// refused for its version, and served with the fallback, it is the fallback.
+    std::string_view ml_api_version() const { return ml_api_version_; }
 
     async::Clock& clock() const { return clock_; }
 
@@ -132,6 +135,8 @@ private:
 
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
     asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop);
+    /// Sends with a token, and once more with the fallback when the cloud lacks the api-version.
+    asio::awaitable<http::Response> ask(http::Request request, std::stop_token stop);
     /// For Azure Resource Manager and the data plane, by the subscription in the address.
     void authorize(http::Request& request) const;
     Answer answer_of(Exchange exchanged, const LocalizedText& operation) const;
@@ -140,7 +145,7 @@ private:
     const http::Pipeline& anonymous_;
     async::Clock& clock_;
     http::Cloud cloud_;
-    std::string ml_api_version_;
+    std::string_view ml_api_version_ = api_version::machine_learning;
     // By subscription, lower case.
     std::map<std::string, Identity> identities_;
     std::map<ResourceId, DataPlane> data_planes_;

@@ -38,6 +38,25 @@ std::string job_path(const ResourceId& workspace, const std::string& name) {
     return fmt::format("{}/jobs/{}", workspace.to_string(), http::percent_encode(name));
 }
 
+bool has(const json& object, const char* name) {
+    return !member(object, {name}).is_null();
+}
+
+/// Whether it has a member that is lost or refused under a stable api-version.
+bool needs_preview(const json& job) {
+    const auto& resources = member(job, {"resources"});
+    if (has(job, "parentJobName") || has(member(job, {"queueSettings"}), "priority") ||
+        has(resources, "locations") || has(resources, "maxInstanceCount") ||
+        same_name(text(member(job, {"distribution"}), "distributionType"), "Ray"))
+        return true;
+    for (const auto* kind : {"inputs", "outputs"}) {
+        for (const auto& one : member(job, {kind})) {
+            if (has(one, "assetVersion") || has(one, "pathOnCompute")) return true;
+        }
+    }
+    return false;
+}
+
 bool already_final(const Error& error) {
     if (error.kind() != ErrorKind::Rejected && error.kind() != ErrorKind::Conflict) return false;
     return error.details().azure_code.find("TerminalStatus") != std::string::npos ||
@@ -94,7 +113,8 @@ asio::awaitable<Job> jobs::create_or_update(
     auto request = client.arm(http::Method::Put,
                               localize("create the job"),
                               job_path(workspace, name),
-                              client.ml_api_version());
+                              needs_preview(properties) ? api_version::machine_learning_preview
+                                                        : client.ml_api_version());
     // The service cannot act as the user without.
     if (text(member(properties, {"identity"}), "identityType") == "UserIdentity")
         request.user_scope = client.cloud().ml_scope;

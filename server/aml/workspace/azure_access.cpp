@@ -41,7 +41,7 @@ AzureConnection::AzureConnection(http::PipelineParts parts,
                                  auth::SignInTools tools)
     : session(anonymous, parts.clock, tasks, cloud, settings.sign_in, std::move(tools)),
       authenticated(http::make_pipeline(parts, session, http::trusted_hosts(cloud))),
-      client(authenticated, anonymous, parts.clock, cloud, settings.ml_api_version) {}
+      client(authenticated, anonymous, parts.clock, cloud) {}
 
 asio::awaitable<std::string> AzureConnection::tenant_of(std::string subscription,
                                                         std::stop_token stop) {

@@ -24,7 +24,6 @@ namespace aml::workspace {
 struct AccessSettings {
     /// e.g. "https://management.azure.com"; without a trailing slash.
     std::string arm_endpoint{};
-    std::string ml_api_version = std::string(azure::api_version::machine_learning);
     auth::SignInSettings sign_in{};
     /// What the transport was configured with, for the doctor to name.
     http::ProxySettings proxy{};

@@ -8,6 +8,7 @@
 using namespace aml;
 using azure::JobPhase;
 using test::AzureFixture;
+using test::workspace_path;
 
 namespace {
 
@@ -45,6 +46,27 @@ TEST_CASE_FIXTURE(AzureFixture, "a job is created by its name and read back") {
     CHECK(azure::studio_url_for(created.studio_url, "t1").ends_with("/workspaces/w1&tid=t1"));
     CHECK(azure::studio_url_for("https://x/?wsid=a&tid=b", "t1") == "https://x/?wsid=a&tid=b");
     CHECK(azure::studio_url_for("", "t1") == "");
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "a job with what only previews know is sent with the preview version") {
+    const auto sent_with = [&](nlohmann::json properties, const std::string& version) {
+        server.expect_put(workspace_path() + "/jobs/j?api-version=" + version)
+            .reply_fixture(201, "azure/job.json");
+        run(azure::jobs::create_or_update(client, workspace, "j", std::move(properties), {}));
+    };
+    const std::string stable = "2025-12-01";
+    const std::string preview = "2025-01-01-preview";
+    sent_with({{"queueSettings", {{"jobTier", "Standard"}}}}, stable);
+    sent_with({{"queueSettings", {{"jobTier", "Standard"}, {"priority", 3}}}}, preview);
+    sent_with({{"outputs", {{"model", {{"assetName", "m"}}}}}}, stable);
+    sent_with({{"outputs", {{"model", {{"assetName", "m"}, {"assetVersion", "1"}}}}}}, preview);
+    sent_with({{"inputs", {{"data", {{"pathOnCompute", "/data"}}}}}}, preview);
+    sent_with({{"parentJobName", "p"}}, preview);
+    sent_with({{"distribution", {{"distributionType", "Ray"}}}}, preview);
+    sent_with({{"distribution", {{"distributionType", "Mpi"}}}}, stable);
+    sent_with({{"resources", {{"locations", {"eastus"}}}}}, preview);
+    sent_with({{"resources", {{"maxInstanceCount", 4}}}}, preview);
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "a job that acts as the user is sent with a token for that") {

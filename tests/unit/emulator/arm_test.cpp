@@ -138,6 +138,18 @@ TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
     CHECK(message_of(changed).find("'command' of job j1 cannot be changed") == 0);
 }
 
+TEST_CASE_FIXTURE(ArmWorld, "what only previews know is refused under a stable version") {
+    auto job = command_job(*this);
+    job["properties"]["queueSettings"] = {{"jobTier", "Standard"}, {"priority", 3}};
+    job["properties"]["distribution"] = {{"distributionType", "Ray"}};
+    job["properties"]["outputs"] = {
+        {"model", {{"jobOutputType", "uri_folder"}, {"assetName", "m"}, {"assetVersion", "1"}}}};
+    const auto refused = put("/jobs/new", job);
+    CHECK(refused.status == 400);
+    CHECK(body_of(refused)["error"]["details"].size() == 3);
+    CHECK(call("PUT", workspace + "/jobs/new?api-version=2025-01-01-preview", job).status == 201);
+}
+
 TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
     auto job = command_job(*this, "run ${{inputs.missing}}");
     job["properties"]["experimentName"] = "no spaces please";
