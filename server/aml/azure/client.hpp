@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -114,6 +115,11 @@ public:
     /// `origin`.
     http::Request follow(LocalizedText operation, std::string link, std::string origin) const;
 
+    /// Whether the storage at that address was found to accept no shared keys.
+    bool refuses_keys(const std::string& place) const { return keyless_.contains(place); }
+
+    void note_keyless(std::string place) { keyless_.insert(std::move(place)); }
+
     /// Has a token for `scope` go along, of the identity for `subscription`.
     void authorize(http::Request& request, std::string_view scope, std::string subscription) const;
 
@@ -149,6 +155,7 @@ private:
     // By subscription, lower case.
     std::map<std::string, Identity> identities_;
     std::map<ResourceId, DataPlane> data_planes_;
+    std::set<std::string> keyless_;
 };
 
 /// Puts `body` into the request as JSON.

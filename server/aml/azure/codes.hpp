@@ -22,8 +22,8 @@ struct CodeVersion {
 struct PendingUpload {
     /// Container address without a query; becomes part of `codeUri`.
     std::string blob_uri{};
-    /// The same with its SAS (read, create, write and list, for about eight hours), or for the
-    /// signed-in identity when Azure gave none.
+    /// The same with its SAS (read, create, write and list, for about eight hours), and for the
+    /// signed-in identity when Azure gave none or storage does not accept it.
     BlobAddress container{};
 };
 

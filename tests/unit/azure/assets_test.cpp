@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a datastore is used by a short-lived signature,
         .reply(200, {{"secretsType", "Sas"}, {"sasToken", "?sv=1&sig=s"}});
     const auto signed_address = container();
     CHECK(signed_address.url.reveal() == store.blob_address + "?sv=1&sig=s");
-    CHECK(signed_address.subscription.empty());
+    CHECK(signed_address.subscription == test::subscription);
 
     const auto is_own = [&](const azure::BlobAddress& address) {
         return address.url.reveal() == store.blob_address &&

@@ -156,7 +156,7 @@ TEST_CASE_FIXTURE(AzureFixture, "an upload starts with a container and ends with
     const auto upload = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));
     CHECK(upload.blob_uri == "https://sa1.blob.core.windows.net:443/11111111-abcdef0123456789");
     CHECK(upload.container.url.reveal().starts_with(upload.blob_uri + "?"));
-    CHECK(upload.container.subscription.empty());
+    CHECK(upload.container.subscription == test::subscription);
     server.expect_post(arm("/codes/c/versions/1/startPendingUpload"))
         .reply(200, {{"blobReferenceForConsumption", {{"blobUri", "https://b/c"}}}});
     const auto own = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));
