@@ -3,7 +3,6 @@
 #include "async/all.hpp"
 #include "azure/blobs.hpp"
 #include "azure/codes.hpp"
-#include "http/url.hpp"
 #include "submit/code_snapshot.hpp"
 #include "submit/snapshot_upload.hpp"
 #include "support/localize.hpp"
@@ -12,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -19,6 +19,9 @@ namespace aml::submit {
 namespace {
 
 constexpr auto code_version = "1";
+// Below it lie the files of a snapshot. Not the folder's own name: the official client sends that
+// one unescaped, so what Azure makes of an escaped one is anybody's guess.
+constexpr std::string_view code_folder = "code";
 constexpr std::uint64_t large_snapshot = 100'000'000;
 
 /// The official SDK marks a finished upload on its first file.
@@ -39,12 +42,11 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
                                            std::string name,
                                            azure::PendingUpload pending,
                                            std::stop_token stop) {
-    const auto folder = snapshot.listing->folder_name();
     co_await upload_snapshot(context.client,
                              context.state.pool(),
                              snapshot.listing,
                              pending.container,
-                             folder,
+                             std::string(code_folder),
                              context.reporter,
                              stop);
     const auto& files = snapshot.listing->files;
@@ -52,9 +54,10 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
         std::min_element(files.begin(), files.end(), [](const auto& left, const auto& right) {
             return left.path < right.path;
         });
-    const auto marked = azure::blobs::address(pending.container, folder + "/" + first->path);
+    const auto marked =
+        azure::blobs::address(pending.container, fmt::format("{}/{}", code_folder, first->path));
     azure::CodeSpec spec;
-    spec.code_uri = fmt::format("{}/{}", pending.blob_uri, http::percent_encode(folder));
+    spec.code_uri = fmt::format("{}/{}", pending.blob_uri, code_folder);
     spec.hash = snapshot.hash;
     auto registration = [&](std::stop_token token) {
         return azure::codes::create_or_update(

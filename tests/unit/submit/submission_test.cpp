@@ -36,17 +36,16 @@ TEST_CASE("a first submission uploads, registers, and creates the job, in five r
     SubmitBench bench;
     const auto run = bench.submit();
     const auto put_job = "PUT jobs/" + run.job_name;
-    CHECK(sorted(bench.azure.log) ==
-          sorted({"GET codes by hash",
-                  "POST startPendingUpload",
-                  "GET environments/sklearn/versions/3",
-                  "GET computes/cpu-cluster",
-                  "PUT blob " + bench.project.path().filename().string() + "/lib/data.py",
-                  "PUT blob " + bench.project.path().filename().string() + "/train.py",
-                  "PUT blob " + bench.project.path().filename().string() + "/train.job.json",
-                  "PUT codes",
-                  "PUT blob metadata " + bench.project.path().filename().string() + "/lib/data.py",
-                  put_job}));
+    CHECK(sorted(bench.azure.log) == sorted({"GET codes by hash",
+                                             "POST startPendingUpload",
+                                             "GET environments/sklearn/versions/3",
+                                             "GET computes/cpu-cluster",
+                                             "PUT blob code/lib/data.py",
+                                             "PUT blob code/train.py",
+                                             "PUT blob code/train.job.json",
+                                             "PUT codes",
+                                             "PUT blob metadata code/lib/data.py",
+                                             put_job}));
     CHECK(bench.azure.log.back() == put_job);
     CHECK(position(bench.azure.log, "PUT codes") == 7);
     const auto& job = bench.azure.jobs.at(run.job_name);
@@ -55,7 +54,9 @@ TEST_CASE("a first submission uploads, registers, and creates the job, in five r
     CHECK(job["computeId"] == std::string(test::FakeWorkspace::id) + "/computes/cpu-cluster");
     CHECK(job["environmentId"] ==
           std::string(test::FakeWorkspace::id) + "/environments/sklearn/versions/3");
-    CHECK(bench.azure.codes.count(job["codeId"].get<std::string>()) == 1);
+    const auto& code = bench.azure.codes.at(job["codeId"].get<std::string>());
+    // Whatever the folder is called here.
+    CHECK(code["codeUri"] == "https://sa1.blob.core.windows.net/container1/code");
     CHECK(run.status == "Starting");
     CHECK(run.display_name == "train");
     CHECK(run.script == bench.project.path() / "train.py");
