@@ -32,6 +32,18 @@ NodeCounts read_counts(const json& object) {
     return counts;
 }
 
+ComputeSetup read_setup(const json& item, const json& inner) {
+    ComputeSetup setup;
+    setup.subnet = text(member(inner, {"subnet"}), "id");
+    const auto& address = member(inner, {"enableNodePublicIp"});
+    setup.node_public_ip = !address.is_boolean() || address.get<bool>();
+    const auto& identities = member(item, {"identity", "userAssignedIdentities"});
+    if (identities.is_object()) {
+        for (const auto& [id, facts] : identities.items()) setup.identities.push_back(id);
+    }
+    return setup;
+}
+
 void read_errors(const json& list, std::vector<std::string>& errors) {
     for (const auto& item : list) {
         const auto error = service_error(item);
@@ -86,6 +98,7 @@ Compute compute_from_json(const json& item) {
     compute.current_nodes = count(inner, "currentNodeCount");
     compute.target_nodes = count(inner, "targetNodeCount");
     compute.idle_time = duration(scale, "nodeIdleTimeBeforeScaleDown");
+    compute.setup = read_setup(item, inner);
     compute.nodes = read_counts(member(inner, {"nodeStateCounts"}));
     read_errors(member(outer, {"provisioningErrors"}), compute.errors);
     read_errors(member(inner, {"errors"}), compute.errors);

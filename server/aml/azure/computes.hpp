@@ -21,6 +21,18 @@ struct NodeCounts {
     int preempted = 0;
 };
 
+/// How a cluster is connected, and as whom its nodes read data.
+struct ComputeSetup {
+    /// ARM id of a subnet; empty: in no network of the owner's.
+    std::string subnet{};
+    /// False only within a subnet, or a network that Azure ML manages.
+    bool node_public_ip = true;
+    /// ARM ids of user-assigned identities.
+    std::vector<std::string> identities{};
+
+    bool operator==(const ComputeSetup&) const = default;
+};
+
 struct Compute {
     ResourceId id{};
     std::string name{};
@@ -44,6 +56,7 @@ struct Compute {
     std::optional<int> target_nodes{};
     std::optional<std::chrono::milliseconds> idle_time{};
     NodeCounts nodes{};
+    ComputeSetup setup{};
     /// Why creating or scaling failed (quota, allocation), one sentence each.
     std::vector<std::string> errors{};
 
@@ -104,6 +117,7 @@ struct AmlComputeSpec {
     int max_nodes = 4;
     std::chrono::seconds idle_time{120};
     std::string description{};
+    ComputeSetup setup{};
 };
 
 namespace computes {

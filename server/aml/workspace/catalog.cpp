@@ -182,6 +182,10 @@ void Catalog::prefetch_vm_sizes(std::string subscription, std::string location) 
         fetch_sizes_ahead(std::move(subscription), std::move(location), group_.stop_token()));
 }
 
+void Catalog::forget_workspaces(const std::string& subscription) {
+    workspaces_.forget(lower(subscription));
+}
+
 void Catalog::computes_changed(const azure::ResourceId& workspace) {
     computes_.forget(workspace.key());
     if (on_computes_changed_) on_computes_changed_(workspace);

@@ -147,6 +147,8 @@ public:
     /// The next call asks Azure again.
     void forget_subscriptions() { subscriptions_.clear(); }
 
+    void forget_workspaces(const std::string& subscription);
+
     void forget_workspace(const azure::ResourceId& id) { single_workspaces_.forget(id.key()); }
 
     /// A compute of the workspace was created here: forgets the list and tells the listener.

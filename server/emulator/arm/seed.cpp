@@ -186,7 +186,7 @@ void seed_compute(Site& site, const Workspace& workspace, const Place& place) {
                          {{"minNodeCount", place.number("minNodeCount", 0, 1000)},
                           {"maxNodeCount", place.number("maxNodeCount", 4, 1000)},
                           {"nodeIdleTimeBeforeScaleDown", "PT120S"}}}}}}}};
-    check_cluster(compute.body, workspace.location);
+    check_cluster(compute.body, workspace);
     site.context.resources.put(compute);
     site.scheduler.compute_changed(workspace.id, compute.name);
 }

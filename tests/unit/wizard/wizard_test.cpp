@@ -407,3 +407,24 @@ TEST_CASE("a folder that cannot be written leaves nothing behind") {
     CHECK(!std::filesystem::exists(world.in_project(".azureml/config.json")));
     CHECK(!std::filesystem::exists(world.in_project("train.job.json")));
 }
+
+TEST_CASE("a workspace that is not ready is refused, and asked about again when chosen again") {
+    World world;
+    world.subscriptions().any_times();
+    auto creating = test::WizardWorld::workspace_json();
+    creating["properties"]["provisioningState"] = "Creating";
+    const auto list = test::WizardWorld::provider("/workspaces?") + world.version;
+    world.http.expect_get(list).reply(200, test::WizardWorld::list_of({creating}));
+    auto failed = creating;
+    failed["properties"]["provisioningState"] = "Failed";
+    world.http.expect_get(list).reply(200, test::WizardWorld::list_of({failed}));
+    world.workspaces().any_times();
+    world.prompter.pick(subscription, "Dev");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.escape(test_workspace);
+    CHECK_FALSE(world.run());
+    REQUIRE(world.prompter.messages.size() == 2);
+    CHECK(world.prompter.messages[0].text.find("The workspace w is still being created") == 0);
+    CHECK(world.prompter.messages[1].text.find("its state is Failed") != std::string::npos);
+}
