@@ -68,7 +68,7 @@ std::vector<ui::PickItem> environment_rows(const std::vector<workspace::Environm
         rows.insert(rows.end(), group.begin(), group.end());
     };
     append(localize("Environments in {}", draft.workspace.name()), own);
-    append(localize("Curated environments"), curated);
+    append(localize("Curated environments, built already"), curated);
     return rows;
 }
 

@@ -131,7 +131,7 @@ TEST_CASE("every step says where it stands, and lists what helps to choose") {
                                                    "General",
                                                    "Environments in w",
                                                    "my-env",
-                                                   "Curated environments",
+                                                   "Curated environments, built already",
                                                    "AzureML-sklearn-1.5"});
 }
 
