@@ -148,6 +148,17 @@ Usage usage_from_json(const json& item) {
     return usage;
 }
 
+const Usage* usage_of(const VmSize& size, const std::vector<Usage>& usages) {
+    const auto family = lower(size.family);
+    for (const auto& usage : usages) {
+        auto name = lower(usage.name);
+        std::erase(name, ' ');
+        name = name.substr(0, name.find("cluster"));
+        if (!family.empty() && name == family) return &usage;
+    }
+    return nullptr;
+}
+
 std::string compute_name_problem(std::string_view name) {
     if (name.size() < 3 || name.size() > 24)
         return localize("A compute name has 3 to 24 characters.");

@@ -108,6 +108,10 @@ struct Usage {
     std::int64_t limit = 0;
 };
 
+/// The usage of a size's family on dedicated machines; null when there is none among them. Azure
+/// names the one "standardDSv2Family" and the other "Standard DSv2 Family Cluster Dedicated vCPUs".
+const Usage* usage_of(const VmSize& size, const std::vector<Usage>& usages);
+
 /// A cluster to create.
 struct AmlComputeSpec {
     std::string location{};

@@ -358,7 +358,8 @@ constexpr std::array job_keys{
     KeySchema{.name = "experiment_name",
               .types = string,
               .doc = Localizable(
-                  "Experiment that the run is filed under; it is made when it does not exist yet."),
+                  "Experiment that the run is filed under; it is made when it does not exist yet. "
+                  "Default: the name of the folder that this file is in."),
               .meaning = Meaning::ExperimentName},
     KeySchema{.name = "display_name",
               .types = string,

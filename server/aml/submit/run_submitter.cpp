@@ -6,6 +6,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
+#include "workspace/names.hpp"
 
 #include <optional>
 #include <utility>
@@ -25,6 +26,16 @@ void check(const SubmitRequest& request) {
             runconfig::name_problem(runconfig::NameKind::Experiment, *job.experiment_name)) {
         throw Error(ErrorKind::Rejected, *problem);
     }
+}
+
+/// A run without an experiment is filed under the name of its folder, as the official client does
+/// it, not under "Default" with everything else.
+void name_experiment(runconfig::RunConfiguration& configuration) {
+    auto& name = configuration.job.experiment_name;
+    if (name) return;
+    auto folder = configuration.file.parent_path().stem().string();
+    std::erase(folder, ' ');
+    if (!folder.empty()) name = workspace::name_from(folder);
 }
 
 SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
@@ -80,6 +91,7 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     // Reads that are still on the pool must not report to a caller that has gone.
     const ScopeExit closing([reporter] { reporter->close(); });
     reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
+    name_experiment(request.configuration);
     check(request);
     const auto settling = settling_;
     if (settling) co_await settling->wait(stop);

@@ -128,8 +128,10 @@ private:
                       .failed = localize("Could not list the machine sizes")};
         list.known = [this]() -> std::optional<std::vector<ui::PickItem>> {
             const auto known = known_sizes();
-            if (!known) return std::nullopt;
-            return size_rows(*known, draft_.spec.vm_size);
+            const auto usages = workshop_.catalog.known_usages(workshop_.workspace.subscription(),
+                                                               workshop_.location);
+            if (!known || !usages) return std::nullopt;
+            return size_rows(*known, *usages, draft_.spec.vm_size);
         };
         list.list = [this](ui::PickUpdate, std::stop_token inner) {
             return list_sizes(std::move(inner));
@@ -146,8 +148,10 @@ private:
 
     asio::awaitable<std::vector<ui::PickItem>> list_sizes(std::stop_token stop) {
         const auto sizes = co_await workshop_.catalog.vm_sizes(
+            workshop_.workspace.subscription(), workshop_.location, stop);
+        const auto usages = co_await workshop_.catalog.usages(
             workshop_.workspace.subscription(), workshop_.location, std::move(stop));
-        co_return size_rows(*sizes, draft_.spec.vm_size);
+        co_return size_rows(*sizes, *usages, draft_.spec.vm_size);
     }
 
     ui::PickItem priority_row(bool low_priority, std::string label, std::string detail) const {
@@ -316,6 +320,7 @@ asio::awaitable<StepEnd> create_compute(ComputeWorkshop& workshop,
                                         StepPlace place,
                                         std::stop_token stop) {
     workshop.catalog.prefetch_vm_sizes(workshop.workspace.subscription(), workshop.location);
+    workshop.catalog.prefetch_usages(workshop.workspace.subscription(), workshop.location);
     std::size_t current = 0;
     for (;;) {
         StepPlace here = place;

@@ -104,12 +104,23 @@ TEST_CASE_FIXTURE(AzureFixture, "one run is read or absent, and cancelled") {
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "experiments are listed, found and created") {
+    const nlohmann::json ordered{
+        {"viewType", "ActiveOnly"}, {"top", 100}, {"orderBy", "CreatedUtc desc"}};
     server.expect_post(data(history, "/experiments:query"))
-        .with_json({{"viewType", "ActiveOnly"}, {"top", 100}})
+        .with_json(ordered)
         .reply_fixture(200, "azure/experiments.json");
     const auto listed = run(azure::run_history::query_experiments(client, plane, {})).items;
     CHECK(listed.at(0).name == "my-experiment");
     CHECK(listed.at(0).created_at);
+    // Where the service knows no such order, there is a list all the same.
+    server.expect_post(data(history, "/experiments:query"))
+        .with_json(ordered)
+        .reply(400, {{"error", {{"code", "UserError"}, {"message", "Invalid orderBy."}}}});
+    server.expect_post(data(history, "/experiments:query"))
+        .with_json({{"viewType", "ActiveOnly"}, {"top", 100}})
+        .reply_fixture(200, "azure/experiments.json");
+    CHECK(run(azure::run_history::query_experiments(client, plane, {})).items.size() ==
+          listed.size());
     server.expect_get(data(history, "/experiments/x"))
         .reply_fixture(404, "azure/error_data_plane.json");
     CHECK_FALSE(run(azure::run_history::find_experiment_document(client, plane, "x", {})));

@@ -27,6 +27,7 @@ struct World : test::WizardWorld {
             .any_times();
         computes({compute_json("cpu")}).any_times();
         sizes().any_times();
+        usages().any_times();
         test::run(loop, catalog.computes(workspace(), {}));
     }
 
@@ -86,6 +87,7 @@ TEST_CASE("a cluster is created with the defaults of the dialogue") {
     CHECK(rows.at(1).label == "Standard_DS3_v2");
     CHECK(rows.at(1).picked);
     CHECK(rows.at(1).description == "4 cores, 14 GB memory · $0.27 per hour");
+    CHECK(rows.at(1).detail == "16 of 24 cores of the quota free");
     CHECK(world.prompter.progress_texts.front() == "Creating compute cpu-cluster");
 }
 
@@ -124,7 +126,7 @@ TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
 TEST_CASE("a refusal such as quota is shown and leads back with every answer kept") {
     World world;
     world.prompter.enter(name, "gpu-pool");
-    world.prompter.pick(size, "Standard_NC6s_v3");
+    world.prompter.pick(size, "Standard_NC4as_T4_v3");
     world.prompter.accept(fewest);
     world.prompter.enter(most, "8");
     world.prompter.accept(idle);
@@ -175,6 +177,7 @@ TEST_CASE("a cluster in a locked workspace gets the network and identity of one 
     locked["properties"]["properties"]["enableNodePublicIp"] = false;
     world.computes({test::WizardWorld::compute_json("cpu"), locked}).any_times();
     world.sizes().any_times();
+    world.usages().any_times();
     auto details = test::WizardWorld::workspace_json();
     details["properties"]["managedNetwork"] = {{"isolationMode", "AllowInternetOutbound"}};
     world.http.expect_get(world.workspace().to_string() + "?" + world.version)
