@@ -141,6 +141,25 @@ TEST_CASE("experiment names") {
     }
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "a service that gives no latest values is asked for each metric") {
+    const nlohmann::json missing{{"error", {{"code", "UserError"}, {"message", "No route."}}}};
+    server.expect_post(data(metric, "/runs/r/lastvalues")).reply(404, missing);
+    server.expect_post(data(metric, "/runs/r/list"))
+        .reply(200, {{"value", {{{"metricKey", {{"name", "loss"}}}}}}});
+    const nlohmann::json first{{"step", 1}, {"data", {{"loss", 0.5}}}};
+    const nlohmann::json second{{"step", 2}, {"data", {{"loss", 0.25}}}};
+    server.expect_post(data(metric, "/runs/r/full"))
+        .with_json({{"metricName", "loss"}, {"metricNamespace", nullptr}})
+        .reply(200, {{"name", "loss"}, {"value", {first, second}}});
+    const auto metrics = run(azure::metrics::last_values(client, plane, "r", {}));
+    REQUIRE(metrics.size() == 1);
+    CHECK(metrics[0].rows.size() == 1);
+    CHECK(metrics[0].last_number() == 0.25);
+    server.expect_post(data(metric, "/runs/r/lastvalues")).reply(404, missing);
+    server.expect_post(data(metric, "/runs/r/list")).reply(404, missing);
+    CHECK(run(azure::metrics::last_values(client, plane, "r", {})).empty());
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "the latest values of all metrics come in one call") {
     server.expect_post(data(metric, "/runs/brave_fig_0/lastvalues"))
         .with_json(nlohmann::json::object())
