@@ -53,7 +53,7 @@ const cases = {
         ],
     },
     'The data plane is away': { rules: [{ route: '/history/**', ...away }] },
-    'The upload is refused': { rules: [{ method: 'PUT', route: '/*/*/doctor.txt', status: 403 }] },
+    'The upload is refused': { rules: [{ method: 'PUT', route: '**/doctor.txt', status: 403 }] },
 };
 
 /** What differs from run to run. @param {string} text */

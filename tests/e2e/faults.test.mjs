@@ -67,6 +67,9 @@ test('a service that asks to come back later', () =>
         },
     }));
 
+test('storage that accepts no shared keys', () =>
+    completes({ seed: { workspaces: [{ sharedKeys: 0, computes: [{ name: 'cpu-cluster' }] }] } }));
+
 test('connections that break before and after the service has acted', () =>
     completes({
         faults: {

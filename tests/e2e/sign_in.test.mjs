@@ -33,7 +33,11 @@ const seed = {
     ],
     workspaces: [
         { computes: [{ name: 'cpu-cluster' }] },
-        { name: 'guests', subscription: 'aaaaaaaa-0000-4000-8000-000000000001' },
+        {
+            name: 'guests',
+            subscription: 'aaaaaaaa-0000-4000-8000-000000000001',
+            computes: [{ name: 'cpu-cluster' }],
+        },
     ],
 };
 
@@ -219,6 +223,27 @@ fetch('${authority}/' + tenant + '/oauth2/v2.0/token', { method: 'POST', body })
         const kept = (await again.request('tree/children', {})).nodes;
         assert.ok(kept.every((/** @type {any} */ row) => row.label !== 'Demo Subscription'));
         await again.shutDown();
+    });
+
+    test('a run in a guest tenant is submitted and followed by whoever has not listed the tenants', async () => {
+        await installCli();
+        const environment = { ...bare, AZURE_TENANT_ID: '', AZURE_CLIENT_ID: '' };
+        const bound = new Project(emulator);
+        const { resourceGroup } = emulator.ready;
+        bound.write('.azureml/config.json', JSON.stringify({
+            subscription_id: 'aaaaaaaa-0000-4000-8000-000000000001',
+            resource_group: resourceGroup,
+            workspace_name: 'guests',
+        }));
+        bound.script('train.py', 'print("in the guest tenant")\n');
+        const run = await bound.json(['run', 'train.job.json', '--follow'], environment);
+        assert.equal(run.code, 0, run.stderr);
+        const [{ studioUrl }] = run.values;
+        assert.equal(new URL(studioUrl).searchParams.get('tid'), guest);
+        const { name } = run.values[0];
+        const status = await bound.json(['status', name], environment);
+        assert.equal(status.values[0].status, 'Completed', status.stderr);
+        bound.remove();
     });
 
     test('a device-code sign-in is kept in the editor\'s secret storage until someone signs out', async () => {

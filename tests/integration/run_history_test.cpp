@@ -80,11 +80,11 @@ struct JobFixture : LiveFixture {
                                            {"tags", {{"k", "v"}}}};
         const auto created =
             run(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
-        CHECK(created.created);
-        CHECK(created.job.status == "Starting");
-        CHECK(created.job.experiment_name == experiment);
-        CHECK_FALSE(
-            run(azure::jobs::create_or_update(*client, workspace, name, properties, {})).created);
+        CHECK(created.status == "Starting");
+        CHECK(created.experiment_name == experiment);
+        const auto again =
+            failure(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
+        CHECK(azure::exists_already(again));
         return name;
     }
 

@@ -1,7 +1,8 @@
 // @ts-check
 // Hundreds of submissions from several windows at once, through a network and a service where
 // everything goes wrong, while windows and service are killed: in the end each submission is exactly
-// one run or one clear error, and nobody was told a wrong final state.
+// one run or one clear error, and nobody was told a wrong final state. A PUT whose answer is lost is
+// refused when it is sent again (JobPropertyImmutable), under names of the user's own as well.
 //
 // AML_STORM_SEED chooses a storm, AML_STORM_SUBMISSIONS sets its size.
 
@@ -57,7 +58,7 @@ test(`a storm of ${size} submissions, seed ${seed}`, async () => {
             Array.from({ length: Math.ceil((size - index) / sessionCount) }, (_, number) => {
                 const roll = random();
                 const fate = roll < 0.05 ? 'Canceled' : roll < 0.2 ? 'Failed' : 'Completed';
-                return new Submission(session.project, `s${index}-${number}`, fate);
+                return new Submission(session.project, `s${index}-${number}`, fate, number % 3 === 0);
             }),
     );
 
@@ -108,7 +109,9 @@ test(`a storm of ${size} submissions, seed ${seed}`, async () => {
     const known = await Promise.all(sessions.map((session) => session.runs()));
     for (const session of sessions) assert.equal(await session.end(), 0);
 
-    report({ began, submitted, sessions, azure, faults: said.faults });
+    const refused = refusedRepeats(emulator);
+    report({ began, submitted, sessions, azure, faults: said.faults, refused });
+    assert.ok(refused > 0, 'no answer of a job that was made got lost: the storm is too small');
     checkStates(sessions, known, submitted, truth);
     checkJournals(states);
 
@@ -257,8 +260,16 @@ function checkJournals(states) {
     assert.deepEqual(open, [], 'no submission is left open in a journal');
 }
 
-/** @param {{ began: number, submitted: Submission[], sessions: Session[], azure: Map<string, unknown[]>, faults: Map<string, number> }} storm */
-function report({ began, submitted, sessions, azure, faults }) {
+/** How often a job was sent that there was already. @param {Emulator} emulator */
+function refusedRepeats(emulator) {
+    return emulator.exchanges(
+        ({ method, status, responseBody }) =>
+            method === 'PUT' && status === 400 && JSON.stringify(responseBody).includes('JobPropertyImmutable'),
+    ).length;
+}
+
+/** @param {{ began: number, submitted: Submission[], sessions: Session[], azure: Map<string, unknown[]>, faults: Map<string, number>, refused: number }} storm */
+function report({ began, submitted, sessions, azure, faults, refused }) {
     const runs = submitted.filter(({ run }) => run !== undefined).length;
     const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
     const sum = (/** @type {(session: Session) => number} */ of) => sessions.reduce((all, one) => all + of(one), 0);
@@ -267,6 +278,7 @@ function report({ began, submitted, sessions, azure, faults }) {
     say(`storm: ${submitted.length} submissions from ${sessions.length} windows, seed ${seed}`);
     say(`storm: ${total} faults: ${kinds.join(', ')}; clock 7 min ahead`);
     say(`storm: ${sum(({ kills }) => kills)} windows and 2 services killed, ${again} outcomes left open and settled`);
+    say(`storm: ${refused} repeats refused because the job was there`);
     say(`storm: ${azure.size} runs made, ${runs} told, ${submitted.length - runs} clear errors`);
     say(`storm: ${sum(({ retries }) => retries)} requests repeated, ${Math.round((Date.now() - began) / 1000)} s`);
 }

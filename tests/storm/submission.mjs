@@ -29,12 +29,14 @@ export class Submission {
      * @param {import('../support/project.mjs').Project} project
      * @param {string} name
      * @param {Fate} fate
+     * @param {boolean} [ownName] the configuration names its run
      */
-    constructor(project, name, fate) {
+    constructor(project, name, fate, ownName = false) {
         this.name = name;
         this.fate = fate;
         project.script(`${name}.py`, '', {
             experiment_name: 'storm',
+            ...(ownName ? { name: `own-${name}` } : {}),
             code: `code/${name}`,
             command: commands[fate],
         });

@@ -143,6 +143,14 @@ http::Response FakeWorkspace::answer_environment(const http::Request& request,
     if (path.find("/versions/") != std::string::npos) {
         const auto version = last_part(path);
         if (request.method == http::Method::Put) {
+            const auto sent = body_of(request)["properties"];
+            const auto build = sent.value("build", json::object()).value("contextUri", "");
+            if (build.starts_with("azureml:")) {
+                return reply(400,
+                             {{"error",
+                               {{"code", "UserError"},
+                                {"message", "The build context is neither blob nor Git."}}}});
+            }
             environments[name][version] = body_of(request)["properties"];
             return reply(201, resource(version));
         }
@@ -180,8 +188,17 @@ http::Response FakeWorkspace::answer_job(const http::Request& request, const std
     if (!code.empty() && codes.count(code) == 0)
         return reply(
             400, {{"error", {{"code", "UserError"}, {"message", "Code " + code + " not found."}}}});
+    if (known) {
+        const json inner{{"type", "InnerError"},
+                         {"info", {{"value", {{"code", "JobPropertyImmutable"}}}}}};
+        return reply(400,
+                     {{"error",
+                       {{"code", "UserError"},
+                        {"message", "A job with this name already exists."},
+                        {"additionalInfo", json::array({inner})}}}});
+    }
     jobs[name] = std::move(properties);
-    return reply(known ? 200 : 201, job_resource(name));
+    return reply(201, job_resource(name));
 }
 
 json FakeWorkspace::job_resource(const std::string& name) const {

@@ -61,7 +61,7 @@ struct WizardWorld : AzureSession {
         const nlohmann::json price{
             {"retailPrice", 0.27}, {"osType", "Linux"}, {"vmTier", "Standard"}};
         return {{"name", name},
-                {"family", "f"},
+                {"family", cores == 4 ? "standardDSv2Family" : "f"},
                 {"vCPUs", cores},
                 {"gpus", gpus},
                 {"memoryGB", 14},
@@ -106,7 +106,14 @@ struct WizardWorld : AzureSession {
         return call.reply(200,
                           list_of({size_json("Standard_DS3_v2", 4, 0, true),
                                    size_json("Standard_E4s_v3", 4, 0, false),
-                                   size_json("Standard_NC6s_v3", 6, 1, false)}));
+                                   size_json("Standard_NC4as_T4_v3", 6, 1, false)}));
+    }
+
+    ExpectedCall& usages() {
+        auto& call = http.expect_get(provider("/locations/eastus2/usages?") + version);
+        const nlohmann::json name{{"value", "Standard DSv2 Family Cluster Dedicated vCPUs"}};
+        const nlohmann::json item{{"currentValue", 8}, {"limit", 24}, {"name", name}};
+        return call.reply(200, list_of(nlohmann::json::array({item})));
     }
 
     ExpectedCall& environments(nlohmann::json items) {
@@ -135,6 +142,7 @@ struct WizardWorld : AzureSession {
             .any_times();
         computes({compute_json("cpu")}).any_times();
         sizes().any_times();
+        usages().any_times();
         nlohmann::json own{{"name", "my-env"}, {"properties", {{"latestVersion", "3"}}}};
         nlohmann::json curated{{"name", "AzureML-sklearn-1.5"},
                                {"properties", {{"latestVersion", "21"}}}};

@@ -96,7 +96,7 @@ const notTexts = [
         what: 'what others write in English',
         where: /^server\/aml\/(auth|azure|http|workspace|runs|submit|tree|wizard)\//,
         pattern:
-            /^( Trace ID:|Sign in|private (endpoint|link)|public network access|connect to any|SSL handshake|Max retries exceeded|200 response from proxy.*|perform action(\(s\))?|(linked|over) scope(\(s\))?|Current (Limit|Usage)|Additional Required|The Resource|resource group|subscription identifier|from a virtual network|does not have authorization to perform action|not registered to use namespace|already exists|is already in use|disallowed by policy|vm size)$/,
+            /^( Trace ID:|Sign in|private (endpoint|link)|public network access|connect to any|SSL handshake|Max retries exceeded|200 response from proxy.*|perform action(\(s\))?|(linked|over) scope(\(s\))?|Current (Limit|Usage)|Additional Required|The Resource|resource group|subscription identifier|from a virtual network|does not have authorization to perform action|not registered to use namespace|already exists|is already in use|disallowed by policy|vm size|acr tasks requests)$/,
     },
     { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?(\{|--|\[)|^aml COMMAND|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$/ },
     { what: 'a name', pattern: /^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$/ },

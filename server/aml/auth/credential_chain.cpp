@@ -38,8 +38,7 @@ CredentialChain::CredentialChain(std::vector<ChainedCredential> credentials, Met
 asio::awaitable<http::AccessToken> CredentialChain::token(http::TokenRequest request,
                                                           std::stop_token stop) {
     if (chosen_) {
-        auto again =
-            co_await credentials_[*chosen_].credential->token(std::move(request), std::move(stop));
+        auto again = co_await ask_chosen(std::move(request), std::move(stop));
         co_return again;
     }
     const auto before = sign_outs_;
@@ -69,8 +68,44 @@ asio::awaitable<http::AccessToken> CredentialChain::token(http::TokenRequest req
                          fmt::join(skipped, localize("; ").shown())));
 }
 
+http::Credential* CredentialChain::instead_of_editor() const {
+    if (method_ != Method::Auto || credentials_[*chosen_].method != Method::Editor) return nullptr;
+    for (const auto& member : credentials_) {
+        if (member.method == Method::AzureCli && member.unavailable.empty())
+            return member.credential.get();
+    }
+    return nullptr;
+}
+
+asio::awaitable<http::AccessToken> CredentialChain::ask_chosen(http::TokenRequest request,
+                                                               std::stop_token stop) {
+    auto* const cli = instead_of_editor();
+    std::optional<Error> refusal;
+    if (cli == nullptr || !from_cli_.contains(request.scope)) {
+        try {
+            auto token = co_await credentials_[*chosen_].credential->token(request, stop);
+            co_return token;
+        } catch (const Error& error) {
+            if (cli == nullptr || error.details().azure_code != "AADSTS65002") throw;
+            refusal = error;
+        }
+    }
+    // The editor knows its accounts by ids of its own.
+    request.account.clear();
+    const auto scope = request.scope;
+    try {
+        auto token = co_await cli->token(std::move(request), std::move(stop));
+        from_cli_.insert(scope);
+        co_return token;
+    } catch (const Error& error) {
+        if (!refusal || error.kind() == ErrorKind::Cancelled) throw;
+    }
+    throw *refusal;
+}
+
 void CredentialChain::sign_out() {
     ++sign_outs_;
+    from_cli_.clear();
     for (const auto& member : credentials_) {
         if (member.sign_out) member.sign_out();
     }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,10 @@ public:
     /// `method` other than Auto uses the credential of that method only.
     CredentialChain(std::vector<ChainedCredential> credentials, Method method);
 
-    /// Throws: NotSignedIn naming each credential that was skipped and why; what the one in use
-    /// throws. One that fails for another reason than a missing sign-in is not skipped, except
-    /// that neither the Azure CLI nor the machine's identity holds up the others.
+    /// A scope that Microsoft does not let the editor's client ask for (AADSTS65002) is asked of
+    /// the Azure CLI. Throws: NotSignedIn naming each credential that was skipped and why; what the
+    /// one in use throws. One that fails for another reason than a missing sign-in is not skipped,
+    /// except that neither the Azure CLI nor the machine's identity holds up the others.
     asio::awaitable<http::AccessToken> token(http::TokenRequest request,
                                              std::stop_token stop) override;
 
@@ -48,6 +50,10 @@ public:
     const std::vector<std::string>& skipped() const { return skipped_; }
 
 private:
+    asio::awaitable<http::AccessToken> ask_chosen(http::TokenRequest request, std::stop_token stop);
+    /// The Azure CLI's, when it may be asked instead of the one in use; null otherwise.
+    http::Credential* instead_of_editor() const;
+
     bool considered(const ChainedCredential& member) const {
         return method_ == Method::Auto || member.method == method_;
     }
@@ -57,6 +63,8 @@ private:
     /// Index into `credentials_`.
     std::optional<std::size_t> chosen_;
     std::vector<std::string> skipped_;
+    /// Scopes that the editor's client may not ask for, and the Azure CLI has given.
+    std::set<std::string> from_cli_;
     int sign_outs_ = 0;
 };
 

@@ -81,6 +81,15 @@ asio::awaitable<std::vector<AccountReference>> Session::accounts(std::stop_token
     co_return all;
 }
 
+asio::awaitable<std::string> Session::usual_tenant(std::string account, std::stop_token stop) {
+    http::TokenRequest request;
+    request.scope = cloud_.arm_scope;
+    request.account = std::move(account);
+    const auto usual = co_await token(std::move(request), std::move(stop));
+    auto holder = account_of(usual.value);
+    co_return holder ? std::move(holder->tenant) : std::string();
+}
+
 void Session::sign_out() {
     ++sign_outs_;
     signed_out_ = true;

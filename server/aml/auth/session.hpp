@@ -52,6 +52,10 @@ public:
     /// token first if there is none. Throws: as `token`.
     asio::awaitable<std::vector<AccountReference>> accounts(std::stop_token stop);
 
+    /// The tenant of the tokens that an account gets when none is named; empty when the token does
+    /// not say. Throws: as `token`.
+    asio::awaitable<std::string> usual_tenant(std::string account, std::stop_token stop);
+
     /// The tenant that was configured; empty when the account decides.
     const std::string& configured_tenant() const { return tenant_; }
 

@@ -82,6 +82,9 @@ constexpr std::array known = {
         Localizable(
             "Your organisation allows sign-in from managed devices only; ask your administrator.")},
     Known{65001, ask_administrator},
+    Known{65002,
+          Localizable("Microsoft does not let this editor's own sign-in ask for this service; run "
+                      "\"az login\" in a terminal, and the Azure CLI is asked instead.")},
     Known{90094, ask_administrator},
     Known{500113,
           Localizable(

@@ -122,8 +122,8 @@ asio::awaitable<BlobAddress> datastores::container(Client& client,
     if (!has_key(datastore)) co_return address;
     const auto signature = co_await short_lived_signature(client, datastore, std::move(stop));
     if (signature.empty()) co_return address;
-    BlobAddress with_right{
-        Secret(fmt::format("{}?{}", datastore.blob_address, signature.reveal()))};
+    BlobAddress with_right{Secret(fmt::format("{}?{}", datastore.blob_address, signature.reveal())),
+                           datastore.id.subscription()};
     co_return with_right;
 }
 

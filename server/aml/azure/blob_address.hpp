@@ -10,8 +10,8 @@ namespace aml::azure {
 struct BlobAddress {
     /// With the right to act inside (a SAS), or without any.
     Secret url{};
-    /// When the address has no right of its own: the subscription for whose identity a token goes
-    /// along. Empty: no token, ever.
+    /// The subscription for whose identity a token goes along when the address has no right of its
+    /// own, or one that the storage does not accept. Empty: no token, ever.
     std::string subscription{};
 };
 

@@ -56,7 +56,8 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
     auto request = blob_request(
         client, http::Method::Get, localize("list the files in storage"), container, query);
     const auto operation = request.operation;
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response =
+        co_await send_blob(client, std::move(request), container, std::move(stop));
     if (!http::succeeded(response)) throw error_of(response, operation, client.clock().now());
     auto listing = parse_blob_list(response.body);
     Page<BlobItem> page;

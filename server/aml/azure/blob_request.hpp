@@ -13,4 +13,12 @@ http::Request blob_request(const Client& client,
                            const BlobAddress& address,
                            const Query& query = {});
 
+/// Sends what `blob_request` made for that address, and returns any status. Storage that accepts no
+/// shared keys refuses what is signed with one: then the same goes there once more with the
+/// identity's token instead, and with a token at once from then on.
+asio::awaitable<http::Response> send_blob(Client& client,
+                                          http::Request request,
+                                          BlobAddress address,
+                                          std::stop_token stop);
+
 }  // namespace aml::azure

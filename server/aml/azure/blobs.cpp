@@ -77,7 +77,7 @@ asio::awaitable<BlobWrite> blobs::put_blob(
     request.headers.set("Content-Type", "application/octet-stream");
     if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
     request.body = std::move(body);
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     co_return written(client, response, operation, overwrite);
 }
 
@@ -88,7 +88,7 @@ asio::awaitable<BlobWrite> blobs::put_block(
     auto request = blob_request(client, http::Method::Put, operation, blob, query);
     request.headers.set("Content-Type", "application/octet-stream");
     request.body = std::move(body);
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     co_return written(client, response, operation, Overwrite::Yes);
 }
 
@@ -103,7 +103,7 @@ asio::awaitable<BlobWrite> blobs::put_block_list(Client& client,
     request.headers.set("Content-Type", "application/xml");
     if (overwrite == Overwrite::No) request.headers.set("If-None-Match", "*");
     request.body = http::Body(block_list_xml(block_ids));
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     co_return written(client, response, operation, overwrite);
 }
 
@@ -115,7 +115,7 @@ asio::awaitable<void> blobs::set_metadata(Client& client,
     const Query query{{"comp", "metadata"}};
     auto request = blob_request(client, http::Method::Put, operation, blob, query);
     for (const auto& [name, value] : metadata) request.headers.set("x-ms-meta-" + name, value);
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     written(client, response, operation, Overwrite::Yes);
 }
 
@@ -124,7 +124,7 @@ asio::awaitable<std::optional<BlobProperties>> blobs::head(Client& client,
                                                            std::stop_token stop) {
     const auto operation = localize("look at a file in storage");
     auto request = blob_request(client, http::Method::Head, operation, blob);
-    const auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    const auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     if (response.status == 404) co_return std::nullopt;
     written(client, response, operation, Overwrite::Yes);
     BlobProperties properties;
@@ -142,7 +142,7 @@ asio::awaitable<BlobRange> blobs::get_range(Client& client,
     const auto operation = localize("read a file in storage");
     auto request = blob_request(client, http::Method::Get, operation, blob);
     request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));
-    auto response = co_await client.send_raw(std::move(request), std::move(stop));
+    auto response = co_await send_blob(client, std::move(request), blob, std::move(stop));
     BlobRange range;
     if (response.status == 404) {
         range.missing = true;

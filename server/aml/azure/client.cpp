@@ -42,6 +42,14 @@ std::optional<nlohmann::json> read_body(const http::Response& response) {
     return body;
 }
 
+/// Whether Azure Resource Manager knows no such api-version here.
+bool lacks_version(const http::Response& response) {
+    if (response.status != 400) return false;
+    const auto error = parse_service_error(response.body).value_or(ServiceError{});
+    return same_name(error.code, "InvalidApiVersionParameter") ||
+           same_name(error.code, "NoRegisteredProviderFound");
+}
+
 bool reads_or_replaces(const http::Request& request) {
     return request.repeat == http::Repeat::Safe || request.method != http::Method::Post;
 }
@@ -67,13 +75,11 @@ void set_json(http::Request& request, const nlohmann::json& body) {
 Client::Client(const http::Pipeline& authenticated,
                const http::Pipeline& anonymous,
                async::Clock& clock,
-               http::Cloud cloud,
-               std::string ml_api_version)
+               http::Cloud cloud)
     : authenticated_(authenticated),
       anonymous_(anonymous),
       clock_(clock),
-      cloud_(std::move(cloud)),
-      ml_api_version_(std::move(ml_api_version)) {}
+      cloud_(std::move(cloud)) {}
 
 void Client::remember_identity(std::string subscription, Identity identity) {
     identities_[lower(subscription)] = std::move(identity);
@@ -122,6 +128,11 @@ void Client::forget(const ResourceId& workspace) {
     data_planes_.erase(workspace);
 }
 
+Identity Client::identity_for(std::string_view subscription) const {
+    const auto known = identities_.find(lower(subscription));
+    return known == identities_.end() ? Identity{} : known->second;
+}
+
 void Client::authorize(http::Request& request) const {
     authorize(request, cloud_.arm_scope, subscription_of(request.url));
 }
@@ -130,10 +141,9 @@ void Client::authorize(http::Request& request,
                        std::string_view scope,
                        std::string subscription) const {
     request.scope = scope;
-    const auto known = identities_.find(lower(subscription));
-    if (known == identities_.end()) return;
-    request.tenant = known->second.tenant;
-    request.account = known->second.account;
+    auto identity = identity_for(subscription);
+    request.tenant = std::move(identity.tenant);
+    request.account = std::move(identity.account);
 }
 
 http::Request Client::arm(http::Method method,
@@ -182,14 +192,13 @@ http::Request Client::follow(LocalizedText operation, std::string link, std::str
     return request;
 }
 
-asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) const {
+asio::awaitable<Answer> Client::send(http::Request request, std::stop_token stop) {
     const auto operation = request.operation;
     auto exchanged = co_await exchange(std::move(request), std::move(stop));
     co_return answer_of(std::move(exchanged), operation);
 }
 
-asio::awaitable<std::optional<Answer>> Client::find(http::Request request,
-                                                    std::stop_token stop) const {
+asio::awaitable<std::optional<Answer>> Client::find(http::Request request, std::stop_token stop) {
     const auto operation = request.operation;
     auto exchanged = co_await exchange(std::move(request), std::move(stop));
     const auto& response = exchanged.response;
@@ -203,15 +212,31 @@ asio::awaitable<http::Response> Client::send_raw(http::Request request,
     return pipeline.send(std::move(request), std::move(stop));
 }
 
-asio::awaitable<Client::Exchange> Client::exchange(http::Request request,
-                                                   std::stop_token stop) const {
+asio::awaitable<http::Response> Client::ask(http::Request request, std::stop_token stop) {
+    auto response = co_await authenticated_.send(request, stop);
+    if (!response.tenant.empty())
+        identities_[subscription_of(request.url)] = {response.tenant, request.account};
+    if (!lacks_version(response)) co_return response;
+    const auto asked = fmt::format("api-version={}", api_version::machine_learning);
+    const auto at = request.url.find(asked);
+    if (at == std::string::npos) co_return response;
+    request.url.replace(
+        at, asked.size(), fmt::format("api-version={}", api_version::machine_learning_fallback));
+    auto second = co_await authenticated_.send(std::move(request), std::move(stop));
+    // A region that lacks the service is refused in the same words whatever the version.
+    if (lacks_version(second)) co_return response;
+    ml_api_version_ = api_version::machine_learning_fallback;
+    co_return second;
+}
+
+asio::awaitable<Client::Exchange> Client::exchange(http::Request request, std::stop_token stop) {
     const auto operation = request.operation;
     constexpr int most = 3;
     constexpr std::chrono::milliseconds pause{800};
     try {
         for (int attempt = 1;; ++attempt) {
             Exchange exchanged;
-            exchanged.response = co_await authenticated_.send(request, stop);
+            exchanged.response = co_await ask(request, stop);
             if (!http::succeeded(exchanged.response)) co_return exchanged;
             exchanged.body = read_body(exchanged.response);
             // What a gateway cut off is whole the next time, mostly.

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ namespace api_version {
 inline constexpr std::string_view machine_learning = "2025-12-01";
 /// For clouds that lag behind.
 inline constexpr std::string_view machine_learning_fallback = "2024-04-01";
+/// For jobs with members that no stable version has; the official SDK sends all jobs with it.
+inline constexpr std::string_view machine_learning_preview = "2025-01-01-preview";
 inline constexpr std::string_view subscriptions = "2022-12-01";
 inline constexpr std::string_view resource_groups = "2021-04-01";
 inline constexpr std::string_view authorization = "2022-04-01";
@@ -67,20 +70,24 @@ public:
     Client(const http::Pipeline& authenticated,
            const http::Pipeline& anonymous,
            async::Clock& clock,
-           http::Cloud cloud,
-           std::string ml_api_version = std::string(api_version::machine_learning));
+           http::Cloud cloud);
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
     const http::Cloud& cloud() const { return cloud_; }
 
-    const std::string& ml_api_version() const { return ml_api_version_; }
+    /// The version for Microsoft.MachineLearningServices. Once a request with the newest one was
+    /// refused for its version, and served with the fallback, it is the fallback.
+    std::string_view ml_api_version() const { return ml_api_version_; }
 
     async::Clock& clock() const { return clock_; }
 
     /// Tokens for this subscription are asked for as `identity` from now on (subscriptions of a
-    /// guest tenant, or of another account).
+    /// guest tenant, or of another account). The tenant is also learnt from the challenge with
+    /// which Azure Resource Manager refuses the token of another one; the data plane has none.
     void remember_identity(std::string subscription, Identity identity);
+    /// As whom a subscription is asked.
+    Identity identity_for(std::string_view subscription) const;
 
     /// The data plane of a workspace: from the cache, else workspace get and its `discoveryUrl`.
     /// Throws: as `workspaces::get`; AzureFailed when the answer names no data plane.
@@ -108,15 +115,20 @@ public:
     /// `origin`.
     http::Request follow(LocalizedText operation, std::string link, std::string origin) const;
 
+    /// Whether the storage at that address was found to accept no shared keys.
+    bool refuses_keys(const std::string& place) const { return keyless_.contains(place); }
+
+    void note_keyless(std::string place) { keyless_.insert(std::move(place)); }
+
     /// Has a token for `scope` go along, of the identity for `subscription`.
     void authorize(http::Request& request, std::string_view scope, std::string subscription) const;
 
     /// Sends with a token. Throws: `Error` for every status outside 200 … 299 (see
     /// azure/errors.hpp), and what the pipeline throws, with the operation's name before the
     /// message.
-    asio::awaitable<Answer> send(http::Request request, std::stop_token stop) const;
+    asio::awaitable<Answer> send(http::Request request, std::stop_token stop);
     /// The same, but 404 is an ordinary result.
-    asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop) const;
+    asio::awaitable<std::optional<Answer>> find(http::Request request, std::stop_token stop);
     /// Sends as it is, with a token only if the request names a scope, and returns any status.
     asio::awaitable<http::Response> send_raw(http::Request request, std::stop_token stop) const;
 
@@ -128,7 +140,9 @@ private:
     };
 
     asio::awaitable<DataPlane> discover(ResourceId workspace, std::stop_token stop);
-    asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop) const;
+    asio::awaitable<Exchange> exchange(http::Request request, std::stop_token stop);
+    /// Sends with a token, and once more with the fallback when the cloud lacks the api-version.
+    asio::awaitable<http::Response> ask(http::Request request, std::stop_token stop);
     /// For Azure Resource Manager and the data plane, by the subscription in the address.
     void authorize(http::Request& request) const;
     Answer answer_of(Exchange exchanged, const LocalizedText& operation) const;
@@ -137,10 +151,11 @@ private:
     const http::Pipeline& anonymous_;
     async::Clock& clock_;
     http::Cloud cloud_;
-    std::string ml_api_version_;
+    std::string_view ml_api_version_ = api_version::machine_learning;
     // By subscription, lower case.
     std::map<std::string, Identity> identities_;
     std::map<ResourceId, DataPlane> data_planes_;
+    std::set<std::string> keyless_;
 };
 
 /// Puts `body` into the request as JSON.

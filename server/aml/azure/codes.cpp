@@ -71,9 +71,9 @@ asio::awaitable<PendingUpload> codes::start_pending_upload(Client& client,
         throw Error(ErrorKind::AzureFailed,
                     localize("Cannot prepare the upload: Azure gave no address to upload to."));
     }
-    upload.container.url = Secret(text(member(blob, {"credential"}), "sasUri"));
-    if (upload.container.url.empty())
-        upload.container = {Secret(upload.blob_uri), workspace.subscription()};
+    const auto signed_uri = text(member(blob, {"credential"}), "sasUri");
+    upload.container = {Secret(signed_uri.empty() ? upload.blob_uri : signed_uri),
+                        workspace.subscription()};
     co_return upload;
 }
 

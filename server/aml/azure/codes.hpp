@@ -22,8 +22,8 @@ struct CodeVersion {
 struct PendingUpload {
     /// Container address without a query; becomes part of `codeUri`.
     std::string blob_uri{};
-    /// The same with its SAS (read, create, write and list, for about eight hours), or for the
-    /// signed-in identity when Azure gave none.
+    /// The same with its SAS (read, create, write and list, for about eight hours), and for the
+    /// signed-in identity when Azure gave none or storage does not accept it.
     BlobAddress container{};
 };
 
@@ -40,7 +40,8 @@ namespace codes {
 /// `hashVersion=202208`.
 asio::awaitable<std::optional<CodeVersion>> find_by_hash(
     Client& client, ResourceId workspace, std::string name, std::string hash, std::stop_token stop);
-/// Counts as a write for throttling.  Source: Code Versions - Create Or Get Start Pending Upload.
+/// Makes a container, each time. Counts as a write for throttling.  Source: Code Versions - Create
+/// Or Get Start Pending Upload.
 asio::awaitable<PendingUpload> start_pending_upload(Client& client,
                                                     ResourceId workspace,
                                                     std::string name,

@@ -32,6 +32,18 @@ NodeCounts read_counts(const json& object) {
     return counts;
 }
 
+ComputeSetup read_setup(const json& item, const json& inner) {
+    ComputeSetup setup;
+    setup.subnet = text(member(inner, {"subnet"}), "id");
+    const auto& address = member(inner, {"enableNodePublicIp"});
+    setup.node_public_ip = !address.is_boolean() || address.get<bool>();
+    const auto& identities = member(item, {"identity", "userAssignedIdentities"});
+    if (identities.is_object()) {
+        for (const auto& [id, facts] : identities.items()) setup.identities.push_back(id);
+    }
+    return setup;
+}
+
 void read_errors(const json& list, std::vector<std::string>& errors) {
     for (const auto& item : list) {
         const auto error = service_error(item);
@@ -86,6 +98,7 @@ Compute compute_from_json(const json& item) {
     compute.current_nodes = count(inner, "currentNodeCount");
     compute.target_nodes = count(inner, "targetNodeCount");
     compute.idle_time = duration(scale, "nodeIdleTimeBeforeScaleDown");
+    compute.setup = read_setup(item, inner);
     compute.nodes = read_counts(member(inner, {"nodeStateCounts"}));
     read_errors(member(outer, {"provisioningErrors"}), compute.errors);
     read_errors(member(inner, {"errors"}), compute.errors);
@@ -133,6 +146,17 @@ Usage usage_from_json(const json& item) {
     usage.current = integer(item, "currentValue").value_or(0);
     usage.limit = integer(item, "limit").value_or(0);
     return usage;
+}
+
+const Usage* usage_of(const VmSize& size, const std::vector<Usage>& usages) {
+    const auto family = lower(size.family);
+    for (const auto& usage : usages) {
+        auto name = lower(usage.name);
+        std::erase(name, ' ');
+        name = name.substr(0, name.find("cluster"));
+        if (!family.empty() && name == family) return &usage;
+    }
+    return nullptr;
 }
 
 std::string compute_name_problem(std::string_view name) {

@@ -28,10 +28,18 @@ nlohmann::json body_of(const AmlComputeSpec& spec) {
                                {{"minNodeCount", spec.min_nodes},
                                 {"maxNodeCount", spec.max_nodes},
                                 {"nodeIdleTimeBeforeScaleDown", format_duration(spec.idle_time)}}}};
+    const auto& setup = spec.setup;
+    if (!setup.subnet.empty()) cluster["subnet"]["id"] = setup.subnet;
+    if (!setup.node_public_ip) cluster["enableNodePublicIp"] = false;
     nlohmann::json properties = {
         {"computeType", "AmlCompute"}, {"disableLocalAuth", true}, {"properties", cluster}};
     if (!spec.description.empty()) properties["description"] = spec.description;
-    return {{"location", spec.location}, {"properties", properties}};
+    nlohmann::json body = {{"location", spec.location}, {"properties", properties}};
+    for (const auto& id : setup.identities) {
+        body["identity"]["type"] = "UserAssigned";
+        body["identity"]["userAssignedIdentities"][id] = nlohmann::json::object();
+    }
+    return body;
 }
 
 }  // namespace

@@ -21,6 +21,18 @@ struct NodeCounts {
     int preempted = 0;
 };
 
+/// How a cluster is connected, and as whom its nodes read data.
+struct ComputeSetup {
+    /// ARM id of a subnet; empty: in no network of the owner's.
+    std::string subnet{};
+    /// False only within a subnet, or a network that Azure ML manages.
+    bool node_public_ip = true;
+    /// ARM ids of user-assigned identities.
+    std::vector<std::string> identities{};
+
+    bool operator==(const ComputeSetup&) const = default;
+};
+
 struct Compute {
     ResourceId id{};
     std::string name{};
@@ -44,6 +56,7 @@ struct Compute {
     std::optional<int> target_nodes{};
     std::optional<std::chrono::milliseconds> idle_time{};
     NodeCounts nodes{};
+    ComputeSetup setup{};
     /// Why creating or scaling failed (quota, allocation), one sentence each.
     std::vector<std::string> errors{};
 
@@ -95,6 +108,10 @@ struct Usage {
     std::int64_t limit = 0;
 };
 
+/// The usage of a size's family on dedicated machines; null when there is none among them. Azure
+/// names the one "standardDSv2Family" and the other "Standard DSv2 Family Cluster Dedicated vCPUs".
+const Usage* usage_of(const VmSize& size, const std::vector<Usage>& usages);
+
 /// A cluster to create.
 struct AmlComputeSpec {
     std::string location{};
@@ -104,6 +121,7 @@ struct AmlComputeSpec {
     int max_nodes = 4;
     std::chrono::seconds idle_time{120};
     std::string description{};
+    ComputeSetup setup{};
 };
 
 namespace computes {

@@ -49,6 +49,17 @@ http::Request registry_request(const Client& client,
     return request;
 }
 
+http::Request discovery_request(const Client& client,
+                                const std::string& host,
+                                const std::string& name) {
+    http::Request request;
+    request.operation = localize("find the registry {}", name);
+    request.url = fmt::format("{}/registrymanagement/v1.0/registries/{}/discovery", host, name);
+    http::accept_json(request);
+    request.scope = client.cloud().arm_scope;
+    return request;
+}
+
 }  // namespace
 
 asio::awaitable<Page<AssetContainer>> environments::list(Client& client,
@@ -125,13 +136,22 @@ asio::awaitable<registries::Registry> registries::discover(Client& client,
                                                            DataPlane plane,
                                                            std::string name,
                                                            std::stop_token stop) {
-    http::Request request;
-    request.operation = localize("find the registry {}", name);
-    request.url =
-        fmt::format("{}/registrymanagement/v1.0/registries/{}/discovery", plane.api, name);
-    http::accept_json(request);
-    request.scope = client.cloud().arm_scope;
-    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    const auto& host = client.cloud().registry_host;
+    std::optional<Answer> found;
+    if (!host.empty()) {
+        try {
+            auto request = discovery_request(client, host, name);
+            found = co_await client.send(std::move(request), stop);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Cancelled) throw;
+        }
+    }
+    // A network that is cut off from the public host may still reach the workspace's own.
+    if (!found) {
+        auto request = discovery_request(client, plane.api, name);
+        found = co_await client.send(std::move(request), std::move(stop));
+    }
+    const auto& answer = *found;
     Registry registry;
     registry.name = text(answer.body, "registryName");
     registry.subscription = text(answer.body, "subscriptionId");

@@ -15,6 +15,25 @@ std::string job_path(const ResourceId& workspace, const std::string& name) {
     return fmt::format("{}/jobs/{}", workspace.to_string(), http::percent_encode(name));
 }
 
+bool has(const json& object, const char* name) {
+    return !member(object, {name}).is_null();
+}
+
+/// Whether it has a member that is lost or refused under a stable api-version.
+bool needs_preview(const json& job) {
+    const auto& resources = member(job, {"resources"});
+    if (has(job, "parentJobName") || has(member(job, {"queueSettings"}), "priority") ||
+        has(resources, "locations") || has(resources, "maxInstanceCount") ||
+        same_name(text(member(job, {"distribution"}), "distributionType"), "Ray"))
+        return true;
+    for (const auto* kind : {"inputs", "outputs"}) {
+        for (const auto& one : member(job, {kind})) {
+            if (has(one, "assetVersion") || has(one, "pathOnCompute")) return true;
+        }
+    }
+    return false;
+}
+
 bool already_final(const Error& error) {
     if (error.kind() != ErrorKind::Rejected && error.kind() != ErrorKind::Conflict) return false;
     return error.details().azure_code.find("TerminalStatus") != std::string::npos ||
@@ -22,6 +41,10 @@ bool already_final(const Error& error) {
 }
 
 }  // namespace
+
+bool exists_already(const Error& error) {
+    return same_name(error.details().azure_code, "JobPropertyImmutable");
+}
 
 Job job_from_json(const json& item) {
     const auto& properties = member(item, {"properties"});
@@ -47,12 +70,13 @@ std::string studio_url_for(std::string studio_url, std::string_view tenant) {
     return http::with_query(std::move(studio_url), {{"tid", std::string(tenant)}});
 }
 
-asio::awaitable<CreatedJob> jobs::create_or_update(
+asio::awaitable<Job> jobs::create_or_update(
     Client& client, ResourceId workspace, std::string name, json properties, std::stop_token stop) {
     auto request = client.arm(http::Method::Put,
                               localize("create the job"),
                               job_path(workspace, name),
-                              client.ml_api_version());
+                              needs_preview(properties) ? api_version::machine_learning_preview
+                                                        : client.ml_api_version());
     // The service cannot act as the user without.
     if (text(member(properties, {"identity"}), "identityType") == "UserIdentity")
         request.user_scope = client.cloud().ml_scope;
@@ -60,8 +84,7 @@ asio::awaitable<CreatedJob> jobs::create_or_update(
     body["properties"] = std::move(properties);
     set_json(request, body);
     const auto answer = co_await client.send(std::move(request), std::move(stop));
-    CreatedJob result{job_from_json(answer.body), answer.status == 201};
-    co_return result;
+    co_return job_from_json(answer.body);
 }
 
 asio::awaitable<std::optional<Job>> jobs::find(Client& client,

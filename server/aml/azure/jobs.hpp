@@ -3,6 +3,7 @@
 #include "async/clock.hpp"
 #include "azure/client.hpp"
 #include "azure/page.hpp"
+#include "support/error.hpp"
 
 #include <optional>
 #include <string>
@@ -23,23 +24,17 @@ struct Job {
     std::string created_by{};
 };
 
-/// What PUT answered.
-struct CreatedJob {
-    Job job;
-    /// False when a job of that name existed and was updated, not run again.
-    bool created;
-};
-
 namespace jobs {
-/// Safe to repeat: the name makes it idempotent. `properties` is the body's `properties` member
+/// Safe to repeat: a name is run once, and a repeat is refused (`exists_already`). `properties` is
+/// the body's `properties` member
 /// (`jobType` …); with the identity UserIdentity, Azure ML is given a token to act for the user.
 /// Throws: Rejected (what is wrong with the job), Forbidden, NotFound (workspace), Throttled,
 /// Unavailable. Source: Jobs - Create Or Update.
-asio::awaitable<CreatedJob> create_or_update(Client& client,
-                                             ResourceId workspace,
-                                             std::string name,
-                                             nlohmann::json properties,
-                                             std::stop_token stop);
+asio::awaitable<Job> create_or_update(Client& client,
+                                      ResourceId workspace,
+                                      std::string name,
+                                      nlohmann::json properties,
+                                      std::stop_token stop);
 /// Source: Jobs - Get.
 asio::awaitable<std::optional<Job>> find(Client& client,
                                          ResourceId workspace,
@@ -55,6 +50,10 @@ asio::awaitable<void> cancel(Client& client,
                              std::string name,
                              std::stop_token stop);
 }  // namespace jobs
+
+/// Whether a PUT was refused because a job of that name exists: the service runs a name once, and
+/// says so even to the body that has made the job.
+bool exists_already(const Error& error);
 
 /// Reads one item of the service's JSON.
 Job job_from_json(const nlohmann::json& json);

@@ -37,7 +37,8 @@ struct Metric {
 };
 
 namespace metrics {
-/// One latest row of each metric.  Source: `POST …/runs/{id}/lastvalues`, metric v2.0.
+/// One latest row of each metric; where the service lacks that call, of the first fifty.  Source:
+/// `POST …/runs/{id}/lastvalues`, metric v2.0; `list` and `full` as azureml-core asks.
 asio::awaitable<std::vector<Metric>> last_values(Client& client,
                                                  DataPlane plane,
                                                  std::string run_id,

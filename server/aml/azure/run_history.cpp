@@ -66,11 +66,21 @@ asio::awaitable<void> read_batch(Client& client,
 asio::awaitable<Page<Experiment>> run_history::query_experiments(Client& client,
                                                                  DataPlane plane,
                                                                  std::stop_token stop) {
-    auto request =
+    const auto request =
         reading_post(client, localize("list the experiments"), plane, "/experiments:query");
-    json body = {{"viewType", "ActiveOnly"}, {"top", 100}};
-    return data_page<Experiment>(
-        client, std::move(request), std::move(body), experiment_from_json, std::move(stop));
+    json body = {{"viewType", "ActiveOnly"}, {"top", 100}, {"orderBy", "CreatedUtc desc"}};
+    try {
+        auto page =
+            co_await data_page<Experiment>(client, request, body, experiment_from_json, stop);
+        co_return page;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Rejected) throw;
+    }
+    // No official client asks for an order: a list without one is better than none.
+    body.erase("orderBy");
+    auto unordered = co_await data_page<Experiment>(
+        client, request, std::move(body), experiment_from_json, std::move(stop));
+    co_return unordered;
 }
 
 asio::awaitable<std::optional<json>> run_history::find_experiment_document(Client& client,

@@ -67,7 +67,8 @@ struct RunQuery {
 };
 
 namespace run_history {
-/// Active experiments.  Source: `POST …/experiments:query`, run history v1.0.
+/// Active experiments, newest first where the service keeps to that.  Source: `POST
+/// …/experiments:query`, run history v1.0.
 asio::awaitable<Page<Experiment>> query_experiments(Client& client,
                                                     DataPlane plane,
                                                     std::stop_token stop);

@@ -1,8 +1,10 @@
 #include "azure/run_json.hpp"
 
 #include "azure/errors.hpp"
+#include "azure/explanation.hpp"
 #include "azure/json_fields.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 
@@ -11,10 +13,26 @@ namespace {
 
 using nlohmann::json;
 
+/// Whether the container registry would not build: what it said is passed on in a longer text.
+bool forbids_builds(std::string_view message) {
+    const auto text = lower(message);
+    return text.find("tasksoperationsnotallowed") != std::string::npos ||
+           text.find("acr tasks requests") != std::string::npos;
+}
+
 std::optional<RunError> read_run_error(const json& item) {
     const auto error = service_error(member(item, {"error"}));
     if (!error) return std::nullopt;
-    return RunError{error->inner_code.empty() ? error->code : error->inner_code, error->message};
+    RunError result{error->inner_code.empty() ? error->code : error->inner_code, error->message};
+    if (forbids_builds(error->message)) {
+        const ServiceError refusal{.code = "TasksOperationsNotAllowed"};
+        const auto known = explain(refusal, 0).value_or(Explanation{});
+        result.message = localize("Cannot {}: {}; {}.",
+                                  localize("build the image of the environment"),
+                                  known.reason,
+                                  known.remedy);
+    }
+    return result;
 }
 
 std::optional<async::Clock::TimePoint> first_time(const json& item,

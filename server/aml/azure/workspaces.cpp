@@ -13,6 +13,14 @@ bool Workspace::runs_jobs() const {
            same_name(kind, "Hub");
 }
 
+bool Workspace::has_managed_network() const {
+    return !network_isolation.empty() && !same_name(network_isolation, "Disabled");
+}
+
+bool Workspace::wants_identities() const {
+    return same_name(datastores_auth_mode, "Identity");
+}
+
 Workspace workspace_from_json(const nlohmann::json& resource) {
     const auto& properties = member(resource, {"properties"});
     Workspace workspace;
@@ -28,6 +36,7 @@ Workspace workspace_from_json(const nlohmann::json& resource) {
     workspace.provisioning_state = text(properties, "provisioningState");
     workspace.datastores_auth_mode = text(properties, "systemDatastoresAuthMode");
     workspace.public_network_access = text(properties, "publicNetworkAccess");
+    workspace.network_isolation = text(member(properties, {"managedNetwork"}), "isolationMode");
     workspace.v1_legacy_mode = boolean(properties, "v1LegacyMode");
     return workspace;
 }

@@ -23,11 +23,18 @@ struct Workspace {
     /// AccessKey, Identity, UserDelegationSAS; empty before 2025-06-01.
     std::string datastores_auth_mode{};
     std::string public_network_access{};
+    /// Disabled, AllowInternetOutbound, AllowOnlyApprovedOutbound: of the network that Azure ML
+    /// manages; may be empty.
+    std::string network_isolation{};
     /// The v2 job APIs are blocked.
     bool v1_legacy_mode = false;
 
     /// Whether it can run jobs: kind Default, Project or Hub (or none).
     bool runs_jobs() const;
+    /// Whether Azure ML manages its network.
+    bool has_managed_network() const;
+    /// Whether its datastores let identities in only, and no keys.
+    bool wants_identities() const;
 };
 
 namespace workspaces {

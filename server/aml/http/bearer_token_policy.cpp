@@ -63,9 +63,11 @@ public:
         if (response.status != 401 || !challenge) co_return response;
         wanted.refused = std::move(token);
         wanted.claims = claims_of(*challenge);
-        if (wanted.tenant.empty()) wanted.tenant = tenant_of(response, *challenge);
+        auto tenant = tenant_of(response, *challenge);
+        if (!tenant.empty()) wanted.tenant = tenant;
         co_await authorize(request, wanted, context.stop);
         auto second = co_await next.send(std::move(request), std::move(context));
+        if (second.status != 401) second.tenant = std::move(tenant);
         co_return second;
     }
 

@@ -37,6 +37,14 @@ std::string ml_audience(const std::string& cloud_name) {
     return "https://ml.azure.com";
 }
 
+/// Source: `_azure_environments.py` of azure-ai-ml.
+std::string registry_host(const std::string& cloud_name) {
+    if (same_name(cloud_name, "AzureCloud")) return "https://eastus.api.azureml.ms";
+    if (same_name(cloud_name, "AzureChinaCloud")) return "https://chinaeast2.api.ml.azure.cn";
+    if (same_name(cloud_name, "AzureUSGovernment")) return "https://usgovarizona.api.ml.azure.us";
+    return {};
+}
+
 /// The description of `arm` itself: older versions list every cloud they know.
 const json& pick(const json& answer, const std::string& arm) {
     if (!answer.is_array()) return answer;
@@ -112,6 +120,7 @@ Cloud cloud_of(const json& answer, const std::string& arm) {
     cloud.arm_scope = arm_audience(authentication, arm) + "/.default";
     cloud.ml_scope = ml_audience(cloud.name) + "/.default";
     cloud.storage_suffix = text_of(suffixes, "storage");
+    cloud.registry_host = registry_host(cloud.name);
     cloud.portal = without_slash(text_of(description, "portal"));
     return cloud;
 }
@@ -155,6 +164,7 @@ Cloud public_cloud() {
     cloud.arm_scope = "https://management.azure.com/.default";
     cloud.ml_scope = "https://ml.azure.com/.default";
     cloud.storage_suffix = "core.windows.net";
+    cloud.registry_host = registry_host(cloud.name);
     cloud.portal = "https://portal.azure.com";
     return cloud;
 }

@@ -31,6 +31,9 @@ struct Cloud {
     std::string ml_scope;
     /// Storage host suffix, e.g. "core.windows.net".
     std::string storage_suffix;
+    /// Where registries are found, e.g. "https://eastus.api.azureml.ms"; empty for a cloud that has
+    /// no such place of its own.
+    std::string registry_host;
     /// Azure portal, e.g. "https://portal.azure.com"; may be empty.
     std::string portal;
 };

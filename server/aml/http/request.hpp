@@ -82,6 +82,9 @@ struct Response {
     /// How often the request was sent until this answer came; what the service or the way there
     /// refused before counts.
     int attempts = 1;
+    /// The tenant that a challenge has named, and whose token was taken then; empty: the request's
+    /// own.
+    std::string tenant{};
 };
 
 /// True for 200 … 299.

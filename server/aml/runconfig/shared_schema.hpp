@@ -50,7 +50,8 @@ inline constexpr KeySchema experiment_name_key{
     .name = "experiment_name",
     .types = types::string,
     .doc = Localizable(
-        "Experiment that the run is filed under; it is made when it does not exist yet."),
+        "Experiment that the run is filed under; it is made when it does not exist yet. "
+        "Default: the name of the folder that this file is in."),
     .meaning = Meaning::ExperimentName};
 inline constexpr KeySchema display_name_key{
     .name = "display_name",

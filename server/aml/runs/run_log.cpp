@@ -1,7 +1,9 @@
 #include "runs/run_log.hpp"
 
+#include "azure/artifacts.hpp"
 #include "azure/blobs.hpp"
 #include "azure/run_history.hpp"
+#include "runs/run_status.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
@@ -15,6 +17,32 @@ namespace {
 constexpr std::uint64_t largest_read = 4U << 20U;
 /// Addresses are good for eight hours; new files appear within this time.
 constexpr std::chrono::seconds fresh_for{60};
+
+/// The logs among the files that a run has stored: where the service does not list them with the
+/// run, the official client looks there.
+asio::awaitable<std::map<std::string, Secret>> stored_logs(azure::Client& client,
+                                                           azure::DataPlane plane,
+                                                           std::string run_id,
+                                                           std::stop_token stop) {
+    std::map<std::string, Secret> found;
+    for (const std::string folder : {"user_logs/", "azureml-logs/"}) {
+        try {
+            auto first =
+                co_await azure::artifacts::prefix_content_info(client, plane, run_id, folder, stop);
+            auto files = co_await azure::collect(std::move(first), stop);
+            for (auto& file : files) found[file.path] = std::move(file.content_uri);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Cancelled) throw;
+        }
+    }
+    co_return found;
+}
+
+/// Whether it runs or ran, so that there are logs somewhere.
+bool has_begun(const azure::Run& run) {
+    const auto phase = phase_of(run.status);
+    return phase == RunPhase::Active || phase == RunPhase::Final;
+}
 
 }  // namespace
 
@@ -43,6 +71,10 @@ asio::awaitable<void> RunLog::refresh(RunState state, std::stop_token stop) {
     auto details = co_await azure::run_history::details(client, plane, job_.name(), stop);
     addresses_.clear();
     for (auto& [path, address] : details.log_files) addresses_[path] = std::move(address);
+    if (addresses_.empty() && has_begun(details.run)) {
+        auto stored = co_await stored_logs(client, plane, job_.name(), stop);
+        addresses_ = std::move(stored);
+    }
     refreshed_at_ = clock_.now();
     refreshed_in_ = state;
 }

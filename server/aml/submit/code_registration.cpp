@@ -3,7 +3,6 @@
 #include "async/all.hpp"
 #include "azure/blobs.hpp"
 #include "azure/codes.hpp"
-#include "http/url.hpp"
 #include "submit/code_snapshot.hpp"
 #include "submit/snapshot_upload.hpp"
 #include "support/localize.hpp"
@@ -11,34 +10,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 #include <map>
-#include <optional>
+#include <string_view>
 #include <tuple>
 #include <utility>
-#include <variant>
 
 namespace aml::submit {
 namespace {
 
 constexpr auto code_version = "1";
+// Below it lie the files of a snapshot. Not the folder's own name: the official client sends that
+// one unescaped, so what Azure makes of an escaped one is anybody's guess.
+constexpr std::string_view code_folder = "code";
 constexpr std::uint64_t large_snapshot = 100'000'000;
-
-/// Where to upload, or why that cannot be told; the latter matters only where nothing is there yet.
-using UploadTarget = std::variant<azure::PendingUpload, std::exception_ptr>;
-
-asio::awaitable<UploadTarget> prepare_upload(SubmitContext& context,
-                                             std::string name,
-                                             std::stop_token stop) {
-    UploadTarget target;
-    try {
-        target = co_await azure::codes::start_pending_upload(
-            context.client, context.workspace, std::move(name), code_version, std::move(stop));
-    } catch (...) {
-        target = std::current_exception();
-    }
-    co_return target;
-}
 
 /// The official SDK marks a finished upload on its first file.
 asio::awaitable<void> mark_complete(SubmitContext& context,
@@ -58,12 +42,11 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
                                            std::string name,
                                            azure::PendingUpload pending,
                                            std::stop_token stop) {
-    const auto folder = snapshot.listing->folder_name();
     co_await upload_snapshot(context.client,
                              context.state.pool(),
                              snapshot.listing,
                              pending.container,
-                             folder,
+                             std::string(code_folder),
                              context.reporter,
                              stop);
     const auto& files = snapshot.listing->files;
@@ -71,9 +54,10 @@ asio::awaitable<azure::CodeVersion> upload(SubmitContext& context,
         std::min_element(files.begin(), files.end(), [](const auto& left, const auto& right) {
             return left.path < right.path;
         });
-    const auto marked = azure::blobs::address(pending.container, folder + "/" + first->path);
+    const auto marked =
+        azure::blobs::address(pending.container, fmt::format("{}/{}", code_folder, first->path));
     azure::CodeSpec spec;
-    spec.code_uri = fmt::format("{}/{}", pending.blob_uri, http::percent_encode(folder));
+    spec.code_uri = fmt::format("{}/{}", pending.blob_uri, code_folder);
     spec.hash = snapshot.hash;
     auto registration = [&](std::stop_token token) {
         return azure::codes::create_or_update(
@@ -106,32 +90,23 @@ asio::awaitable<RegisteredCode> register_code(SubmitContext& context,
         co_return code;
     }
     const auto name = context.random.uuid();
-    // Both in one round trip, as one of them will be needed.
-    auto by_hash = [&](std::stop_token token) {
-        return azure::codes::find_by_hash(
-            context.client, context.workspace, name, snapshot.hash, std::move(token));
-    };
-    auto preparation = [&](std::stop_token token) {
-        return prepare_upload(context, name, std::move(token));
-    };
-    auto looked_up = co_await async::all(stop, by_hash, preparation);
-    auto& [found, target] = looked_up;
+    const auto found = co_await azure::codes::find_by_hash(
+        context.client, context.workspace, name, snapshot.hash, stop);
     if (found) {
         code.id = found->id.to_string();
         code.reused = true;
     } else {
-        if (auto* error = std::get_if<std::exception_ptr>(&target)) std::rethrow_exception(*error);
         if (listing.bytes > large_snapshot) {
             context.notes.push_back(
                 localize("The code folder has {}. Data that rarely changes is better kept in a "
                          "datastore, or listed in .amlignore.",
                          human_size(listing.bytes)));
         }
-        auto uploaded = co_await upload(context,
-                                        snapshot,
-                                        name,
-                                        std::move(std::get<azure::PendingUpload>(target)),
-                                        std::move(stop));
+        // Each one makes a container: not before it is known that one is needed.
+        auto pending = co_await azure::codes::start_pending_upload(
+            context.client, context.workspace, name, code_version, stop);
+        auto uploaded =
+            co_await upload(context, snapshot, name, std::move(pending), std::move(stop));
         code.id = uploaded.id.to_string();
     }
     context.known.note(KnownKind::Code, snapshot.hash, code.id);

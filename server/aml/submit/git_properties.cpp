@@ -1,10 +1,14 @@
 #include "submit/git_properties.hpp"
 
+#include "async/child_process.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -109,6 +113,32 @@ std::string without_credentials(std::string url) {
     return url;
 }
 
+/// Whether the folder differs from what was committed. Absent when git is not installed, takes its
+/// time or does not know.
+std::optional<bool> is_dirty(const fs::path& folder) {
+    const char* path = std::getenv("PATH");
+    const auto git = async::find_program("git", path == nullptr ? "" : path);
+    if (git.empty()) return std::nullopt;
+    async::ProgramCall call;
+    // A repository may name programs for git to run; none of them is needed here.
+    call.arguments = {git.string(),
+                      "--no-optional-locks",
+                      "-c",
+                      "core.fsmonitor=false",
+                      "status",
+                      "--porcelain",
+                      "."};
+    call.directory = folder;
+    call.timeout = std::chrono::seconds(2);
+    try {
+        const auto result = async::run_program(call, {});
+        if (result.exit_code != 0) return std::nullopt;
+        return !result.output.empty();
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> git_properties(const fs::path& folder) {
@@ -118,6 +148,8 @@ std::map<std::string, std::string> git_properties(const fs::path& folder) {
     if (auto url = remote_url(repository->common / "config")) {
         properties["mlflow.source.git.repoURL"] = without_credentials(std::move(*url));
     }
+    if (const auto dirty = is_dirty(folder))
+        properties["azureml.git.dirty"] = *dirty ? "True" : "False";
     const auto head = read_line(repository->own / "HEAD").value_or("");
     constexpr std::string_view symbolic = "ref: ";
     constexpr std::string_view heads = "refs/heads/";

@@ -69,16 +69,68 @@ bool is_lasting(const azure::Compute& compute) {
            same_name(compute.provisioning_state, "Succeeded");
 }
 
+constexpr std::string_view address_scheme = "azureml://";
+
+/// What `azureml://datastores/{name}/paths/{path}` names, also in the long form with this
+/// workspace's id. Absent: something else.
+std::optional<std::pair<std::string, std::string>> parts_of_address(
+    const azure::ResourceId& workspace, std::string_view address) {
+    if (!address.starts_with(address_scheme)) return std::nullopt;
+    address.remove_prefix(address_scheme.size());
+    const auto own = fmt::format("subscriptions/{}/resourcegroups/{}/workspaces/{}/",
+                                 workspace.subscription(),
+                                 workspace.resource_group(),
+                                 workspace.name());
+    if (lower(address).starts_with(lower(own))) address.remove_prefix(own.size());
+    constexpr std::string_view stores = "datastores/";
+    constexpr std::string_view paths = "/paths/";
+    const auto path = address.find(paths);
+    if (!address.starts_with(stores) || path == std::string_view::npos) return std::nullopt;
+    return std::pair(std::string(address.substr(stores.size(), path - stores.size())),
+                     std::string(address.substr(path + paths.size())));
+}
+
+/// The blob address of a build context, since images are built without knowing datastores: of a
+/// local folder, which is uploaded, or of a path in a datastore. Other addresses stay.
+asio::awaitable<std::string> context_address(SubmitContext& context,
+                                             runconfig::InlineEnvironment environment,
+                                             std::filesystem::path file,
+                                             std::stop_token stop) {
+    auto written = environment.build->path;
+    if (runconfig::is_local(written)) {
+        // A name without letters that would have to be escaped.
+        LocalData folder{.path = runconfig::local_path(file, written),
+                         .datastore = environment.datastore,
+                         .folder = "context"};
+        const auto uploaded = co_await upload_local(context, std::move(folder), std::move(stop));
+        co_return fmt::format("{}/{}/", uploaded.datastore.blob_address, uploaded.path);
+    }
+    if (!written.starts_with(address_scheme)) co_return written;
+    auto parts = parts_of_address(context.workspace, written);
+    azure::Datastore store;
+    if (parts) {
+        std::optional<std::string> name(std::move(parts->first));
+        store = co_await find_datastore(context, std::move(name), std::move(stop));
+    }
+    if (store.blob_address.empty()) {
+        throw Error(ErrorKind::Rejected,
+                    localize("environment.build.path: an image cannot be built from {}. Name a "
+                             "folder next to the run configuration, a blob (https://…) or a Git "
+                             "repository.",
+                             written));
+    }
+    auto path = std::move(parts->second);
+    if (!path.ends_with('/')) path += '/';
+    co_return fmt::format("{}/{}", store.blob_address, path);
+}
+
 asio::awaitable<std::string> make_inline(SubmitContext& context,
                                          runconfig::InlineEnvironment environment,
                                          std::filesystem::path file,
                                          std::stop_token stop) {
-    if (environment.build && runconfig::is_local(environment.build->path)) {
-        auto address = co_await upload_local(context,
-                                             runconfig::local_path(file, environment.build->path),
-                                             environment.datastore,
-                                             stop);
-        environment.build->path = address + '/';
+    if (environment.build) {
+        auto address = co_await context_address(context, environment, file, stop);
+        environment.build->path = std::move(address);
     }
     auto reading = [environment = std::move(environment), folder = file.parent_path()] {
         return make_anonymous(environment, folder);
@@ -258,12 +310,13 @@ asio::awaitable<std::string> upload_input(SubmitContext& context,
                                           runconfig::DataInput data,
                                           std::filesystem::path file,
                                           std::stop_token stop) {
-    auto address = co_await upload_local(context,
-                                         runconfig::local_path(file, data.path),
-                                         std::move(data.datastore),
-                                         std::move(stop));
-    if (data.type == "uri_folder") address += '/';
-    co_return address;
+    LocalData local{.path = runconfig::local_path(file, data.path),
+                    .datastore = std::move(data.datastore)};
+    const auto uploaded = co_await upload_local(context, std::move(local), std::move(stop));
+    co_return fmt::format("azureml://datastores/{}/paths/{}{}",
+                          uploaded.datastore.name,
+                          uploaded.path,
+                          data.type == "uri_folder" ? "/" : "");
 }
 
 }  // namespace

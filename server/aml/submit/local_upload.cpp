@@ -21,21 +21,6 @@ std::string datastore_name(std::string_view written) {
     return std::string(written.substr(written.rfind('/') + 1));
 }
 
-asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
-                                                 std::optional<std::string> written,
-                                                 std::stop_token stop) {
-    azure::Datastore found;
-    if (written) {
-        auto name = datastore_name(*written);
-        found = co_await azure::datastores::get(
-            context.client, context.workspace, std::move(name), std::move(stop));
-    } else {
-        found = co_await azure::datastores::find_default(
-            context.client, context.workspace, std::move(stop));
-    }
-    co_return found;
-}
-
 /// The files of `listing` that are not below `folder` yet.
 asio::awaitable<std::shared_ptr<const snapshot::Listing>> missing_files(
     SubmitContext& context,
@@ -65,22 +50,37 @@ asio::awaitable<std::shared_ptr<const snapshot::Listing>> missing_files(
 
 }  // namespace
 
-asio::awaitable<std::string> upload_local(SubmitContext& context,
-                                          std::filesystem::path path,
-                                          std::optional<std::string> datastore,
-                                          std::stop_token stop) {
-    const auto snapshot = co_await take_data_snapshot(context.state, path, context.reporter, stop);
-    const auto& notes = snapshot.listing->notes;
-    context.notes.insert(context.notes.end(), notes.begin(), notes.end());
-    const auto store = co_await find_datastore(context, std::move(datastore), stop);
-    const auto container = co_await azure::datastores::container(context.client, store, stop);
+asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
+                                                 std::optional<std::string> written,
+                                                 std::stop_token stop) {
+    azure::Datastore found;
+    if (written) {
+        auto name = datastore_name(*written);
+        found = co_await azure::datastores::get(
+            context.client, context.workspace, std::move(name), std::move(stop));
+    } else {
+        found = co_await azure::datastores::find_default(
+            context.client, context.workspace, std::move(stop));
+    }
+    co_return found;
+}
+
+asio::awaitable<Uploaded> upload_local(SubmitContext& context,
+                                       LocalData data,
+                                       std::stop_token stop) {
+    const auto snapshot =
+        co_await take_data_snapshot(context.state, data.path, context.reporter, stop);
+    const auto& listing = *snapshot.listing;
+    context.notes.insert(context.notes.end(), listing.notes.begin(), listing.notes.end());
+    Uploaded uploaded;
+    uploaded.datastore = co_await find_datastore(context, std::move(data.datastore), stop);
+    const auto container =
+        co_await azure::datastores::container(context.client, uploaded.datastore, stop);
     const auto content = fmt::format("LocalUpload/{}", snapshot.hash);
-    const bool one_file = snapshot.listing->root != path;
-    const auto address = fmt::format(
-        "{}/{}",
-        content,
-        one_file ? snapshot.listing->files.front().path : snapshot.listing->folder_name());
-    const auto folder = one_file ? content : address;
+    const bool one_file = listing.root != data.path;
+    const auto named = data.folder.empty() ? listing.folder_name() : data.folder;
+    uploaded.path = fmt::format("{}/{}", content, one_file ? listing.files.front().path : named);
+    const auto folder = one_file ? content : uploaded.path;
     const auto missing = co_await missing_files(context, snapshot.listing, container, folder, stop);
     if (!missing->files.empty()) {
         co_await upload_snapshot(context.client,
@@ -91,7 +91,7 @@ asio::awaitable<std::string> upload_local(SubmitContext& context,
                                  context.reporter,
                                  std::move(stop));
     }
-    co_return fmt::format("azureml://datastores/{}/paths/{}", store.name, address);
+    co_return uploaded;
 }
 
 }  // namespace aml::submit

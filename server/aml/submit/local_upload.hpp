@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "azure/assets.hpp"
 #include "submit/submit_context.hpp"
 
 #include <filesystem>
@@ -10,14 +11,33 @@
 
 namespace aml::submit {
 
-/// Uploads a local file or folder of data to a datastore (by its name or reference; absent: the
-/// workspace's default one) and returns its address, `azureml://datastores/{name}/paths/{path}`,
-/// without a slash at the end. The path is made of the content's hash, as the official client does
-/// it: what is there already is not sent again. Ignore files count as for code. Throws: as
-/// `take_data_snapshot`, `azure::datastores` and `upload_snapshot`.
-asio::awaitable<std::string> upload_local(SubmitContext& context,
-                                          std::filesystem::path path,
-                                          std::optional<std::string> datastore,
-                                          std::stop_token stop);
+/// A local file or folder, and where it is to go.
+struct LocalData {
+    std::filesystem::path path{};
+    /// By its name or reference; absent: the workspace's default one.
+    std::optional<std::string> datastore{};
+    /// What a folder is called there; empty: as it is called here.
+    std::string folder{};
+};
+
+/// Where something lies in a datastore.
+struct Uploaded {
+    azure::Datastore datastore{};
+    /// Below the datastore's container, without a slash at the end.
+    std::string path{};
+};
+
+/// The datastore of that name or reference; absent: the workspace's default one. Throws: as
+/// `azure::datastores`.
+asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
+                                                 std::optional<std::string> written,
+                                                 std::stop_token stop);
+
+/// Uploads data to a datastore. The path there is made of the content's hash, as the official
+/// client does it: what is there already is not sent again. Ignore files count as for code. Throws:
+/// as `take_data_snapshot`, `azure::datastores` and `upload_snapshot`.
+asio::awaitable<Uploaded> upload_local(SubmitContext& context,
+                                       LocalData data,
+                                       std::stop_token stop);
 
 }  // namespace aml::submit

@@ -6,6 +6,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
+#include "workspace/names.hpp"
 
 #include <optional>
 #include <utility>
@@ -27,9 +28,14 @@ void check(const SubmitRequest& request) {
     }
 }
 
-std::string tenant_of(const workspace::AzureConnection& connection) {
-    const auto& account = connection.session.account();
-    return account ? account->tenant : std::string();
+/// A run without an experiment is filed under the name of its folder, as the official client does
+/// it, not under "Default" with everything else.
+void name_experiment(runconfig::RunConfiguration& configuration) {
+    auto& name = runconfig::basics_of(configuration.job).experiment_name;
+    if (name) return;
+    auto folder = configuration.file.parent_path().stem().string();
+    std::erase(folder, ' ');
+    if (!folder.empty()) name = workspace::name_from(folder);
 }
 
 SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
@@ -85,6 +91,7 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     // Reads that are still on the pool must not report to a caller that has gone.
     const ScopeExit closing([reporter] { reporter->close(); });
     reporter->enter(SubmitStage::Validate, localize("Checking the run configuration"));
+    name_experiment(request.configuration);
     check(request);
     const auto settling = settling_;
     if (settling) co_await settling->wait(stop);
@@ -98,9 +105,11 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
     SubmitContext context{client, state_, random_, known, reporter, request.workspace};
     Submission submission(context, std::move(request), std::move(facts), log_);
-    auto submitted = co_await submission.run(std::move(stop));
+    auto submitted = co_await submission.run(stop);
+    const auto tenant =
+        co_await connection->tenant_of(context.workspace.subscription(), std::move(stop));
     auto& url = submitted.run.studio_url;
-    url = azure::studio_url_for(url, tenant_of(*connection));
+    url = azure::studio_url_for(url, tenant);
     co_return submitted;
 }
 
@@ -148,7 +157,7 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
     const auto workspace = azure::ResourceId::parse(submission.workspace_id);
     auto& client = connection.client;
     if (!workspace || submission.arm_endpoint != client.cloud().arm) co_return;
-    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, std::move(stop));
+    auto job = co_await azure::jobs::find(client, *workspace, submission.job_name, stop);
     if (!job && settling.missing.insert(submission.job_name).second) {
         settling.again = true;
         co_return;
@@ -157,7 +166,9 @@ asio::awaitable<void> RunSubmitter::settle_one(state::JournalEntry entry,
     if (job) {
         co_await record_last_run(state_, submission, *job);
         outcome.run.status = job->status;
-        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant_of(connection));
+        const auto tenant =
+            co_await connection.tenant_of(workspace->subscription(), std::move(stop));
+        outcome.run.studio_url = azure::studio_url_for(job->studio_url, tenant);
     }
     co_await settling.tell(std::move(outcome));
     if (job) recently_reported_.push_back({FoundRun{submission, std::move(*job)}, clock_.now()});

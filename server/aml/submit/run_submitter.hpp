@@ -35,7 +35,7 @@ public:
     /// that neither a retry nor a crash makes a second run; when an identical earlier attempt was
     /// cut off, its run is returned if it exists, else its name is used again. The caller tells the
     /// user of the run, then calls `close`. An unchanged repeat costs one sequential
-    /// round trip (the PUT), a changed one four. Cancelling stops at once at any stage; a job that
+    /// round trip (the PUT), a changed one five. Cancelling stops at once at any stage; a job that
     /// Azure has already accepted goes on and is settled later. Throws: Rejected (names the key,
     /// the file or the name at fault and the remedy), NotFound (workspace, compute, environment),
     /// Forbidden, Conflict (this configuration is being submitted already, or its `name` is taken),

@@ -8,6 +8,7 @@
 #include "submit/job_name.hpp"
 #include "submit/job_references.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -156,21 +157,33 @@ asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::sto
 asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {
     const auto& name = runconfig::basics_of(request_.configuration.job).name;
     if (!name) co_return;
-    const auto ours =
+    const bool cut_off =
         std::any_of(facts_.abandoned.begin(), facts_.abandoned.end(), [&](const auto& entry) {
             return entry.submission().job_name == *name;
         });
-    if (ours) co_return;
+    const bool told = std::any_of(facts_.found.begin(), facts_.found.end(), [&](const auto& run) {
+        return run.submission.job_name == *name;
+    });
+    if (cut_off || told) co_return;
     const auto job =
         co_await azure::jobs::find(context_.client, context_.workspace, *name, std::move(stop));
     if (!job) co_return;
-    throw Error(
-        ErrorKind::Conflict,
-        localize(
-            "There is a run named {} already, and a name is used once. Change \"name\" in {}, or "
-            "take it out to get a new one each time.",
-            *name,
-            request_.configuration.file.filename().string()));
+    throw name_is_taken();
+}
+
+Error Submission::name_is_taken() const {
+    return {ErrorKind::Conflict,
+            localize("There is a run named {} already, and a name is used once. Change \"name\" in "
+                     "{}, or take it out to get a new one each time.",
+                     runconfig::basics_of(request_.configuration.job).name.value_or(""),
+                     request_.configuration.file.filename().string())};
+}
+
+bool Submission::is_ours(const azure::Job& job) const {
+    if (!runconfig::basics_of(request_.configuration.job).name) return true;
+    const auto sent = body().at("properties");
+    return job.command == sent.value("command", "") &&
+           same_name(job.code_id, sent.value("codeId", ""));
 }
 
 asio::awaitable<std::optional<azure::Job>> Submission::recover(std::string digest,
@@ -219,7 +232,9 @@ asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) 
     const auto name = entry_->submission().job_name;
     auto outcome = co_await put(name, stop);
     const auto* problem = std::get_if<Error>(&outcome);
-    if (problem != nullptr && may_be_stale(problem->kind()) && context_.known.relied_on_memory()) {
+    const bool stale = problem != nullptr && may_be_stale(problem->kind()) &&
+                       !azure::exists_already(*problem) && context_.known.relied_on_memory();
+    if (stale) {
         log_.info("a remembered id may be gone, asking anew: {}", problem->message());
         context_.known.forget_all();
         co_await resolve(stop);
@@ -229,17 +244,15 @@ asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) 
     auto failure = std::get<Error>(outcome);
     // Cancelled: the entry stays for `settle`, the caller does not want to wait.
     if (failure.kind() == ErrorKind::Cancelled) throw failure;
-    const bool refused = is_refusal(failure.kind());
-    // A name of the user's own may be somebody else's run.
-    const bool ours = !runconfig::basics_of(request_.configuration.job).name;
-    if (!refused || ours) {
-        // The service may have acted on an attempt whose answer was lost, also before it refused
-        // the next one.
-        auto found = co_await look(name, std::move(stop));
-        if (auto* job = std::get_if<azure::Job>(&found)) co_return std::move(*job);
-        const bool nothing = std::holds_alternative<NoRun>(found);
-        if (!refused || !nothing) throw unconfirmed(failure);
+    // The service may have acted on an attempt whose answer was lost, also before it refused the
+    // next one: a job that exists is never made again.
+    auto found = co_await look(name, std::move(stop));
+    if (const auto* job = std::get_if<azure::Job>(&found)) {
+        if (is_ours(*job)) co_return *job;
+        failure = name_is_taken();
     }
+    const bool told = is_refusal(failure.kind()) && !std::holds_alternative<Error>(found);
+    if (!told) throw unconfirmed(failure);
     co_await close_entry(context_.state, std::move(*entry_), log_);
     throw failure;
 }
@@ -247,12 +260,12 @@ asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) 
 asio::awaitable<Submission::PutResult> Submission::put(std::string name, std::stop_token stop) {
     auto properties = std::move(body().at("properties"));
     try {
-        auto created = co_await azure::jobs::create_or_update(context_.client,
-                                                              context_.workspace,
-                                                              std::move(name),
-                                                              std::move(properties),
-                                                              std::move(stop));
-        co_return std::move(created.job);
+        auto job = co_await azure::jobs::create_or_update(context_.client,
+                                                          context_.workspace,
+                                                          std::move(name),
+                                                          std::move(properties),
+                                                          std::move(stop));
+        co_return job;
     } catch (const Error& error) {
         co_return error;
     }

@@ -58,6 +58,10 @@ private:
     asio::awaitable<void> resolve(std::stop_token stop);
     asio::awaitable<std::optional<RegisteredCode>> resolve_code(std::stop_token stop);
     asio::awaitable<void> check_name_is_free(std::stop_token stop);
+    Error name_is_taken() const;
+    /// Whether the job of our name is the one that was sent: a name of the user's own may be
+    /// somebody else's.
+    bool is_ours(const azure::Job& job) const;
     asio::awaitable<std::optional<azure::Job>> recover(std::string digest, std::stop_token stop);
     asio::awaitable<azure::Job> create(std::string digest, std::stop_token stop);
     asio::awaitable<azure::Job> create_journalled(std::stop_token stop);

@@ -61,8 +61,9 @@ asio::awaitable<std::string> TreeLister::page_of(TreeAddress address, std::stop_
         const auto job =
             co_await azure::jobs::find(connection->client, address.workspace, address.name, stop);
         if (job && !job->studio_url.empty()) {
-            co_return azure::studio_url_for(job->studio_url,
-                                            portals_.tenant_of(address.workspace.subscription()));
+            const auto tenant =
+                co_await connection->tenant_of(address.workspace.subscription(), std::move(stop));
+            co_return azure::studio_url_for(job->studio_url, tenant);
         }
     }
     const auto plane = co_await connection->client.data_plane(address.workspace, stop);

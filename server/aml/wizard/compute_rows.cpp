@@ -16,13 +16,31 @@ namespace {
 
 // What a newcomer should look at first.
 constexpr std::array<std::string_view, 4> usual_sizes{
-    "Standard_DS3_v2", "Standard_DS12_v2", "Standard_NC4as_T4_v3", "Standard_NC6s_v3"};
+    "Standard_DS3_v2", "Standard_DS12_v2", "Standard_NC4as_T4_v3", "Standard_NC24ads_A100_v4"};
 
-ui::PickItem size_row(const azure::VmSize& size, const std::string& selected) {
+/// What the quota leaves for a size; empty where nothing is known or limited.
+std::string quota_left(const azure::VmSize& size, const std::vector<azure::Usage>& usages) {
+    const auto* usage = azure::usage_of(size, usages);
+    if (usage == nullptr || usage->limit < 0) return {};
+    const auto left = std::max<std::int64_t>(0, usage->limit - usage->current);
+    if (left < size.cores) {
+        return localize(
+            "No quota for it: {} of {} cores free. Ask for more in the Azure portal "
+            "(Quotas, Machine learning)",
+            left,
+            usage->limit);
+    }
+    return localize("{} of {} cores of the quota free", left, usage->limit);
+}
+
+ui::PickItem size_row(const azure::VmSize& size,
+                      const std::vector<azure::Usage>& usages,
+                      const std::string& selected) {
     ui::PickItem row{.id = size.name, .label = size.name};
     row.description = workspace::describe_size(size);
     if (const auto price = workspace::describe_price(size, false))
         row.description += " · " + *price;
+    row.detail = quota_left(size, usages);
     row.picked = same_name(size.name, selected);
     return row;
 }
@@ -53,13 +71,14 @@ ui::PickItem compute_row(const azure::Compute& compute, const std::vector<azure:
 }
 
 std::vector<ui::PickItem> size_rows(const std::vector<azure::VmSize>& sizes,
+                                    const std::vector<azure::Usage>& usages,
                                     const std::string& selected) {
     std::vector<ui::PickItem> usual;
     std::vector<ui::PickItem> cpu;
     std::vector<ui::PickItem> gpu;
     for (const auto& size : sizes) {
         auto& group = is_usual(size) ? usual : size.gpus > 0 ? gpu : cpu;
-        group.push_back(size_row(size, selected));
+        group.push_back(size_row(size, usages, selected));
     }
     std::vector<ui::PickItem> rows;
     const auto append = [&](std::string heading, std::vector<ui::PickItem>& group) {

@@ -53,11 +53,16 @@ std::string base_image(bool gpu) {
                : "mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04";
 }
 
-runconfig::PackageList packages_of(const EnvironmentTemplate& environment) {
+runconfig::PackageList packages_of(const EnvironmentTemplate& environment, bool gpu) {
     runconfig::PackageList list;
     list.channels = {"conda-forge"};
     list.conda = {"python=3.11", "pip"};
     list.pip.assign(environment.pip.begin(), environment.pip.end());
+    // Unlike PyTorch's, its wheel brings no CUDA libraries unless asked to, and the base image has
+    // not all of them.
+    for (auto& package : list.pip) {
+        if (gpu && package == "tensorflow") package = "tensorflow[and-cuda]";
+    }
     return list;
 }
 

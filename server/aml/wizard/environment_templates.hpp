@@ -29,7 +29,8 @@ const EnvironmentTemplate* find_environment_template(std::string_view id);
 /// Source: github.com/Azure/AzureML-Containers, images maintained in 2026.
 std::string base_image(bool gpu);
 
-/// The template's packages: Python and pip from conda-forge, the rest by pip.
-runconfig::PackageList packages_of(const EnvironmentTemplate& environment);
+/// The template's packages: Python and pip from conda-forge, the rest by pip. For GPUs with what a
+/// package needs to use them.
+runconfig::PackageList packages_of(const EnvironmentTemplate& environment, bool gpu);
 
 }  // namespace aml::wizard

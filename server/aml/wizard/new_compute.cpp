@@ -4,6 +4,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
+#include "wizard/compute_network.hpp"
 #include "wizard/compute_rows.hpp"
 #include "wizard/wizard_step.hpp"
 #include "workspace/compute_text.hpp"
@@ -18,7 +19,7 @@ namespace aml::wizard {
 namespace {
 
 // In the order of `questions` below.
-enum class Question { Name, Size, Priority, MinNodes, MaxNodes, IdleTime, Create };
+enum class Question { Name, Size, Priority, MinNodes, MaxNodes, IdleTime, Network, Create };
 
 std::vector<std::string> taken_names(const ComputeWorkshop& workshop) {
     std::vector<std::string> names;
@@ -75,6 +76,8 @@ public:
                     std::move(stop));
             case Question::IdleTime:
                 return idle_time(std::move(stop));
+            case Question::Network:
+                return network(std::move(stop));
             case Question::Create:
                 break;
         }
@@ -83,6 +86,7 @@ public:
 
     /// Whether the question makes sense for what was answered before.
     bool applies(Question question) const {
+        if (question == Question::Network) return !network_rows(workshop_, draft_).empty();
         return question != Question::Priority || low_priority_possible();
     }
 
@@ -124,8 +128,10 @@ private:
                       .failed = localize("Could not list the machine sizes")};
         list.known = [this]() -> std::optional<std::vector<ui::PickItem>> {
             const auto known = known_sizes();
-            if (!known) return std::nullopt;
-            return size_rows(*known, draft_.spec.vm_size);
+            const auto usages = workshop_.catalog.known_usages(workshop_.workspace.subscription(),
+                                                               workshop_.location);
+            if (!known || !usages) return std::nullopt;
+            return size_rows(*known, *usages, draft_.spec.vm_size);
         };
         list.list = [this](ui::PickUpdate, std::stop_token inner) {
             return list_sizes(std::move(inner));
@@ -142,8 +148,10 @@ private:
 
     asio::awaitable<std::vector<ui::PickItem>> list_sizes(std::stop_token stop) {
         const auto sizes = co_await workshop_.catalog.vm_sizes(
+            workshop_.workspace.subscription(), workshop_.location, stop);
+        const auto usages = co_await workshop_.catalog.usages(
             workshop_.workspace.subscription(), workshop_.location, std::move(stop));
-        co_return size_rows(*sizes, draft_.spec.vm_size);
+        co_return size_rows(*sizes, *usages, draft_.spec.vm_size);
     }
 
     ui::PickItem priority_row(bool low_priority, std::string label, std::string detail) const {
@@ -211,23 +219,60 @@ private:
         co_return StepEnd::Next;
     }
 
+    asio::awaitable<StepEnd> network(std::stop_token stop) {
+        auto question = pick_question(place_,
+                                      localize("Create new compute: network"),
+                                      localize("Which network and identity should it have?"));
+        question.items = network_rows(workshop_, draft_);
+        const auto answer = co_await workshop_.prompter.pick(std::move(question), stop);
+        if (const auto end = unanswered(answer)) co_return *end;
+        draft_.spec.setup = setup_of(workshop_, std::get<ui::Picked>(answer).ids.front());
+        draft_.connected = true;
+        co_return StepEnd::Next;
+    }
+
+    // What Azure says of the workspace; nothing known where it cannot be asked.
+    asio::awaitable<azure::Workspace> about_workspace(std::stop_token stop) {
+        azure::Workspace workspace;
+        try {
+            workspace = co_await workshop_.catalog.workspace(workshop_.workspace, stop);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Cancelled) throw;
+        }
+        co_return workspace;
+    }
+
     asio::awaitable<StepEnd> create(std::stop_token stop) {
-        auto problem = co_await try_to_create(stop);
+        const auto workspace = co_await about_workspace(stop);
+        auto problem = co_await try_to_create(workspace.has_managed_network(), stop);
         workshop_.catalog.computes_changed(workshop_.workspace);
-        if (!problem) co_return StepEnd::Next;
+        if (!problem) {
+            if (workspace.wants_identities() && draft_.spec.setup.identities.empty()) {
+                ui::Message warning{.kind = ui::MessageKind::Warning,
+                                    .text = lacks_identity(draft_.name)};
+                co_await workshop_.prompter.message(std::move(warning), stop);
+            }
+            co_return StepEnd::Next;
+        }
         ui::Message message{.kind = ui::MessageKind::Error, .text = std::move(*problem)};
         co_await workshop_.prompter.message(std::move(message), stop);
         co_return StepEnd::Back;
     }
 
     // Returns what went wrong, for the user; nothing once the cluster exists.
-    asio::awaitable<std::optional<std::string>> try_to_create(std::stop_token stop) {
+    asio::awaitable<std::optional<std::string>> try_to_create(bool managed_network,
+                                                              std::stop_token stop) {
         const auto view = workshop_.prompter.progress(localize("Creating compute {}", draft_.name));
         const async::LinkedStop either(stop, view->stop_token());
         auto spec = draft_.spec;
         spec.location = workshop_.location;
-        azure::OnOperationProgress report = [&view](const azure::OperationProgress& progress) {
-            view->report(localize("Azure is setting it up"),
+        const auto doing =
+            managed_network ? localize(
+                                  "Azure is setting it up; the first compute of a workspace with a "
+                                  "managed network takes about half an hour")
+                            : localize("Azure is setting it up");
+        azure::OnOperationProgress report = [&](const azure::OperationProgress& progress) {
+            view->report(doing,
                          progress.percent ? std::optional(static_cast<int>(*progress.percent))
                                           : std::nullopt);
         };
@@ -265,6 +310,7 @@ constexpr std::array questions{Question::Name,
                                Question::MinNodes,
                                Question::MaxNodes,
                                Question::IdleTime,
+                               Question::Network,
                                Question::Create};
 
 }  // namespace
@@ -274,6 +320,7 @@ asio::awaitable<StepEnd> create_compute(ComputeWorkshop& workshop,
                                         StepPlace place,
                                         std::stop_token stop) {
     workshop.catalog.prefetch_vm_sizes(workshop.workspace.subscription(), workshop.location);
+    workshop.catalog.prefetch_usages(workshop.workspace.subscription(), workshop.location);
     std::size_t current = 0;
     for (;;) {
         StepPlace here = place;

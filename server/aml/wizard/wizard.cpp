@@ -150,8 +150,10 @@ private:
         }
         if (request_.compute) draft_.compute = *request_.compute;
         if (request_.environment) co_await use_environment(tools_, draft_, *request_.environment);
-        // A compute that is named needs no list, but its machines decide on the image.
+        // A compute that is named needs no list, but its machines decide on image and packages.
         if (request_.compute && request_.workspace) co_await look_up_gpu(tools_, draft_, stop);
+        if (request_.environment && draft_.gpu)
+            co_await use_environment(tools_, draft_, *request_.environment);
     }
 
     WizardTools tools_;

@@ -68,7 +68,7 @@ std::vector<ui::PickItem> environment_rows(const std::vector<workspace::Environm
         rows.insert(rows.end(), group.begin(), group.end());
     };
     append(localize("Environments in {}", draft.workspace.name()), own);
-    append(localize("Curated environments"), curated);
+    append(localize("Curated environments, built already"), curated);
     return rows;
 }
 
@@ -122,10 +122,14 @@ asio::awaitable<void> load_packages(workspace::SavedState& state, WizardDraft& d
             draft.packages[row] = PackageChoice(list);
         co_return;
     }
-    if (draft.packages.contains(row)) co_return;
     const auto* environment =
         find_environment_template(std::string_view(row).substr(template_prefix.size()));
-    if (environment != nullptr) draft.packages[row] = PackageChoice(packages_of(*environment));
+    if (environment == nullptr) co_return;
+    const auto list = packages_of(*environment, draft.gpu);
+    const auto known = draft.packages.find(row);
+    // Edits are kept, unless other machines were chosen meanwhile that need other packages.
+    if (known == draft.packages.end() || known->second.original() != list)
+        draft.packages[row] = PackageChoice(list);
 }
 
 std::string environment_name(const WizardDraft& draft) {

@@ -84,6 +84,18 @@ std::optional<std::string> obstacle(const azure::Workspace& workspace) {
             "mode”, or choose another workspace.",
             workspace.name);
     }
+    if (same_name(workspace.provisioning_state, "Creating")) {
+        return localize("The workspace {} is still being created. Try again in a few minutes.",
+                        workspace.name);
+    }
+    if (same_name(workspace.provisioning_state, "Deleting"))
+        return localize("The workspace {} is being deleted. Choose another one.", workspace.name);
+    if (same_name(workspace.provisioning_state, "Failed")) {
+        return localize(
+            "The workspace {} could not be created or changed (its state is Failed). Have its "
+            "owner repair it in the Azure portal, or choose another one.",
+            workspace.name);
+    }
     if (!workspace.runs_jobs()) {
         return localize(
             "{} is not a workspace that runs experiments (it is a {}). Choose another one.",
@@ -149,6 +161,11 @@ std::vector<ui::PickItem> workspace_rows(const std::vector<azure::Workspace>& wo
     for (const auto& workspace : workspaces) {
         ui::PickItem row{.id = workspace.id.to_string(), .label = workspace.name};
         row.description = fmt::format("{} · {}", workspace.id.resource_group(), workspace.location);
+        if (workspace.wants_identities()) {
+            row.detail = localize(
+                "Its storage lets identities in only: you need the role Storage Blob Data "
+                "Contributor there");
+        }
         row.icon = "azure";
         row.picked = same_name(row.id, wanted);
         rows.push_back(std::move(row));
@@ -249,6 +266,8 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
         }
         ui::Message message{.kind = ui::MessageKind::Error, .text = *problem};
         co_await tools.prompter.message(std::move(message), stop);
+        // It may have changed by the time somebody chooses it again.
+        tools.catalog.forget_workspaces(draft.subscription_id);
     }
 }
 

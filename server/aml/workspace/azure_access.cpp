@@ -41,7 +41,20 @@ AzureConnection::AzureConnection(http::PipelineParts parts,
                                  auth::SignInTools tools)
     : session(anonymous, parts.clock, tasks, cloud, settings.sign_in, std::move(tools)),
       authenticated(http::make_pipeline(parts, session, http::trusted_hosts(cloud))),
-      client(authenticated, anonymous, parts.clock, cloud, settings.ml_api_version) {}
+      client(authenticated, anonymous, parts.clock, cloud) {}
+
+asio::awaitable<std::string> AzureConnection::tenant_of(std::string subscription,
+                                                        std::stop_token stop) {
+    auto identity = client.identity_for(subscription);
+    if (!identity.tenant.empty()) co_return std::move(identity.tenant);
+    std::string usual;
+    try {
+        usual = co_await session.usual_tenant(std::move(identity.account), std::move(stop));
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+    }
+    co_return usual;
+}
 
 AzureAccess::AzureAccess(http::PipelineParts parts,
                          async::TaskGroup& tasks,

@@ -24,7 +24,6 @@ namespace aml::workspace {
 struct AccessSettings {
     /// e.g. "https://management.azure.com"; without a trailing slash.
     std::string arm_endpoint{};
-    std::string ml_api_version = std::string(azure::api_version::machine_learning);
     auth::SignInSettings sign_in{};
     /// What the transport was configured with, for the doctor to name.
     http::ProxySettings proxy{};
@@ -43,6 +42,10 @@ struct AzureConnection {
                     http::Cloud cloud,
                     AccessSettings settings,
                     auth::SignInTools tools);
+
+    /// The tenant whose tokens a subscription is asked with: links to the portal name it. Empty
+    /// when nobody knows. Throws: Cancelled.
+    asio::awaitable<std::string> tenant_of(std::string subscription, std::stop_token stop);
 
     auth::Session session;
     http::Pipeline authenticated;

@@ -81,6 +81,7 @@ Catalog::Catalog(AzureAccess& access, async::Clock& clock, async::TaskGroup& gro
       experiments_(group, clock, 1min),
       computes_(group, clock, 1min),
       vm_sizes_(group, clock, 60min),
+      usages_(group, clock, 1min),
       environments_(group, clock, 5min) {}
 
 asio::awaitable<azure::Client*> Catalog::client(std::stop_token stop) {
@@ -137,6 +138,16 @@ asio::awaitable<Catalog::List<azure::VmSize>> Catalog::vm_sizes(std::string subs
     return vm_sizes_.get(lower(subscription + "/" + location), std::move(fetch), std::move(stop));
 }
 
+asio::awaitable<Catalog::List<azure::Usage>> Catalog::usages(std::string subscription,
+                                                             std::string location,
+                                                             std::stop_token stop) {
+    RememberedLists<azure::Usage>::Fetch fetch =
+        [this, subscription, location](std::stop_token inner) {
+            return fetch_usages(subscription, location, std::move(inner));
+        };
+    return usages_.get(lower(subscription + "/" + location), std::move(fetch), std::move(stop));
+}
+
 asio::awaitable<Catalog::List<EnvironmentEntry>> Catalog::environments(azure::ResourceId workspace,
                                                                        std::stop_token stop) {
     RememberedLists<EnvironmentEntry>::Fetch fetch = [this, workspace](std::stop_token inner) {
@@ -167,6 +178,11 @@ Catalog::List<azure::VmSize> Catalog::known_vm_sizes(const std::string& subscrip
     return vm_sizes_.peek(lower(subscription + "/" + location));
 }
 
+Catalog::List<azure::Usage> Catalog::known_usages(const std::string& subscription,
+                                                  const std::string& location) const {
+    return usages_.peek(lower(subscription + "/" + location));
+}
+
 Catalog::List<EnvironmentEntry> Catalog::known_environments(
     const azure::ResourceId& workspace) const {
     return environments_.peek(workspace.key());
@@ -182,6 +198,15 @@ void Catalog::prefetch_vm_sizes(std::string subscription, std::string location) 
         fetch_sizes_ahead(std::move(subscription), std::move(location), group_.stop_token()));
 }
 
+void Catalog::prefetch_usages(std::string subscription, std::string location) {
+    group_.spawn(
+        fetch_usages_ahead(std::move(subscription), std::move(location), group_.stop_token()));
+}
+
+void Catalog::forget_workspaces(const std::string& subscription) {
+    workspaces_.forget(lower(subscription));
+}
+
 void Catalog::computes_changed(const azure::ResourceId& workspace) {
     computes_.forget(workspace.key());
     if (on_computes_changed_) on_computes_changed_(workspace);
@@ -194,6 +219,7 @@ void Catalog::clear() {
     experiments_.clear();
     computes_.clear();
     vm_sizes_.clear();
+    usages_.clear();
     environments_.clear();
 }
 
@@ -215,6 +241,16 @@ asio::awaitable<void> Catalog::fetch_sizes_ahead(std::string subscription,
                                                  std::stop_token stop) {
     try {
         co_await vm_sizes(std::move(subscription), std::move(location), std::move(stop));
+    } catch (const Error&) {
+        // As above.
+    }
+}
+
+asio::awaitable<void> Catalog::fetch_usages_ahead(std::string subscription,
+                                                  std::string location,
+                                                  std::stop_token stop) {
+    try {
+        co_await usages(std::move(subscription), std::move(location), std::move(stop));
     } catch (const Error&) {
         // As above.
     }
@@ -288,6 +324,23 @@ asio::awaitable<std::vector<azure::VmSize>> Catalog::fetch_vm_sizes(std::string 
                std::tuple(right.gpus, right.cores, right.memory_gb, lower(right.name));
     };
     std::sort(all.begin(), all.end(), smaller);
+    co_return all;
+}
+
+asio::awaitable<std::vector<azure::Usage>> Catalog::fetch_usages(std::string subscription,
+                                                                 std::string location,
+                                                                 std::stop_token stop) {
+    auto* azure_client = co_await client(stop);
+    std::vector<azure::Usage> all;
+    try {
+        auto first = co_await azure::computes::usages(
+            *azure_client, std::move(subscription), std::move(location), stop);
+        auto found = co_await azure::collect(std::move(first), stop);
+        all = std::move(found);
+    } catch (const Error& error) {
+        // Whoever may create a cluster need not be allowed to see the quotas.
+        if (error.kind() == ErrorKind::Cancelled) throw;
+    }
     co_return all;
 }
 

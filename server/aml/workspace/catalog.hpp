@@ -126,6 +126,10 @@ public:
     asio::awaitable<List<azure::VmSize>> vm_sizes(std::string subscription,
                                                   std::string location,
                                                   std::stop_token stop);
+    /// How much of the quotas of a region is used; empty where that cannot be read.
+    asio::awaitable<List<azure::Usage>> usages(std::string subscription,
+                                               std::string location,
+                                               std::stop_token stop);
     /// Those of the workspace and, where it can be read, of Azure ML's public registry; by name.
     asio::awaitable<List<EnvironmentEntry>> environments(azure::ResourceId workspace,
                                                          std::stop_token stop);
@@ -137,15 +141,20 @@ public:
     List<azure::Compute> known_computes(const azure::ResourceId& workspace) const;
     List<azure::VmSize> known_vm_sizes(const std::string& subscription,
                                        const std::string& location) const;
+    List<azure::Usage> known_usages(const std::string& subscription,
+                                    const std::string& location) const;
     List<EnvironmentEntry> known_environments(const azure::ResourceId& workspace) const;
 
     /// Starts asking for what will be wanted in a workspace. Failures show when the list is really
     /// wanted.
     void prefetch(const azure::ResourceId& workspace);
     void prefetch_vm_sizes(std::string subscription, std::string location);
+    void prefetch_usages(std::string subscription, std::string location);
 
     /// The next call asks Azure again.
     void forget_subscriptions() { subscriptions_.clear(); }
+
+    void forget_workspaces(const std::string& subscription);
 
     void forget_workspace(const azure::ResourceId& id) { single_workspaces_.forget(id.key()); }
 
@@ -176,12 +185,18 @@ private:
     asio::awaitable<std::vector<azure::VmSize>> fetch_vm_sizes(std::string subscription,
                                                                std::string location,
                                                                std::stop_token stop);
+    asio::awaitable<std::vector<azure::Usage>> fetch_usages(std::string subscription,
+                                                            std::string location,
+                                                            std::stop_token stop);
     asio::awaitable<std::vector<EnvironmentEntry>> fetch_environments(azure::ResourceId workspace,
                                                                       std::stop_token stop);
     asio::awaitable<void> fetch_ahead(azure::ResourceId workspace, int what, std::stop_token stop);
     asio::awaitable<void> fetch_sizes_ahead(std::string subscription,
                                             std::string location,
                                             std::stop_token stop);
+    asio::awaitable<void> fetch_usages_ahead(std::string subscription,
+                                             std::string location,
+                                             std::stop_token stop);
 
     AzureAccess& access_;
     async::TaskGroup& group_;
@@ -192,6 +207,7 @@ private:
     RememberedLists<azure::Experiment> experiments_;
     RememberedLists<azure::Compute> computes_;
     RememberedLists<azure::VmSize> vm_sizes_;
+    RememberedLists<azure::Usage> usages_;
     RememberedLists<EnvironmentEntry> environments_;
 };
 

@@ -1,7 +1,7 @@
 #include "workspace/doctor.hpp"
 
+#include "azure/assets.hpp"
 #include "azure/blobs.hpp"
-#include "azure/codes.hpp"
 #include "azure/permissions.hpp"
 #include "azure/run_history.hpp"
 #include "azure/workspaces.hpp"
@@ -20,8 +20,6 @@ namespace aml::workspace {
 namespace {
 
 using State = DoctorStep::State;
-
-constexpr const char* code_name = "aml-doctor";
 
 struct Title {
     std::string_view id;
@@ -200,14 +198,17 @@ private:
     asio::awaitable<void> upload(std::stop_token stop) {
         auto& client = tools_.access.connection()->client;
         try {
-            const auto pending = co_await azure::codes::start_pending_upload(
-                client, *workspace_, code_name, "1", stop);
-            auto address = azure::blobs::address(pending.container, "doctor.txt");
+            // It lies in the account that code is uploaded to. A place of its own would leave a
+            // container behind each time.
+            const auto store =
+                co_await azure::datastores::get(client, *workspace_, "workspaceblobstore", stop);
+            const auto container = co_await azure::datastores::container(client, store, stop);
+            auto address = azure::blobs::address(container, "LocalUpload/aml-doctor/doctor.txt");
             http::Body body(
                 std::string("Written by the sign-in doctor of Azure ML Experiments.\n"));
             co_await azure::blobs::put_blob(
                 client, std::move(address), std::move(body), azure::Overwrite::Yes, stop);
-            ok(localize("a small file was uploaded to {}", host_of(pending.blob_uri)));
+            ok(localize("a small file was uploaded to {}", host_of(store.blob_address)));
         } catch (const Error& error) {
             fail(error,
                  stop,

@@ -43,7 +43,7 @@ struct DoctorTools {
 };
 
 /// Tries every step in order and tells of each one. Nothing remains in Azure but one small file
-/// beside the workspace's code uploads. Throws: Cancelled.
+/// in the workspace's storage, always the same one. Throws: Cancelled.
 asio::awaitable<std::vector<DoctorStep>> examine(DoctorTools tools, std::stop_token stop);
 
 /// "ok", "failed" or "skipped".

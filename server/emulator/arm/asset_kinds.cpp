@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace aml::emulator {
@@ -21,6 +22,15 @@ void keep(const Request& request,
         throw bad_argument(request, message);
 }
 
+/// Images are built from blobs and from Git repositories, and from nothing else.
+bool is_build_address(std::string_view uri) {
+    constexpr std::array<std::string_view, 5> starts{
+        "https://", "http://", "git://", "git@", "ssh://"};
+    return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) {
+        return starts_with_text(uri, start);
+    });
+}
+
 /// What an environment is made of, the conda file in the form in which it is echoed. Throws:
 /// Refused (400).
 json check_definition(const Request& request, json properties) {
@@ -29,8 +39,17 @@ json check_definition(const Request& request, json properties) {
     if (image.empty() == build.is_null())
         throw bad_argument(request,
                            "An environment needs either 'image' or 'build', and not both.");
-    if (!build.is_null() && text_at(build, "contextUri").empty())
-        throw bad_argument(request, "'build' needs a 'contextUri'.");
+    if (!build.is_null()) {
+        const auto context = text_at(build, "contextUri");
+        if (context.empty()) throw bad_argument(request, "'build' needs a 'contextUri'.");
+        if (!is_build_address(context)) {
+            throw bad_argument(
+                request,
+                fmt::format("The build context '{}' is neither a blob's address nor that of a Git "
+                            "repository.",
+                            context));
+        }
+    }
     const auto conda = text_at(properties, "condaFile");
     if (!conda.empty()) {
         if (image.empty()) throw bad_argument(request, "'condaFile' needs an 'image'.");

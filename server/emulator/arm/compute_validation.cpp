@@ -63,6 +63,28 @@ void check_quota(const VmSize& size, std::int64_t least) {
     }
 }
 
+/// A subnet is named by its id, nodes without a public address need one, and so does a cluster in
+/// a workspace that admits no public network, unless Azure ML manages the network.
+void check_network(const json& inner, const Workspace& workspace) {
+    constexpr auto target = "properties.properties.subnet";
+    const auto& properties = workspace.body["properties"];
+    const auto mode = text_at(value_at(properties, "managedNetwork"), "isolationMode");
+    const bool managed = !mode.empty() && !same_text(mode, "Disabled");
+    const auto subnet = value_at(inner, "subnet");
+    const auto id = to_lower(text_at(subnet, "id"));
+    if (!subnet.is_null() && id.find("/virtualnetworks/") == std::string::npos)
+        reject_member(target, fmt::format("'{}' is not the id of a subnet.", id));
+    if (managed || !id.empty()) return;
+    if (value_at(inner, "enableNodePublicIp") == false)
+        reject_member(target, "Nodes without a public IP address need a subnet.");
+    if (same_text(text_at(properties, "publicNetworkAccess"), "Disabled")) {
+        reject_member(target,
+                      fmt::format("The workspace '{}' admits no public network: a compute in it "
+                                  "needs a subnet.",
+                                  workspace.name));
+    }
+}
+
 void check_scale(const json& scale, const VmSize& size) {
     if (!scale.is_object())
         reject_member("properties.properties.scaleSettings", "'scaleSettings' is required.");
@@ -97,7 +119,8 @@ bool is_compute_name(std::string_view name) {
     return !std::all_of(tail.begin(), tail.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-void check_cluster(const json& body, std::string_view location) {
+void check_cluster(const json& body, const Workspace& workspace) {
+    const auto& location = workspace.location;
     const auto sent = value_at(body, "properties");
     const auto type = text_at(sent, "computeType");
     if (type.empty()) reject_member("properties.computeType", "'computeType' is required.");
@@ -133,6 +156,7 @@ void check_cluster(const json& body, std::string_view location) {
             "properties.properties.vmPriority",
             fmt::format("'vmPriority' must be Dedicated or LowPriority, not '{}'.", priority));
     }
+    check_network(inner, workspace);
     check_scale(value_at(inner, "scaleSettings"), *size);
 }
 

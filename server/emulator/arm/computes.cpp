@@ -167,7 +167,7 @@ Reply Computes::put(const Request& request) {
                         "followed by digits.",
                         name));
     }
-    check_cluster(body, workspace.location);
+    check_cluster(body, workspace);
     const auto previous = site_.context.resources.find(workspace.id, "computes", name);
     const auto sent = value_at(body, "properties");
     if (previous) check_change(*previous, sent);
@@ -200,7 +200,7 @@ Reply Computes::patch(const Request& request) {
             "BadRequest",
             "properties.properties.scaleSettings is required to update a compute.");
     compute.body["properties"]["properties"]["scaleSettings"].update(scale);
-    check_cluster(compute.body, workspace.location);
+    check_cluster(compute.body, workspace);
     compute.body["properties"]["provisioningState"] = "Updating";
     compute.body["properties"]["modifiedOn"] = iso_time(request.received);
     compute.system_data = system_data(request, compute.system_data);

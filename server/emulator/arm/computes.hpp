@@ -10,7 +10,7 @@ bool is_compute_name(std::string_view name);
 
 /// Checks the body of a PUT of an AmlCompute. Throws: Refused (400) naming the member, size or
 /// quota that is wrong.
-void check_cluster(const json& body, std::string_view location);
+void check_cluster(const json& body, const Workspace& workspace);
 
 /// Computes of a workspace. Source: Compute, 2025-12-01 and 2024-04-01; long-running operations of
 /// dialect A.

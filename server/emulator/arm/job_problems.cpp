@@ -204,7 +204,7 @@ json check_resources(const json& resources, JobProblems& problems) {
 
 void check_distribution(const json& distribution, JobProblems& problems) {
     if (distribution.is_null()) return;
-    constexpr std::array<std::string_view, 3> types{"PyTorch", "Mpi", "TensorFlow"};
+    constexpr std::array<std::string_view, 4> types{"PyTorch", "Mpi", "TensorFlow", "Ray"};
     if (canonical(text_at(distribution, "distributionType"), types).empty()) {
         problems.add("properties.distribution.distributionType",
                      fmt::format("'distributionType' must be one of {}.", fmt::join(types, ", ")));
@@ -215,6 +215,32 @@ void check_distribution(const json& distribution, JobProblems& problems) {
             problems.add(fmt::format("properties.distribution.{}", key),
                          fmt::format("'{}' must be a whole number that is not negative.", key));
         }
+    }
+}
+
+void check_no_preview(const json& job, JobProblems& problems) {
+    const auto check = [&](const json& object, std::string_view target, const char* key) {
+        if (value_at(object, key).is_null()) return;
+        problems.add(
+            fmt::format("{}.{}", target, key),
+            fmt::format(
+                "Could not find member '{}' on '{}': this api-version lacks it.", key, target));
+    };
+    check(job, "properties", "parentJobName");
+    check(value_at(job, "queueSettings"), "properties.queueSettings", "priority");
+    for (const auto* key : {"locations", "maxInstanceCount"})
+        check(value_at(job, "resources"), "properties.resources", key);
+    for (const auto* kind : {"inputs", "outputs"}) {
+        const auto all = value_at(job, kind);
+        if (!all.is_object()) continue;
+        for (const auto& [name, one] : all.items()) {
+            for (const auto* key : {"assetVersion", "pathOnCompute"})
+                check(one, fmt::format("properties.{}.{}", kind, name), key);
+        }
+    }
+    if (same_text(text_at(value_at(job, "distribution"), "distributionType"), "Ray")) {
+        problems.add("properties.distribution.distributionType",
+                     "The distribution Ray is not known in this api-version.");
     }
 }
 

@@ -32,6 +32,8 @@ void check_references(const std::string& command,
                       JobProblems& problems);
 json check_resources(const json& resources, JobProblems& problems);
 void check_distribution(const json& distribution, JobProblems& problems);
+/// The members that the stable api-versions lack.
+void check_no_preview(const json& job, JobProblems& problems);
 void check_limits(const json& limits, JobProblems& problems);
 /// `wanted` must be an object whose values are texts, or null.
 json check_text_map(json value, std::string_view target, JobProblems& problems);

@@ -169,6 +169,7 @@ JobSpec check_job(Site& site,
     const auto sent = value_at(body, "properties");
     check_job_type(sent, request);
     JobProblems problems;
+    if (!request.query.get("api-version").ends_with("-preview")) check_no_preview(sent, problems);
     JobSpec spec;
     spec.experiment = check_name(sent, "experimentName", "Default", 255, problems);
     if (!is_name(spec.experiment, 1, 255, "-_")) {

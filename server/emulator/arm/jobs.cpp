@@ -155,25 +155,23 @@ Run Jobs::create(const Workspace& workspace, const Request& request, const JobSp
 }
 
 void Jobs::update(Run& run, const Request& request, const JobSpec& spec) {
+    const auto refuse = [&](std::string_view what) -> Refused {
+        return bad_argument(
+            request,
+            fmt::format("A job with this name already exists. If you are trying to submit a new "
+                        "job, use a different name. If you are trying to update an existing job, "
+                        "{} of job {} cannot be changed. Only description, tags, displayName, "
+                        "properties, and isArchived can be updated.",
+                        what,
+                        run.id),
+            "JobPropertyImmutable");
+    };
     const auto experiment =
         site_.context.runs.find_experiment_by_id(run.workspace_id, run.experiment_id);
-    if (experiment && !same_text(experiment->name, spec.experiment)) {
-        throw bad_argument(request,
-                           fmt::format("The experiment of job {} cannot be changed from {} to {}.",
-                                       run.id,
-                                       experiment->name,
-                                       spec.experiment),
-                           "ImmutableProperty");
-    }
+    if (experiment && !same_text(experiment->name, spec.experiment))
+        throw refuse("'experimentName'");
     for (const auto& [key, value] : spec.job.items()) {
-        if (value_at(run.job, key) != value) {
-            throw bad_argument(
-                request,
-                fmt::format("'{}' of job {} cannot be changed: submit a job with another name.",
-                            key,
-                            run.id),
-                "ImmutableProperty");
-        }
+        if (value_at(run.job, key) != value) throw refuse(fmt::format("'{}'", key));
     }
     const auto before = run;
     run.tags = spec.tags;
@@ -186,7 +184,9 @@ void Jobs::update(Run& run, const Request& request, const JobSpec& spec) {
     const bool changed = run.tags != before.tags || run.properties != before.properties ||
                          run.display_name != before.display_name ||
                          run.description != before.description || run.archived != before.archived;
-    if (changed) site_.context.runs.update(run, request.received);
+    // The same once more is no update, and the job is not run again.
+    if (!changed) throw refuse("what makes it");
+    site_.context.runs.update(run, request.received);
 }
 
 json Jobs::services(const Workspace& workspace, const Request& request, const Run& run) const {

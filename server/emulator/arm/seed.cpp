@@ -3,6 +3,7 @@
 #include "arm/computes.hpp"
 #include "arm/locations.hpp"
 #include "arm/workspaces.hpp"
+#include "core/blob_storage.hpp"
 #include "core/digest.hpp"
 #include "core/error_response.hpp"
 #include "core/tenants.hpp"
@@ -185,7 +186,7 @@ void seed_compute(Site& site, const Workspace& workspace, const Place& place) {
                          {{"minNodeCount", place.number("minNodeCount", 0, 1000)},
                           {"maxNodeCount", place.number("maxNodeCount", 4, 1000)},
                           {"nodeIdleTimeBeforeScaleDown", "PT120S"}}}}}}}};
-    check_cluster(compute.body, workspace.location);
+    check_cluster(compute.body, workspace);
     site.context.resources.put(compute);
     site.scheduler.compute_changed(workspace.id, compute.name);
 }
@@ -205,8 +206,14 @@ void seed_tenant(Site& site, const Place& place) {
 }
 
 void seed_workspaces(Site& site, const Place& place) {
-    place.only(
-        {"name", "count", "subscription", "resourceGroup", "location", "computes", "experiments"});
+    place.only({"name",
+                "count",
+                "subscription",
+                "resourceGroup",
+                "location",
+                "sharedKeys",
+                "computes",
+                "experiments"});
     const auto& identity = site.context.identity;
     const auto subscription =
         site.directory.find_subscription(place.text("subscription", identity.subscription_id));
@@ -234,6 +241,8 @@ void seed_workspaces(Site& site, const Place& place) {
             workspace->system_data = seeded_by(identity, site.context.clock.now());
             create_workspace(site, *workspace);
         }
+        if (place.number("sharedKeys", 1, 1) == 0)
+            site.context.store.set_fact(keyless_fact(workspace->storage_account), "1");
         for (const auto& compute : place.list("computes")) seed_compute(site, *workspace, compute);
         for (const auto& experiment : place.list("experiments"))
             seed_runs(site, *workspace, experiment);

@@ -97,8 +97,8 @@ Subscription require_subscription(Site& site, const Request& request) {
         throw arm_error(404,
                         "SubscriptionNotFound",
                         fmt::format("The subscription '{}' could not be found.", id));
-    const auto other = site.context.tenants.of_subscription(found->id);
-    const auto& tenant = other.empty() ? site.context.identity.tenant_id : other;
+    const auto& context = site.context;
+    const auto tenant = context.tenants.of_subscription(found->id, context.identity.tenant_id);
     if (!same_text(request.caller.tenant, tenant)) throw wrong_tenant(request, tenant);
     return *found;
 }

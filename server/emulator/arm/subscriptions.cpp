@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view ml_provider = "Microsoft.MachineLearningServices";
 
 std::string tenant_of(const Site& site, const Subscription& subscription) {
-    const auto other = site.context.tenants.of_subscription(subscription.id);
-    return other.empty() ? site.context.identity.tenant_id : other;
+    const auto& context = site.context;
+    return context.tenants.of_subscription(subscription.id, context.identity.tenant_id);
 }
 
 json subscription_json(const Subscription& subscription, const std::string& tenant) {

@@ -88,8 +88,9 @@ void create_workspace(Site& site, Workspace& workspace) {
     if (workspace.id.empty()) workspace.id = context.random.uuid();
     workspace.storage_account = "aml" + workspace.id.substr(0, 8) + workspace.id.substr(24);
     workspace.storage_key = base64_encode(random_bytes(64));
-    auto properties =
-        default_properties(workspace, context.identity.tenant_id, context.clock.now());
+    const auto tenant =
+        context.tenants.of_subscription(workspace.subscription, context.identity.tenant_id);
+    auto properties = default_properties(workspace, tenant, context.clock.now());
     const auto group = fmt::format("/subscriptions/{}/resourceGroups/{}/providers",
                                    workspace.subscription,
                                    workspace.resource_group);
@@ -104,9 +105,8 @@ void create_workspace(Site& site, Workspace& workspace) {
     if (!workspace.body.contains("tags")) workspace.body["tags"] = json::object();
     if (!workspace.body.contains("kind")) workspace.body["kind"] = "Default";
     workspace.body["sku"] = {{"name", "Basic"}, {"tier", "Basic"}};
-    workspace.body["identity"] = {{"type", "SystemAssigned"},
-                                  {"principalId", context.random.uuid()},
-                                  {"tenantId", context.identity.tenant_id}};
+    workspace.body["identity"] = {
+        {"type", "SystemAssigned"}, {"principalId", context.random.uuid()}, {"tenantId", tenant}};
     context.resources.put_workspace(workspace);
     put_datastores(site, workspace);
     put_curated_environments(context.resources, workspace);

@@ -15,7 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds operation_time{1500};
 
 /// What a client may set; everything else in a body is ignored, as Azure does.
-constexpr std::array<const char*, 12> settable{"friendlyName",
+constexpr std::array<const char*, 13> settable{"friendlyName",
+                                               "managedNetwork",
                                                "description",
                                                "storageAccount",
                                                "keyVault",

@@ -60,6 +60,15 @@ void BlobAccess::require(const Request& request, std::string_view permissions) c
                          "ResourceNotFound",
                          fmt::format("There is no account '{}' here.", account));
     }
+    const bool by_key = request.query.get("sr") == "c" ||
+                        request.headers.get("Authorization").starts_with("SharedKey ");
+    // Single blobs are signed by a delegate of an identity, as Azure ML does it for logs.
+    if (by_key && !service_.takes_keys(account)) {
+        throw blob_error(request,
+                         403,
+                         "KeyBasedAuthenticationNotPermitted",
+                         "Key based authentication is not permitted on this storage account.");
+    }
     if (request.query.has("sig")) {
         const SharedAccessUse use{account,
                                   key,

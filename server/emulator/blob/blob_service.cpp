@@ -115,6 +115,10 @@ std::string BlobService::blob_url(std::string_view base_url,
                        query);
 }
 
+bool BlobService::takes_keys(std::string_view account) const {
+    return !context_.store.fact(keyless_fact(account));
+}
+
 const std::string& BlobService::key_of(std::string_view account) const {
     static const std::string none;
     if (const auto known = keys_.find(account); known != keys_.end()) return known->second;

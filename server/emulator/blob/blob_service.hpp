@@ -40,6 +40,8 @@ public:
 
     /// The account's key in Base64, or "" for an unknown account.
     const std::string& key_of(std::string_view account) const;
+    /// Whether the account accepts its key and what is signed with it.
+    bool takes_keys(std::string_view account) const;
 
     BlobStore& store() { return store_; }
 

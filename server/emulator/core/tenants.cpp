@@ -44,8 +44,8 @@ void Tenants::put(const Tenant& tenant) {
         {tenant.id, tenant.name, tenant.domain, static_cast<std::int64_t>(tenant.policy)});
 }
 
-std::string Tenants::of_subscription(std::string_view subscription) const {
-    std::string tenant;
+std::string Tenants::of_subscription(std::string_view subscription, const std::string& home) const {
+    auto tenant = home;
     store_.query("SELECT tenant FROM subscription_tenants WHERE subscription = ?",
                  {std::string(subscription)},
                  [&](const Row& row) { tenant = row.text(0); });

@@ -37,8 +37,9 @@ public:
     std::optional<Tenant> find(std::string_view id) const;
     void put(const Tenant& tenant);
 
-    /// The tenant a subscription belongs to; empty: the one the emulator starts with.
-    std::string of_subscription(std::string_view subscription) const;
+    /// The tenant a subscription belongs to; `home`, the one the emulator starts with, unless it
+    /// was assigned to another.
+    std::string of_subscription(std::string_view subscription, const std::string& home) const;
     void assign(std::string_view subscription, std::string_view tenant);
 
 private:

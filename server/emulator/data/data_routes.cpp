@@ -1,6 +1,7 @@
 #include "data/data_routes.hpp"
 
 #include "core/digest.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,19 @@ Refused DataRoutes::bad_request(const Request& request, std::string_view message
     return error(request, 400, message, "BadArgument");
 }
 
+void DataRoutes::require_tenant(const Request& request) const {
+    const auto tenant = context_.tenants.of_subscription(request.param("subscription"),
+                                                         context_.identity.tenant_id);
+    if (same_text(request.caller.tenant, tenant)) return;
+    throw error(request,
+                401,
+                fmt::format("The token is from the tenant '{}', the workspace belongs to another.",
+                            request.caller.tenant),
+                "Unauthorized");
+}
+
 Workspace DataRoutes::workspace(const Request& request) const {
+    require_tenant(request);
     const auto& name = request.param("workspace");
     auto found = context_.resources.find_workspace(
         request.param("subscription"), request.param("group"), name);

@@ -39,6 +39,9 @@ public:
     Experiment experiment(const Workspace& workspace, const Request& request) const;
 
 private:
+    /// Throws: Refused (401) for a token of another tenant than the subscription's. Unlike Azure
+    /// Resource Manager it names no tenant to ask instead.
+    void require_tenant(const Request& request) const;
     std::string pattern(std::string_view path) const;
 
     Context& context_;

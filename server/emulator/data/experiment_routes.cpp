@@ -82,11 +82,11 @@ ExperimentPage find_experiments(Context& context,
     for (const auto& term : parse_order(query.order)) {
         order += experiment_column(term.field) + (term.descending ? " DESC, " : " ASC, ");
     }
+    // Run history keeps no order of its own; MLflow's is by the last change.
+    if (query.mlflow) order += "created DESC, ";
     std::vector<std::string> names;
     const auto sql = fmt::format(
-        "SELECT name FROM experiments WHERE {} ORDER BY {}created DESC, id LIMIT ? OFFSET ?",
-        where.sql,
-        order);
+        "SELECT name FROM experiments WHERE {} ORDER BY {}id LIMIT ? OFFSET ?", where.sql, order);
     where.values.emplace_back(static_cast<std::int64_t>(query.limit + 1));
     where.values.emplace_back(static_cast<std::int64_t>(query.token.offset));
     context.store.query(sql, where.values, [&](const Row& row) { names.push_back(row.text(0)); });

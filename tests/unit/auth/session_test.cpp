@@ -1,10 +1,13 @@
 #include "auth/session.hpp"
 
+#include "support/temporary_directory.hpp"
 #include "unit/auth/fixture.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 using namespace aml;
 using std::chrono::seconds;
@@ -68,6 +71,17 @@ struct SessionFixture : AuthFixture {
 
     auth::AskEditor editor(std::string who) {
         return [this, who](http::TokenRequest, std::stop_token) { return answer(who); };
+    }
+
+    /// An editor that Microsoft lets ask for Azure Resource Manager only.
+    asio::awaitable<http::AccessToken> lend(http::TokenRequest request) {
+        if (request.scope == "storage") {
+            throw auth::error_of(auth::OauthError{
+                .description = "AADSTS65002: Consent between first party application and first "
+                               "party resource must be configured via preauthorization.",
+                .aadsts = 65002});
+        }
+        return answer("ada");
     }
 
     asio::awaitable<http::AccessToken> answer(std::string who) {
@@ -229,6 +243,31 @@ TEST_CASE_FIXTURE(SessionFixture, "auto goes on to the machine's own ways: CLI, 
               "the service principal from the environment: AZURE_TENANT_ID is not set",
               "the editor's Microsoft session: Nobody signed in to the editor",
               "the Azure CLI: The Azure CLI is not installed: there is no az in PATH"});
+    pool.join();
+}
+
+TEST_CASE_FIXTURE(SessionFixture,
+                  "what the editor's client may not ask for is asked of the Azure CLI, if it can") {
+    asio::thread_pool pool(1);
+    test::TemporaryDirectory folder;
+    tools.pool = &pool;
+    settings.path = folder.path().string() + ":/usr/bin:/bin";
+    tools.ask_editor = [this](http::TokenRequest request, std::stop_token) {
+        return lend(std::move(request));
+    };
+    const auto session = this->session();
+    CHECK(token(*session, {"arm"}).value == Secret(test::jwt({{"upn", "ada"}, {"tid", "t1"}})));
+    const http::TokenRequest storage{.scope = "storage", .account = "editor-account"};
+    const auto refused = failure(*session, storage);
+    CHECK(refused.details().azure_code == "AADSTS65002");
+    CHECK(refused.message().find("run \"az login\" in a terminal") != std::string::npos);
+    const auto az = folder.path() / "az";
+    std::ofstream(az) << "#!/bin/sh\necho '{\"accessToken\":\"from-az\",\"expires_on\":"
+                      << "1893456000}'\n";
+    std::filesystem::permissions(az, std::filesystem::perms::owner_all);
+    test::run(loop, session->sign_in({}));
+    CHECK(token(*session, storage).value == Secret("from-az"));
+    CHECK(session->method() == auth::Method::Editor);
     pool.join();
 }
 

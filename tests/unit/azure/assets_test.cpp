@@ -78,10 +78,14 @@ TEST_CASE_FIXTURE(AzureFixture, "an environment is registered with what it has a
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "curated environments are found through the registry's discovery") {
-    server
-        .expect_get(
-            "https://eastus2.api.azureml.ms/registrymanagement/v1.0/registries/azureml/discovery")
-        .reply_fixture(200, "azure/registry_discovery.json");
+    const auto discovery = [&](const std::string& host) -> test::ExpectedCall& {
+        return server.expect_get(host + "/registrymanagement/v1.0/registries/azureml/discovery");
+    };
+    discovery("https://eastus.api.azureml.ms").reply_fixture(200, "azure/registry_discovery.json");
+    run(azure::registries::discover(client, plane, "azureml", {}));
+    // From inside a locked network only the workspace's own host may be reached.
+    discovery("https://eastus.api.azureml.ms").reply(403, nlohmann::json::object());
+    discovery("https://eastus2.api.azureml.ms").reply_fixture(200, "azure/registry_discovery.json");
     const auto registry = run(azure::registries::discover(client, plane, "azureml", {}));
     const std::string base =
         "https://cert-eastus.experiments.azureml.net/mferp/managementfrontend/subscriptions/regsub/"
@@ -131,7 +135,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a datastore is used by a short-lived signature,
         .reply(200, {{"secretsType", "Sas"}, {"sasToken", "?sv=1&sig=s"}});
     const auto signed_address = container();
     CHECK(signed_address.url.reveal() == store.blob_address + "?sv=1&sig=s");
-    CHECK(signed_address.subscription.empty());
+    CHECK(signed_address.subscription == test::subscription);
 
     const auto is_own = [&](const azure::BlobAddress& address) {
         return address.url.reveal() == store.blob_address &&

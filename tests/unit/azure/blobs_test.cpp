@@ -68,6 +68,24 @@ TEST_CASE_FIXTURE(AzureFixture, "without a right in the address, the identity's 
               .starts_with("Refusing to send a sign-in token to https://sa1.example.com"));
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "storage that accepts no keys gets the identity's token instead") {
+    const azure::BlobAddress own{Secret("https://sa1.blob.core.windows.net/c/f.txt?sv=1&sig=x"),
+                                 test::subscription};
+    const http::Headers refused{{"x-ms-error-code", "KeyBasedAuthenticationNotPermitted"}};
+    server.expect_put("/c/f.txt?sv=1&sig=x").reply_text(403, "", refused);
+    server.expect_put("/c/f.txt").with_header("Authorization", "Bearer token").reply_text(201);
+    CHECK(run(azure::blobs::put_blob(client, own, http::Body("hello"), Overwrite::No, {})).created);
+    // What follows does not try the key again.
+    server.expect_put("/c/f.txt?comp=block&blockid=MDAwMQ%3D%3D")
+        .with_header("Authorization", "Bearer token")
+        .reply_text(201);
+    run(azure::blobs::put_block(client, own, "0001", http::Body("part"), {}));
+    // An address that is not ours to use otherwise stays refused.
+    const azure::BlobAddress log{Secret("https://sa2.blob.core.windows.net/c/log?sig=x"), {}};
+    server.expect_get("/c/log?sig=x").reply_text(403, "", refused);
+    CHECK(failure(azure::blobs::get_range(client, log, 0, 9, {})).kind() == ErrorKind::Forbidden);
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "a large blob is made of blocks") {
     server.expect_put("/c/f.txt?sig=x&comp=block&blockid=MDAwMQ%3D%3D")
         .with_body("part")

@@ -7,6 +7,7 @@
 
 using namespace aml;
 using test::AzureFixture;
+using test::workspace_path;
 
 namespace {
 
@@ -35,6 +36,51 @@ TEST_CASE_FIXTURE(
     server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
     run(azure::workspaces::get(client, workspace, {}));
     CHECK(credential.tenants == std::vector<std::string>{"guest", "guest"});
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "the tenant that a challenge names is the one the data plane is asked with") {
+    const http::Headers challenge{
+        {"WWW-Authenticate",
+         "Bearer "
+         "authorization_uri=\"https://login.example/0af76519-0000-4000-8000-1c80319c0000\""}};
+    const nlohmann::json wrong{{"error", {{"code", "InvalidAuthenticationTokenTenant"}}}};
+    server.expect_get(arm("")).reply(401, wrong, challenge);
+    server.expect_get(arm("")).reply_fixture(200, "azure/workspace.json");
+    run(azure::workspaces::get(client, workspace, {}));
+    CHECK(client.identity_for(workspace.subscription()).tenant ==
+          "0af76519-0000-4000-8000-1c80319c0000");
+    server.expect_post(data("history/v1.0", "/runs:query")).reply(200, nlohmann::json::object());
+    auto question =
+        client.data(http::Method::Post, LocalizedText("ask"), plane, "history/v1.0", "/runs:query");
+    run(client.send(std::move(question), {}));
+    CHECK(credential.tenants == std::vector<std::string>{"",
+                                                         "0af76519-0000-4000-8000-1c80319c0000",
+                                                         "0af76519-0000-4000-8000-1c80319c0000"});
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a cloud that lags behind is asked with the version it has") {
+    const nlohmann::json refusal{
+        {"error", {{"code", "NoRegisteredProviderFound"}, {"message", "No version."}}}};
+    const auto path = workspace_path() + "?api-version=";
+    server.expect_get(path + "2025-12-01").reply(400, refusal);
+    server.expect_get(path + "2024-04-01").reply_fixture(200, "azure/workspace.json");
+    run(azure::workspaces::get(client, workspace, {}));
+    // It is remembered.
+    server.expect_get(path + "2024-04-01").reply_fixture(200, "azure/workspace.json");
+    run(azure::workspaces::get(client, workspace, {}));
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a region without the service is asked once more, and no further") {
+    const nlohmann::json refusal{
+        {"error", {{"code", "NoRegisteredProviderFound"}, {"message", "No location."}}}};
+    const auto path = workspace_path() + "?api-version=";
+    for (const auto* version : {"2025-12-01", "2024-04-01", "2025-12-01", "2024-04-01"})
+        server.expect_get(path + version).reply(400, refusal);
+    for (int time = 0; time < 2; ++time) {
+        CHECK(failure(azure::workspaces::get(client, workspace, {})).details().azure_code ==
+              "NoRegisteredProviderFound");
+    }
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "tenants and resource groups are listed") {

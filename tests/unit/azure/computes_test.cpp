@@ -204,3 +204,19 @@ TEST_CASE("compute names follow Azure's pattern") {
         CHECK(azure::compute_name_problem(name) != "");
     }
 }
+
+TEST_CASE("a size finds the usage of its family, whichever way Azure writes the two") {
+    std::vector<azure::Usage> usages(3);
+    usages[0].name = "Total Cluster Dedicated Regional vCPUs";
+    usages[1].name = "Standard DSv2 Family Cluster Dedicated vCPUs";
+    usages[2].name = "Standard NDAMSv4_A100Family Cluster Dedicated vCPUs";
+    azure::VmSize size;
+    size.family = "standardDSv2Family";
+    CHECK(azure::usage_of(size, usages) == &usages[1]);
+    size.family = "standardNDAMSv4_A100Family";
+    CHECK(azure::usage_of(size, usages) == &usages[2]);
+    size.family = "standardDv2Family";
+    CHECK(azure::usage_of(size, usages) == nullptr);
+    size.family.clear();
+    CHECK(azure::usage_of(size, usages) == nullptr);
+}

@@ -1,5 +1,6 @@
 #include "azure/errors.hpp"
 
+#include "azure/run_history.hpp"
 #include "support/chinese.hpp"
 #include "support/fake_clock.hpp"
 #include "support/scripted_http.hpp"
@@ -20,6 +21,22 @@ std::string arm(const std::string& code, const std::string& message = "Because."
 }
 
 }  // namespace
+
+TEST_CASE("a run whose image may not be built says what to choose") {
+    const nlohmann::json failed{
+        {"runId", "r"},
+        {"error",
+         {{"error",
+           {{"code", "UserError"},
+            {"message",
+             "Image build failed: (TasksOperationsNotAllowed) ACR Tasks requests for the registry "
+             "w1 and 1234 are not permitted. Please file an Azure support request."}}}}}};
+    CHECK(azure::run_from_json(failed).error->message ==
+          "Cannot build the image of the environment: the subscription may not build images, as is "
+          "usual with free credit; choose a curated environment, which is built already.");
+    CHECK(error(403, arm("TasksOperationsNotAllowed")).message().find("choose a curated") !=
+          std::string::npos);
+}
 
 TEST_CASE("each HTTP status has its kind") {
     const std::pair<int, ErrorKind> rows[] = {{400, ErrorKind::Rejected},

@@ -7,6 +7,7 @@
 
 using namespace aml;
 using test::AzureFixture;
+using test::workspace_path;
 
 namespace {
 
@@ -21,15 +22,35 @@ TEST_CASE_FIXTURE(AzureFixture, "a job is created by its name and read back") {
     nlohmann::json properties = {{"jobType", "Command"}, {"command", "python train.py"}};
     const auto created =
         run(azure::jobs::create_or_update(client, workspace, "brave_fig_0", properties, {}));
-    CHECK(created.created);
-    CHECK(created.job.status == "Starting");
-    CHECK(created.job.experiment_name == "my-experiment");
-    CHECK(created.job.created_by == "Ada Lovelace");
-    CHECK(created.job.created_at);
-    CHECK(created.job.id == workspace.child("jobs", "brave_fig_0"));
-    CHECK(azure::studio_url_for(created.job.studio_url, "t1").ends_with("/workspaces/w1&tid=t1"));
+    CHECK(created.status == "Starting");
+    CHECK(created.experiment_name == "my-experiment");
+    CHECK(created.created_by == "Ada Lovelace");
+    CHECK(created.created_at);
+    CHECK(created.id == workspace.child("jobs", "brave_fig_0"));
+    CHECK(azure::studio_url_for(created.studio_url, "t1").ends_with("/workspaces/w1&tid=t1"));
     CHECK(azure::studio_url_for("https://x/?wsid=a&tid=b", "t1") == "https://x/?wsid=a&tid=b");
     CHECK(azure::studio_url_for("", "t1") == "");
+}
+
+TEST_CASE_FIXTURE(AzureFixture,
+                  "a job with what only previews know is sent with the preview version") {
+    const auto sent_with = [&](nlohmann::json properties, const std::string& version) {
+        server.expect_put(workspace_path() + "/jobs/j?api-version=" + version)
+            .reply_fixture(201, "azure/job.json");
+        run(azure::jobs::create_or_update(client, workspace, "j", std::move(properties), {}));
+    };
+    const std::string stable = "2025-12-01";
+    const std::string preview = "2025-01-01-preview";
+    sent_with({{"queueSettings", {{"jobTier", "Standard"}}}}, stable);
+    sent_with({{"queueSettings", {{"jobTier", "Standard"}, {"priority", 3}}}}, preview);
+    sent_with({{"outputs", {{"model", {{"assetName", "m"}}}}}}, stable);
+    sent_with({{"outputs", {{"model", {{"assetName", "m"}, {"assetVersion", "1"}}}}}}, preview);
+    sent_with({{"inputs", {{"data", {{"pathOnCompute", "/data"}}}}}}, preview);
+    sent_with({{"parentJobName", "p"}}, preview);
+    sent_with({{"distribution", {{"distributionType", "Ray"}}}}, preview);
+    sent_with({{"distribution", {{"distributionType", "Mpi"}}}}, stable);
+    sent_with({{"resources", {{"locations", {"eastus"}}}}}, preview);
+    sent_with({{"resources", {{"maxInstanceCount", 4}}}}, preview);
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "a job that acts as the user is sent with a token for that") {
@@ -48,12 +69,20 @@ TEST_CASE_FIXTURE(AzureFixture, "a job that acts as the user is sent with a toke
 
 TEST_CASE_FIXTURE(
     AzureFixture,
-    "a PUT that Azure lost halfway is repeated, and an existing job is told from a new one") {
+    "a PUT that Azure lost halfway is repeated, and a job that exists by then is told apart") {
     server.expect_put(arm("/jobs/j")).fail(Error(ErrorKind::Unavailable, "reset"));
-    server.expect_put(arm("/jobs/j")).reply_fixture(200, "azure/job.json");
-    const auto result =
-        run(azure::jobs::create_or_update(client, workspace, "j", nlohmann::json::object(), {}));
-    CHECK_FALSE(result.created);
+    server.expect_put(arm("/jobs/j"))
+        .reply(400,
+               nlohmann::json::parse(
+                   R"({"error":{"code":"UserError","message":"A job with this name already exists.",
+                   "additionalInfo":[{"type":"InnerError","info":{"value":{"code":"BadArgument",
+                   "innerError":{"code":"JobPropertyImmutable"}}}}]}})"));
+    const auto error = failure(
+        azure::jobs::create_or_update(client, workspace, "j", nlohmann::json::object(), {}));
+    CHECK(azure::exists_already(error));
+    CHECK(error.message() ==
+          "Cannot create the job: there is a run of this name already, and a name is used once; "
+          "choose another name, or none to get a new one each time.");
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "jobs are found, absent, or listed") {
@@ -111,7 +140,7 @@ TEST_CASE_FIXTURE(AzureFixture, "an upload starts with a container and ends with
     const auto upload = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));
     CHECK(upload.blob_uri == "https://sa1.blob.core.windows.net:443/11111111-abcdef0123456789");
     CHECK(upload.container.url.reveal().starts_with(upload.blob_uri + "?"));
-    CHECK(upload.container.subscription.empty());
+    CHECK(upload.container.subscription == test::subscription);
     server.expect_post(arm("/codes/c/versions/1/startPendingUpload"))
         .reply(200, {{"blobReferenceForConsumption", {{"blobUri", "https://b/c"}}}});
     const auto own = run(azure::codes::start_pending_upload(client, workspace, "c", "1", {}));

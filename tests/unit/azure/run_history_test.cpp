@@ -107,12 +107,23 @@ TEST_CASE_FIXTURE(AzureFixture, "one run is read or absent") {
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "experiments are listed and found") {
+    const nlohmann::json ordered{
+        {"viewType", "ActiveOnly"}, {"top", 100}, {"orderBy", "CreatedUtc desc"}};
     server.expect_post(data(history, "/experiments:query"))
-        .with_json({{"viewType", "ActiveOnly"}, {"top", 100}})
+        .with_json(ordered)
         .reply_fixture(200, "azure/experiments.json");
     const auto listed = run(azure::run_history::query_experiments(client, plane, {})).items;
     CHECK(listed.at(0).name == "my-experiment");
     CHECK(listed.at(0).created_at);
+    // Where the service knows no such order, there is a list all the same.
+    server.expect_post(data(history, "/experiments:query"))
+        .with_json(ordered)
+        .reply(400, {{"error", {{"code", "UserError"}, {"message", "Invalid orderBy."}}}});
+    server.expect_post(data(history, "/experiments:query"))
+        .with_json({{"viewType", "ActiveOnly"}, {"top", 100}})
+        .reply_fixture(200, "azure/experiments.json");
+    CHECK(run(azure::run_history::query_experiments(client, plane, {})).items.size() ==
+          listed.size());
     server.expect_get(data(history, "/experiments/x"))
         .reply_fixture(404, "azure/error_data_plane.json");
     CHECK_FALSE(run(azure::run_history::find_experiment_document(client, plane, "x", {})));
@@ -128,6 +139,25 @@ TEST_CASE("experiment names") {
                              std::string(257, 'a')}) {
         CHECK(azure::experiment_name_problem(name) != "");
     }
+}
+
+TEST_CASE_FIXTURE(AzureFixture, "a service that gives no latest values is asked for each metric") {
+    const nlohmann::json missing{{"error", {{"code", "UserError"}, {"message", "No route."}}}};
+    server.expect_post(data(metric, "/runs/r/lastvalues")).reply(404, missing);
+    server.expect_post(data(metric, "/runs/r/list"))
+        .reply(200, {{"value", {{{"metricKey", {{"name", "loss"}}}}}}});
+    const nlohmann::json first{{"step", 1}, {"data", {{"loss", 0.5}}}};
+    const nlohmann::json second{{"step", 2}, {"data", {{"loss", 0.25}}}};
+    server.expect_post(data(metric, "/runs/r/full"))
+        .with_json({{"metricName", "loss"}, {"metricNamespace", nullptr}})
+        .reply(200, {{"name", "loss"}, {"value", {first, second}}});
+    const auto metrics = run(azure::metrics::last_values(client, plane, "r", {}));
+    REQUIRE(metrics.size() == 1);
+    CHECK(metrics[0].rows.size() == 1);
+    CHECK(metrics[0].last_number() == 0.25);
+    server.expect_post(data(metric, "/runs/r/lastvalues")).reply(404, missing);
+    server.expect_post(data(metric, "/runs/r/list")).reply(404, missing);
+    CHECK(run(azure::metrics::last_values(client, plane, "r", {})).empty());
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "the latest values of all metrics come in one call") {

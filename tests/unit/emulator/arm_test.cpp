@@ -123,7 +123,10 @@ TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
     const auto first = put("/jobs/j1", command_job(*this));
     CHECK(first.status == 201);
     CHECK(first.headers.get("Location").find("/jobs/j1?api-version=") != std::string::npos);
-    CHECK(put("/jobs/J1", command_job(*this)).status == 200);
+    const auto again = put("/jobs/J1", command_job(*this));
+    CHECK(again.status == 400);
+    CHECK(message_of(again).find("A job with this name already exists.") == 0);
+    CHECK(std::get<std::string>(again.body).find("\"JobPropertyImmutable\"") != std::string::npos);
     CHECK(scheduler.calls == std::vector<std::string>{"created j1"});
     CHECK(list("/jobs").size() == 1);
     auto renamed = command_job(*this);
@@ -133,6 +136,18 @@ TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
     const auto changed = put("/jobs/j1", command_job(*this, "python other.py"));
     CHECK(changed.status == 400);
     CHECK(message_of(changed).find("'command' of job j1 cannot be changed") == 0);
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "what only previews know is refused under a stable version") {
+    auto job = command_job(*this);
+    job["properties"]["queueSettings"] = {{"jobTier", "Standard"}, {"priority", 3}};
+    job["properties"]["distribution"] = {{"distributionType", "Ray"}};
+    job["properties"]["outputs"] = {
+        {"model", {{"jobOutputType", "uri_folder"}, {"assetName", "m"}, {"assetVersion", "1"}}}};
+    const auto refused = put("/jobs/new", job);
+    CHECK(refused.status == 400);
+    CHECK(body_of(refused)["error"]["details"].size() == 3);
+    CHECK(call("PUT", workspace + "/jobs/new?api-version=2025-01-01-preview", job).status == 201);
 }
 
 TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
@@ -255,6 +270,17 @@ TEST_CASE_FIXTURE(ArmWorld,
     CHECK(put("/environments/both/versions/1",
               {{"properties", {{"image", "a"}, {"build", {{"contextUri", "b"}}}}}})
               .status == 400);
+    const auto built_from = [&](const char* name, const char* context) {
+        return put(std::string("/environments/") + name + "/versions/1",
+                   {{"properties", {{"build", {{"contextUri", context}}}}}});
+    };
+    const auto refused =
+        built_from("store", "azureml://datastores/workspaceblobstore/paths/LocalUpload/1/docker/");
+    CHECK(refused.status == 400);
+    CHECK(message_of(refused).find("neither a blob's address nor") != std::string::npos);
+    CHECK(built_from("blob", "https://a.blob.core.windows.net/c/LocalUpload/1/docker/").status ==
+          201);
+    CHECK(built_from("git", "https://github.com/me/image.git#main:docker").status == 201);
     const auto before = list("/environments").size();
     CHECK(put("/environments/hidden/versions/1",
               {{"properties", {{"image", "a"}, {"isAnonymous", true}}}})

@@ -26,9 +26,12 @@ std::vector<std::string> problems(Check check) {
     return messages;
 }
 
-std::string cluster_code(const json& body) {
+std::string cluster_code(const json& body, const json& properties = json::object()) {
+    Workspace workspace;
+    workspace.location = "eastus2";
+    workspace.body["properties"] = properties;
     try {
-        check_cluster(body, "eastus2");
+        check_cluster(body, workspace);
     } catch (const Refused& refused) {
         return json::parse(std::get<std::string>(refused.reply().body))["error"]["code"];
     }
@@ -52,6 +55,25 @@ TEST_CASE("compute names follow Azure's pattern") {
     for (const auto* name :
          {"", "ab", "4cpu", "cpu_1", "cpu-1", "cpu-cluster-12", "abcdefghijklmnopqrstuvwxy"})
         CHECK_FALSE_MESSAGE(is_compute_name(name), name);
+}
+
+TEST_CASE("clusters are checked for what their workspace's network asks of them") {
+    auto body = cluster("Standard_DS3_v2", 0, 4);
+    const json locked{{"publicNetworkAccess", "Disabled"}};
+    CHECK(cluster_code(body, locked) == "BadRequest");
+    CHECK(cluster_code(body,
+                       {{"publicNetworkAccess", "Disabled"},
+                        {"managedNetwork", {{"isolationMode", "AllowOnlyApprovedOutbound"}}}})
+              .empty());
+    auto& inner = body["properties"]["properties"];
+    inner["enableNodePublicIp"] = false;
+    CHECK(cluster_code(body) == "BadRequest");
+    inner["subnet"] = {{"id", "default"}};
+    CHECK(cluster_code(body, locked) == "BadRequest");
+    inner["subnet"] = {{"id",
+                        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/"
+                        "virtualNetworks/v/subnets/default"}};
+    CHECK(cluster_code(body, locked).empty());
 }
 
 TEST_CASE("clusters are checked for size, scale and quota") {

@@ -93,6 +93,18 @@ TEST_CASE("a request without a right to it is refused") {
     CHECK(code("/nobody/c/a?" + lists) == "ResourceNotFound");
 }
 
+TEST_CASE("an account without shared keys takes nothing that its key has signed") {
+    Storage storage;
+    CHECK(storage.put("a", "hello").status == 201);
+    storage.emulator.store.set_fact(keyless_fact("account"), "1");
+    const auto refused = storage.put("b", "hello");
+    CHECK(refused.status == 403);
+    CHECK(refused.headers.get("x-ms-error-code") == "KeyBasedAuthenticationNotPermitted");
+    // A single blob's address is signed by a delegate of Azure ML's own identity.
+    const auto address = storage.emulator.blobs.blob_url("", {"account", "c", "a"}, "r");
+    CHECK(storage.emulator.send("GET", address).status == 200);
+}
+
 TEST_CASE("blocks become a blob in the order of their list, and can be used again") {
     Storage storage;
     const auto block = [&](const std::string& id, std::string body) {

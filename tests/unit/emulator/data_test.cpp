@@ -307,3 +307,40 @@ TEST_CASE("artifacts are made in a batch, and written to the addresses that come
                                        {{"paths", {{{"tags", nullptr}}}}});
     CHECK(refused["error"]["code"] == "UserError");
 }
+
+TEST_CASE("experiments have the order that is asked for, and no other") {
+    aml::test::TemporaryDirectory folder;
+    EmulatorParts emulator(folder.path());
+    std::vector<std::string> newest_first;
+    for (int i = 0; i < 8; ++i) {
+        emulator.clock.advance(std::chrono::seconds(1));
+        const auto name = fmt::format("e{}", i);
+        emulator.context.runs.ensure_experiment("w", name, emulator.clock.now());
+        newest_first.insert(newest_first.begin(), name);
+    }
+    const auto names = [&](const json& query) {
+        std::vector<std::string> all;
+        const auto answer =
+            emulator.call("POST", "history/v1.0", "/experiments:query", query)["value"];
+        for (const auto& item : answer) all.push_back(item["name"]);
+        return all;
+    };
+    CHECK(names({{"orderBy", "CreatedUtc desc"}}) == newest_first);
+    CHECK(names(json::object()) != newest_first);
+}
+
+TEST_CASE("a token of another tenant than the subscription's is refused without a challenge") {
+    aml::test::TemporaryDirectory folder;
+    EmulatorParts emulator(folder.path());
+    emulator.tenants.put({"guest", "Fabrikam", "fabrikam.example"});
+    emulator.tenants.assign("s", "guest");
+    const auto asked = [&] {
+        return emulator.send(
+            "POST", "/history/v1.0" + emulator.workspace.arm_id() + "/experiments:query", "{}");
+    };
+    const auto refused = asked();
+    CHECK(refused.status == 401);
+    CHECK_FALSE(refused.headers.has("WWW-Authenticate"));
+    emulator.caller_tenant = "guest";
+    CHECK(asked().status == 200);
+}

@@ -92,6 +92,7 @@ public:
         request.base_url = context.base_url;
         request.received = clock.now();
         request.caller.name = "Demo User";
+        request.caller.tenant = caller_tenant;
         const auto match = router.find(method, request.path);
         if (match.route == nullptr)
             throw std::runtime_error("no route for " + method + " " + target);
@@ -138,6 +139,7 @@ public:
     JobScheduler scheduler;
     DataService data;
     Workspace workspace;
+    std::string caller_tenant;
 
 private:
     static Settings make_settings() {

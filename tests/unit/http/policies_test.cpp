@@ -131,7 +131,9 @@ TEST_CASE_FIXTURE(Fixture, "a token of the wrong tenant is followed by one of th
     const nlohmann::json wrong{{"error", {{"code", "InvalidAuthenticationTokenTenant"}}}};
     server.expect_get("/x").reply(401, wrong, challenge);
     server.expect_get("/x").with_header("Authorization", "Bearer token2").reply_text(200);
-    CHECK(send(get("https://management.azure.com/x")).status == 200);
+    const auto response = send(get("https://management.azure.com/x"));
+    CHECK(response.status == 200);
+    CHECK(response.tenant == "0af76519-0000-4000-8000-1c80319c0000");
     REQUIRE(credential.asked.size() == 2);
     CHECK(credential.asked[0].tenant.empty());
     CHECK(credential.asked[1].tenant == "0af76519-0000-4000-8000-1c80319c0000");

@@ -78,6 +78,27 @@ struct Fixture : test::AzureSession {
 
 }  // namespace
 
+TEST_CASE("logs that the run does not list are found among its stored files") {
+    Fixture fixture;
+    const auto empty = [&](const char* status) -> test::ExpectedCall& {
+        return fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
+            .reply(200, {{"runId", "a"}, {"status", status}, {"logFiles", json::object()}});
+    };
+    // One that waits has none anywhere.
+    empty("Queued");
+    CHECK(run(fixture.loop, fixture.log_of_run.files(RunState::GoingOn, {})).empty());
+    empty("Running");
+    const auto stored =
+        Fixture::data("artifact/v2.0", "/artifacts/ExperimentRun/dcid.a/prefix/contentinfo?path=");
+    const json file{{"path", output}, {"contentUri", Fixture::address(output, 1)}};
+    fixture.http.expect_get(stored + "user_logs%2F").reply(200, {{"value", {file}}});
+    fixture.http.expect_get(stored + "azureml-logs%2F").reply(404, json::object());
+    CHECK(run(fixture.loop, fixture.log_of_run.files(RunState::GoingOn, {})) ==
+          std::vector<std::string>{output});
+    Fixture::answer(fixture.get(output, 1, 0), 0, "hello\n", 6);
+    CHECK(fixture.read(output, 0, RunState::GoingOn).text == "hello\n");
+}
+
 TEST_CASE("only new bytes of a log cross the wire, and a cut character is held back") {
     Fixture fixture;
     fixture.details({output});

@@ -64,6 +64,25 @@ TEST_CASE("no credentials leave in an address") {
     CHECK(url_of("ssh://git@github.com/me/x.git") == "ssh://git@github.com/me/x.git");
 }
 
+TEST_CASE("a folder is said to differ from what was committed, or not") {
+    if (!test::has_program("git")) {
+        MESSAGE("git is not installed: nothing to ask");
+        return;
+    }
+    const TemporaryDirectory directory;
+    test::shell("cd '" + directory.path().string() +
+                "' && git init -q -b main && mkdir src && echo 1 > src/a && git add . && "
+                "git -c user.name=a -c user.email=a@b commit -q -m one");
+    const auto dirty = [&] {
+        return submit::git_properties(directory.path() / "src")["azureml.git.dirty"];
+    };
+    CHECK(dirty() == "False");
+    directory.write("elsewhere", "not sent along");
+    CHECK(dirty() == "False");
+    directory.write("src/b", "new");
+    CHECK(dirty() == "True");
+}
+
 TEST_CASE("a linked work tree of a real repository is understood") {
     if (!test::has_program("git")) {
         MESSAGE("git is not installed: nothing to compare with");
@@ -78,7 +97,8 @@ TEST_CASE("a linked work tree of a real repository is understood") {
                 "git worktree add -q -b side ../tree 2>/dev/null");
     const auto head = test::shell("git -C '" + root + "/tree' rev-parse HEAD").output.substr(0, 40);
     CHECK(submit::git_properties(directory.path() / "tree") ==
-          Properties{{"mlflow.source.git.branch", "side"},
+          Properties{{"azureml.git.dirty", "False"},
+                     {"mlflow.source.git.branch", "side"},
                      {"mlflow.source.git.commit", head},
                      {"mlflow.source.git.repoURL", "https://x.org/r.git"}});
 }

@@ -251,11 +251,35 @@ TEST_CASE("a local Docker folder is uploaded, and the environment built from the
     bench.environment(definition);
     const auto& sent = bench.azure.environments["CliV2AnonymousEnvironment"].begin()->second;
     const auto address = sent["build"]["contextUri"].get<std::string>();
-    CHECK(address.ends_with("/docker/"));
+    CHECK(address.starts_with("https://sa1.blob.core.windows.net/store/LocalUpload/"));
+    CHECK(address.ends_with("/context/"));
     CHECK(
         bench.azure.blobs["store/" + address.substr(address.find("LocalUpload")) + "Dockerfile"] ==
         "FROM scratch\n");
     CHECK_FALSE(sent.contains("image"));
+}
+
+TEST_CASE("an image is built from the blob that a datastore's path stands for") {
+    PartBench bench;
+    const auto address_of = [&](const std::string& path) {
+        bench.azure.environments.erase("CliV2AnonymousEnvironment");
+        runconfig::InlineEnvironment definition;
+        definition.build = runconfig::BuildContext{path, std::nullopt};
+        bench.environment(definition);
+        const auto& sent = bench.azure.environments["CliV2AnonymousEnvironment"].begin()->second;
+        return sent["build"]["contextUri"].get<std::string>();
+    };
+    const std::string blob = "https://sa1.blob.core.windows.net/store/images/a/";
+    CHECK(address_of("azureml://datastores/workspaceblobstore/paths/images/a") == blob);
+    CHECK(address_of("azureml://subscriptions/S1/resourcegroups/rg/workspaces/ws/datastores/"
+                     "workspaceblobstore/paths/images/b/") ==
+          "https://sa1.blob.core.windows.net/store/images/b/");
+    const std::string git = "https://github.com/me/image.git#main:docker";
+    CHECK(address_of(git) == git);
+    const auto elsewhere =
+        message_of([&] { address_of("azureml://jobs/run1/outputs/default/paths/docker"); });
+    CHECK(elsewhere.find("environment.build.path: an image cannot be built from azureml://jobs/") ==
+          0);
 }
 
 TEST_CASE("sizes read as people write them") {

@@ -125,6 +125,18 @@ TEST_CASE("a submitter connects, signs in and submits") {
     CHECK_FALSE(bench.is_journalled(run.job_name));
 }
 
+TEST_CASE("a run without an experiment is filed under the name of its folder") {
+    SubmitterBench bench;
+    auto request = bench.request();
+    request.configuration.job.experiment_name.reset();
+    bench.project.write("my mnist.v2/train.job.json", "{}");
+    bench.project.write("my mnist.v2/train.py", "print('hi')\n");
+    request.configuration.file = bench.project.path() / "my mnist.v2" / "train.job.json";
+    const auto submitted =
+        test::run(bench.loop, bench.submitter.submit(std::move(request), nullptr, {}));
+    CHECK(bench.azure.jobs.at(submitted.run.job_name)["experimentName"] == "mymnist");
+}
+
 TEST_CASE("a run that nobody was told of is told by the next session") {
     SubmitterBench bench;
     const auto name = [&] {

@@ -32,21 +32,20 @@ http::Response refusal(int status, const std::string& message) {
 
 }  // namespace
 
-TEST_CASE("a first submission uploads, registers, and creates the job, in four rounds") {
+TEST_CASE("a first submission uploads, registers, and creates the job, in five rounds") {
     SubmitBench bench;
     const auto run = bench.submit();
     const auto put_job = "PUT jobs/" + run.job_name;
-    CHECK(sorted(bench.azure.log) ==
-          sorted({"GET codes by hash",
-                  "POST startPendingUpload",
-                  "GET environments/sklearn/versions/3",
-                  "GET computes/cpu-cluster",
-                  "PUT blob " + bench.project.path().filename().string() + "/lib/data.py",
-                  "PUT blob " + bench.project.path().filename().string() + "/train.py",
-                  "PUT blob " + bench.project.path().filename().string() + "/train.job.json",
-                  "PUT codes",
-                  "PUT blob metadata " + bench.project.path().filename().string() + "/lib/data.py",
-                  put_job}));
+    CHECK(sorted(bench.azure.log) == sorted({"GET codes by hash",
+                                             "POST startPendingUpload",
+                                             "GET environments/sklearn/versions/3",
+                                             "GET computes/cpu-cluster",
+                                             "PUT blob code/lib/data.py",
+                                             "PUT blob code/train.py",
+                                             "PUT blob code/train.job.json",
+                                             "PUT codes",
+                                             "PUT blob metadata code/lib/data.py",
+                                             put_job}));
     CHECK(bench.azure.log.back() == put_job);
     CHECK(position(bench.azure.log, "PUT codes") == 7);
     const auto& job = bench.azure.jobs.at(run.job_name);
@@ -55,7 +54,9 @@ TEST_CASE("a first submission uploads, registers, and creates the job, in four r
     CHECK(job["computeId"] == std::string(test::FakeWorkspace::id) + "/computes/cpu-cluster");
     CHECK(job["environmentId"] ==
           std::string(test::FakeWorkspace::id) + "/environments/sklearn/versions/3");
-    CHECK(bench.azure.codes.count(job["codeId"].get<std::string>()) == 1);
+    const auto& code = bench.azure.codes.at(job["codeId"].get<std::string>());
+    // Whatever the folder is called here.
+    CHECK(code["codeUri"] == "https://sa1.blob.core.windows.net/container1/code");
     CHECK(run.status == "Starting");
     CHECK(run.display_name == "train");
     CHECK(run.script == bench.project.path() / "train.py");
@@ -96,8 +97,8 @@ TEST_CASE("content that Azure has from elsewhere is not sent again") {
     const auto run = bench.submit();
     CHECK(run.code_reused);
     CHECK(bench.azure.codes.size() == 1);
+    // No place to upload to was asked for: each one is a container that stays.
     CHECK(sorted(bench.azure.log) == sorted({"GET codes by hash",
-                                             "POST startPendingUpload",
                                              "GET environments/sklearn/versions/3",
                                              "GET computes/cpu-cluster",
                                              "PUT jobs/" + run.job_name}));
@@ -203,6 +204,46 @@ TEST_CASE("an answer that is lost is asked for, and there is one run") {
     const auto run = bench.submit();
     CHECK(bench.azure.jobs.size() == 1);
     CHECK(bench.azure.log.back() == "GET jobs/" + run.job_name);
+    CHECK(bench.journal().empty());
+}
+
+TEST_CASE("a repeat that is refused because of the first attempt's run returns that run") {
+    SubmitBench bench;
+    // With something remembered, which is not what was wrong.
+    bench.submit();
+    bench.azure.intercept = [&](const http::Request& request) -> std::optional<http::Response> {
+        // The service acts, its answer is lost, and the pipeline sends the same once more.
+        const auto at = request.url.rfind("/jobs/");
+        if (request.method != http::Method::Put || at == std::string::npos) return std::nullopt;
+        const auto name = request.url.substr(at + 6);
+        bench.azure.jobs[name.substr(0, name.find('?'))] =
+            nlohmann::json::parse(request.body.view())["properties"];
+        return std::nullopt;
+    };
+    for (const auto* own : {"", "my_run_1"}) {
+        CAPTURE(own);
+        bench.azure.jobs.clear();
+        if (*own != '\0') bench.write_configuration({{"name", own}});
+        const auto run = bench.submit();
+        CHECK(bench.azure.jobs.size() == 1);
+        CHECK(bench.azure.jobs.begin()->first == run.job_name);
+        CHECK(std::count(
+                  bench.azure.log.begin(), bench.azure.log.end(), "PUT jobs/" + run.job_name) == 1);
+        CHECK(bench.journal().empty());
+    }
+}
+
+TEST_CASE("a name that somebody else has taken meanwhile is not ours") {
+    SubmitBench bench;
+    bench.write_configuration({{"name", "my_run_1"}});
+    bench.azure.intercept = [&](const http::Request& request) -> std::optional<http::Response> {
+        if (request.method == http::Method::Put && request.url.find("/jobs/") != std::string::npos)
+            bench.azure.jobs["my_run_1"] = {{"command", "python theirs.py"}};
+        return std::nullopt;
+    };
+    const auto error = bench.failure();
+    CHECK(error.kind() == ErrorKind::Conflict);
+    CHECK(error.message().find("There is a run named my_run_1 already") == 0);
     CHECK(bench.journal().empty());
 }
 

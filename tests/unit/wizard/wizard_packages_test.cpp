@@ -40,13 +40,18 @@ StepEnd ask(test::ScriptedPrompter& prompter, PackageChoice& choice) {
 TEST_CASE("every template's packages are valid and can be confirmed as they are") {
     for (const auto& environment : environment_templates()) {
         CAPTURE(environment.id);
-        const auto list = packages_of(environment);
+        const auto list = packages_of(environment, true);
         const PackageChoice choice(list);
         CHECK(choice.list() == list);
         CHECK(!choice.edited());
         const PackageChoice empty;
         for (const auto& package : list.pip) CHECK(empty.check_new(package) == std::nullopt);
     }
+    const auto tensorflow = [](bool gpu) {
+        return packages_of(*find_environment_template("tensorflow"), gpu).pip.front();
+    };
+    CHECK(tensorflow(false) == "tensorflow");
+    CHECK(tensorflow(true) == "tensorflow[and-cuda]");
     CHECK(find_environment_template("sklearn") != nullptr);
     CHECK(find_environment_template("caffe") == nullptr);
 }

@@ -131,7 +131,7 @@ TEST_CASE("every step says where it stands, and lists what helps to choose") {
                                                    "General",
                                                    "Environments in w",
                                                    "my-env",
-                                                   "Curated environments",
+                                                   "Curated environments, built already",
                                                    "AzureML-sklearn-1.5"});
 }
 
@@ -406,4 +406,25 @@ TEST_CASE("a folder that cannot be written leaves nothing behind") {
     CHECK_THROWS_AS(world.run(request), Error);
     CHECK(!std::filesystem::exists(world.in_project(".azureml/config.json")));
     CHECK(!std::filesystem::exists(world.in_project("train.job.json")));
+}
+
+TEST_CASE("a workspace that is not ready is refused, and asked about again when chosen again") {
+    World world;
+    world.subscriptions().any_times();
+    auto creating = test::WizardWorld::workspace_json();
+    creating["properties"]["provisioningState"] = "Creating";
+    const auto list = test::WizardWorld::provider("/workspaces?") + world.version;
+    world.http.expect_get(list).reply(200, test::WizardWorld::list_of({creating}));
+    auto failed = creating;
+    failed["properties"]["provisioningState"] = "Failed";
+    world.http.expect_get(list).reply(200, test::WizardWorld::list_of({failed}));
+    world.workspaces().any_times();
+    world.prompter.pick(subscription, "Dev");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.escape(test_workspace);
+    CHECK_FALSE(world.run());
+    REQUIRE(world.prompter.messages.size() == 2);
+    CHECK(world.prompter.messages[0].text.find("The workspace w is still being created") == 0);
+    CHECK(world.prompter.messages[1].text.find("its state is Failed") != std::string::npos);
 }
