@@ -88,25 +88,26 @@ asio::awaitable<runconfig::RunConfiguration> load(Invocation& invocation,
 asio::awaitable<void> apply_options(Invocation& invocation,
                                     wizard::WizardTools tools,
                                     std::filesystem::path script,
-                                    runconfig::CommandJob& job) {
+                                    runconfig::Job& job) {
     const auto& line = invocation.line;
+    auto& basics = runconfig::basics_of(job);
     if (const auto experiment = line.value("--experiment")) {
         const auto problem = workspace::check_experiment_name(*experiment);
         if (problem) throw Error(ErrorKind::Rejected, localize("--experiment: {}", *problem));
-        job.experiment_name = *experiment;
+        basics.experiment_name = *experiment;
     }
     if (const auto compute = line.value("--compute")) {
         const auto parsed = runconfig::parse_compute_reference(*compute);
         if (const auto* bad = std::get_if<runconfig::BadReference>(&parsed)) {
             throw Error(ErrorKind::Rejected, localize("--compute: {}", bad->message));
         }
-        job.compute = std::get<runconfig::ComputeReference>(parsed);
+        basics.compute = std::get<runconfig::ComputeReference>(parsed);
     }
     if (auto environment = line.value("--environment")) {
         wizard::WizardDraft draft;
         draft.script = std::move(script);
         co_await wizard::use_environment(tools, draft, std::move(*environment));
-        job.environment = wizard::environment_of(draft);
+        runconfig::program_of(job)->environment = wizard::environment_of(draft);
     }
 }
 

@@ -66,7 +66,7 @@ void DocumentsFeature::bind(rpc::Router& router) {
 std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path& file) const {
     // Editors encode URIs differently; the path they mean is the same.
     for (const auto& [uri, document] : documents_) {
-        if (document.path == file) return document.analysis->document.text();
+        if (document.path == file) return document.analysis->document->text();
     }
     return std::nullopt;
 }
@@ -86,7 +86,7 @@ void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) 
     const auto found = documents_.find(uri);
     if (found == documents_.end()) return;
     auto& document = found->second;
-    auto text = document.analysis->document.text();
+    auto text = document.analysis->document->text();
     for (auto& change : params.contentChanges) {
         if (change.range) {
             const std::vector<runconfig::TextEdit> edits{
@@ -139,7 +139,7 @@ asio::awaitable<protocol::CompletionList> DocumentsFeature::completion(
     const auto* document = find(params.textDocument.uri);
     if (document == nullptr) co_return list;
     const auto analysis = document->analysis;
-    const auto& text = analysis->document;
+    const auto& text = *analysis->document;
     const auto offset = text.index().offset(from_wire(params.position));
     const auto wanted = runconfig::wanted_names(text, offset);
     runconfig::KnownNames names;
@@ -163,7 +163,7 @@ asio::awaitable<std::optional<protocol::Hover>> DocumentsFeature::hover(
     protocol::HoverParams params, rpc::RequestContext&) {
     const auto* document = find(params.textDocument.uri);
     if (document == nullptr) co_return std::nullopt;
-    const auto& text = document->analysis->document;
+    const auto& text = *document->analysis->document;
     const auto found = runconfig::explain(text, text.index().offset(from_wire(params.position)));
     if (!found) co_return std::nullopt;
     protocol::Hover hover;
@@ -185,7 +185,7 @@ bool DocumentsFeature::is_current(const std::string& uri, std::uint64_t generati
 
 void DocumentsFeature::set_text(const std::string& uri, Document& document, std::string text) {
     auto analysis = runconfig::analyse(std::move(text));
-    document.is_run_configuration = runconfig::is_run_configuration(uri, analysis.document);
+    document.is_run_configuration = runconfig::is_run_configuration(uri, *analysis.document);
     document.analysis = std::make_shared<const runconfig::Analysis>(std::move(analysis));
     if (!document.is_run_configuration && document.has_problems) publish(uri, {});
 }

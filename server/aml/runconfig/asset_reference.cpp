@@ -167,18 +167,6 @@ std::variant<ComputeReference, BadReference> parse_compute_reference(std::string
     return reference;
 }
 
-std::string to_text(const ComputeReference& compute) {
-    switch (compute.kind) {
-        case ComputeReference::Kind::Name:
-            return "azureml:" + compute.name;
-        case ComputeReference::Kind::ArmId:
-            return compute.arm_id;
-        case ComputeReference::Kind::Serverless:
-            break;
-    }
-    return "serverless";
-}
-
 namespace {
 
 struct NameRule {

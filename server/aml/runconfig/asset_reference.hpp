@@ -61,9 +61,6 @@ struct ComputeReference {
 /// Reads `compute`. `local` and impossible names are refused with the reason.
 std::variant<ComputeReference, BadReference> parse_compute_reference(std::string_view text);
 
-/// The text to write for a compute in a file: `azureml:name`, the ARM id, or `serverless`.
-std::string to_text(const ComputeReference& compute);
-
 /// What a name is for; each has its own rules.
 enum class NameKind { Experiment, Compute, Environment, Job, Input };
 

@@ -57,8 +57,17 @@ void check_schema(const Node& node,
                   const std::string& path,
                   Findings& findings);
 
-/// What the schema cannot say: references, expressions, names, keys that exclude or need each
-/// other. Tolerates wrong types, which `check_schema` reports.
-void check_rules(const Node& job, Findings& findings);
+/// What the schema cannot say of the keys that all jobs have: names and `compute`. As all rules it
+/// tolerates wrong types, which `check_schema` reports.
+void check_basics(const Node& root, Findings& findings);
+
+/// The names in `inputs` and `outputs`, and where the inputs come from.
+void check_inputs_and_outputs(const Node& root, Findings& findings);
+
+/// A reference to an asset in Azure. `collection` is the word in ids, e.g. "environments".
+void check_reference(const Node& text,
+                     std::string_view collection,
+                     const std::string& where,
+                     Findings& findings);
 
 }  // namespace aml::runconfig

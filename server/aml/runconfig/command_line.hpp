@@ -1,8 +1,11 @@
 #pragma once
 
+#include "runconfig/text.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aml::runconfig {
 
@@ -22,5 +25,20 @@ std::optional<CommandScript> script_in_command(std::string_view command);
 
 /// `word` quoted for a POSIX shell where it needs to be.
 std::string shell_quoted(std::string_view word);
+
+/// One `${{inputs.lr}}` in a text.
+struct Expression {
+    /// Bytes of the whole expression in the text it was found in.
+    Span span;
+    /// "inputs", "outputs", or what else stands before the first dot.
+    std::string root;
+    /// What follows the first dot up to the next, e.g. "lr"; empty when there is none.
+    std::string name;
+    /// False when `}}` is missing.
+    bool closed = true;
+};
+
+/// The expressions of a command, in order. Source: CLI (v2) core YAML syntax, "Using expressions".
+std::vector<Expression> find_expressions(std::string_view text);
 
 }  // namespace aml::runconfig

@@ -1,5 +1,5 @@
 #include "runconfig/assist.hpp"
-#include "runconfig/schema.hpp"
+#include "runconfig/job_types.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
@@ -52,11 +52,11 @@ void warn(const Analysis& analysis,
           const std::string& name,
           const std::vector<std::string_view>& known,
           std::vector<Diagnostic>& found) {
-    const auto* node = analysis.document.at({key});
+    const auto* node = analysis.document->at({key});
     if (node == nullptr || contains(known, name)) return;
     const auto near = nearest(name, known);
     const auto hint = near.empty() ? LocalizedText() : localize("Did you mean “{}”?", near);
-    found.push_back({analysis.document.index().range(node->span),
+    found.push_back({analysis.document->index().range(node->span),
                      Severity::Warning,
                      "reference",
                      sentences(problem, hint),
@@ -69,7 +69,7 @@ std::optional<Explanation> explain(const JsonDocument& document, std::size_t off
     const auto cursor = document.cursor(offset);
     const bool somewhere =
         cursor.place != Cursor::Place::Elsewhere && cursor.replace.begin < cursor.replace.end;
-    const auto* schema = somewhere ? schema_at(cursor.container) : nullptr;
+    const auto* schema = somewhere ? schema_at(document.root(), cursor.container) : nullptr;
     const auto* key = schema != nullptr ? schema->find(cursor.key) : nullptr;
     if (key == nullptr) return std::nullopt;
     Explanation result;
@@ -86,7 +86,7 @@ std::optional<Explanation> explain(const JsonDocument& document, std::size_t off
 std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& known) {
     std::vector<Diagnostic> found;
     if (!analysis.job) return found;
-    const auto& compute = analysis.job->compute;
+    const auto& compute = basics_of(*analysis.job).compute;
     if (known.computes && compute.kind == ComputeReference::Kind::Name) {
         warn(analysis,
              "compute",
@@ -95,7 +95,9 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
              names_of(*known.computes, false),
              found);
     }
-    const auto* environment = std::get_if<AssetReference>(&analysis.job->environment);
+    const auto* program = program_of(*analysis.job);
+    const auto* environment =
+        program != nullptr ? std::get_if<AssetReference>(&program->environment) : nullptr;
     if (environment == nullptr || !known.environments) return found;
     const bool of_registry = environment->kind == AssetReference::Kind::Registry;
     const auto names = names_of(*known.environments, of_registry);

@@ -25,17 +25,14 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 class FileChecks final {
 public:
     FileChecks(const Analysis& analysis, const fs::path& file)
-        : document_(analysis.document),
+        : document_(*analysis.document),
           job_(*analysis.job),
           file_(file),
-          findings_(analysis.document) {}
+          findings_(*analysis.document) {}
 
     std::vector<Diagnostic> run() {
-        check_code();
-        check_script();
-        if (const auto* environment = std::get_if<InlineEnvironment>(&job_.environment))
-            check_environment(*environment);
-        for (const auto& [name, input] : job_.inputs) {
+        if (const auto* program = program_of(job_)) check_program(*program);
+        for (const auto& [name, input] : basics_of(job_).inputs) {
             if (const auto* data = std::get_if<DataInput>(&input)) check_input(name, *data);
         }
         return findings_.take();
@@ -70,20 +67,27 @@ private:
         return std::nullopt;
     }
 
-    void check_code() {
-        if (!job_.code || !is_local(*job_.code)) return;
-        const auto folder = local_path(file_, *job_.code);
-        if (const auto problem = folder_problem(folder, *job_.code)) {
+    void check_program(const Program& program) {
+        check_code(program);
+        check_script(program);
+        if (const auto* environment = std::get_if<InlineEnvironment>(&program.environment))
+            check_environment(*environment);
+    }
+
+    void check_code(const Program& program) {
+        if (!program.code || !is_local(*program.code)) return;
+        const auto folder = local_path(file_, *program.code);
+        if (const auto problem = folder_problem(folder, *program.code)) {
             error({"code"}, *problem);
         } else {
             code_ = folder;
         }
     }
 
-    void check_script() {
-        const auto script = script_in_command(job_.command);
+    void check_script(const Program& program) {
+        const auto script = script_in_command(program.command);
         if (!script) return;
-        if (!job_.code) {
+        if (!program.code) {
             findings_.warning(
                 place({"command"}),
                 "file",
@@ -100,7 +104,7 @@ private:
                   localize("“{}” is outside the code folder “{}”, so it is not uploaded. Move "
                            "it there, or widen “code”.",
                            script->path,
-                           *job_.code));
+                           *program.code));
         } else if (!fs::exists(path, failed)) {
             const auto severity = script->only_command ? Severity::Error : Severity::Warning;
             findings_.add(
@@ -108,7 +112,7 @@ private:
                 place({"command"}),
                 "file",
                 "command",
-                localize("There is no “{}” in the code folder “{}”.", script->path, *job_.code));
+                localize("There is no “{}” in the code folder “{}”.", script->path, *program.code));
         }
     }
 
@@ -152,7 +156,7 @@ private:
     }
 
     const JsonDocument& document_;
-    const CommandJob& job_;
+    const Job& job_;
     const fs::path& file_;
     Findings findings_;
     std::optional<fs::path> code_;
@@ -178,15 +182,16 @@ std::vector<Diagnostic> check_files(const Analysis& analysis, const std::filesys
 }
 
 std::optional<std::filesystem::path> code_folder(const RunConfiguration& configuration) {
-    const auto& code = configuration.job.code;
-    if (!code || !is_local(*code)) return std::nullopt;
-    return local_path(configuration.file, *code);
+    const auto* program = program_of(configuration.job);
+    if (program == nullptr || !program->code || !is_local(*program->code)) return std::nullopt;
+    return local_path(configuration.file, *program->code);
 }
 
 std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration) {
     std::error_code failed;
     const auto folder = code_folder(configuration);
-    const auto script = script_in_command(configuration.job.command);
+    const auto* program = program_of(configuration.job);
+    const auto script = program != nullptr ? script_in_command(program->command) : std::nullopt;
     if (folder && script) {
         auto path = (*folder / script->path).lexically_normal();
         if (fs::exists(path, failed)) return path;

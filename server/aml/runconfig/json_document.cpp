@@ -88,6 +88,34 @@ void locate_in_array(std::size_t offset, Cursor& cursor) {
     cursor.key = std::to_string(number);
 }
 
+/// The value of a node, in either kind of JSON.
+template <typename Json>
+Json value_of(const Node& node) {
+    switch (node.type) {
+        case NodeType::Missing:
+        case NodeType::Null:
+            return nullptr;
+        case NodeType::Boolean:
+            return node.text == "true";
+        case NodeType::Number:
+            return Json::parse(node.text, nullptr, false);
+        case NodeType::String:
+            return node.text;
+        case NodeType::Array: {
+            auto items = Json::array();
+            for (const auto& item : node.items) items.push_back(value_of<Json>(item));
+            return items;
+        }
+        case NodeType::Object: {
+            auto members = Json::object();
+            for (const auto& member : node.members)
+                members[member.key] = value_of<Json>(member.value);
+            return members;
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 const Member* Node::member(std::string_view key) const {
@@ -101,6 +129,11 @@ const Member* Node::member(std::string_view key) const {
 const Node* Node::find(std::string_view key) const {
     const auto* found = member(key);
     return found != nullptr ? &found->value : nullptr;
+}
+
+const Node* Node::find_text(std::string_view key) const {
+    const auto* found = find(key);
+    return found != nullptr && found->type == NodeType::String ? found : nullptr;
 }
 
 JsonDocument::JsonDocument(std::string text)
@@ -154,28 +187,11 @@ Cursor JsonDocument::cursor(std::size_t offset) const {
 }
 
 nlohmann::json to_json(const Node& node) {
-    switch (node.type) {
-        case NodeType::Missing:
-        case NodeType::Null:
-            return nullptr;
-        case NodeType::Boolean:
-            return node.text == "true";
-        case NodeType::Number:
-            return nlohmann::json::parse(node.text, nullptr, false);
-        case NodeType::String:
-            return node.text;
-        case NodeType::Array: {
-            auto items = nlohmann::json::array();
-            for (const auto& item : node.items) items.push_back(to_json(item));
-            return items;
-        }
-        case NodeType::Object: {
-            auto members = nlohmann::json::object();
-            for (const auto& member : node.members) members[member.key] = to_json(member.value);
-            return members;
-        }
-    }
-    return nullptr;
+    return value_of<nlohmann::json>(node);
+}
+
+nlohmann::ordered_json to_ordered_json(const Node& node) {
+    return value_of<nlohmann::ordered_json>(node);
 }
 
 }  // namespace aml::runconfig

@@ -31,6 +31,8 @@ struct Node {
 
     /// The value of `key`, the last one if it is there twice; null when absent or not an object.
     const Node* find(std::string_view key) const;
+    /// The same, only when it is a string.
+    const Node* find_text(std::string_view key) const;
     /// The member of `key`, likewise.
     const Member* member(std::string_view key) const;
 };
@@ -97,5 +99,8 @@ private:
 
 /// The value of a node; Missing becomes null, and of duplicate keys the last wins.
 nlohmann::json to_json(const Node& node);
+
+/// The same with the members in the order they are written in.
+nlohmann::ordered_json to_ordered_json(const Node& node);
 
 }  // namespace aml::runconfig

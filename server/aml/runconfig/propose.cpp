@@ -1,6 +1,6 @@
 #include "runconfig/assist.hpp"
-#include "runconfig/expressions.hpp"
-#include "runconfig/schema.hpp"
+#include "runconfig/command_line.hpp"
+#include "runconfig/job_types.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -86,7 +86,7 @@ public:
 
     std::vector<Proposal> run() {
         if (cursor_.node == nullptr) return {};
-        const auto* schema = schema_at(cursor_.container);
+        const auto* schema = schema_at(document_.root(), cursor_.container);
         if (schema == nullptr) return {};
         if (cursor_.place == Cursor::Place::Key) propose_keys(*schema);
         if (cursor_.place == Cursor::Place::Value) {
@@ -223,7 +223,8 @@ std::vector<Proposal> propose(const JsonDocument& document,
 WantedNames wanted_names(const JsonDocument& document, std::size_t offset) {
     const auto cursor = document.cursor(offset);
     if (cursor.place != Cursor::Place::Value || !cursor.container.empty()) return WantedNames::None;
-    const auto* key = command_job_schema().find(cursor.key);
+    const auto* schema = schema_at(document.root(), {});
+    const auto* key = schema != nullptr ? schema->find(cursor.key) : nullptr;
     if (key == nullptr) return WantedNames::None;
     switch (key->meaning) {
         case Meaning::ComputeTarget:

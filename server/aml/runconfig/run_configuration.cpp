@@ -1,16 +1,13 @@
 #include "runconfig/run_configuration.hpp"
 
-#include "runconfig/build_job.hpp"
 #include "runconfig/checker.hpp"
-#include "runconfig/schema.hpp"
+#include "runconfig/job_types.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
-#include "support/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -19,46 +16,8 @@ namespace aml::runconfig {
 
 namespace {
 
-/// Job types of the public schemas that are not command jobs.
-constexpr std::array other_job_types{"sweep",
-                                     "pipeline",
-                                     "spark",
-                                     "automl",
-                                     "import",
-                                     "parallel",
-                                     "data_transfer",
-                                     "finetuning",
-                                     "distillation",
-                                     "component"};
-
-const Node* string_member(const Node& object, std::string_view key) {
-    const auto* node = object.find(key);
-    return node != nullptr && node->type == NodeType::String ? node : nullptr;
-}
-
-std::string_view last_segment(std::string_view address) {
-    return address.substr(address.find_last_of('/') + 1);
-}
-
-/// The node that says this is another kind of job, and which; null when it is a command job.
-std::pair<const Node*, std::string> other_kind(const Node& root) {
-    if (const auto* type = string_member(root, "type")) {
-        const auto word = lower(type->text);
-        const bool known = std::find(other_job_types.begin(), other_job_types.end(), word) !=
-                           other_job_types.end();
-        return known ? std::pair(type, word)
-                     : std::pair(static_cast<const Node*>(nullptr), std::string());
-    }
-    const auto* schema = string_member(root, "$schema");
-    if (schema == nullptr) return {nullptr, {}};
-    const auto file = lower(last_segment(schema->text));
-    for (const std::string word : other_job_types) {
-        if (file.starts_with(word)) return {schema, word};
-    }
-    return {nullptr, {}};
-}
-
-void check_root(const Node& root, Findings& findings) {
+/// Checks a document, and reads the job that it says.
+void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
     if (root.type == NodeType::Missing) return;
     if (root.type != NodeType::Object) {
         findings.error(
@@ -68,19 +27,27 @@ void check_root(const Node& root, Findings& findings) {
             localize("A run configuration is an object: {{ \"type\": \"command\", … }}."));
         return;
     }
-    const auto [node, word] = other_kind(root);
-    if (node != nullptr) {
-        findings.error(node->span,
+    const auto said = said_type(root);
+    if (said.type == nullptr) {
+        findings.error(said.where->span,
                        "unsupportedType",
                        "type",
                        localize("Jobs of the type “{}” are not supported yet. Use \"command\", "
-                                "or submit this file with "
-                                "“az ml job create”.",
-                                word));
+                                "or submit this file with “az ml job create”.",
+                                said.word));
         return;
     }
-    check_schema(root, command_job_schema(), "", findings);
-    check_rules(root, findings);
+    check_schema(root, said.type->schema, "", findings);
+    said.type->check(root, findings);
+    if (findings.has_errors()) return;
+    job = said.type->read(root);
+    if (said.type->put != nullptr) return;
+    findings.error(said.where->span,
+                   "unsupportedType",
+                   "type",
+                   localize("This version shows runs of the type “{}” and submits command jobs "
+                            "only. Submit this file with “az ml job create”.",
+                            said.word));
 }
 
 std::string read_text(const std::filesystem::path& file) {
@@ -118,23 +85,25 @@ bool Analysis::has_errors() const {
     });
 }
 
-Analysis analyse(std::string text) {
-    Analysis analysis{JsonDocument(std::move(text)), std::nullopt, {}};
-    Findings findings(analysis.document);
-    for (const auto& problem : analysis.document.problems()) {
+Analysis analyse(std::shared_ptr<const JsonDocument> document) {
+    Analysis analysis{std::move(document), std::nullopt, {}};
+    Findings findings(*analysis.document);
+    for (const auto& problem : analysis.document->problems()) {
         const auto severity = problem.tolerated ? Severity::Warning : Severity::Error;
         findings.add(severity, problem.span, "syntax", "", problem.message);
     }
     const bool is_json = !findings.has_errors();
-    const auto& root = analysis.document.root();
-    check_root(root, findings);
-    if (!findings.has_errors()) analysis.job = build_job(root);
+    read_root(analysis.document->root(), findings, analysis.job);
     analysis.diagnostics = findings.take();
     // What seems to be missing may stand behind the mistake.
     if (!is_json)
         std::erase_if(analysis.diagnostics,
                       [](const Diagnostic& d) { return d.code == "missing"; });
     return analysis;
+}
+
+Analysis analyse(std::string text) {
+    return analyse(std::make_shared<const JsonDocument>(std::move(text)));
 }
 
 std::string format(const std::filesystem::path& file, const Diagnostic& diagnostic) {
@@ -180,7 +149,7 @@ std::filesystem::path configuration_path(const std::filesystem::path& script) {
 
 bool is_run_configuration(std::string_view path, const JsonDocument& document) {
     if (path.ends_with(".job.json")) return true;
-    const auto* schema = string_member(document.root(), "$schema");
+    const auto* schema = document.root().find_text("$schema");
     if (schema == nullptr) return false;
     const auto host_start = schema->text.find("://");
     if (host_start == std::string::npos) return false;

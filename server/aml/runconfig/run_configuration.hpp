@@ -1,10 +1,11 @@
 #pragma once
 
-#include "runconfig/command_job.hpp"
 #include "runconfig/diagnostic.hpp"
+#include "runconfig/job.hpp"
 #include "runconfig/json_document.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,10 @@ namespace aml::runconfig {
 
 /// What a text says and what is wrong with it.
 struct Analysis {
-    JsonDocument document;
-    /// Absent while there is an error.
-    std::optional<CommandJob> job;
+    std::shared_ptr<const JsonDocument> document;
+    /// Absent while there is an error in what it says. A type of job that this version does not
+    /// submit is an error, and read nevertheless.
+    std::optional<Job> job;
     /// In the order of the text.
     std::vector<Diagnostic> diagnostics;
 
@@ -24,6 +26,7 @@ struct Analysis {
 };
 
 /// Reads and checks a run configuration without touching any file.
+Analysis analyse(std::shared_ptr<const JsonDocument> document);
 Analysis analyse(std::string text);
 
 /// Checks what the job names on disk, relative to `file`: the code folder exists, is a folder and
@@ -35,7 +38,8 @@ std::vector<Diagnostic> check_files(const Analysis& analysis, const std::filesys
 /// A run configuration ready to submit.
 struct RunConfiguration {
     std::filesystem::path file;
-    CommandJob job;
+    /// Of a type that this version submits.
+    Job job;
     /// Never errors.
     std::vector<Diagnostic> warnings;
 };

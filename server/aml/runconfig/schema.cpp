@@ -42,16 +42,6 @@ const KeySchema* ObjectSchema::find(std::string_view key) const {
     return additional;
 }
 
-const ObjectSchema* schema_at(const std::vector<std::string>& path) {
-    const auto* schema = &command_job_schema();
-    for (const auto& step : path) {
-        const auto* key = schema->find(step);
-        if (key == nullptr || key->object == nullptr) return nullptr;
-        schema = key->object;
-    }
-    return schema;
-}
-
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& candidates) {
     std::string_view best;
     std::size_t best_distance = 0;

@@ -1,10 +1,10 @@
 #include "submit/inline_environment.hpp"
 
-#include "runconfig/rest_words.hpp"
 #include "snapshot/sha256.hpp"
 #include "state/atomic_file.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 namespace aml::submit {
 namespace {
@@ -25,25 +25,13 @@ std::string conda_text(const runconfig::InlineEnvironment& environment,
     return std::move(*text);
 }
 
-/// The routes of a serving container in the words of REST.
-nlohmann::json inference_config(const nlohmann::json& written) {
-    if (written.is_null()) return nullptr;
-    auto result = nlohmann::json::object();
-    for (const auto& [key, name] : {std::pair("liveness_route", "livenessRoute"),
-                                    std::pair("readiness_route", "readinessRoute"),
-                                    std::pair("scoring_route", "scoringRoute")}) {
-        if (written.contains(key)) result[name] = written.at(key);
-    }
-    return result;
-}
-
 void put_build_context(const runconfig::BuildContext& build, azure::EnvironmentSpec& spec) {
     spec.build_context = build.path;
     spec.dockerfile_path = build.dockerfile_path.value_or("");
 }
 
 /// Hex digest of what decides the image.
-std::string digest(const azure::EnvironmentSpec& spec, const std::string& os_type) {
+std::string digest(const azure::EnvironmentSpec& spec) {
     snapshot::Sha256 hash;
     const auto add = [&](const std::string& part) {
         hash.update(part.size());
@@ -51,7 +39,7 @@ std::string digest(const azure::EnvironmentSpec& spec, const std::string& os_typ
     };
     add(spec.image);
     add(spec.conda_file);
-    add(os_type);
+    add(lower(spec.os_type));
     // Only when there is one, so that what an earlier version has registered is found again.
     if (!spec.build_context.empty()) {
         add(spec.build_context);
@@ -66,16 +54,15 @@ std::string digest(const azure::EnvironmentSpec& spec, const std::string& os_typ
 AnonymousEnvironment make_anonymous(const runconfig::InlineEnvironment& environment,
                                     const std::filesystem::path& folder) {
     AnonymousEnvironment result;
-    result.spec.image = environment.image.value_or("");
+    result.spec.image = environment.image;
     result.spec.conda_file = conda_text(environment, folder);
-    result.spec.description = environment.description.value_or("");
+    result.spec.description = environment.description;
     result.spec.anonymous = true;
     result.spec.tags = environment.tags;
-    const auto os_type = environment.os_type.value_or("linux");
-    result.spec.os_type = runconfig::to_rest_word(runconfig::WordSet::OsType, os_type);
-    result.spec.inference_config = inference_config(environment.inference_config);
+    result.spec.os_type = environment.os_type;
+    result.spec.inference_config = environment.inference_config;
     if (environment.build) put_build_context(*environment.build, result.spec);
-    result.version = digest(result.spec, os_type);
+    result.version = digest(result.spec);
     return result;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "azure/assets.hpp"
-#include "runconfig/command_job.hpp"
+#include "runconfig/job.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
-#include "runconfig/command_job.hpp"
+#include "runconfig/job.hpp"
 #include "submit/submit_context.hpp"
 
 #include <filesystem>

@@ -14,7 +14,7 @@ namespace aml::submit {
 namespace {
 
 void check(const SubmitRequest& request) {
-    const auto& job = request.configuration.job;
+    const auto& job = runconfig::basics_of(request.configuration.job);
     if (request.workspace.empty()) {
         throw Error(
             ErrorKind::Rejected,

@@ -121,11 +121,12 @@ asio::awaitable<Submitted> Submission::run(std::stop_token stop) {
 }
 
 asio::awaitable<void> Submission::resolve(std::stop_token stop) {
-    const auto& job = request_.configuration.job;
+    const auto& job = runconfig::basics_of(request_.configuration.job);
+    const auto& program = *runconfig::program_of(request_.configuration.job);
     const auto& file = request_.configuration.file;
     auto code = [this](std::stop_token token) { return resolve_code(std::move(token)); };
     auto environment = [&](std::stop_token token) {
-        return resolve_environment(context_, job.environment, file, std::move(token));
+        return resolve_environment(context_, program.environment, file, std::move(token));
     };
     auto compute = [&](std::stop_token token) {
         return resolve_compute(context_, job.compute, std::move(token));
@@ -153,7 +154,7 @@ asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::sto
 }
 
 asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {
-    const auto& name = request_.configuration.job.name;
+    const auto& name = runconfig::basics_of(request_.configuration.job).name;
     if (!name) co_return;
     const auto ours =
         std::any_of(facts_.abandoned.begin(), facts_.abandoned.end(), [&](const auto& entry) {
@@ -230,7 +231,7 @@ asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) 
     if (failure.kind() == ErrorKind::Cancelled) throw failure;
     const bool refused = is_refusal(failure.kind());
     // A name of the user's own may be somebody else's run.
-    const bool ours = !request_.configuration.job.name;
+    const bool ours = !runconfig::basics_of(request_.configuration.job).name;
     if (!refused || ours) {
         // The service may have acted on an attempt whose answer was lost, also before it refused
         // the next one.
@@ -270,31 +271,33 @@ asio::awaitable<Submission::Found> Submission::look(std::string name, std::stop_
 }
 
 nlohmann::json Submission::body() const {
-    auto job = request_.configuration.job;
-    job.name.reset();
-    for (const auto& [key, value] : facts_.git) job.properties.emplace(key, value);
-    return runconfig::to_rest(job, resolved_);
+    auto json = runconfig::to_rest(request_.configuration.job, resolved_);
+    auto& properties = json["properties"]["properties"];
+    for (const auto& [key, value] : facts_.git) properties.emplace(key, value);
+    if (properties.is_null()) json["properties"].erase("properties");
+    return json;
 }
 
 std::string Submission::digest() const {
-    auto job = request_.configuration.job;
+    const auto& job = request_.configuration.job;
     auto references = resolved_;
     // The id may differ between attempts, the content may not.
     if (code_) references.code_id = code_->hash;
     auto json = runconfig::to_rest(job, references);
-    json["name"] = job.name.value_or("");
+    json["name"] = runconfig::basics_of(job).name.value_or("");
     return snapshot::sha256(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 state::Submission Submission::journal_record(std::string digest) const {
     const auto& configuration = request_.configuration;
+    const auto& job = runconfig::basics_of(configuration.job);
     state::Submission record;
-    record.job_name = configuration.job.name.value_or("");
+    record.job_name = job.name.value_or("");
     if (record.job_name.empty()) record.job_name = new_job_name(context_.random);
     record.arm_endpoint = context_.client.cloud().arm;
     record.workspace_id = context_.workspace.to_string();
-    record.display_name = configuration.job.display_name.value_or("");
-    record.experiment = configuration.job.experiment_name.value_or("");
+    record.display_name = job.display_name.value_or("");
+    record.experiment = job.experiment_name.value_or("");
     record.script = facts_.script.string();
     record.configuration = configuration.file.string();
     record.digest = std::move(digest);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runconfig/command_job.hpp"
+#include "runconfig/job.hpp"
 #include "wizard/wizard_draft.hpp"
 #include "wizard/wizard_step.hpp"
 

@@ -17,7 +17,7 @@ WizardPlan plan_of(const WizardDraft& draft) {
     choices.environment = environment_of(draft);
     WizardPlan plan;
     plan.configuration = runconfig::configuration_path(draft.script);
-    plan.text = runconfig::to_text(runconfig::make_job(choices));
+    plan.text = runconfig::to_text(choices);
     plan.binding_file =
         draft.binding ? draft.binding->file : workspace::workspace_binding_file(draft.script);
     const bool bound = draft.binding && draft.binding->workspace == draft.workspace;

@@ -1,6 +1,7 @@
 #include "runconfig/checker.hpp"
+#include "runconfig/job.hpp"
 #include "runconfig/run_configuration.hpp"
-#include "runconfig/writer.hpp"
+#include "support/error.hpp"
 
 #include <doctest/doctest.h>
 
@@ -74,11 +75,11 @@ const std::vector<Case> cases{
      {"4:22: experiment_name: An experiment cannot be called “my experiment”"}},
     {with("\"status\": \"Running\""),
      {"4:3: status: “status” is set by Azure ML; what is written here is ignored."}},
-    {with("\"type\": \"sweep\""), {"4:11: type: Jobs of the type “sweep” are not supported yet."}},
+    {with("\"type\": \"spark\""), {"4:11: type: Jobs of the type “spark” are not supported yet."}},
     {with("\"type\": \"comand\""),
      {"4:11: type: “comand” is not possible here: expected command. Did you mean \"command\"?"}},
-    {R"({"$schema": "https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json", "jobs": {}})",
-     {"1:13: type: Jobs of the type “pipeline” are not supported yet."}},
+    {R"({"$schema": "https://azuremlschemas.azureedge.net/latest/sparkJob.schema.json", "jobs": {}})",
+     {"1:13: type: Jobs of the type “spark” are not supported yet."}},
     {with("\"identity\": { \"type\": \"user_identity\", \"client_id\": \"x\" }"),
      {"4:42: identity.client_id: “client_id” does not go with the type “user_identity”."}},
     {with("\"services\": { \"s\": { \"type\": \"ssh\" } }"),
@@ -148,7 +149,7 @@ TEST_CASE("comments and trailing commas do not keep a configuration from being u
     const auto analysis =
         analyse("{\"command\": \"x\", \"environment\": \"azureml:e:1\", /* note */ }");
     REQUIRE(analysis.job.has_value());
-    CHECK(analysis.job->command == "x");
+    CHECK(program_of(*analysis.job)->command == "x");
 }
 
 TEST_CASE("the documented example is understood key by key") {
@@ -167,19 +168,48 @@ TEST_CASE("the documented example is understood key by key") {
     REQUIRE(analysis.diagnostics.size() == 1);
     CHECK(analysis.diagnostics.front().key == "outputs.model.version");
     CHECK(analysis.diagnostics.front().code == "preview");
-    const auto& job = *analysis.job;
-    CHECK(job.compute.name == "cpu-cluster");
-    CHECK(std::get<InlineEnvironment>(job.environment).conda->at("dependencies").size() == 3);
-    CHECK(std::get<LiteralInput>(job.inputs.at("lr")).value == "0.010");
-    CHECK(std::get<LiteralInput>(job.inputs.at("flag")).value == "True");
-    CHECK(std::get<DataInput>(job.inputs.at("data")).type == "uri_file");
-    CHECK(job.outputs.at("model").version == "3");
-    CHECK(job.resources->docker_args_list == std::vector<std::string>{"--ipc=host"});
-    CHECK(job.timeout == std::chrono::seconds(60));
-    CHECK(job.queue_settings->job_tier == "spot");
-    CHECK(job.identity->type == "managed");
-    CHECK(job.services.at("j").type == "jupyter_lab");
-    CHECK(job.tags.at("k").empty());
+    const auto& basics = basics_of(*analysis.job);
+    CHECK(basics.compute.name == "cpu-cluster");
+    CHECK(std::get<LiteralInput>(basics.inputs.at("lr")).value == "0.010");
+    CHECK(std::get<LiteralInput>(basics.inputs.at("flag")).value == "True");
+    CHECK(std::get<DataInput>(basics.inputs.at("data")).type == "uri_file");
+    CHECK(basics.rest.at("outputs").at("model").at("assetVersion") == "3");
+    CHECK(basics.rest.at("resources").at("dockerArgsList").size() == 1);
+    CHECK(basics.rest.at("limits").at("timeout") == "PT60S");
+    CHECK(basics.rest.at("queueSettings").at("jobTier") == "Spot");
+    CHECK(basics.rest.at("identity").at("identityType") == "Managed");
+    CHECK(basics.rest.at("services").at("j").at("jobServiceType") == "JupyterLab");
+    CHECK(basics.rest.at("tags").at("k") == "");
+    const auto& environment = program_of(*analysis.job)->environment;
+    CHECK(std::get<InlineEnvironment>(environment).conda->at("dependencies").size() == 3);
+}
+
+TEST_CASE("sweeps and pipelines are read as what they are, and not submitted") {
+    const std::string shared = R"("display_name": "d", "compute": "azureml:c", "trial": {}, )";
+    const auto sweep = analyse("{" + shared + R"("type": "Sweep"})");
+    REQUIRE(sweep.diagnostics.size() == 1);
+    CHECK(format("f", sweep.diagnostics.front())
+              .find("type: This version shows runs of the type “sweep” and submits command jobs "
+                    "only.") != std::string::npos);
+    REQUIRE(sweep.job);
+    CHECK(std::holds_alternative<SweepJob>(*sweep.job));
+    CHECK(basics_of(*sweep.job).compute.name == "c");
+    CHECK(program_of(*sweep.job) == nullptr);
+    const auto pipeline = analyse(
+        "{" + shared +
+        R"("$schema": "https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json"})");
+    REQUIRE(pipeline.job);
+    CHECK(std::holds_alternative<PipelineJob>(*pipeline.job));
+    CHECK_THROWS_AS(check("{" + shared + R"("type": "sweep"})", "/a/s.job.json"), aml::Error);
+}
+
+TEST_CASE("what all jobs have is checked in a sweep, too") {
+    const auto analysis = analyse(
+        R"({"type": "sweep", "display_name": 7, "experiment_name": "my experiment", "limits": 0})");
+    CHECK_FALSE(analysis.job);
+    REQUIRE(analysis.diagnostics.size() == 2);
+    CHECK(analysis.diagnostics.front().key == "display_name");
+    CHECK(analysis.diagnostics.back().key == "experiment_name");
 }
 
 TEST_CASE("language features are for run configurations only") {

@@ -133,6 +133,18 @@ TEST_CASE("keys and choices are explained where they stand") {
     CHECK(hover(R"({ | })") == "nothing");
 }
 
+TEST_CASE("in a sweep the keys that all jobs have are proposed, and its own are let be") {
+    const auto top = labels(R"({ "type": "sweep", | })");
+    CHECK(top.find("experiment_name ") != std::string::npos);
+    CHECK(top.find("command ") == std::string::npos);
+    CHECK(chosen(R"({ "type": "sweep", "compute": "|" })", "cpu-cluster") ==
+          R"({ "type": "sweep", "compute": "azureml:cpu-cluster" })");
+    const Marked own(R"({ "type": "sweep", "tri|al": {} })");
+    const auto found = explain(JsonDocument(own.text), own.offset);
+    REQUIRE(found);
+    CHECK(found->markdown.find("not checked by this version") != std::string::npos);
+}
+
 TEST_CASE("names that the workspace does not have are warned of, unknown lists are not") {
     const auto warnings =
         [](const std::string& compute, const std::string& environment, const KnownNames& names) {

@@ -18,7 +18,8 @@ runconfig::InlineEnvironment environment_of(const json& written) {
     const json file{{"type", "command"}, {"command", "python t.py"}, {"environment", written}};
     auto analysis = runconfig::analyse(file.dump());
     REQUIRE(analysis.job);
-    return std::get<runconfig::InlineEnvironment>(std::move(analysis.job->environment));
+    return std::get<runconfig::InlineEnvironment>(
+        runconfig::program_of(*analysis.job)->environment);
 }
 
 submit::AnonymousEnvironment made_of(const json& written) {

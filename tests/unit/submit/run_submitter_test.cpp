@@ -160,7 +160,7 @@ TEST_CASE("without a workspace or with an impossible experiment nothing is asked
                          doctest::Contains("No workspace is chosen"),
                          Error);
     wish = bench.request();
-    wish.configuration.job.experiment_name = "not a name";
+    runconfig::basics_of(wish.configuration.job).experiment_name = "not a name";
     CHECK_THROWS_AS(test::run(bench.loop, bench.submitter.submit(wish, nullptr, {})), Error);
     CHECK(bench.azure.log.empty());
 }

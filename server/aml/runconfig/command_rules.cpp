@@ -1,8 +1,6 @@
 // What the schema cannot say about a command job.
-#include "runconfig/asset_reference.hpp"
-#include "runconfig/build_job.hpp"
-#include "runconfig/checker.hpp"
-#include "runconfig/expressions.hpp"
+#include "runconfig/command_line.hpp"
+#include "runconfig/job_types.hpp"
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -17,24 +15,11 @@ namespace aml::runconfig {
 
 namespace {
 
-const Node* find_string(const Node& object, std::string_view key) {
-    const auto* node = object.find(key);
-    return node != nullptr && node->type == NodeType::String ? node : nullptr;
-}
-
 /// Where a part of a string's decoded text is in the file; the whole string when it has escapes.
 Span part_of(const Node& text, Span part) {
     const bool plain = text.span.end - text.span.begin == text.text.size() + 2;
     if (!plain) return text.span;
     return {text.span.begin + 1 + part.begin, text.span.begin + 1 + part.end};
-}
-
-void check_name(const Node& job, std::string_view key, NameKind kind, Findings& findings) {
-    const auto* name = find_string(job, key);
-    if (name == nullptr) return;
-    if (const auto problem = name_problem(kind, name->text)) {
-        findings.error(name->span, "name", std::string(key), *problem);
-    }
 }
 
 /// The names that the expressions of a job may refer to.
@@ -98,8 +83,8 @@ void check_expression(const DeclaredNames& declared,
     findings.error(span, "expression", where, sentences(problem, hint));
 }
 
-void check_command(const Node& job, const DeclaredNames& declared, Findings& findings) {
-    const auto* command = find_string(job, "command");
+void check_command_line(const Node& job, const DeclaredNames& declared, Findings& findings) {
+    const auto* command = job.find_text("command");
     if (command == nullptr) return;
     const bool says_something =
         std::any_of(command->text.begin(), command->text.end(), [](unsigned char c) {
@@ -134,24 +119,6 @@ void check_environment_variables(const Node& job,
             check_expression(declared, member.value, where, expression, findings);
         }
     }
-}
-
-void check_compute(const Node& job, Findings& findings) {
-    const auto* compute = find_string(job, "compute");
-    if (compute == nullptr) return;
-    const auto parsed = parse_compute_reference(compute->text);
-    if (const auto* bad = std::get_if<BadReference>(&parsed)) {
-        findings.error(compute->span, "reference", "compute", bad->message);
-    }
-}
-
-void check_reference(const Node& text,
-                     std::string_view collection,
-                     const std::string& where,
-                     Findings& findings) {
-    const auto parsed = parse_asset_reference(text.text, collection);
-    if (const auto* bad = std::get_if<BadReference>(&parsed))
-        findings.error(text.span, "reference", where, bad->message);
 }
 
 void check_conda(const Node& conda, Findings& findings) {
@@ -189,7 +156,7 @@ void check_inline_environment(const Node& environment, Findings& findings) {
                        localize("“conda_file” needs “image”. With “build”, install the packages in "
                                 "the Dockerfile."));
     }
-    const auto* image_text = find_string(environment, "image");
+    const auto* image_text = environment.find_text("image");
     if (image_text != nullptr && image_text->text.find_first_not_of(" \t") == std::string::npos) {
         findings.error(
             image_text->span, "value", "environment.image", localize("Name a Docker image."));
@@ -216,65 +183,9 @@ void check_environment(const Node& job, Findings& findings) {
     if (environment->type == NodeType::Object) check_inline_environment(*environment, findings);
 }
 
-bool is_asset_reference(std::string_view path) {
-    return path.starts_with("azureml:") && path.find("://") == std::string_view::npos;
-}
-
-void check_input(const Member& input, Findings& findings) {
-    const auto where = join_key("inputs", input.key);
-    const auto& value = input.value;
-    if (value.type == NodeType::String && value.text.empty()) {
-        findings.error(
-            value.span,
-            "value",
-            where,
-            localize("Azure ML takes no empty value: leave the input out or give it one."));
-    }
-    if (value.type != NodeType::Object) return;
-    const auto* literal = value.find("value");
-    const auto* path = find_string(value, "path");
-    if (path == nullptr && literal == nullptr) {
-        findings.error({value.span.begin, value.span.begin + 1},
-                       "missing",
-                       join_key(where, "path"),
-                       localize("“path” is missing: say where the data is."));
-    }
-    if (path != nullptr && path->text.empty()) {
-        findings.error(
-            path->span, "value", join_key(where, "path"), localize("Say where the data is."));
-    }
-    const auto* type = find_string(value, "type");
-    const auto kind = type != nullptr ? type->text : std::string("uri_folder");
-    if (path != nullptr && is_asset_reference(path->text)) {
-        check_reference(
-            *path, kind.ends_with("_model") ? "models" : "data", join_key(where, "path"), findings);
-    }
-    const auto* mode = find_string(value, "mode");
-    if (mode != nullptr && mode->text.starts_with("eval_") && kind != "mltable") {
-        findings.error(
-            mode->span,
-            "value",
-            join_key(where, "mode"),
-            localize("“{}” is for inputs of the type mltable; this one is {}.", mode->text, kind));
-    }
-}
-
-void check_inputs_and_outputs(const Node& job, Findings& findings) {
-    for (const auto group : {"inputs", "outputs"}) {
-        const auto* entries = job.find(group);
-        if (entries == nullptr) continue;
-        for (const auto& member : entries->members) {
-            if (const auto problem = name_problem(NameKind::Input, member.key)) {
-                findings.error(member.key_span, "name", join_key(group, member.key), *problem);
-            }
-            if (std::string_view(group) == "inputs") check_input(member, findings);
-        }
-    }
-}
-
 void check_shared_memory(const Node& job, Findings& findings) {
     const auto* resources = job.find("resources");
-    const auto* size = resources != nullptr ? find_string(*resources, "shm_size") : nullptr;
+    const auto* size = resources != nullptr ? resources->find_text("shm_size") : nullptr;
     if (size == nullptr) return;
     const auto& text = size->text;
     const bool unit =
@@ -292,7 +203,7 @@ void check_shared_memory(const Node& job, Findings& findings) {
 
 void check_distribution(const Node& job, Findings& findings) {
     const auto* distribution = job.find("distribution");
-    const auto* type = distribution != nullptr ? find_string(*distribution, "type") : nullptr;
+    const auto* type = distribution != nullptr ? distribution->find_text("type") : nullptr;
     if (type == nullptr) return;
     if (type->text == "mpi" && distribution->find("process_count_per_instance") == nullptr) {
         findings.error({distribution->span.begin, distribution->span.begin + 1},
@@ -307,8 +218,8 @@ void check_services(const Node& job, Findings& findings) {
     const auto* services = job.find("services");
     if (services == nullptr) return;
     for (const auto& member : services->members) {
-        const auto* type = find_string(member.value, "type");
-        if (type == nullptr) type = find_string(member.value, "job_service_type");
+        const auto* type = member.value.find_text("type");
+        if (type == nullptr) type = member.value.find_text("job_service_type");
         const bool needs_key = type != nullptr && type->text == "ssh" &&
                                member.value.find("ssh_public_keys") == nullptr;
         if (!needs_key) continue;
@@ -321,18 +232,16 @@ void check_services(const Node& job, Findings& findings) {
 
 }  // namespace
 
-void check_rules(const Node& job, Findings& findings) {
-    const auto declared = declared_names(job);
-    check_name(job, "name", NameKind::Job, findings);
-    check_name(job, "experiment_name", NameKind::Experiment, findings);
-    check_compute(job, findings);
-    check_environment(job, findings);
-    check_command(job, declared, findings);
-    check_environment_variables(job, declared, findings);
-    check_inputs_and_outputs(job, findings);
-    check_shared_memory(job, findings);
-    check_distribution(job, findings);
-    check_services(job, findings);
+void check_command(const Node& root, Findings& findings) {
+    const auto declared = declared_names(root);
+    check_basics(root, findings);
+    check_environment(root, findings);
+    check_command_line(root, declared, findings);
+    check_environment_variables(root, declared, findings);
+    check_inputs_and_outputs(root, findings);
+    check_shared_memory(root, findings);
+    check_distribution(root, findings);
+    check_services(root, findings);
 }
 
 }  // namespace aml::runconfig

@@ -1,0 +1,52 @@
+// Sweeps and pipelines: known, checked as far as all jobs are alike, and not submitted yet.
+#include "runconfig/job_reading.hpp"
+#include "runconfig/job_types.hpp"
+#include "runconfig/shared_schema.hpp"
+
+#include <array>
+
+namespace aml::runconfig {
+
+namespace {
+
+template <typename OtherJob>
+OtherJob read_other(const Node& root) {
+    OtherJob job;
+    read_basics(root, other_job_schema, job);
+    return job;
+}
+
+constexpr std::array other_job_types{
+    EnumValue{"sweep", Localizable("Runs a command with different values of its inputs.")},
+    EnumValue{"pipeline", Localizable("Runs several jobs, each with what others have made.")},
+};
+
+constexpr std::array other_job_keys{
+    shared::schema_key({}),
+    shared::type_key(other_job_types),
+    shared::name_key,
+    shared::experiment_name_key,
+    shared::display_name_key,
+    shared::description_key,
+    shared::compute_key,
+    shared::tags_key,
+};
+
+constexpr KeySchema other_key{
+    .name = "*",
+    .types = types::any,
+    .doc = Localizable("Belongs to this type of job, and is not checked by this version.")};
+
+}  // namespace
+
+constinit const ObjectSchema other_job_schema{.keys = other_job_keys, .additional = &other_key};
+
+Job read_sweep(const Node& root) {
+    return read_other<SweepJob>(root);
+}
+
+Job read_pipeline(const Node& root) {
+    return read_other<PipelineJob>(root);
+}
+
+}  // namespace aml::runconfig
