@@ -1,8 +1,9 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run, and what a person waits for in VS Code. Parts: start, loadMore, runs, tree, upload, small-files,
+// in the same run, and what a person waits for in VS Code. Parts: start, completion, loadMore, runs, tree, upload, small-files,
 // vscode. Exit code 1 when a limit is missed.
 
+import { measureCompletion } from './completion.mjs';
 import { measureLoadMore } from './loadMore.mjs';
 import { measureRuns } from './runs.mjs';
 import { measureSmallFiles } from './small_files.mjs';
@@ -22,6 +23,7 @@ import { measureVSCode } from './vscode.mjs';
 /** @type {Record<string, () => Promise<Measurement[]>>} */
 const parts = {
     start: measureStart,
+    completion: measureCompletion,
     loadMore: measureLoadMore,
     runs: measureRuns,
     tree: measureTree,

@@ -66,7 +66,7 @@ void DocumentsFeature::bind(rpc::Router& router) {
 std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path& file) const {
     // Editors encode URIs differently; the path they mean is the same.
     for (const auto& [uri, document] : documents_) {
-        if (document.path == file) return document.analysis->document->text();
+        if (document.path == file) return text_of(document);
     }
     return std::nullopt;
 }
@@ -77,7 +77,9 @@ void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     auto& document = documents_[opened.uri];
     document.version = opened.version;
     document.path = path_of(opened.uri);
-    set_text(opened.uri, document, std::move(opened.text));
+    document.text = std::move(opened.text);
+    document.read.reset();
+    document.analysis.reset();
     check_soon(opened.uri, {});
 }
 
@@ -86,7 +88,7 @@ void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) 
     const auto found = documents_.find(uri);
     if (found == documents_.end()) return;
     auto& document = found->second;
-    auto text = document.analysis->document->text();
+    auto text = text_of(document);
     for (auto& change : params.contentChanges) {
         if (change.range) {
             const std::vector<runconfig::TextEdit> edits{
@@ -102,7 +104,9 @@ void DocumentsFeature::did_change(protocol::DidChangeTextDocumentParams params) 
         return;
     }
     document.version = params.textDocument.version;
-    set_text(uri, document, std::move(text));
+    document.text = std::move(text);
+    document.read.reset();
+    document.analysis.reset();
     check_soon(uri, typing_pause);
 }
 
@@ -136,10 +140,10 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
 asio::awaitable<protocol::CompletionList> DocumentsFeature::completion(
     protocol::CompletionParams params, rpc::RequestContext& context) {
     protocol::CompletionList list;
-    const auto* document = find(params.textDocument.uri);
+    auto* document = find(params.textDocument.uri);
     if (document == nullptr) co_return list;
-    const auto analysis = document->analysis;
-    const auto& text = *analysis->document;
+    const auto kept = read(*document);
+    const auto& text = *kept;
     const auto offset = text.index().offset(from_wire(params.position));
     const auto wanted = runconfig::wanted_names(text, offset);
     runconfig::KnownNames names;
@@ -161,9 +165,10 @@ asio::awaitable<protocol::CompletionList> DocumentsFeature::completion(
 
 asio::awaitable<std::optional<protocol::Hover>> DocumentsFeature::hover(
     protocol::HoverParams params, rpc::RequestContext&) {
-    const auto* document = find(params.textDocument.uri);
+    auto* document = find(params.textDocument.uri);
     if (document == nullptr) co_return std::nullopt;
-    const auto& text = *document->analysis->document;
+    const auto kept = read(*document);
+    const auto& text = *kept;
     const auto found = runconfig::explain(text, text.index().offset(from_wire(params.position)));
     if (!found) co_return std::nullopt;
     protocol::Hover hover;
@@ -172,28 +177,44 @@ asio::awaitable<std::optional<protocol::Hover>> DocumentsFeature::hover(
     co_return hover;
 }
 
-const DocumentsFeature::Document* DocumentsFeature::find(const std::string& uri) const {
+const std::string& DocumentsFeature::text_of(const Document& document) {
+    return document.read ? document.read->text() : document.text;
+}
+
+std::shared_ptr<const runconfig::JsonDocument> DocumentsFeature::read(Document& document) {
+    if (!document.read) {
+        document.read =
+            std::make_shared<const runconfig::JsonDocument>(std::exchange(document.text, {}));
+    }
+    return document.read;
+}
+
+std::shared_ptr<const runconfig::Analysis> DocumentsFeature::analyse(Document& document) {
+    if (!document.analysis) {
+        document.analysis =
+            std::make_shared<const runconfig::Analysis>(runconfig::analyse(read(document)));
+    }
+    return document.analysis;
+}
+
+bool DocumentsFeature::is_run_configuration(const std::string& uri, Document& document) {
+    return runconfig::is_run_configuration(uri) || runconfig::is_run_configuration(*read(document));
+}
+
+DocumentsFeature::Document* DocumentsFeature::find(const std::string& uri) {
     const auto found = documents_.find(uri);
-    const bool ours = found != documents_.end() && found->second.is_run_configuration;
+    const bool ours = found != documents_.end() && is_run_configuration(uri, found->second);
     return ours ? &found->second : nullptr;
 }
 
 bool DocumentsFeature::is_current(const std::string& uri, std::uint64_t generation) const {
-    const auto* document = find(uri);
-    return document != nullptr && document->generation == generation;
-}
-
-void DocumentsFeature::set_text(const std::string& uri, Document& document, std::string text) {
-    auto analysis = runconfig::analyse(std::move(text));
-    document.is_run_configuration = runconfig::is_run_configuration(uri, *analysis.document);
-    document.analysis = std::make_shared<const runconfig::Analysis>(std::move(analysis));
-    if (!document.is_run_configuration && document.has_problems) publish(uri, {});
+    const auto found = documents_.find(uri);
+    return found != documents_.end() && found->second.generation == generation;
 }
 
 void DocumentsFeature::check_soon(const std::string& uri, std::chrono::milliseconds delay) {
     auto& document = documents_.at(uri);
     document.generation = next_generation_++;
-    if (!document.is_run_configuration) return;
     services_.tasks.spawn(check(uri, document.generation, delay));
 }
 
@@ -203,9 +224,14 @@ asio::awaitable<void> DocumentsFeature::check(std::string uri,
     const auto stop = services_.tasks.stop_token();
     if (delay.count() > 0) co_await services_.clock.sleep_for(delay, stop);
     if (!is_current(uri, generation)) co_return;
-    const auto analysis = documents_.at(uri).analysis;
+    auto& document = documents_.at(uri);
+    if (!is_run_configuration(uri, document)) {
+        publish(uri, {});
+        co_return;
+    }
+    const auto analysis = analyse(document);
     auto problems = analysis->diagnostics;
-    const auto path = documents_.at(uri).path;
+    const auto path = document.path;
     if (!analysis->job || !path) {
         publish(uri, problems);
         co_return;

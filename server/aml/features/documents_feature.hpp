@@ -35,11 +35,13 @@ private:
         std::int64_t version = 0;
         /// Nothing for one that was never saved.
         std::optional<std::filesystem::path> path;
-        // Shared with checks under way.
+        /// Until it is read; then `read` has it.
+        std::string text;
+        // Each is made when it is asked for the first time, and kept until the text changes.
+        std::shared_ptr<const runconfig::JsonDocument> read;
         std::shared_ptr<const runconfig::Analysis> analysis;
         /// Rises with every change; a check of an older one is thrown away.
         std::uint64_t generation = 0;
-        bool is_run_configuration = false;
         /// The client shows problems of ours.
         bool has_problems = false;
     };
@@ -55,10 +57,13 @@ private:
     asio::awaitable<std::optional<protocol::Hover>> hover(protocol::HoverParams params,
                                                           rpc::RequestContext& context);
 
+    static const std::string& text_of(const Document& document);
+    static std::shared_ptr<const runconfig::JsonDocument> read(Document& document);
+    static std::shared_ptr<const runconfig::Analysis> analyse(Document& document);
+    static bool is_run_configuration(const std::string& uri, Document& document);
     /// The open run configuration; null for every other document.
-    const Document* find(const std::string& uri) const;
+    Document* find(const std::string& uri);
     bool is_current(const std::string& uri, std::uint64_t generation) const;
-    void set_text(const std::string& uri, Document& document, std::string text);
     void check_soon(const std::string& uri, std::chrono::milliseconds delay);
     asio::awaitable<void> check(std::string uri,
                                 std::uint64_t generation,

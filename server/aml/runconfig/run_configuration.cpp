@@ -147,8 +147,11 @@ std::filesystem::path configuration_path(const std::filesystem::path& script) {
     return result.replace_extension(".job.json");
 }
 
-bool is_run_configuration(std::string_view path, const JsonDocument& document) {
-    if (path.ends_with(".job.json")) return true;
+bool is_run_configuration(std::string_view path) {
+    return path.ends_with(".job.json");
+}
+
+bool is_run_configuration(const JsonDocument& document) {
     const auto* schema = document.root().find_text("$schema");
     if (schema == nullptr) return false;
     const auto host_start = schema->text.find("://");

@@ -70,7 +70,10 @@ std::filesystem::path configuration_path(const std::filesystem::path& script);
 /// beside it of the same name. Absent when neither exists. Touches the disk.
 std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration);
 
-/// Whether language features apply: the name ends in `.job.json`, or `$schema` is an Azure ML one.
-bool is_run_configuration(std::string_view path, const JsonDocument& document);
+/// Whether a file of this name is one, whatever is in it: it ends in `.job.json`.
+bool is_run_configuration(std::string_view path);
+
+/// Whether a document is one, whatever its name: `$schema` is an Azure ML one.
+bool is_run_configuration(const JsonDocument& document);
 
 }  // namespace aml::runconfig

@@ -213,15 +213,15 @@ TEST_CASE("what all jobs have is checked in a sweep, too") {
 }
 
 TEST_CASE("language features are for run configurations only") {
-    const JsonDocument empty("{}");
-    CHECK(is_run_configuration("/a/train.job.json", empty));
-    CHECK_FALSE(is_run_configuration("/a/package.json", empty));
+    CHECK(is_run_configuration(std::string_view("/a/train.job.json")));
+    CHECK_FALSE(is_run_configuration(std::string_view("/a/package.json")));
     const JsonDocument azure(
         R"({"$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json"})");
-    CHECK(is_run_configuration("/a/x.json", azure));
+    CHECK(is_run_configuration(azure));
     const JsonDocument other(
         R"({"$schema": "https://json.schemastore.org/azuremlschemas.azureedge.net"})");
-    CHECK_FALSE(is_run_configuration("/a/x.json", other));
+    CHECK_FALSE(is_run_configuration(other));
+    CHECK_FALSE(is_run_configuration(JsonDocument("{}")));
 }
 
 TEST_CASE("of many wrong references the first are listed, in time that grows with the text") {
