@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
+#include <optional>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace aml::runconfig {
 
@@ -202,6 +205,15 @@ bool may_be_mlflow_3(const PackageList& packages) {
 }
 
 }  // namespace
+
+std::string read_script(const std::filesystem::path& script) {
+    constexpr std::size_t most = 1U << 20U;
+    std::ifstream file(script, std::ios::binary);
+    std::string text(most, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(most));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
 
 std::vector<std::string> imported_modules(std::string_view source) {
     std::vector<std::string> modules;

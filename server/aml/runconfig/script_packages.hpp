@@ -2,12 +2,15 @@
 
 #include "runconfig/package_files.hpp"
 
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aml::runconfig {
+
+/// The beginning of a script, where its imports are; empty when it cannot be read. Blocking.
+std::string read_script(const std::filesystem::path& script);
 
 /// The modules that a Python source imports, in the order of their first import and each once, e.g.
 /// "azureml.core.run", "sklearn.svm". Left out is what a script can do without or has itself:

@@ -1,6 +1,7 @@
 #include "wizard/wizard_environment.hpp"
 
 #include "async/run_blocking.hpp"
+#include "runconfig/script_packages.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -108,8 +109,8 @@ asio::awaitable<void> look_for_files(workspace::SavedState& state, WizardDraft& 
         draft.package_files[fmt::format("{}{}", file_prefix, file.path.filename().string())] = file;
 }
 
-// The packages of the chosen row, unless they have been looked at before. Throws: Rejected for a
-// damaged file.
+// The packages of the chosen row, unless they have been looked at before: of a template with what
+// the script imports besides. Throws: Rejected for a damaged file.
 asio::awaitable<void> load_packages(workspace::SavedState& state, WizardDraft& draft) {
     const auto row = draft.environment;
     const auto file = draft.package_files.find(row);
