@@ -16,15 +16,6 @@ namespace {
 constexpr auto portal_button = Localizable("Open in Azure ML portal");
 constexpr auto show_button = Localizable("Show run");
 
-constexpr std::string_view configuration_ending = ".job.json";
-
-/// The script that was meant: a command may be called on the script or on its run configuration.
-std::filesystem::path script_meant(const std::filesystem::path& file) {
-    const auto name = file.filename().string();
-    if (!name.ends_with(configuration_ending)) return file;
-    return file.parent_path() / (name.substr(0, name.size() - configuration_ending.size()) + ".py");
-}
-
 /// What became of a submission that was cut off; nothing when there is nothing to tell.
 std::optional<protocol::ShowMessageParams> settled_message(const submit::SettledSubmission& settled,
                                                            CutOff reason) {
@@ -137,14 +128,19 @@ asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
 asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
     const auto uri = co_await file_of(call, FileKind::RepeatableScript, services_, parts_.ui);
     if (!uri) co_return protocol::Json();
-    const auto script = script_meant(path_of_uri(*uri));
-    const auto last = co_await services_.state().last_run(script);
+    const auto file = path_of_uri(*uri);
+    const auto last = co_await services_.state().last_run(file);
     const auto session = services_.session();
     const auto workspace =
         last ? azure::ResourceId::parse(last->workspace_id) : std::optional<azure::ResourceId>();
     const bool usable = workspace && last->arm_endpoint == session->access.settings().arm_endpoint;
+    if (!usable && runconfig::is_run_configuration(file.string())) {
+        throw Error(ErrorKind::NotFound,
+                    localize("{} was not submitted from here yet. Press Submit Experiment.",
+                             file.filename().string()));
+    }
     if (!usable) {
-        co_return co_await parts_.experiments.run_as_experiment(uri_of_path(script), call.stop());
+        co_return co_await parts_.experiments.run_as_experiment(uri_of_path(file), call.stop());
     }
     submit::SubmitRequest request;
     request.configuration = co_await read(last->configuration);

@@ -3,6 +3,7 @@
 #include "runconfig/command_line.hpp"
 #include "runconfig/package_files.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "runconfig/script_packages.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
@@ -70,8 +71,10 @@ private:
     void check_program(const Program& program) {
         check_code(program);
         check_script(program);
-        if (const auto* environment = std::get_if<InlineEnvironment>(&program.environment))
+        if (const auto* environment = std::get_if<InlineEnvironment>(&program.environment)) {
             check_environment(*environment);
+            if (script_ && packages_) check_packages(*script_, *packages_);
+        }
     }
 
     void check_code(const Program& program) {
@@ -113,18 +116,39 @@ private:
                 "file",
                 "command",
                 localize("There is no “{}” in the code folder “{}”.", script->path, *program.code));
+        } else {
+            script_ = path;
         }
+    }
+
+    void check_packages(const fs::path& script, const PackageList& packages) {
+        if (script.extension() != ".py") return;
+        const auto source = read_script(script);
+        const auto warn = [this](std::string message) {
+            findings_.warning(place({"environment", "conda_file"}),
+                              "packages",
+                              "environment.conda_file",
+                              std::move(message));
+        };
+        for (const auto& missing : missing_packages(imported_modules(source), packages)) {
+            warn(localize("“{}” imports {}, which needs the package {}: add it to the packages.",
+                          script.filename().string(),
+                          missing.module,
+                          missing.requirement));
+        }
+        for (auto& conflict : package_conflicts(source, packages)) warn(std::move(conflict));
     }
 
     void check_environment(const InlineEnvironment& environment) {
         if (environment.conda_path && is_local(*environment.conda_path)) {
             try {
-                read_package_file(
+                packages_ = read_package_file(
                     {local_path(file_, *environment.conda_path), PackageFile::Format::Conda});
             } catch (const Error& failure) {
                 error({"environment", "conda_file"}, failure.message());
             }
         }
+        if (environment.conda) packages_ = from_json(*environment.conda);
         if (!environment.build || !is_local(environment.build->path)) return;
         const auto folder = local_path(file_, environment.build->path);
         if (const auto problem = folder_problem(folder, environment.build->path)) {
@@ -160,6 +184,10 @@ private:
     const fs::path& file_;
     Findings findings_;
     std::optional<fs::path> code_;
+    /// The Python script that the command runs, when it is there.
+    std::optional<fs::path> script_;
+    /// Of an environment that is written into the configuration.
+    std::optional<PackageList> packages_;
 };
 
 }  // namespace

@@ -7,15 +7,15 @@ namespace aml::wizard {
 namespace {
 
 // azureml-mlflow lets plain MLflow log to the run inside Azure ML; mlflow-skinny is MLflow without
-// its server.
+// its server, below version 3 because Azure ML does not serve that one's logged models.
 constexpr std::array<std::string_view, 7> sklearn_packages{
-    "scikit-learn", "numpy", "pandas", "matplotlib", "joblib", "mlflow-skinny", "azureml-mlflow"};
+    "scikit-learn", "numpy", "pandas", "matplotlib", "joblib", "mlflow-skinny<3", "azureml-mlflow"};
 constexpr std::array<std::string_view, 7> pytorch_packages{
-    "torch", "torchvision", "numpy", "pandas", "matplotlib", "mlflow-skinny", "azureml-mlflow"};
+    "torch", "torchvision", "numpy", "pandas", "matplotlib", "mlflow-skinny<3", "azureml-mlflow"};
 constexpr std::array<std::string_view, 6> tensorflow_packages{
-    "tensorflow", "numpy", "pandas", "matplotlib", "mlflow-skinny", "azureml-mlflow"};
+    "tensorflow", "numpy", "pandas", "matplotlib", "mlflow-skinny<3", "azureml-mlflow"};
 constexpr std::array<std::string_view, 4> general_packages{
-    "numpy", "pandas", "mlflow-skinny", "azureml-mlflow"};
+    "numpy", "pandas", "mlflow-skinny<3", "azureml-mlflow"};
 
 constexpr std::array<EnvironmentTemplate, 4> templates{{
     {"sklearn",

@@ -1,6 +1,7 @@
 #include "wizard/wizard_environment.hpp"
 
 #include "async/run_blocking.hpp"
+#include "runconfig/script_packages.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -108,8 +109,8 @@ asio::awaitable<void> look_for_files(workspace::SavedState& state, WizardDraft& 
         draft.package_files[fmt::format("{}{}", file_prefix, file.path.filename().string())] = file;
 }
 
-// The packages of the chosen row, unless they have been looked at before. Throws: Rejected for a
-// damaged file.
+// The packages of the chosen row, unless they have been looked at before: of a template with what
+// the script imports besides. Throws: Rejected for a damaged file.
 asio::awaitable<void> load_packages(workspace::SavedState& state, WizardDraft& draft) {
     const auto row = draft.environment;
     const auto file = draft.package_files.find(row);
@@ -125,7 +126,13 @@ asio::awaitable<void> load_packages(workspace::SavedState& state, WizardDraft& d
     const auto* environment =
         find_environment_template(std::string_view(row).substr(template_prefix.size()));
     if (environment == nullptr) co_return;
-    const auto list = packages_of(*environment, draft.gpu);
+    auto look = [script = draft.script] {
+        return runconfig::imported_modules(runconfig::read_script(script));
+    };
+    const auto modules = co_await async::run_blocking(state.pool(), std::move(look));
+    auto list = packages_of(*environment, draft.gpu);
+    for (auto& missing : runconfig::missing_packages(modules, list))
+        list.pip.push_back(std::move(missing.requirement));
     const auto known = draft.packages.find(row);
     // Edits are kept, unless other machines were chosen meanwhile that need other packages.
     if (known == draft.packages.end() || known->second.original() != list)

@@ -1,8 +1,8 @@
 #include "wizard/wizard_packages.hpp"
 
+#include "runconfig/package_spec.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
-#include "wizard/package_spec.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +10,9 @@
 namespace aml::wizard {
 namespace {
 
+using runconfig::check_conda_dependency;
+using runconfig::check_pip_requirement;
+using runconfig::package_name;
 using Source = PackageChoice::Source;
 
 constexpr std::string_view add_id = "add";

@@ -107,11 +107,16 @@ asio::awaitable<void> SavedState::attempt(StateFile file, Work work) {
     }
 }
 
-asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesystem::path script) {
+asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesystem::path file) {
     const auto entries = co_await load(StateFile::LastRuns);
-    const auto found = entries.find(state::script_key(script));
-    if (found == entries.end()) co_return std::nullopt;
-    co_return state::last_run_from_json(found->second);
+    const auto key = state::script_key(file);
+    const auto found = entries.find(key);
+    if (found != entries.end()) co_return state::last_run_from_json(found->second);
+    for (const auto& [script, entry] : entries) {
+        auto run = state::last_run_from_json(entry);
+        if (run && state::script_key(run->configuration) == key) co_return run;
+    }
+    co_return std::nullopt;
 }
 
 asio::awaitable<std::vector<std::filesystem::path>> SavedState::repeatable_scripts() {

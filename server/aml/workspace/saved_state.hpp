@@ -69,8 +69,9 @@ public:
     /// one is taken away.
     asio::awaitable<void> remember_entries(StateFile file, state::Entries entries);
 
-    /// The last run of a script; absent when none is recorded. Throws as `load`.
-    asio::awaitable<std::optional<state::LastRun>> last_run(std::filesystem::path script);
+    /// The last run of a script, or of a run configuration: whichever `file` is. Absent when none
+    /// is recorded. Throws as `load`.
+    asio::awaitable<std::optional<state::LastRun>> last_run(std::filesystem::path file);
 
     /// The scripts that can be repeated. Throws as `load`.
     asio::awaitable<std::vector<std::filesystem::path>> repeatable_scripts();

@@ -113,6 +113,33 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     }
 }
 
+TEST_CASE("packages that the script needs and the environment lacks are named") {
+    const test::TemporaryDirectory folder;
+    folder.write("job/v1.py", "from azureml.core.run import Run\n");
+    folder.write("job/auto.py", "import mlflow\nmlflow.autolog()\n");
+    folder.write("job/conda.yml", "dependencies: [python=3.12, pip, {pip: [azureml-mlflow]}]\n");
+    const auto problem = [&folder](std::string_view script, std::string_view conda) {
+        return failure(
+            folder,
+            fmt::format(
+                R"({{"code": ".", "command": "python {}", "environment": {{"image": "i", "conda_file": {}}}}})",
+                script,
+                conda));
+    };
+    CHECK(
+        problem("v1.py", R"("conda.yml")")
+            .ends_with("environment.conda_file: “v1.py” imports azureml.core.run, which needs the "
+                       "package azureml-core: add it to the packages."));
+    CHECK(problem("v1.py", R"({"dependencies": ["python=3.12", {"pip": ["azureml-core"]}]})")
+              .ends_with("azureml-core does not support Python 3.12: use python=3.11."));
+    CHECK(problem("v1.py", R"({"dependencies": ["python=3.11", {"pip": ["azureml-core"]}]})") ==
+          "fine");
+    CHECK(problem("auto.py", R"("conda.yml")").find("autolog() loses its metrics") !=
+          std::string::npos);
+    CHECK(problem("auto.py", R"({"dependencies": [{"pip": ["mlflow<3", "azureml-mlflow"]}]})") ==
+          "fine");
+}
+
 TEST_CASE("a configuration that cannot be read says so") {
     const test::TemporaryDirectory folder;
     const auto kind = [](const std::filesystem::path& file) {

@@ -147,6 +147,8 @@ TEST_CASE("the last run of a script is recorded") {
     CHECK(last->submitted_at == "2026-01-01T00:00:00Z");
     const auto scripts = test::run(bench.loop, bench.state.repeatable_scripts());
     CHECK(scripts == std::vector<std::filesystem::path>{bench.project.path() / "train.py"});
+    CHECK(test::run(bench.loop, bench.state.last_run(bench.project.path() / "train.job.json")) ==
+          last);
     CHECK_FALSE(test::run(bench.loop, bench.state.last_run("/other.py")));
 }
 

@@ -37,7 +37,7 @@ struct World : test::WizardWorld {
                        "pandas",
                        "matplotlib",
                        "joblib",
-                       "mlflow-skinny",
+                       "mlflow-skinny<3",
                        "azureml-mlflow",
                        "python=3.11"});
     }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace aml::wizard {
+namespace aml::runconfig {
 
 /// What is wrong with a pip requirement such as `scikit-learn>=1.5`, as a sentence to show; nothing
 /// when it is fine. Source: PEP 508 (names, extras, versions, URLs, markers); the text of a marker
@@ -19,4 +19,4 @@ std::optional<std::string> check_conda_dependency(std::string_view text);
 /// 1` gives `scikit-learn`. Empty when the text has no name.
 std::string package_name(std::string_view text);
 
-}  // namespace aml::wizard
+}  // namespace aml::runconfig

@@ -1,4 +1,4 @@
-#include "wizard/package_spec.hpp"
+#include "runconfig/package_spec.hpp"
 
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -7,7 +7,7 @@
 #include <array>
 #include <regex>
 
-namespace aml::wizard {
+namespace aml::runconfig {
 namespace {
 
 using Complaint = std::optional<std::string>;
@@ -189,4 +189,4 @@ std::string package_name(std::string_view text) {
     return lower(normal);
 }
 
-}  // namespace aml::wizard
+}  // namespace aml::runconfig

@@ -1,11 +1,11 @@
-#include "wizard/package_spec.hpp"
+#include "runconfig/package_spec.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace aml;
-using namespace aml::wizard;
+using namespace aml::runconfig;
 
 TEST_CASE("requirements that pip accepts are accepted") {
     for (const std::string text : {"scikit-learn",
