@@ -19,8 +19,8 @@ constexpr const char* fewest = "Create new compute: minimum nodes";
 constexpr const char* most = "Create new compute: maximum nodes";
 constexpr const char* idle = "Create new compute: idle time";
 
-struct World : test::WizardWorld {
-    World() {
+struct ComputeWorld : test::WizardWorld {
+    ComputeWorld() {
         computes({compute_json("cpu")}).any_times();
         sizes().any_times();
         test::run(loop, catalog.computes(workspace(), {}));
@@ -55,7 +55,7 @@ struct World : test::WizardWorld {
 }  // namespace
 
 TEST_CASE("a cluster is created with the defaults of the dialogue") {
-    World world;
+    ComputeWorld world;
     world.prompter.accept(name);
     world.prompter.pick(size, "Standard_DS3_v2");
     world.accept_from_priority();
@@ -86,7 +86,7 @@ TEST_CASE("a cluster is created with the defaults of the dialogue") {
 }
 
 TEST_CASE("names that are taken or impossible are refused while typing") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "CPU");
     world.prompter.enter(name, "1st");
     world.prompter.escape(name);
@@ -96,7 +96,7 @@ TEST_CASE("names that are taken or impossible are refused while typing") {
 }
 
 TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "gpu-pool");
     world.prompter.pick(size, "Standard_E4s_v3");
     // Not offered as spot, so that there is no question of priority.
@@ -118,7 +118,7 @@ TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
 }
 
 TEST_CASE("a refusal such as quota is shown and leads back with every answer kept") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "gpu-pool");
     world.prompter.pick(size, "Standard_NC6s_v3");
     world.prompter.accept(fewest);
@@ -144,7 +144,7 @@ TEST_CASE("a refusal such as quota is shown and leads back with every answer kep
 }
 
 TEST_CASE("waiting for a cluster can be given up") {
-    World world;
+    ComputeWorld world;
     world.prompter.accept(name);
     world.prompter.pick(size, "Standard_DS3_v2");
     world.accept_from_priority();
