@@ -5,6 +5,11 @@
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
 
+#ifdef __GLIBCXX__
+template class std::basic_string<char>;
+#endif
+template class std::vector<std::string>;
+template class std::map<std::string, std::string>;
 template class std::vector<nlohmann::json>;
 template class std::map<std::string, nlohmann::json, std::less<>>;
 template class nlohmann::basic_json<>;

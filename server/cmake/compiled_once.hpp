@@ -1,6 +1,6 @@
-// The templates of nlohmann/json that nearly every source uses: compiled in compiled_once.cpp and
-// nowhere else. Otherwise each object would hold its own parser, serializer and tree, and the
-// linker would throw all but one away.
+// The templates that nearly every source uses, of the standard library and of nlohmann/json:
+// compiled in compiled_once.cpp and nowhere else. Otherwise each object would hold its own strings,
+// parser, serializer and tree, and the linker would throw all but one away.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,6 +16,12 @@ using FromPointers = nlohmann::detail::iterator_input_adapter<const char*>;
 using FromString = nlohmann::detail::iterator_input_adapter<std::string::const_iterator>;
 }  // namespace aml::compiled_once
 
+#ifdef __GLIBCXX__
+// libstdc++ has these in the library for C++17 and leaves them to each object since C++20.
+extern template class std::basic_string<char>;
+#endif
+extern template class std::vector<std::string>;
+extern template class std::map<std::string, std::string>;
 extern template class std::vector<nlohmann::json>;
 extern template class std::map<std::string, nlohmann::json, std::less<>>;
 extern template class nlohmann::basic_json<>;

@@ -1,6 +1,7 @@
 // @ts-check
-// Names that must not stand for two things: a module's sources are compiled in batches, where what is private to one of
-// them can be seen, and silently chosen, by another; and of two classes with one name the linker keeps one.
+// Names that must not stand for two things: the sources of a module, and those of its tests, are compiled in batches,
+// where what is private to one of them can be seen, and silently chosen, by another; and of two classes with one name
+// the linker keeps one.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -60,8 +61,9 @@ function namesByFolder(folder, find) {
 }
 
 test('names that are private to a source are private to its module', () => {
-    const modules = namesByFolder(/^(server\/(?:common|aml|emulator)\/\w+)\/.*\.cpp$/, privateNames);
-    assert.ok(modules.size > 15);
+    const folders = /^(server\/(?:common|aml|emulator)\/\w+|tests\/unit\/\w+)\/.*\.cpp$/;
+    const modules = namesByFolder(folders, privateNames);
+    assert.ok(modules.size > 35);
     assert.deepEqual([...modules.values()].flatMap(shared), [], 'share what is the same, and name what is not');
 });
 

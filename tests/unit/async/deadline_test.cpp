@@ -14,7 +14,7 @@ using test::run;
 
 namespace {
 
-struct World {
+struct Deadlines {
     asio::io_context loop{1};
     test::FakeClock clock;
     std::stop_source stop;
@@ -39,7 +39,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(World, "work that ends in time gives its result and leaves no timer") {
+TEST_CASE_FIXTURE(Deadlines, "work that ends in time gives its result and leaves no timer") {
     auto quick = [](std::stop_token) -> asio::awaitable<int> { co_return 42; };
     CHECK(run(loop, async::with_deadline(clock, 5s, quick, std::stop_token())) == 42);
     CHECK(clock.sleepers() == 0);
@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(World, "work that ends in time gives its result and leaves no 
     CHECK(run(loop, async::with_deadline(clock, 5s, nothing, std::stop_token())).has_value());
 }
 
-TEST_CASE_FIXTURE(World, "work whose time is up is stopped, and has ended when that is told") {
+TEST_CASE_FIXTURE(Deadlines, "work whose time is up is stopped, and has ended when that is told") {
     std::optional<int> result = 1;
     async::TaskGroup group(loop.get_executor(), nullptr);
     auto wait = [&]() -> asio::awaitable<void> {
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(World, "work whose time is up is stopped, and has ended when t
     CHECK_FALSE(result);
 }
 
-TEST_CASE_FIXTURE(World, "the caller's stop is no deadline") {
+TEST_CASE_FIXTURE(Deadlines, "the caller's stop is no deadline") {
     stop.request_stop();
     const auto error = test::error_of(
         [&] { run(loop, async::with_deadline(clock, 5s, waiting(), stop.get_token())); });
@@ -74,7 +74,7 @@ TEST_CASE_FIXTURE(World, "the caller's stop is no deadline") {
     CHECK(clock.sleepers() == 0);
 }
 
-TEST_CASE_FIXTURE(World, "a failure in time is told as it is") {
+TEST_CASE_FIXTURE(Deadlines, "a failure in time is told as it is") {
     auto failing = [](std::stop_token) -> asio::awaitable<int> {
         throw Error(ErrorKind::Rejected, "no");
         co_return 0;

@@ -9,7 +9,7 @@ using namespace aml::emulator;
 namespace {
 
 const ApiVersions ml{"Microsoft.MachineLearningServices", {"2025-12-01", "2024-04-01"}};
-const ApiVersions plain{"", {"2022-12-01"}};
+const ApiVersions plain_request{"", {"2022-12-01"}};
 constexpr auto pattern =
     "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/"
     "{w}/jobs/{j}";
@@ -41,7 +41,7 @@ TEST_CASE("missing and unknown api-versions are answered as ARM does") {
           std::string::npos);
     CHECK(unknown["message"].get<std::string>().find("'2025-12-01, 2024-04-01'") !=
           std::string::npos);
-    CHECK(refusal(plain, "api-version=1")["code"] == "InvalidApiVersionParameter");
+    CHECK(refusal(plain_request, "api-version=1")["code"] == "InvalidApiVersionParameter");
 }
 
 TEST_CASE("error shapes are those of the four services") {

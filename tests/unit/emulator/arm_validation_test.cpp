@@ -38,7 +38,7 @@ std::string cluster_code(const json& body, const json& properties = json::object
     return "";
 }
 
-json cluster(const char* size, int least, int most) {
+json cluster_body(const char* size, int least, int most) {
     return {{"location", "eastus2"},
             {"properties",
              {{"computeType", "AmlCompute"},
@@ -77,16 +77,17 @@ TEST_CASE("clusters are checked for what their workspace's network asks of them"
 }
 
 TEST_CASE("clusters are checked for size, scale and quota") {
-    CHECK(cluster_code(cluster("standard_ds3_V2", 0, 4)).empty());
-    CHECK(cluster_code(cluster("Standard_Nothing", 0, 4)) == "BadRequest");
-    CHECK(cluster_code(cluster("Standard_DS3_v2", 5, 4)) == "BadRequest");
-    CHECK(cluster_code(cluster("Standard_DS3_v2", 0, 0)) == "BadRequest");
-    CHECK(cluster_code(cluster("Standard_DS3_v2", -1, 4)) == "BadRequest");
-    CHECK(cluster_code(cluster("Standard_DS3_v2", 26, 30)) == "ClusterMinNodesExceedCoreQuota");
-    CHECK(cluster_code(cluster("Standard_ND40rs_v2", 0, 1)) == "QuotaExceeded");
+    CHECK(cluster_code(cluster_body("standard_ds3_V2", 0, 4)).empty());
+    CHECK(cluster_code(cluster_body("Standard_Nothing", 0, 4)) == "BadRequest");
+    CHECK(cluster_code(cluster_body("Standard_DS3_v2", 5, 4)) == "BadRequest");
+    CHECK(cluster_code(cluster_body("Standard_DS3_v2", 0, 0)) == "BadRequest");
+    CHECK(cluster_code(cluster_body("Standard_DS3_v2", -1, 4)) == "BadRequest");
+    CHECK(cluster_code(cluster_body("Standard_DS3_v2", 26, 30)) ==
+          "ClusterMinNodesExceedCoreQuota");
+    CHECK(cluster_code(cluster_body("Standard_ND40rs_v2", 0, 1)) == "QuotaExceeded");
     CHECK(cluster_code({{"properties", {{"computeType", "Kubernetes"}}}}) == "BadRequest");
     CHECK(cluster_code(json::object()) == "BadRequest");
-    auto elsewhere = cluster("Standard_DS3_v2", 0, 4);
+    auto elsewhere = cluster_body("Standard_DS3_v2", 0, 4);
     elsewhere["location"] = "westus2";
     CHECK(cluster_code(elsewhere) == "BadRequest");
 }

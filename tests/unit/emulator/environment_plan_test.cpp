@@ -12,7 +12,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-std::string failure(std::string_view text) {
+std::string plan_failure(std::string_view text) {
     const auto error = aml::test::error_of([&] { plan_environment(text); });
     CHECK(error.kind() == aml::ErrorKind::Rejected);
     return error.message();
@@ -54,11 +54,11 @@ TEST_CASE("equal plans have equal keys and nothing to build is empty") {
 }
 
 TEST_CASE("a conda file that is not one says why") {
-    CHECK(failure("dependencies: {a: b").find("not valid YAML") != std::string::npos);
-    CHECK(failure("[1, 2]") == "The conda file must be a mapping.");
-    CHECK(failure("dependencies: numpy") == "The conda file's 'dependencies' must be a list.");
-    CHECK(failure("dependencies: [{pip: numpy}]") ==
+    CHECK(plan_failure("dependencies: {a: b").find("not valid YAML") != std::string::npos);
+    CHECK(plan_failure("[1, 2]") == "The conda file must be a mapping.");
+    CHECK(plan_failure("dependencies: numpy") == "The conda file's 'dependencies' must be a list.");
+    CHECK(plan_failure("dependencies: [{pip: numpy}]") ==
           "The conda file's 'pip' must be a list of packages.");
-    CHECK(failure("dependencies: [{npm: [x]}]").find("package names and one 'pip' list") !=
+    CHECK(plan_failure("dependencies: [{npm: [x]}]").find("package names and one 'pip' list") !=
           std::string::npos);
 }

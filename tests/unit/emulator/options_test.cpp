@@ -9,7 +9,7 @@ using namespace aml::emulator;
 
 namespace {
 
-std::string complaint(std::vector<std::string> arguments) {
+std::string options_complaint(std::vector<std::string> arguments) {
     return test::error_of([&] { parse_options(arguments); }).message();
 }
 
@@ -36,16 +36,16 @@ TEST_CASE("options are read with a blank or an equals sign") {
 }
 
 TEST_CASE("a wrong option is named with what it takes") {
-    CHECK(complaint({"--port", "70000"}) ==
+    CHECK(options_complaint({"--port", "70000"}) ==
           "--port takes a whole number from 0 to 65535, not '70000'.");
-    CHECK(complaint({"--port"}) == "--port needs a value: --port N.");
-    CHECK(complaint({"--state="}) == "--state needs a value that is not empty.");
-    CHECK(complaint({"--environments", "none"}) ==
+    CHECK(options_complaint({"--port"}) == "--port needs a value: --port N.");
+    CHECK(options_complaint({"--state="}) == "--state needs a value that is not empty.");
+    CHECK(options_complaint({"--environments", "none"}) ==
           "--environments takes build or system, not 'none'.");
-    CHECK(complaint({"--what", "x"}) == "'aml-emulator' has no option --what.");
-    CHECK(complaint({"word"}) == "'aml-emulator' takes no 'word'.");
-    CHECK(complaint({"--port", "1", "--port", "2"}) == "--port is given twice.");
-    CHECK(complaint({"--tls=yes"}) == "--tls takes no value.");
+    CHECK(options_complaint({"--what", "x"}) == "'aml-emulator' has no option --what.");
+    CHECK(options_complaint({"word"}) == "'aml-emulator' takes no 'word'.");
+    CHECK(options_complaint({"--port", "1", "--port", "2"}) == "--port is given twice.");
+    CHECK(options_complaint({"--tls=yes"}) == "--tls takes no value.");
 }
 
 TEST_CASE("a shared emulator needs a state, and may leave when it is idle") {
@@ -53,8 +53,8 @@ TEST_CASE("a shared emulator needs a state, and may leave when it is idle") {
     CHECK(options.shared);
     CHECK(options.idle_exit == std::chrono::minutes(15));
     CHECK(!parse_options({}).idle_exit);
-    CHECK(complaint({"--shared"}) == "--shared needs --state.");
-    CHECK(complaint({"--idle-exit", "0"}).find("--idle-exit takes a whole number") !=
+    CHECK(options_complaint({"--shared"}) == "--shared needs --state.");
+    CHECK(options_complaint({"--idle-exit", "0"}).find("--idle-exit takes a whole number") !=
           std::string::npos);
 }
 

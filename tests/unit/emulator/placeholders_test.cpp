@@ -20,7 +20,7 @@ std::string fill(std::string_view command) {
     });
 }
 
-std::string failure(std::string_view command) {
+std::string placeholder_failure(std::string_view command) {
     return aml::test::error_of([&] { fill(command); }).message();
 }
 
@@ -29,9 +29,9 @@ std::string failure(std::string_view command) {
 TEST_CASE("inputs and outputs are put into the command") {
     CHECK(fill("python t.py --lr ${{inputs.lr}} -o ${{ outputs.model }}/x $HOME") ==
           "python t.py --lr 0.01 -o /out/model/x $HOME");
-    CHECK(failure("a ${{inputs.x}}") ==
+    CHECK(placeholder_failure("a ${{inputs.x}}") ==
           "The command names 'inputs.x', which is not an input or output of the job.");
-    CHECK(failure("a ${{inputs.lr}").find("not closed") != std::string::npos);
+    CHECK(placeholder_failure("a ${{inputs.lr}").find("not closed") != std::string::npos);
 }
 
 TEST_CASE("a failed run quotes the traceback") {

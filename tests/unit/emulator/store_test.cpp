@@ -20,18 +20,18 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A folder that goes with the test.
-struct Folder {
+struct StoreFolder {
     fs::path path = fs::temp_directory_path() / fs::path("aml-store-" + std::to_string(::getpid()));
 
-    Folder() {
+    StoreFolder() {
         fs::remove_all(path);
         fs::create_directories(path);
     }
 
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+    StoreFolder(const StoreFolder&) = delete;
+    StoreFolder& operator=(const StoreFolder&) = delete;
 
-    ~Folder() { fs::remove_all(path); }
+    ~StoreFolder() { fs::remove_all(path); }
 
     fs::path file() const { return path / "emulator.db"; }
 };
@@ -55,7 +55,7 @@ Run some_run(const std::string& id, Time created) {
     return run;
 }
 
-std::string failure(const fs::path& file) {
+std::string store_failure(const fs::path& file) {
     const auto error = test::error_of([&] { const Store store(file); });
     CHECK(error.kind() == ErrorKind::Unavailable);
     return error.message();
@@ -64,7 +64,7 @@ std::string failure(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("what was committed before a kill is there after it, the rest is not") {
-    const Folder folder;
+    const StoreFolder folder;
     const auto child = ::fork();
     if (child == 0) {
         Store store(folder.file());
@@ -82,20 +82,20 @@ TEST_CASE("what was committed before a kill is there after it, the rest is not")
 }
 
 TEST_CASE("a second emulator on the same state is refused") {
-    const Folder folder;
+    const StoreFolder folder;
     const Store store(folder.file());
-    CHECK(failure(folder.file()).find("another emulator is using it") != std::string::npos);
+    CHECK(store_failure(folder.file()).find("another emulator is using it") != std::string::npos);
 }
 
 TEST_CASE("a damaged state file is named and left alone") {
-    const Folder folder;
+    const StoreFolder folder;
     std::ofstream(folder.file()) << std::string(8192, 'x');
-    CHECK(failure(folder.file()).find("emulator.db") != std::string::npos);
+    CHECK(store_failure(folder.file()).find("emulator.db") != std::string::npos);
     CHECK(fs::file_size(folder.file()) == 8192);
 }
 
 TEST_CASE("migrations run once and a newer state is refused") {
-    const Folder folder;
+    const StoreFolder folder;
     {
         Store store(folder.file());
         store.migrate("part", {"CREATE TABLE t(a INTEGER)", "ALTER TABLE t ADD COLUMN b TEXT"});
@@ -111,7 +111,7 @@ TEST_CASE("migrations run once and a newer state is refused") {
 }
 
 TEST_CASE("an inner transaction that is given up takes the outer one with it") {
-    const Folder folder;
+    const StoreFolder folder;
     Store store(folder.file());
     {
         Transaction outer(store);
@@ -127,7 +127,7 @@ TEST_CASE("an inner transaction that is given up takes the outer one with it") {
 }
 
 TEST_CASE("names compare without regard to case and children go with their workspace") {
-    const Folder folder;
+    const StoreFolder folder;
     Store store(folder.file());
     ResourceStore resources(store);
     const auto random = system_random();
@@ -152,7 +152,7 @@ TEST_CASE("names compare without regard to case and children go with their works
 }
 
 TEST_CASE("runs keep their fields, count revisions and page newest first") {
-    const Folder folder;
+    const StoreFolder folder;
     Store store(folder.file());
     ResourceStore resources(store);
     const auto random = system_random();

@@ -52,7 +52,7 @@ std::string ask(unsigned short port,
     return error == boost::asio::error::eof ? answer : answer + "[" + error.message() + "]";
 }
 
-Reply echo(const Request& request) {
+Reply tls_echo(const Request& request) {
     return Reply::of_text(request.base_url + " " + request.body, "text/plain");
 }
 
@@ -66,7 +66,7 @@ struct TlsWorld {
 TEST_CASE("with TLS the server answers over HTTPS under every name of this machine") {
     TlsWorld world;
     LoopbackServer server({}, world.certificate.context);
-    server.add("POST", "/subscriptions/{s}", echo);
+    server.add("POST", "/subscriptions/{s}", tls_echo);
     server.start();
     const auto request = [](const std::string& host, const std::string& body) {
         return "POST /subscriptions/s HTTP/1.1\r\nHost: " + host +

@@ -7,7 +7,7 @@ using namespace aml::emulator;
 
 namespace {
 
-const auto now = from_millis(1767254655000);
+const auto token_time = from_millis(1767254655000);
 const Caller caller{"tenant-1", "object-1", "Demo User", "User"};
 
 struct Fixture {
@@ -19,7 +19,7 @@ struct Fixture {
     /// The error code of the 401, or "" when the token is let through.
     std::string refusal(const std::string& authorization,
                         Surface surface = Surface::Arm,
-                        Time at = now) const {
+                        Time at = token_time) const {
         Request request;
         request.base_url = "http://127.0.0.1:1";
         request.received = at;
@@ -40,7 +40,7 @@ struct Fixture {
     }
 
     std::string token(const char* audience) const {
-        return "Bearer " + tokens.issue(caller, audience, "app", now, std::chrono::hours(1));
+        return "Bearer " + tokens.issue(caller, audience, "app", token_time, std::chrono::hours(1));
     }
 };
 
@@ -49,7 +49,7 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "a token says who called") {
     Request request;
     request.headers.set("Authorization", token("https://management.azure.com/"));
-    const auto known = authentication.authenticate(request, Surface::Arm, now);
+    const auto known = authentication.authenticate(request, Surface::Arm, token_time);
     CHECK(known.name == "Demo User");
     CHECK(known.object_id == "object-1");
     CHECK(known.type == "User");
@@ -64,22 +64,25 @@ TEST_CASE_FIXTURE(Fixture, "missing, garbled, foreign and forged tokens are told
     CHECK(refusal(good.substr(0, good.size() - 8) + "AAAAAAAA") == "InvalidAuthenticationToken");
     Store other_store(":memory:");
     const TokenService other(other_store);
-    CHECK(refusal("Bearer " +
-                  other.issue(
-                      caller, "https://management.azure.com", "app", now, std::chrono::hours(1))) ==
-          "InvalidAuthenticationToken");
+    CHECK(refusal("Bearer " + other.issue(caller,
+                                          "https://management.azure.com",
+                                          "app",
+                                          token_time,
+                                          std::chrono::hours(1))) == "InvalidAuthenticationToken");
     const Caller stranger{"tenant-2", "o", "n", "User"};
-    CHECK(
-        refusal("Bearer " +
-                tokens.issue(
-                    stranger, "https://management.azure.com", "app", now, std::chrono::hours(1))) ==
-        "InvalidAuthenticationTokenTenant");
+    CHECK(refusal("Bearer " + tokens.issue(stranger,
+                                           "https://management.azure.com",
+                                           "app",
+                                           token_time,
+                                           std::chrono::hours(1))) ==
+          "InvalidAuthenticationTokenTenant");
 }
 
 TEST_CASE_FIXTURE(Fixture, "an expired token is told from an invalid one") {
     const auto good = token("https://management.azure.com");
-    CHECK(refusal(good, Surface::Arm, now + std::chrono::minutes(59)).empty());
-    CHECK(refusal(good, Surface::Arm, now + std::chrono::hours(1)) == "ExpiredAuthenticationToken");
+    CHECK(refusal(good, Surface::Arm, token_time + std::chrono::minutes(59)).empty());
+    CHECK(refusal(good, Surface::Arm, token_time + std::chrono::hours(1)) ==
+          "ExpiredAuthenticationToken");
 }
 
 TEST_CASE_FIXTURE(Fixture, "each surface takes its audiences") {
@@ -90,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "each surface takes its audiences") {
     CHECK(refusal(token("https://storage.azure.com"), Surface::Blob).empty());
     CHECK(refusal(token("https://storage.azure.com"), Surface::DataPlane) ==
           "InvalidAuthenticationTokenAudience");
-    const auto run_token = "Bearer " + tokens.issue_run_token(caller, "run-1", now);
+    const auto run_token = "Bearer " + tokens.issue_run_token(caller, "run-1", token_time);
     CHECK(refusal(run_token, Surface::DataPlane).empty());
     CHECK(refusal(run_token) == "InvalidAuthenticationTokenAudience");
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto path = "/metadata/endpoints?api-version=2022-09-01";
 
-struct Fixture {
+struct CloudFixture {
     asio::io_context loop{1};
     test::FakeClock clock{test::FakeClock::Mode::Jump};
     test::SeededRandom random;
@@ -34,7 +34,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "public Azure describes itself") {
+TEST_CASE_FIXTURE(CloudFixture, "public Azure describes itself") {
     server.expect_get("https://management.azure.com/metadata/endpoints?api-version=2022-09-01")
         .reply_fixture(200, "azure/metadata_endpoints.json");
     const auto cloud = discover("https://management.azure.com/");
@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Fixture, "public Azure describes itself") {
     CHECK(cloud.portal == known.portal);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(CloudFixture,
                   "an older endpoint lists every cloud it knows, a byte order mark first") {
     const auto clouds = R"([
         {"name":"AzureCloud","resourceManager":"https://management.azure.com/","authentication":{"loginEndpoint":"https://a"}},
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(cloud.ml_scope == "https://ml.azure.cn/.default");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is no ARM endpoint is named together with the setting") {
+TEST_CASE_FIXTURE(CloudFixture, "what is no ARM endpoint is named together with the setting") {
     for (const auto* body :
          {"<html>", "[]", "{}", "3", R"({"authentication":{"loginEndpoint":"nothing"}})"}) {
         server.expect_get(path).reply_text(200, body);
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "what is no ARM endpoint is named together with the s
     CHECK(failure("example").kind() == ErrorKind::Rejected);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a description that is cut off is asked for again") {
+TEST_CASE_FIXTURE(CloudFixture, "a description that is cut off is asked for again") {
     const std::string cut = R"({"name":"AzureCloud","authentication":{"loginEnd)";
     server.expect_get(path).reply_text(200, cut);
     server.expect_get(path).reply_fixture(200, "azure/metadata_endpoints.json");
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(Fixture, "a description that is cut off is asked for again") {
           "The answer of https://management.azure.com is cut off; try again later.");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an endpoint that is down or cannot be reached is unavailable") {
+TEST_CASE_FIXTURE(CloudFixture, "an endpoint that is down or cannot be reached is unavailable") {
     server.expect_get(std::string("https://example.com") + path).reply_text(503).any_times();
     CHECK(failure("https://example.com").kind() == ErrorKind::Unavailable);
     for (int i = 0; i < 4; ++i) {

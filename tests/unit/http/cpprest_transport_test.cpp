@@ -105,10 +105,10 @@ private:
     std::vector<std::shared_ptr<tcp::socket>> sockets_;
 };
 
-struct Fixture {
-    Fixture() { test::start_transport_threads(); }
+struct TransportFixture {
+    TransportFixture() { test::start_transport_threads(); }
 
-    ~Fixture() {
+    ~TransportFixture() {
         server.stop();
         loop.poll();
     }
@@ -139,7 +139,7 @@ std::string packed_answer(const std::string& packed) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "paths and queries reach the server as they were encoded") {
+TEST_CASE_FIXTURE(TransportFixture, "paths and queries reach the server as they were encoded") {
     const auto response = send(get("/a%20b/%2Fc/runs:query/?$filter=x%20eq%20'1'&sig=a%2Bb%3D"));
     CHECK(response.status == 200);
     CHECK(response.body == "ok");
@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "paths and queries reach the server as they were enco
         "GET /a%20b/%2Fc/runs:query/?$filter=x%20eq%20'1'&sig=a%2Bb%3D HTTP/1.1\r\n"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(TransportFixture,
                   "a body is sent with its length, an empty PUT or POST with length zero") {
     auto request = get("/x");
     request.method = http::Method::Put;
@@ -165,20 +165,21 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK(server.requests[1].find("Transfer-Encoding") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "requests one after another reuse connections") {
+TEST_CASE_FIXTURE(TransportFixture, "requests one after another reuse connections") {
     for (int i = 0; i < 30; ++i) send(get("/x"));
     // cpprestsdk returns a connection to its pool a moment after the answer, so that a second one
     // may be made.
     CHECK(server.connections <= 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a connection the server closed while idle is replaced unnoticed") {
+TEST_CASE_FIXTURE(TransportFixture,
+                  "a connection the server closed while idle is replaced unnoticed") {
     server.close_after = true;
     for (int i = 0; i < 3; ++i) CHECK(send(get("/x")).status == 200);
     CHECK(server.connections == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "sixteen requests at once run in parallel on two threads") {
+TEST_CASE_FIXTURE(TransportFixture, "sixteen requests at once run in parallel on two threads") {
     async::TaskGroup group(loop.get_executor(), nullptr);
     int done = 0;
     server.at_once = 16;
@@ -196,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "sixteen requests at once run in parallel on two thre
     CHECK(server.connections == 16);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a large answer arrives whole, chunked or not") {
+TEST_CASE_FIXTURE(TransportFixture, "a large answer arrives whole, chunked or not") {
     const std::string content(3'000'000, 'y');
     server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + content;
     CHECK(send(get("/x")).body == content);
@@ -205,7 +206,8 @@ TEST_CASE_FIXTURE(Fixture, "a large answer arrives whole, chunked or not") {
     CHECK(send(get("/x")).body == content);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a compressed answer that was asked for arrives as it was before") {
+TEST_CASE_FIXTURE(TransportFixture,
+                  "a compressed answer that was asked for arrives as it was before") {
     const std::string content(100'000, 'y');
     auto request = get("/x");
     http::accept_json(request);
@@ -220,7 +222,7 @@ TEST_CASE_FIXTURE(Fixture, "a compressed answer that was asked for arrives as it
     CHECK(send(request).body.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a compressed answer that is cut off is a clear failure") {
+TEST_CASE_FIXTURE(TransportFixture, "a compressed answer that is cut off is a clear failure") {
     auto request = get("/x");
     http::accept_json(request);
     server.answer = packed_answer(test::gzip(std::string(100'000, 'y')).substr(0, 90));
@@ -231,13 +233,13 @@ TEST_CASE_FIXTURE(Fixture, "a compressed answer that is cut off is a clear failu
     CHECK(broken.details().azure_code.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "redirects are answers, not followed") {
+TEST_CASE_FIXTURE(TransportFixture, "redirects are answers, not followed") {
     server.answer =
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
     CHECK(send(get("/x")).status == 302);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a request without an answer ends when it is stopped") {
+TEST_CASE_FIXTURE(TransportFixture, "a request without an answer ends when it is stopped") {
     server.silent = true;
     std::stop_source stop;
     async::TaskGroup group(loop.get_executor(), nullptr);
@@ -262,7 +264,7 @@ TEST_CASE_FIXTURE(Fixture, "a request without an answer ends when it is stopped"
     CHECK(send(get("/x")).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a request that takes longer than its limit has timed out") {
+TEST_CASE_FIXTURE(TransportFixture, "a request that takes longer than its limit has timed out") {
     server.silent = true;
     auto request = get("/x");
     request.timeout = std::chrono::milliseconds(50);
@@ -271,7 +273,7 @@ TEST_CASE_FIXTURE(Fixture, "a request that takes longer than its limit has timed
     CHECK(error.message().find("did not answer") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refused, reset or truncated exchange says so") {
+TEST_CASE_FIXTURE(TransportFixture, "a refused, reset or truncated exchange says so") {
     http::Request request;
     request.url = "http://127.0.0.1:1/";
     auto error = failure(request);
@@ -290,7 +292,7 @@ TEST_CASE_FIXTURE(Fixture, "a refused, reset or truncated exchange says so") {
     CHECK(error.message().find("broke") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a name below localhost is this machine, and is told to it") {
+TEST_CASE_FIXTURE(TransportFixture, "a name below localhost is this machine, and is told to it") {
     auto request = get("/x");
     const auto port = request.url.substr(request.url.rfind(':'));
     request.url = "http://account.blob.core.localhost" + port;
@@ -301,7 +303,7 @@ TEST_CASE_FIXTURE(Fixture, "a name below localhost is this machine, and is told 
           std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
+TEST_CASE_FIXTURE(TransportFixture, "a name that does not exist says so") {
     http::Request request;
     request.url = "http://no-such-host.invalid/";
     const auto error = failure(request);
@@ -310,7 +312,8 @@ TEST_CASE_FIXTURE(Fixture, "a name that does not exist says so") {
     CHECK(error.details().azure_code == http::transport_failure::no_connection);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that does not speak TLS is told from one that is down") {
+TEST_CASE_FIXTURE(TransportFixture,
+                  "a server that does not speak TLS is told from one that is down") {
     tcp::acceptor plain(loop, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     auto greet = [&plain]() -> asio::awaitable<void> {
         auto socket = co_await plain.async_accept(asio::use_awaitable);

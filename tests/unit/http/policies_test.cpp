@@ -37,7 +37,7 @@ public:
     std::vector<std::string> lines;
 };
 
-struct Fixture {
+struct PolicyFixture {
     asio::io_context loop{1};
     test::FakeClock clock{test::FakeClock::Mode::Jump};
     test::SeededRandom random;
@@ -67,7 +67,7 @@ http::Request get(std::string url, std::string scope = "s/.default") {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "every request carries an id, the user agent and a token") {
+TEST_CASE_FIXTURE(PolicyFixture, "every request carries an id, the user agent and a token") {
     server.expect_get("https://management.azure.com/x")
         .with_header("Authorization", "Bearer token1");
     CHECK(send(get("https://management.azure.com/x")).status == 200);
@@ -77,7 +77,8 @@ TEST_CASE_FIXTURE(Fixture, "every request carries an id, the user agent and a to
     CHECK(credential.asked.front().scope == "s/.default");
 }
 
-TEST_CASE_FIXTURE(Fixture, "attempts of one call share its request id and get their own token") {
+TEST_CASE_FIXTURE(PolicyFixture,
+                  "attempts of one call share its request id and get their own token") {
     server.expect_get("/x").reply_text(503);
     server.expect_get("/x").reply_text(200);
     send(get("https://management.azure.com/x"));
@@ -87,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "attempts of one call share its request id and get th
     CHECK(credential.asked.size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a second token lets the service act for the user") {
+TEST_CASE_FIXTURE(PolicyFixture, "a second token lets the service act for the user") {
     auto request = get("https://management.azure.com/x");
     request.user_scope = "u/.default";
     request.tenant = "t1";
@@ -100,14 +101,14 @@ TEST_CASE_FIXTURE(Fixture, "a second token lets the service act for the user") {
     for (const auto& line : sink->lines) CHECK(line.find("token2") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a request without scope gets no token") {
+TEST_CASE_FIXTURE(PolicyFixture, "a request without scope gets no token") {
     server.expect_get("/c/b?sig=x");
     send(get("https://sa1.blob.core.windows.net/c/b?sig=x", ""));
     CHECK_FALSE(server.requests().front().headers.contains("Authorization"));
     CHECK(credential.asked.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a challenge renews the token once, with its claims") {
+TEST_CASE_FIXTURE(PolicyFixture, "a challenge renews the token once, with its claims") {
     const auto claims = http::base64_encode(R"({"access_token":{}})");
     const http::Headers challenge{
         {"WWW-Authenticate",
@@ -123,7 +124,8 @@ TEST_CASE_FIXTURE(Fixture, "a challenge renews the token once, with its claims")
     CHECK(credential.asked[1].claims == claims);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a token of the wrong tenant is followed by one of the right tenant") {
+TEST_CASE_FIXTURE(PolicyFixture,
+                  "a token of the wrong tenant is followed by one of the right tenant") {
     const http::Headers challenge{
         {"WWW-Authenticate",
          "Bearer authorization_uri=\"https://login.example/0af76519-0000-4000-8000-1c80319c0000\", "
@@ -139,20 +141,20 @@ TEST_CASE_FIXTURE(Fixture, "a token of the wrong tenant is followed by one of th
     CHECK(credential.asked[1].tenant == "0af76519-0000-4000-8000-1c80319c0000");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the machine's own identity service is asked without encryption") {
+TEST_CASE_FIXTURE(PolicyFixture, "the machine's own identity service is asked without encryption") {
     server.expect_get("http://169.254.169.254/metadata").reply_text(200);
     CHECK(send(get("http://169.254.169.254/metadata", "")).status == 200);
     CHECK_THROWS_AS(send(get("http://169.254.169.254/metadata")), Error);
     CHECK_THROWS_AS(send(get("http://169.254.169.254.example/metadata", "")), Error);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a 401 without a challenge is an answer") {
+TEST_CASE_FIXTURE(PolicyFixture, "a 401 without a challenge is an answer") {
     server.expect_get("/x").reply_text(401);
     CHECK(send(get("https://management.azure.com/x")).status == 401);
     CHECK(credential.asked.size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tokens go to the cloud's hosts only") {
+TEST_CASE_FIXTURE(PolicyFixture, "tokens go to the cloud's hosts only") {
     for (const auto* url : {"https://evil.com/",
                             "https://management.azure.com.evil.com/",
                             "https://xazureml.ms/",
@@ -169,7 +171,7 @@ TEST_CASE_FIXTURE(Fixture, "tokens go to the cloud's hosts only") {
     CHECK(send(get("http://127.0.0.1:8080/x")).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "plain http is refused except on this machine") {
+TEST_CASE_FIXTURE(PolicyFixture, "plain http is refused except on this machine") {
     CHECK_THROWS_WITH_AS(send(get("http://management.azure.com/x", "")),
                          doctest::Contains("without encryption"),
                          Error);
@@ -178,7 +180,7 @@ TEST_CASE_FIXTURE(Fixture, "plain http is refused except on this machine") {
     CHECK(server.requests().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the log tells the story and keeps the secrets") {
+TEST_CASE_FIXTURE(PolicyFixture, "the log tells the story and keeps the secrets") {
     server.expect_get("/c/b?comp=list&sig=SECRET")
         .reply(200,
                {{"sasToken", "SECRET"}, {"name", "n1"}},
@@ -195,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "the log tells the story and keeps the secrets") {
     CHECK(all.find("token1") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a failing credential ends the call with its own error") {
+TEST_CASE_FIXTURE(PolicyFixture, "a failing credential ends the call with its own error") {
     credential.failure = Error(ErrorKind::NotSignedIn, "Sign in first.");
     CHECK_THROWS_WITH_AS(send(get("https://management.azure.com/x")), "Sign in first.", Error);
     CHECK(credential.asked.size() == 1);

@@ -16,7 +16,7 @@ using test::run;
 
 namespace {
 
-struct Fixture {
+struct RetryFixture {
     asio::io_context loop{1};
     test::FakeClock clock{test::FakeClock::Mode::Jump};
     test::SeededRandom random;
@@ -40,7 +40,8 @@ http::Request request_of(Method method, http::Repeat repeat = http::Repeat::ByMe
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "each status worth it is retried, with a doubling and jittered delay") {
+TEST_CASE_FIXTURE(RetryFixture,
+                  "each status worth it is retried, with a doubling and jittered delay") {
     for (const int status : {408, 429, 500, 502, 503, 504})
         server.expect_get("/x").reply_text(status);
     server.expect_get("/x").reply_text(200);
@@ -56,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "each status worth it is retried, with a doubling and
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "other statuses are answers") {
+TEST_CASE_FIXTURE(RetryFixture, "other statuses are answers") {
     for (const int status : {200, 301, 400, 401, 403, 404, 409, 501}) {
         server.expect_get("/x").reply_text(status);
         CHECK(send(request_of(Method::Get)).status == status);
@@ -64,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture, "other statuses are answers") {
     CHECK(clock.sleeps().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the delay the service asks for wins, in each of its forms") {
+TEST_CASE_FIXTURE(RetryFixture, "the delay the service asks for wins, in each of its forms") {
     server.expect_get("/x").reply_text(429, "", {{"Retry-After", "7"}});
     server.expect_get("/x").reply_text(503, "", {{"Retry-After", "Thu, 01 Jan 2026 00:00:10 GMT"}});
     server.expect_get("/x").reply_text(
@@ -95,14 +96,15 @@ TEST_CASE("a Retry-After date counts by the service's clock when that is told") 
     CHECK(http::retry_after(unreadable, test::new_year()) == std::chrono::seconds(5));
 }
 
-TEST_CASE_FIXTURE(Fixture, "an hour's Retry-After is reported, not waited for") {
+TEST_CASE_FIXTURE(RetryFixture, "an hour's Retry-After is reported, not waited for") {
     server.expect_get("/x").reply_text(429, "", {{"Retry-After", "3600"}});
     CHECK(send(request_of(Method::Get)).status == 429);
     CHECK(clock.sleeps().empty());
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "a POST is repeated only when the service refused it and said when to come back") {
+    RetryFixture,
+    "a POST is repeated only when the service refused it and said when to come back") {
     server.expect_post("/x").reply_text(500);
     CHECK(send(request_of(Method::Post)).status == 500);
     server.expect_post("/x").reply_text(503);
@@ -116,7 +118,7 @@ TEST_CASE_FIXTURE(
     CHECK(server.requests().size() == 6);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(RetryFixture,
                   "transport failures of repeatable requests are retried, then passed on") {
     const Error broken(ErrorKind::Unavailable, "broken");
     server.expect_put("/x").fail(broken);
@@ -128,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture,
     CHECK_THROWS_WITH_AS(send(request_of(Method::Post)), "broken", Error);
 }
 
-TEST_CASE_FIXTURE(Fixture, "where nobody listens is tried three times and not four") {
+TEST_CASE_FIXTURE(RetryFixture, "where nobody listens is tried three times and not four") {
     ErrorDetails details;
     details.azure_code = http::transport_failure::no_connection;
     const Error refused(ErrorKind::Unavailable, "refused", details);
@@ -137,7 +139,7 @@ TEST_CASE_FIXTURE(Fixture, "where nobody listens is tried three times and not fo
     CHECK(server.requests().size() == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the failure of another request is not repeated here") {
+TEST_CASE_FIXTURE(RetryFixture, "the failure of another request is not repeated here") {
     ErrorDetails details;
     details.azure_code = "AuthorityUnreachable";
     server.expect_get("/x").fail(Error(ErrorKind::Unavailable, "no sign-in service", details));

@@ -69,7 +69,7 @@ struct Wires {
     std::unique_ptr<rpc::StdioTransport> transport;
 };
 
-std::string frame(const std::string& body) {
+std::string framed(const std::string& body) {
     return "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
@@ -77,31 +77,31 @@ std::string frame(const std::string& body) {
 
 TEST_CASE("values travel in order in both directions") {
     Wires wires;
-    wires.write(frame("{\"a\":1}") + frame("[2]"));
+    wires.write(framed("{\"a\":1}") + framed("[2]"));
     CHECK(std::get<json>(*wires.receive()) == json{{"a", 1}});
     CHECK(std::get<json>(*wires.receive()) == json{2});
     run(wires.loop, wires.transport->send(json{{"b", "é"}}));
-    const auto expected = frame("{\"b\":\"é\"}");
+    const auto expected = framed("{\"b\":\"é\"}");
     CHECK(wires.read(expected.size()) == expected);
 }
 
 TEST_CASE("text that is not UTF-8 is mended on its way out") {
     Wires wires;
     run(wires.loop, wires.transport->send(json("a\xff")));
-    const auto expected = frame("\"a\xEF\xBF\xBD\"");
+    const auto expected = framed("\"a\xEF\xBF\xBD\"");
     CHECK(wires.read(expected.size()) == expected);
 }
 
 TEST_CASE("a body that is not JSON is reported and reading goes on") {
     Wires wires;
-    wires.write(frame("{oops") + frame("1"));
+    wires.write(framed("{oops") + framed("1"));
     CHECK_FALSE(std::get<rpc::Unreadable>(*wires.receive()).fatal);
     CHECK(std::get<json>(*wires.receive()) == 1);
 }
 
 TEST_CASE("the end of input is told, and whether it cut a message") {
     Wires clean;
-    clean.write(frame("1"));
+    clean.write(framed("1"));
     clean.end_input();
     CHECK(std::get<json>(*clean.receive()) == 1);
     CHECK_FALSE(clean.receive().has_value());
@@ -115,7 +115,7 @@ TEST_CASE("the end of input is told, and whether it cut a message") {
 TEST_CASE("a message larger than any pipe passes while the other side reads slowly") {
     Wires wires;
     const json message(std::string(std::size_t{3} << 20, 'x'));
-    const auto expected = frame(message.dump());
+    const auto expected = framed(message.dump());
     std::string got;
     std::jthread client([&] { got = wires.read(expected.size()); });
     run(wires.loop, wires.transport->send(message));

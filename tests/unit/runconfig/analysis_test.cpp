@@ -18,13 +18,13 @@ std::string with(const std::string& more) {
            more + "\n}";
 }
 
-struct Case {
+struct AnalysisCase {
     std::string text;
     /// As `file:line:column: key: message`, the beginnings; all diagnostics in order.
     std::vector<std::string> expected;
 };
 
-const std::vector<Case> cases{
+const std::vector<AnalysisCase> analysis_cases{
     {with("\"tags\": {}"), {}},
     {"[]", {"1:1: A run configuration is an object"}},
     {"{}", {"1:1: command: “command” is missing.", "1:1: environment: “environment” is missing."}},
@@ -131,7 +131,7 @@ const std::vector<Case> cases{
 
 TEST_CASE(
     "each fault of a run configuration is named with its place, key, expectation and remedy") {
-    for (const auto& example : cases) {
+    for (const auto& example : analysis_cases) {
         CAPTURE(example.text);
         const auto analysis = analyse(example.text);
         std::string all;

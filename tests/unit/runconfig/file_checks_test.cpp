@@ -20,7 +20,7 @@ const std::string environment = R"("environment": "azureml:e:1")";
 
 /// What loading `text` as `job/t.job.json` in a prepared folder fails with; "fine" when it does
 /// not.
-std::string failure(const test::TemporaryDirectory& folder, const std::string& text) {
+std::string file_failure(const test::TemporaryDirectory& folder, const std::string& text) {
     const auto file = folder.write("job/t.job.json", text);
     try {
         const auto loaded = load(file);
@@ -31,7 +31,7 @@ std::string failure(const test::TemporaryDirectory& folder, const std::string& t
     }
 }
 
-struct Case {
+struct FileCase {
     std::string text;
     std::string expected;
 };
@@ -47,7 +47,7 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     folder.write("job/bad.yml", "x\n");
     folder.write("job/docker/Dockerfile", "FROM x");
     std::filesystem::create_directories(folder.path() / "job/empty");
-    const std::vector<Case> cases{
+    const std::vector<FileCase> cases{
         {R"("code": ".", "command": "python train.py")", "fine"},
         {R"("code": "./src/", "command": "python -u model.py --x 1")", "fine"},
         {R"("code": "none", "command": "python train.py")",
@@ -71,11 +71,11 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     };
     for (const auto& example : cases) {
         CAPTURE(example.text);
-        const auto got = failure(folder, fmt::format("{{{}, {}}}", example.text, environment));
+        const auto got = file_failure(folder, fmt::format("{{{}, {}}}", example.text, environment));
         CAPTURE(got);
         CHECK(got.starts_with(example.expected));
     }
-    const std::vector<Case> environments{
+    const std::vector<FileCase> environments{
         {R"({"image": "i", "conda_file": "conda.yml"})", "fine"},
         {R"({"image": "i", "conda_file": "none.yml"})",
          "t.job.json:1:75: environment.conda_file: "},
@@ -88,13 +88,13 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     };
     for (const auto& example : environments) {
         CAPTURE(example.text);
-        const auto got = failure(
+        const auto got = file_failure(
             folder,
             fmt::format(R"({{"code": ".", "command": "x", "environment": {}}})", example.text));
         CAPTURE(got);
         CHECK(got.starts_with(example.expected));
     }
-    const std::vector<Case> inputs{
+    const std::vector<FileCase> inputs{
         {R"({"path": "src"})", "fine"},
         {R"({"path": "train.py"})", "inputs.d.path: “train.py” is a file: use the type uri_file."},
         {R"({"type": "uri_file", "path": "src"})",
@@ -103,7 +103,7 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     };
     for (const auto& example : inputs) {
         CAPTURE(example.text);
-        const auto got = failure(
+        const auto got = file_failure(
             folder,
             fmt::format(
                 R"({{"code": ".", "command": "x", "inputs": {{"d": {}}}, "environment": "azureml:e:1"}})",

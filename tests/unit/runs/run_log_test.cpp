@@ -20,10 +20,10 @@ namespace {
 constexpr auto output = "user_logs/std_log.txt";
 constexpr auto build_log = "azureml-logs/20_image_build_log.txt";
 
-struct Fixture : test::AzureSession {
-    Fixture() { know_data_plane(); }
+struct LogFixture : test::AzureSession {
+    LogFixture() { know_data_plane(); }
 
-    ~Fixture() { run(loop, watcher.shut_down()); }
+    ~LogFixture() { run(loop, watcher.shut_down()); }
 
     /// Scripts one `details` answer; each has addresses of its own, as Azure's have.
     test::ExpectedCall& details(const std::vector<std::string>& paths) {
@@ -79,63 +79,63 @@ struct Fixture : test::AzureSession {
 }  // namespace
 
 TEST_CASE("logs that the run does not list are found among its stored files") {
-    Fixture fixture;
+    LogFixture fixture;
     const auto empty = [&](const char* status) -> test::ExpectedCall& {
-        return fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
+        return fixture.http.expect_get(LogFixture::data("history/v1.0", "/runs/a/details"))
             .reply(200, {{"runId", "a"}, {"status", status}, {"logFiles", json::object()}});
     };
     // One that waits has none anywhere.
     empty("Queued");
     CHECK(run(fixture.loop, fixture.log_of_run.files(RunState::GoingOn, {})).empty());
     empty("Running");
-    const auto stored =
-        Fixture::data("artifact/v2.0", "/artifacts/ExperimentRun/dcid.a/prefix/contentinfo?path=");
-    const json file{{"path", output}, {"contentUri", Fixture::address(output, 1)}};
+    const auto stored = LogFixture::data(
+        "artifact/v2.0", "/artifacts/ExperimentRun/dcid.a/prefix/contentinfo?path=");
+    const json file{{"path", output}, {"contentUri", LogFixture::address(output, 1)}};
     fixture.http.expect_get(stored + "user_logs%2F").reply(200, {{"value", {file}}});
     fixture.http.expect_get(stored + "azureml-logs%2F").reply(404, json::object());
     CHECK(run(fixture.loop, fixture.log_of_run.files(RunState::GoingOn, {})) ==
           std::vector<std::string>{output});
-    Fixture::answer(fixture.get(output, 1, 0), 0, "hello\n", 6);
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "hello\n", 6);
     CHECK(fixture.read(output, 0, RunState::GoingOn).text == "hello\n");
 }
 
 TEST_CASE("only new bytes of a log cross the wire, and a cut character is held back") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.details({output});
-    Fixture::answer(fixture.get(output, 1, 0), 0, "one \xE2\x82", 6);
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "one \xE2\x82", 6);
     auto chunk = fixture.read(output, 0, RunState::GoingOn);
     CHECK(chunk.text == "one ");
     CHECK(chunk.next_offset == 4);
     CHECK(chunk.files == std::vector<std::string>{output});
     CHECK_FALSE(chunk.complete);
-    Fixture::answer(fixture.get(output, 1, 4), 4, "\xE2\x82\xAC!", 8);
+    LogFixture::answer(fixture.get(output, 1, 4), 4, "\xE2\x82\xAC!", 8);
     chunk = fixture.read(output, chunk.next_offset, RunState::GoingOn);
     CHECK(chunk.text == "€!");
     CHECK(chunk.next_offset == 8);
-    Fixture::nothing_new(fixture.get(output, 1, 8), 8);
+    LogFixture::nothing_new(fixture.get(output, 1, 8), 8);
     chunk = fixture.read(output, 8, RunState::GoingOn);
     CHECK(chunk.text.empty());
     CHECK(chunk.next_offset == 8);
 }
 
 TEST_CASE("a log is complete only when it was read to its end after the final status") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.details({output});
-    Fixture::answer(fixture.get(output, 1, 0), 0, "a", 1);
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "a", 1);
     CHECK_FALSE(fixture.read(output, 0, RunState::GoingOn).complete);
     fixture.details({output});
-    Fixture::answer(fixture.get(output, 2, 1), 1, "b\xC3", 3);
+    LogFixture::answer(fixture.get(output, 2, 1), 1, "b\xC3", 3);
     const auto last = fixture.read(output, 1, RunState::Final);
     CHECK(last.text == "b\xEF\xBF\xBD");
     CHECK(last.complete);
 }
 
 TEST_CASE("an expired address is renewed once, and a refusal after that is passed on") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.details({output});
     fixture.details({output});
     fixture.get(output, 1, 0).reply_text(403, "", {{"x-ms-error-code", "AuthenticationFailed"}});
-    Fixture::answer(fixture.get(output, 2, 0), 0, "text", 4);
+    LogFixture::answer(fixture.get(output, 2, 0), 0, "text", 4);
     CHECK(fixture.read(output, 0, RunState::GoingOn).text == "text");
     fixture.get(output, 2, 4).reply_text(403, "", {{"x-ms-error-code", "AuthenticationFailed"}});
     fixture.details({output});
@@ -144,10 +144,10 @@ TEST_CASE("an expired address is renewed once, and a refusal after that is passe
 }
 
 TEST_CASE("a log that was replaced by a shorter one is read from its beginning") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.details({output});
-    Fixture::nothing_new(fixture.get(output, 1, 100), 3);
-    Fixture::answer(fixture.get(output, 1, 0), 0, "new", 3);
+    LogFixture::nothing_new(fixture.get(output, 1, 100), 3);
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "new", 3);
     const auto chunk = fixture.read(output, 100, RunState::GoingOn);
     CHECK(chunk.restarted);
     CHECK(chunk.text == "new");
@@ -155,30 +155,30 @@ TEST_CASE("a log that was replaced by a shorter one is read from its beginning")
 }
 
 TEST_CASE("a file that is not there yet is empty, and an error once the run is final") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.details({});
     CHECK(fixture.read(output, 0, RunState::GoingOn).text.empty());
     fixture.details({});
     CHECK_THROWS_WITH_AS(fixture.read(output, 0, RunState::Final),
                          "The run has no log file user_logs/std_log.txt.",
                          Error);
-    Fixture listed;
+    LogFixture listed;
     listed.details({output});
     listed.get(output, 1, 0).reply_text(404);
     CHECK(listed.read(output, 0, RunState::GoingOn).text.empty());
 }
 
 TEST_CASE("following shows the image build, then the script's output") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.follow("Preparing");
     fixture.details({});
     fixture.details({build_log});
-    Fixture::answer(fixture.get(build_log, 2, 0), 0, "building\n", 9);
+    LogFixture::answer(fixture.get(build_log, 2, 0), 0, "building\n", 9);
     // The image build went on after it was last read.
     fixture.details({build_log, output});
-    Fixture::answer(fixture.get(build_log, 3, 9), 9, "built\n", 15);
-    Fixture::answer(fixture.get(output, 3, 0), 0, "epoch 1\n", 8);
-    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    LogFixture::answer(fixture.get(build_log, 3, 9), 9, "built\n", 15);
+    LogFixture::answer(fixture.get(output, 3, 0), 0, "epoch 1\n", 8);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), {});
     auto chunk = run(fixture.loop, follower.next({}));
     CHECK(chunk->path == build_log);
     CHECK(chunk->text == "building\n");
@@ -192,15 +192,15 @@ TEST_CASE("following shows the image build, then the script's output") {
 }
 
 TEST_CASE("following reads once more after the end and passes faults over") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.follow("Completed");
     fixture.details({output});
     fixture.get(output, 1, 0).reply_text(500);
     fixture.get(output, 1, 0).reply_text(500);
     fixture.get(output, 1, 0).reply_text(500);
     fixture.get(output, 1, 0).reply_text(500);
-    Fixture::answer(fixture.get(output, 1, 0), 0, "last line\n", 10);
-    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "last line\n", 10);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), {});
     const auto chunk = run(fixture.loop, follower.next({}));
     CHECK(chunk->text == "last line\n");
     CHECK(chunk->complete);
@@ -208,31 +208,32 @@ TEST_CASE("following reads once more after the end and passes faults over") {
 }
 
 TEST_CASE("following ends with what cannot get better") {
-    Fixture fixture;
+    LogFixture fixture;
     const auto follow = [&] {
-        LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+        LogFollower follower(
+            fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), {});
         run(fixture.loop, follower.next({}));
     };
     CHECK(test::error_of(follow).kind() == ErrorKind::NotFound);
     fixture.follow("Completed");
-    fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
+    fixture.http.expect_get(LogFixture::data("history/v1.0", "/runs/a/details"))
         .reply(403, {{"error", {{"code", "x"}, {"message", "no"}}}});
     CHECK(test::error_of(follow).kind() == ErrorKind::Forbidden);
-    fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a/details"))
+    fixture.http.expect_get(LogFixture::data("history/v1.0", "/runs/a/details"))
         .any_times()
         .reply(500, {{"error", {{"code", "x"}, {"message", "no"}}}});
     CHECK(test::error_of(follow).kind() == ErrorKind::AzureFailed);
 }
 
 TEST_CASE("a log is read without a pause as long as more is known to be there, and no longer") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.follow("Running");
     fixture.details({output});
     const std::string piece = "0123456789";
-    Fixture::answer(fixture.get(output, 1, 0), 0, piece, 20);
-    Fixture::answer(fixture.get(output, 1, 10), 10, piece, 20);
-    Fixture::answer(fixture.get(output, 1, 20), 20, piece, 30);
-    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    LogFixture::answer(fixture.get(output, 1, 0), 0, piece, 20);
+    LogFixture::answer(fixture.get(output, 1, 10), 10, piece, 20);
+    LogFixture::answer(fixture.get(output, 1, 20), 20, piece, 30);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), {});
     const auto& sleeps = fixture.clock.sleeps();
     CHECK_FALSE(run(fixture.loop, follower.next({}))->at_end);
     CHECK(run(fixture.loop, follower.next({}))->at_end);
@@ -243,13 +244,13 @@ TEST_CASE("a log is read without a pause as long as more is known to be there, a
 }
 
 TEST_CASE("a log that has not grown is looked at less and less often") {
-    Fixture fixture;
+    LogFixture fixture;
     fixture.follow("Running");
     fixture.details({output});
-    Fixture::answer(fixture.get(output, 1, 0), 0, "text", 4);
-    for (int i = 0; i < 3; ++i) Fixture::nothing_new(fixture.get(output, 1, 4), 4);
-    Fixture::answer(fixture.get(output, 1, 4), 4, "more", 8);
-    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    LogFixture::answer(fixture.get(output, 1, 0), 0, "text", 4);
+    for (int i = 0; i < 3; ++i) LogFixture::nothing_new(fixture.get(output, 1, 4), 4);
+    LogFixture::answer(fixture.get(output, 1, 4), 4, "more", 8);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), {});
     run(fixture.loop, follower.next({}));
     CHECK(run(fixture.loop, follower.next({}))->text == "more");
     std::vector<std::int64_t> waits;

@@ -13,7 +13,7 @@ using test::TemporaryDirectory;
 
 namespace {
 
-std::vector<std::string> paths(const std::filesystem::path& root) {
+std::vector<std::string> walked_paths(const std::filesystem::path& root) {
     std::vector<std::string> out;
     for (const auto& file : snapshot::list_files(root, {}).files) out.push_back(file.path);
     return out;
@@ -46,14 +46,14 @@ TEST_CASE("a root .amlignore replaces .gitignore everywhere") {
         directory.write(name, "x");
     directory.write(".gitignore", "*.py\n");
     directory.write("sub/.amlignore", "*.log\n");
-    CHECK(paths(directory.path()) == Paths{".gitignore",
-                                           "data/.gitignore",
-                                           "data/x.csv",
-                                           "sub/.amlignore",
-                                           "sub/y.csv",
-                                           "sub/z.log"});
+    CHECK(walked_paths(directory.path()) == Paths{".gitignore",
+                                                  "data/.gitignore",
+                                                  "data/x.csv",
+                                                  "sub/.amlignore",
+                                                  "sub/y.csv",
+                                                  "sub/z.log"});
     directory.write(".amlignore", "data/\n");
-    CHECK(paths(directory.path()) ==
+    CHECK(walked_paths(directory.path()) ==
           Paths{".amlignore", ".gitignore", "a.py", "sub/.amlignore", "sub/y.csv"});
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("an ignored folder is not entered, whatever lies in it") {
     directory.write(".amlignore", "venv/\n!venv/bin/python\n");
     std::filesystem::create_symlink("nowhere", directory.path() / "venv/dangling");
     directory.write("venv/bad\xFFname", "x");
-    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+    CHECK(walked_paths(directory.path()) == Paths{".amlignore", "a.py"});
 }
 
 TEST_CASE(".git never goes, as a folder or as a file") {
@@ -73,7 +73,7 @@ TEST_CASE(".git never goes, as a folder or as a file") {
     directory.write(".git/HEAD", "x");
     directory.write("module/.git", "gitdir: ../x");
     directory.write(".amlignore", "!.git\n");
-    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+    CHECK(walked_paths(directory.path()) == Paths{".amlignore", "a.py"});
 }
 
 TEST_CASE("links to files and folders are followed under the link's path") {
@@ -84,10 +84,10 @@ TEST_CASE("links to files and folders are followed under the link's path") {
     std::filesystem::create_directory_symlink(elsewhere.path(), directory.path() / "data");
     std::filesystem::create_symlink("a.py", directory.path() / "b.py");
     const auto listing = snapshot::list_files(directory.path(), {});
-    CHECK(paths(directory.path()) == Paths{"a.py", "b.py", "data/deep/data.csv"});
+    CHECK(walked_paths(directory.path()) == Paths{"a.py", "b.py", "data/deep/data.csv"});
     CHECK(listing.bytes == 7);
     directory.write(".amlignore", "data/\n");
-    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py", "b.py"});
+    CHECK(walked_paths(directory.path()) == Paths{".amlignore", "a.py", "b.py"});
 }
 
 TEST_CASE("links that lead in a circle are left out with a note") {
@@ -98,7 +98,8 @@ TEST_CASE("links that lead in a circle are left out with a note") {
     std::filesystem::create_directory_symlink("../two", directory.path() / "one/two");
     std::filesystem::create_directory_symlink("../one", directory.path() / "two/one");
     const auto listing = snapshot::list_files(directory.path(), {});
-    CHECK(paths(directory.path()) == Paths{"one/a.py", "one/two/b.py", "two/b.py", "two/one/a.py"});
+    CHECK(walked_paths(directory.path()) ==
+          Paths{"one/a.py", "one/two/b.py", "two/b.py", "two/one/a.py"});
     REQUIRE(listing.notes.size() == 4);
     CHECK(listing.notes[0] ==
           "one/two/one was left out: the link leads back to a folder it lies in.");
@@ -113,7 +114,7 @@ TEST_CASE("a link that leads nowhere is an error that names it") {
     CHECK(error.message() ==
           "The link data leads nowhere. Repair or remove it, or list it in .gitignore.");
     directory.write(".amlignore", "/data\n");
-    CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+    CHECK(walked_paths(directory.path()) == Paths{".amlignore", "a.py"});
 }
 
 TEST_CASE("pipes and sockets are left out with a note") {

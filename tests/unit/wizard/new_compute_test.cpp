@@ -20,8 +20,8 @@ constexpr const char* fewest = "Create new compute: minimum nodes";
 constexpr const char* most = "Create new compute: maximum nodes";
 constexpr const char* idle = "Create new compute: idle time";
 
-struct World : test::WizardWorld {
-    explicit World(json details = workspace_json()) {
+struct ComputeWorld : test::WizardWorld {
+    explicit ComputeWorld(json details = workspace_json()) {
         http.expect_get(workspace().to_string() + "?" + version)
             .reply(200, std::move(details))
             .any_times();
@@ -60,7 +60,7 @@ struct World : test::WizardWorld {
 }  // namespace
 
 TEST_CASE("a cluster is created with the defaults of the dialogue") {
-    World world;
+    ComputeWorld world;
     world.prompter.accept(name);
     world.prompter.pick(size, "Standard_DS3_v2");
     world.accept_from_priority();
@@ -92,7 +92,7 @@ TEST_CASE("a cluster is created with the defaults of the dialogue") {
 }
 
 TEST_CASE("names that are taken or impossible are refused while typing") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "CPU");
     world.prompter.enter(name, "1st");
     world.prompter.escape(name);
@@ -102,7 +102,7 @@ TEST_CASE("names that are taken or impossible are refused while typing") {
 }
 
 TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "gpu-pool");
     world.prompter.pick(size, "Standard_E4s_v3");
     // Not offered as spot, so that there is no question of priority.
@@ -124,7 +124,7 @@ TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
 }
 
 TEST_CASE("a refusal such as quota is shown and leads back with every answer kept") {
-    World world;
+    ComputeWorld world;
     world.prompter.enter(name, "gpu-pool");
     world.prompter.pick(size, "Standard_NC4as_T4_v3");
     world.prompter.accept(fewest);
@@ -150,7 +150,7 @@ TEST_CASE("a refusal such as quota is shown and leads back with every answer kep
 }
 
 TEST_CASE("waiting for a cluster can be given up") {
-    World world;
+    ComputeWorld world;
     world.prompter.accept(name);
     world.prompter.pick(size, "Standard_DS3_v2");
     world.accept_from_priority();
@@ -225,7 +225,7 @@ TEST_CASE("a cluster in a locked workspace gets the network and identity of one 
 TEST_CASE("a cluster without an identity is warned of where storage lets identities in only") {
     auto details = test::WizardWorld::workspace_json();
     details["properties"]["systemDatastoresAuthMode"] = "Identity";
-    World world(details);
+    ComputeWorld world(details);
     world.prompter.accept(name);
     world.prompter.pick(size, "Standard_DS3_v2");
     world.accept_from_priority();
