@@ -12,7 +12,7 @@ namespace {
 
 using Complaint = std::optional<std::string>;
 
-bool is_name_character(char c) {
+bool is_package_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_' || c == '.';
 }
@@ -28,13 +28,13 @@ std::string_view skip_blanks(std::string_view text) {
 
 std::string_view take_name(std::string_view& text) {
     std::size_t length = 0;
-    while (length < text.size() && is_name_character(text[length])) ++length;
+    while (length < text.size() && is_package_character(text[length])) ++length;
     const auto name = text.substr(0, length);
     text.remove_prefix(length);
     return name;
 }
 
-Complaint check_name(std::string_view name, std::string_view text) {
+Complaint check_package_name(std::string_view name, std::string_view text) {
     if (name.empty()) return localize("“{}” does not start with the name of a package.", text);
     if (name.front() == '-' || name.front() == '.' || name.front() == '_') {
         return localize("“{}”: a package name starts with a letter or a digit.", name);
@@ -148,7 +148,7 @@ std::optional<std::string> check_pip_requirement(std::string_view given) {
     const auto text = trimmed(given);
     if (text.empty()) return localize("Type a package, for example scikit-learn>=1.5.");
     std::string_view rest = text;
-    if (auto complaint = check_name(take_name(rest), text)) return complaint;
+    if (auto complaint = check_package_name(take_name(rest), text)) return complaint;
     rest = skip_blanks(rest);
     if (auto complaint = check_extras(rest)) return complaint;
     if (rest.empty()) return std::nullopt;

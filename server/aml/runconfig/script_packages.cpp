@@ -135,11 +135,11 @@ constexpr std::array<KnownModule, 14> known_modules{{
     {"lightgbm", lightgbm},
 }};
 
-bool is_below(std::string_view module, std::string_view known) {
+bool is_within(std::string_view module, std::string_view known) {
     return module == known || (module.starts_with(known) && module[known.size()] == '.');
 }
 
-std::set<std::string> names_of(const PackageList& packages) {
+std::set<std::string> package_names(const PackageList& packages) {
     std::set<std::string> names;
     for (const auto& text : packages.conda) names.insert(package_name(text));
     for (const auto& text : packages.pip) names.insert(package_name(text));
@@ -201,7 +201,7 @@ bool may_be_mlflow_3(const PackageList& packages) {
         }
     }
     // On its own azureml-mlflow brings the newest that it supports.
-    return has_mlflow || names_of(packages).contains("azureml-mlflow");
+    return has_mlflow || package_names(packages).contains("azureml-mlflow");
 }
 
 }  // namespace
@@ -234,12 +234,12 @@ std::vector<std::string> imported_modules(std::string_view source) {
 
 std::vector<MissingPackage> missing_packages(const std::vector<std::string>& modules,
                                              const PackageList& packages) {
-    const auto installed = names_of(packages);
+    const auto installed = package_names(packages);
     std::vector<MissingPackage> missing;
     for (const auto& known : known_modules) {
         const auto imported =
             std::find_if(modules.begin(), modules.end(), [&known](const std::string& module) {
-                return is_below(module, known.module);
+                return is_within(module, known.module);
             });
         if (imported == modules.end()) continue;
         const bool is_there = std::any_of(
@@ -259,7 +259,7 @@ std::vector<MissingPackage> missing_packages(const std::vector<std::string>& mod
 std::vector<std::string> package_conflicts(std::string_view source, const PackageList& packages) {
     std::vector<std::string> conflicts;
     const auto python = least_python(packages);
-    if (python && *python >= std::pair(3, 12) && names_of(packages).contains("azureml-core")) {
+    if (python && *python >= std::pair(3, 12) && package_names(packages).contains("azureml-core")) {
         conflicts.push_back(localize("azureml-core does not support Python {}.{}: use python=3.11.",
                                      python->first,
                                      python->second));

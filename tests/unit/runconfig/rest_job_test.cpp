@@ -15,7 +15,7 @@ namespace {
 
 /// What a job with the least there is and `keys`, members of a JSON object, becomes, without what
 /// the least becomes.
-json rest_of(const std::string& keys, const ResolvedReferences& resolved = {}) {
+json rest_members(const std::string& keys, const ResolvedReferences& resolved = {}) {
     auto analysis = analyse(R"({"command": "t", "environment": "azureml:e:1")" + keys + "}");
     REQUIRE(analysis.job);
     auto properties = to_rest(*analysis.job, resolved).at("properties");
@@ -74,16 +74,16 @@ const std::vector<Pair> pairs{
 TEST_CASE("keys of a file become members of the REST resource") {
     for (const auto& [keys, rest] : pairs) {
         CAPTURE(keys);
-        CHECK(rest_of(keys) == rest);
+        CHECK(rest_members(keys) == rest);
     }
 }
 
 TEST_CASE("what was looked up stands in the place of what was written") {
     const ResolvedReferences resolved{
         "/c", "/e", "/m", {{"d", "azureml://datastores/b/paths/LocalUpload/1/data/"}}};
-    const auto rest = rest_of(R"(, "compute": "azureml:m", "code": ".",
+    const auto rest = rest_members(R"(, "compute": "azureml:m", "code": ".",
         "inputs": {"d": {"path": "./data", "mode": "ro_mount"}, "n": 3})",
-                              resolved);
+                                   resolved);
     const json inputs{{"d",
                        {{"jobInputType", "uri_folder"},
                         {"uri", "azureml://datastores/b/paths/LocalUpload/1/data/"},

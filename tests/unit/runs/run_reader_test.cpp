@@ -19,8 +19,8 @@ namespace {
 
 constexpr auto version = "?api-version=2025-12-01";
 
-struct Fixture : test::AzureSession {
-    Fixture() { know_data_plane(); }
+struct ReaderFixture : test::AzureSession {
+    ReaderFixture() { know_data_plane(); }
 
     azure::Client& client() { return run(loop, access.connect({}))->client; }
 
@@ -76,7 +76,7 @@ std::vector<std::string> names(const std::string& prefix, int count) {
 }
 
 /// The calls in the order in which they were made: "jobs", or how many runs were asked about.
-std::vector<std::string> calls(const Fixture& fixture) {
+std::vector<std::string> calls(const ReaderFixture& fixture) {
     std::vector<std::string> lines;
     for (const auto& request : fixture.http.requests()) {
         if (request.url.ends_with("/batchrundata")) {
@@ -92,14 +92,15 @@ std::vector<std::string> calls(const Fixture& fixture) {
 }  // namespace
 
 TEST_CASE("a run is what ARM and run history say of it together") {
-    Fixture fixture;
-    fixture.http.expect_get(Fixture::job("a").to_string() + version)
-        .reply(200, Fixture::job_json("a"));
-    fixture.http.expect_get(Fixture::data("history/v1.0", "/runs/a"))
-        .reply(200, Fixture::run_json("a"));
-    const auto found = run(fixture.loop, runs::find_run(fixture.client(), Fixture::job("a"), {}));
+    ReaderFixture fixture;
+    fixture.http.expect_get(ReaderFixture::job("a").to_string() + version)
+        .reply(200, ReaderFixture::job_json("a"));
+    fixture.http.expect_get(ReaderFixture::data("history/v1.0", "/runs/a"))
+        .reply(200, ReaderFixture::run_json("a"));
+    const auto found =
+        run(fixture.loop, runs::find_run(fixture.client(), ReaderFixture::job("a"), {}));
     REQUIRE(found);
-    CHECK(found->job == Fixture::job("a"));
+    CHECK(found->job == ReaderFixture::job("a"));
     CHECK(found->display_name == "train");
     CHECK(found->experiment == "mnist");
     CHECK(found->status == "Running");
@@ -111,16 +112,16 @@ TEST_CASE("a run is what ARM and run history say of it together") {
 }
 
 TEST_CASE("the trial of a sweep is known to run history only, and some runs to nobody") {
-    Fixture fixture;
+    ReaderFixture fixture;
     for (int i = 0; i < 2; ++i) {
-        fixture.http.expect_get(Fixture::job("a_1").to_string() + version)
+        fixture.http.expect_get(ReaderFixture::job("a_1").to_string() + version)
             .reply(404, {{"error", {{"code", "UserError"}, {"message", "Job not found."}}}});
     }
-    const auto history = Fixture::data("history/v1.0", "/runs/a_1");
-    fixture.http.expect_get(history).reply(200, Fixture::run_json("a_1"));
+    const auto history = ReaderFixture::data("history/v1.0", "/runs/a_1");
+    fixture.http.expect_get(history).reply(200, ReaderFixture::run_json("a_1"));
     fixture.http.expect_get(history).reply_text(404);
     const auto find = [&] {
-        return run(fixture.loop, runs::find_run(fixture.client(), Fixture::job("a_1"), {}));
+        return run(fixture.loop, runs::find_run(fixture.client(), ReaderFixture::job("a_1"), {}));
     };
     const auto trial = find();
     REQUIRE(trial);
@@ -150,7 +151,7 @@ TEST_CASE("why a run waits is told while it waits") {
 }
 
 TEST_CASE("run history is asked about one page of a listing while the next is on its way") {
-    Fixture fixture;
+    ReaderFixture fixture;
     auto all = names("a", 130);
     fixture.jobs(0, {all.begin(), all.begin() + 60}, false);
     fixture.jobs(1, {all.begin() + 60, all.begin() + 120}, false);
@@ -160,7 +161,7 @@ TEST_CASE("run history is asked about one page of a listing while the next is on
     auto& client = fixture.client();
     std::vector<RunSnapshot> listed;
     auto listing = [&]() -> asio::awaitable<void> {
-        auto found = co_await runs::list_runs(client, Fixture::workspace(), 5000, {});
+        auto found = co_await runs::list_runs(client, ReaderFixture::workspace(), 5000, {});
         listed = std::move(found);
     };
     fixture.tasks.spawn(listing());
@@ -182,37 +183,37 @@ TEST_CASE("run history is asked about one page of a listing while the next is on
 }
 
 TEST_CASE("a listing asks for no more than is shown") {
-    Fixture fixture;
+    ReaderFixture fixture;
     fixture.jobs(0, names("a", 50), false);
     fixture.batch(names("a", 20));
     const auto listed = fixture.list(20);
     CHECK(listed.size() == 20);
     CHECK(calls(fixture) == std::vector<std::string>{"jobs", "20"});
-    Fixture empty;
+    ReaderFixture empty;
     empty.jobs(0, {}, true);
     CHECK(empty.list(20).empty());
     CHECK(calls(empty) == std::vector<std::string>{"jobs"});
 }
 
 TEST_CASE("a listing fails when either half does") {
-    Fixture fixture;
+    ReaderFixture fixture;
     fixture.jobs(0, names("a", 3), true);
-    fixture.http.expect_post(Fixture::data("history/v1.0", "/batchrundata"))
+    fixture.http.expect_post(ReaderFixture::data("history/v1.0", "/batchrundata"))
         .reply(403, {{"error", {{"code", "AuthorizationFailed"}, {"message", "no"}}}});
     const auto list = [&] { fixture.list(20); };
     CHECK(test::error_of(list).kind() == ErrorKind::Forbidden);
 }
 
 TEST_CASE("the runs of an experiment come in large pages") {
-    Fixture fixture;
+    ReaderFixture fixture;
     json body = {{"value", json::array()}};
-    for (const auto& name : names("a", 3)) body["value"].push_back(Fixture::run_json(name));
-    fixture.http.expect_post(Fixture::data("history/v1.0", "/experiments/mnist/runs:query"))
+    for (const auto& name : names("a", 3)) body["value"].push_back(ReaderFixture::run_json(name));
+    fixture.http.expect_post(ReaderFixture::data("history/v1.0", "/experiments/mnist/runs:query"))
         .with_json({{"orderBy", "CreatedUtc desc"}, {"top", 500}})
         .reply(200, body);
     const auto listed =
         run(fixture.loop,
-            runs::list_runs_of(fixture.client(), Fixture::workspace(), "mnist", 5000, {}));
+            runs::list_runs_of(fixture.client(), ReaderFixture::workspace(), "mnist", 5000, {}));
     REQUIRE(listed.size() == 3);
     CHECK(listed.front().experiment == "mnist");
 }
