@@ -449,7 +449,7 @@ export type FailureKind = 'ParseError' | 'InvalidRequest' | 'MethodNotFound' | '
 export type Collapsible = 'none' | 'collapsed' | 'expanded';
 
 /** State of a run, as Azure names it. */
-export type RunStatus = 'NotStarted' | 'Starting' | 'Provisioning' | 'Preparing' | 'Queued' | 'Running' | 'Finalizing' | 'CancelRequested' | 'Completed' | 'Failed' | 'Canceled' | 'NotResponding' | 'Paused' | 'Unknown' | (string & {});
+export type RunStatus = 'NotStarted' | 'Unapproved' | 'Starting' | 'Provisioning' | 'Preparing' | 'Waiting' | 'Queued' | 'Running' | 'Finalizing' | 'CancelRequested' | 'Completed' | 'Failed' | 'Canceled' | 'NotResponding' | 'Pausing' | 'Paused' | 'Unknown' | 'NotFound' | (string & {});
 
 /** Where sign-in stands. */
 export type AuthState = 'signedOut' | 'signingIn' | 'signedIn' | (string & {});

@@ -81,7 +81,7 @@ struct JobFixture : LiveFixture {
         const auto created =
             run(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
         CHECK(created.created);
-        CHECK(azure::phase_of(created.job.status) == azure::JobPhase::Waiting);
+        CHECK(created.job.status == "Starting");
         CHECK(created.job.experiment_name == experiment);
         CHECK_FALSE(
             run(azure::jobs::create_or_update(*client, workspace, name, properties, {})).created);
@@ -99,9 +99,7 @@ struct JobFixture : LiveFixture {
     }
 
     azure::RunDetails wait_for_end(const std::string& name) {
-        return wait_for(name, [](const azure::Run& found) {
-            return azure::phase_of(found.status) == azure::JobPhase::Final;
-        });
+        return wait_for(name, [](const azure::Run& found) { return found.ended_at.has_value(); });
     }
 };
 
@@ -114,7 +112,6 @@ TEST_CASE_FIXTURE(JobFixture, "a job runs to its end and everything about it can
     CHECK(details.run.created_at);
     CHECK(details.run.started_at);
     CHECK(details.run.ended_at);
-    CHECK(details.run.duration);
     CHECK(details.run.target == "it-runner");
     CHECK_FALSE(details.run.created_by.empty());
     CHECK(details.run.revision > 0);
@@ -154,7 +151,6 @@ TEST_CASE_FIXTURE(JobFixture, "a job runs to its end and everything about it can
     const auto job = run(azure::jobs::find(*client, workspace, name, {}));
     REQUIRE(job);
     CHECK(job->status == "Completed");
-    CHECK(job->tags.at("k") == "v");
     CHECK_FALSE(job->studio_url.empty());
     run(azure::jobs::cancel(*client, workspace, name, {}));
 }
@@ -171,9 +167,6 @@ TEST_CASE_FIXTURE(JobFixture, "a running job is cancelled") {
     wait_for(name, [](const azure::Run& found) { return found.status == "Running"; });
     run(azure::jobs::cancel(*client, workspace, name, {}));
     CHECK(wait_for_end(name).run.status == "Canceled");
-    const auto other = start("it-experiment", "sleep 60");
-    run(azure::run_history::cancel(*client, plane(), "it-experiment", other, {}));
-    CHECK(wait_for_end(other).run.status == "Canceled");
 }
 
 TEST_CASE_FIXTURE(JobFixture,
@@ -186,12 +179,8 @@ TEST_CASE_FIXTURE(JobFixture,
     const auto listed = run(azure::collect(std::move(experiments), {}));
     CHECK(std::any_of(
         listed.begin(), listed.end(), [](const auto& item) { return item.name == "it-query"; }));
-    const auto found =
-        run(azure::run_history::find_experiment_document(*client, plane(), "it-query", {}));
-    REQUIRE(found);
+    CHECK(run(azure::run_history::find_experiment_document(*client, plane(), "it-query", {})));
     CHECK_FALSE(run(azure::run_history::find_experiment_document(*client, plane(), "it-none", {})));
-    CHECK(run(azure::run_history::create_experiment(*client, plane(), "it-query", {})).id ==
-          found->at("experimentId"));
 
     azure::RunQuery query;
     query.top = 2;
@@ -202,7 +191,6 @@ TEST_CASE_FIXTURE(JobFixture,
     REQUIRE(all.size() == 3);
     CHECK(all[0].run_id == names[2]);
     CHECK(all[2].run_id == names[0]);
-    CHECK(all[0].experiment_id == found->at("experimentId"));
     query.filter = "Status eq Failed";
     CHECK(
         run(azure::run_history::query_runs(*client, plane(), "it-query", query, {})).items.empty());
@@ -213,8 +201,12 @@ TEST_CASE_FIXTURE(JobFixture,
 
     auto ids = names;
     ids.emplace_back("no-such-run");
-    const auto batch = run(azure::run_history::batch_run_data(*client, plane(), ids, {}));
-    CHECK(batch.size() == 3);
+    std::size_t in_batch = 0;
+    azure::run_history::TakeRuns take = [&](const auto&, const auto& runs) {
+        in_batch += runs.size();
+    };
+    run(azure::run_history::batch_run_data(*client, plane(), ids, take, {}));
+    CHECK(in_batch == 3);
     CHECK_FALSE(run(azure::run_history::find_run(*client, plane(), "no-such-run", {})));
     CHECK(run(azure::run_history::find_run(*client, plane(), names[0], {}))->status == "Completed");
     auto jobs = run(azure::jobs::list(*client, workspace, {}));

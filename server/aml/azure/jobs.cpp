@@ -3,36 +3,13 @@
 #include "azure/errors.hpp"
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
-#include "support/text.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
 
 namespace aml::azure {
 namespace {
 
 using nlohmann::json;
-
-struct Known {
-    std::string_view status;
-    JobPhase phase;
-};
-
-constexpr std::array known_statuses = {
-    Known{"NotStarted", JobPhase::Waiting},
-    Known{"Starting", JobPhase::Waiting},
-    Known{"Provisioning", JobPhase::Waiting},
-    Known{"Preparing", JobPhase::Waiting},
-    Known{"Queued", JobPhase::Waiting},
-    Known{"Running", JobPhase::Active},
-    Known{"Finalizing", JobPhase::Active},
-    Known{"CancelRequested", JobPhase::Active},
-    Known{"Completed", JobPhase::Final},
-    Known{"Failed", JobPhase::Final},
-    Known{"Canceled", JobPhase::Final},
-};
 
 std::string job_path(const ResourceId& workspace, const std::string& name) {
     return fmt::format("{}/jobs/{}", workspace.to_string(), http::percent_encode(name));
@@ -46,33 +23,18 @@ bool already_final(const Error& error) {
 
 }  // namespace
 
-JobPhase phase_of(std::string_view status) {
-    for (const auto& known : known_statuses) {
-        if (same_name(known.status, status)) return known.phase;
-    }
-    return JobPhase::Unknown;
-}
-
 Job job_from_json(const json& item) {
     const auto& properties = member(item, {"properties"});
     const auto& system = member(item, {"systemData"});
     Job job;
     job.id = ResourceId::parse(text(item, "id")).value_or(ResourceId());
     job.name = text(item, "name");
-    job.type = text(properties, "jobType");
     job.status = text(properties, "status");
     job.display_name = text(properties, "displayName");
     job.experiment_name = text(properties, "experimentName");
-    job.description = text(properties, "description");
-    job.compute_id = text(properties, "computeId");
-    job.code_id = text(properties, "codeId");
-    job.environment_id = text(properties, "environmentId");
-    job.command = text(properties, "command");
     job.studio_url = text(member(properties, {"services", "Studio"}), "endpoint");
-    job.created_at = text(system, "createdAt");
+    job.created_at = time(system, "createdAt");
     job.created_by = text(system, "createdBy");
-    job.archived = boolean(properties, "isArchived");
-    job.tags = text_map(properties, "tags");
     return job;
 }
 

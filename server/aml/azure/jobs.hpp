@@ -1,43 +1,26 @@
 #pragma once
 
+#include "async/clock.hpp"
 #include "azure/client.hpp"
 #include "azure/page.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 
 namespace aml::azure {
 
-/// How far a job is.
-enum class JobPhase { Waiting, Active, Final, Unknown };
-
-/// NotStarted, Starting, Provisioning, Preparing, Queued → Waiting; Running, Finalizing,
-/// CancelRequested → Active; Completed, Failed, Canceled → Final; everything else → Unknown (poll
-/// slowly). Ignores case.
-JobPhase phase_of(std::string_view status);
-
-/// A job as ARM knows it: no times and no error (those are in run history).
+/// A job as ARM knows it: neither start and end nor an error (those are in run history).
 struct Job {
     ResourceId id{};
     std::string name{};
-    /// Command, Sweep, Pipeline, AutoML, …
-    std::string type{};
-    /// As Azure spelled it; see `phase_of`.
+    /// As Azure spelled it, e.g. "Running".
     std::string status{};
     std::string display_name{};
     std::string experiment_name{};
-    std::string description{};
-    std::string compute_id{};
-    std::string code_id{};
-    std::string environment_id{};
-    std::string command{};
     /// Page of this job in Azure ML studio, without a tenant; empty when unknown.
     std::string studio_url{};
-    std::string created_at{};
+    std::optional<async::Clock::TimePoint> created_at{};
     std::string created_by{};
-    bool archived = false;
-    std::map<std::string, std::string> tags{};
 };
 
 /// What PUT answered.

@@ -1,10 +1,12 @@
 #include "azure/run_history.hpp"
 
+#include "async/task_group.hpp"
 #include "azure/page_reader.hpp"
 #include "azure/run_json.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace aml::azure {
 namespace {
@@ -12,8 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view history_service = "history/v1.0";
-// More ids in one answer are slow; callers with more get several calls.
-constexpr std::size_t batch_size = 100;
 
 std::string experiment_path(const std::string& name) {
     return "/experiments/" + http::percent_encode(name);
@@ -33,12 +33,32 @@ http::Request reading_post(const Client& client,
     return request;
 }
 
-/// Results by the key each request was given; runs that were not found are among `failedResults`.
-void read_batch(const json& body, std::vector<Run>& runs) {
-    for (const auto& item : member(body, {"successfulResults"})) {
+std::vector<std::string> batch_at(const std::vector<std::string>& run_ids, std::size_t index) {
+    const auto start = index * run_history::batch_size;
+    const auto end = std::min(start + run_history::batch_size, run_ids.size());
+    return {run_ids.begin() + static_cast<std::ptrdiff_t>(start),
+            run_ids.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+asio::awaitable<void> read_batch(Client& client,
+                                 DataPlane plane,
+                                 std::vector<std::string> run_ids,
+                                 const run_history::TakeRuns& take,
+                                 std::stop_token stop) {
+    auto request = reading_post(client, localize("read the runs"), plane, "/batchrundata");
+    json requests = json::object();
+    for (const auto& id : run_ids) requests[id] = {{"runId", id}, {"selectRunMetadata", true}};
+    json body = json::object();
+    body["requests"] = std::move(requests);
+    set_json(request, body);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    // By the key each request was given; runs that were not found are among `failedResults`.
+    std::vector<Run> found;
+    for (const auto& item : member(answer.body, {"successfulResults"})) {
         const auto& metadata = member(item, {"runMetadata"});
-        if (metadata.is_object()) runs.push_back(run_from_json(metadata));
+        if (metadata.is_object()) found.push_back(run_from_json(metadata));
     }
+    take(run_ids, found);
 }
 
 }  // namespace
@@ -67,17 +87,6 @@ asio::awaitable<std::optional<json>> run_history::find_experiment_document(Clien
     co_return std::move(answer->body);
 }
 
-asio::awaitable<Experiment> run_history::create_experiment(Client& client,
-                                                           DataPlane plane,
-                                                           std::string name,
-                                                           std::stop_token stop) {
-    // Answers the existing one, so that repeating is safe.
-    auto request =
-        reading_post(client, localize("create the experiment"), plane, experiment_path(name));
-    const auto answer = co_await client.send(std::move(request), std::move(stop));
-    co_return experiment_from_json(answer.body);
-}
-
 asio::awaitable<Page<Run>> run_history::query_runs(
     Client& client, DataPlane plane, std::string experiment, RunQuery query, std::stop_token stop) {
     auto request = reading_post(
@@ -89,24 +98,18 @@ asio::awaitable<Page<Run>> run_history::query_runs(
         client, std::move(request), std::move(body), run_from_json, std::move(stop));
 }
 
-asio::awaitable<std::vector<Run>> run_history::batch_run_data(Client& client,
-                                                              DataPlane plane,
-                                                              std::vector<std::string> run_ids,
-                                                              std::stop_token stop) {
-    std::vector<Run> runs;
-    for (std::size_t start = 0; start < run_ids.size(); start += batch_size) {
-        auto request = reading_post(client, localize("read the runs"), plane, "/batchrundata");
-        json requests = json::object();
-        for (std::size_t i = start; i < std::min(run_ids.size(), start + batch_size); ++i) {
-            requests[run_ids[i]] = {{"runId", run_ids[i]}, {"selectRunMetadata", true}};
-        }
-        json body = json::object();
-        body["requests"] = std::move(requests);
-        set_json(request, body);
-        const auto answer = co_await client.send(std::move(request), stop);
-        read_batch(answer.body, runs);
-    }
-    co_return runs;
+asio::awaitable<void> run_history::batch_run_data(Client& client,
+                                                  DataPlane plane,
+                                                  std::vector<std::string> run_ids,
+                                                  TakeRuns take,
+                                                  std::stop_token stop) {
+    constexpr std::size_t most_calls = 4;
+    const auto count = (run_ids.size() + batch_size - 1) / batch_size;
+    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
+        [&](std::size_t index, std::stop_token token) {
+            return read_batch(client, plane, batch_at(run_ids, index), take, std::move(token));
+        };
+    co_await async::for_each_parallel(count, most_calls, std::move(step), std::move(stop));
 }
 
 asio::awaitable<std::optional<json>> run_history::find_run_document(Client& client,
@@ -146,19 +149,6 @@ asio::awaitable<RunDetails> run_history::details(Client& client,
     for (auto& [path, url] : text_map(answer.body, "logFiles"))
         details.log_files.emplace_back(path, Secret(url));
     co_return details;
-}
-
-asio::awaitable<Run> run_history::cancel(Client& client,
-                                         DataPlane plane,
-                                         std::string experiment,
-                                         std::string run_id,
-                                         std::stop_token stop) {
-    auto request = reading_post(client,
-                                localize("cancel the run"),
-                                plane,
-                                experiment_path(experiment) + run_path(run_id) + "/cancel");
-    const auto answer = co_await client.send(std::move(request), std::move(stop));
-    co_return run_from_json(answer.body);
 }
 
 }  // namespace aml::azure

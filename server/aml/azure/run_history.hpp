@@ -5,9 +5,9 @@
 #include "azure/page.hpp"
 #include "support/secret.hpp"
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,29 +34,20 @@ struct RunError {
 struct Run {
     std::string run_id{};
     std::string display_name{};
-    std::string experiment_id{};
-    /// Of the root of sweeps and pipelines; empty for a top-level run.
-    std::string parent_run_id{};
-    /// As Azure spelled it; see `phase_of` in azure/jobs.hpp.
+    /// As Azure spelled it, e.g. "Running".
     std::string status{};
-    /// azureml.scriptrun, hyperdrive, …
-    std::string run_type{};
     /// Compute name; empty for serverless.
     std::string target{};
     std::string created_by{};
     std::optional<async::Clock::TimePoint> created_at{};
     std::optional<async::Clock::TimePoint> started_at{};
     std::optional<async::Clock::TimePoint> ended_at{};
-    std::optional<std::chrono::milliseconds> duration{};
-    /// Grow with every change and with every change of status.
+    /// Grows with every change.
     std::int64_t revision = 0;
-    std::int64_t status_revision = 0;
     /// Why it is still waiting; empty when Azure does not say.
     std::string queueing_message{};
     std::vector<std::string> warnings{};
     std::optional<RunError> error{};
-    std::map<std::string, std::string> tags{};
-    std::map<std::string, std::string> properties{};
     bool hidden = false;
 };
 
@@ -85,20 +76,22 @@ asio::awaitable<std::optional<nlohmann::json>> find_experiment_document(Client& 
                                                                         DataPlane plane,
                                                                         std::string name,
                                                                         std::stop_token stop);
-/// Returns the existing one when there is one.  Source: `POST …/experiments/{name}`.
-asio::awaitable<Experiment> create_experiment(Client& client,
-                                              DataPlane plane,
-                                              std::string name,
-                                              std::stop_token stop);
 /// Source: `POST …/experiments/{name}/runs:query`.
 asio::awaitable<Page<Run>> query_runs(
     Client& client, DataPlane plane, std::string experiment, RunQuery query, std::stop_token stop);
-/// Many runs in one call; those that do not exist are missing from the answer.
+/// How many runs one call of `batch_run_data` asks for at most.
+inline constexpr std::size_t batch_size = 100;
+/// Gets the ids that one call asked for, and the runs among them that there are.
+using TakeRuns =
+    std::function<void(const std::vector<std::string>& asked, const std::vector<Run>& found)>;
+/// Any number of runs in as few calls as that takes, some of them side by side; `take` is called as
+/// each answer comes. When one fails, the answers that came before it have been taken.
 /// Source: `POST …/batchrundata`.
-asio::awaitable<std::vector<Run>> batch_run_data(Client& client,
-                                                 DataPlane plane,
-                                                 std::vector<std::string> run_ids,
-                                                 std::stop_token stop);
+asio::awaitable<void> batch_run_data(Client& client,
+                                     DataPlane plane,
+                                     std::vector<std::string> run_ids,
+                                     TakeRuns take,
+                                     std::stop_token stop);
 /// All that is known about a run, as Azure says it.  Source: `GET …/runs/{id}`.
 asio::awaitable<std::optional<nlohmann::json>> find_run_document(Client& client,
                                                                  DataPlane plane,
@@ -114,12 +107,6 @@ asio::awaitable<RunDetails> details(Client& client,
                                     DataPlane plane,
                                     std::string run_id,
                                     std::stop_token stop);
-/// Source: `POST …/experiments/{name}/runs/{id}/cancel`.
-asio::awaitable<Run> cancel(Client& client,
-                            DataPlane plane,
-                            std::string experiment,
-                            std::string run_id,
-                            std::stop_token stop);
 }  // namespace run_history
 
 /// Reads a `Run` or `RunDetails` object.

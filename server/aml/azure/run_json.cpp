@@ -45,10 +45,7 @@ Run run_from_json(const json& item) {
     Run run;
     run.run_id = text(item, "runId");
     run.display_name = text(item, "displayName");
-    run.experiment_id = text(item, "experimentId");
-    run.parent_run_id = text(item, "parentRunId");
     run.status = text(item, "status");
-    run.run_type = text(item, "runType");
     run.target = text(item, "target");
     if (run.target.empty()) run.target = text(member(item, {"compute"}), "target");
     run.created_by = person(member(item, {"createdBy"}));
@@ -56,21 +53,13 @@ Run run_from_json(const json& item) {
     run.created_at = first_time(item, "createdUtc", "createdTimeUtc");
     run.started_at = time(item, "startTimeUtc");
     run.ended_at = time(item, "endTimeUtc");
-    run.duration = duration(item, "duration");
-    if (!run.duration && run.started_at && run.ended_at) {
-        run.duration =
-            std::chrono::duration_cast<std::chrono::milliseconds>(*run.ended_at - *run.started_at);
-    }
     run.revision = integer(item, "revision").value_or(0);
-    run.status_revision = integer(item, "statusRevision").value_or(0);
     run.queueing_message = text(member(item, {"queueingInfo"}), "message");
     for (const auto& warning : member(item, {"warnings"})) {
         auto message = text(warning, "message");
         if (!message.empty()) run.warnings.push_back(std::move(message));
     }
     run.error = read_run_error(item);
-    run.tags = text_map(item, "tags");
-    run.properties = text_map(item, "properties");
     run.hidden = boolean(item, "hidden");
     return run;
 }

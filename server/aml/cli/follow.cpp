@@ -1,11 +1,10 @@
 #include "cli/follow.hpp"
 
 #include "azure/artifacts.hpp"
-#include "azure/jobs.hpp"
-#include "azure/run_history.hpp"
 #include "cli/run_report.hpp"
 #include "runs/run_log.hpp"
 #include "runs/run_metrics.hpp"
+#include "runs/run_reader.hpp"
 #include "runs/run_watcher.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -66,7 +65,7 @@ public:
         for (;;) {
             co_await invocation_.clock.sleep_for(metrics_interval, stop);
             const auto run = watcher_.find(job_);
-            if (run && run->phase == azure::JobPhase::Active) co_await read_metrics(stop);
+            if (run && run->phase() == runs::RunPhase::Active) co_await read_metrics(stop);
         }
     }
 
@@ -139,7 +138,7 @@ private:
             if (run.is_final()) return;
             const auto reason =
                 waiting_for_.empty() ? std::string() : fmt::format("  {}", waiting_for_);
-            say(terminal_.coloured(status_name(run.status), colour_of(run.status)) +
+            say(terminal_.coloured(runs::status_name(run.status), colour_of(run.status)) +
                 terminal_.coloured(reason, Colour::Grey));
         }
         show_live();
@@ -169,7 +168,7 @@ private:
     }
 
     void show_live() {
-        std::string text = status_name(status_);
+        std::string text = runs::status_name(status_);
         if (const auto run = watcher_.find(job_)) {
             const auto elapsed = run->elapsed(invocation_.clock.now());
             if (elapsed) text += fmt::format("  {}", duration_text(*elapsed));
@@ -187,7 +186,8 @@ private:
         value["outputs"] = outputs;
         terminal_.value(value);
         const auto elapsed = run.elapsed(invocation_.clock.now());
-        const auto status = terminal_.coloured(status_name(run.status), colour_of(run.status));
+        const auto status =
+            terminal_.coloured(runs::status_name(run.status), colour_of(run.status));
         say(elapsed ? localize("{} after {}", status, duration_text(*elapsed)).shown() : status);
         if (run.error) say("  " + error_text(*run.error));
         if (!metrics_.empty()) say(localize("metrics").shown());
@@ -275,28 +275,15 @@ asio::awaitable<ExitCode> follow_run(Invocation& invocation,
 asio::awaitable<runs::RunSnapshot> read_run(azure::Client& client,
                                             azure::ResourceId job,
                                             std::stop_token stop) {
-    const auto workspace = job.workspace();
-    const auto found = co_await azure::jobs::find(client, workspace, job.name(), stop);
-    if (!found) {
+    auto run = co_await runs::find_run(client, job, std::move(stop));
+    if (!run) {
         throw Error(ErrorKind::NotFound,
                     localize("There is no run '{}' in workspace '{}'. 'aml jobs' lists the runs "
                              "there are.",
                              job.name(),
-                             workspace.name()));
+                             job.workspace().name()));
     }
-    runs::RunSnapshot run;
-    run.job = job;
-    run.display_name = found->display_name;
-    run.experiment = found->experiment_name;
-    run.status = found->status;
-    run.phase = azure::phase_of(found->status);
-    run.created_by = found->created_by;
-    run.studio_url = found->studio_url;
-    auto plane = co_await client.data_plane(workspace, stop);
-    const auto history =
-        co_await azure::run_history::find_run(client, std::move(plane), job.name(), stop);
-    if (history) run = runs::merged(std::move(run), *history);
-    co_return run;
+    co_return std::move(*run);
 }
 
 }  // namespace aml::cli

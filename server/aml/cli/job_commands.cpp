@@ -1,5 +1,4 @@
 #include "azure/jobs.hpp"
-#include "azure/run_history.hpp"
 #include "cli/commands.hpp"
 #include "cli/follow.hpp"
 #include "cli/invocation.hpp"
@@ -8,13 +7,13 @@
 #include "cli/table.hpp"
 #include "runs/run_log.hpp"
 #include "runs/run_metrics.hpp"
+#include "runs/run_reader.hpp"
 #include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -40,65 +39,6 @@ constexpr std::array logs_options{
 };
 constexpr std::array cancel_options{workspace_option, follow_option};
 
-runs::RunSnapshot snapshot_of(const azure::ResourceId& workspace, const azure::Job& job) {
-    runs::RunSnapshot run;
-    run.job = workspace.child("jobs", job.name);
-    run.display_name = job.display_name;
-    run.experiment = job.experiment_name;
-    run.status = job.status;
-    run.phase = azure::phase_of(job.status);
-    run.created_by = job.created_by;
-    run.studio_url = job.studio_url;
-    return run;
-}
-
-asio::awaitable<std::vector<runs::RunSnapshot>> runs_of_experiment(azure::Client& client,
-                                                                   azure::ResourceId workspace,
-                                                                   std::string experiment,
-                                                                   std::size_t limit,
-                                                                   std::stop_token stop) {
-    auto plane = co_await client.data_plane(workspace, stop);
-    azure::RunQuery query;
-    query.top = static_cast<int>(std::min<std::size_t>(limit, 100));
-    auto page = co_await azure::run_history::query_runs(
-        client, std::move(plane), experiment, std::move(query), stop);
-    const auto found = co_await azure::collect(std::move(page), stop, limit);
-    std::vector<runs::RunSnapshot> runs;
-    for (const auto& run : found) {
-        runs::RunSnapshot snapshot;
-        snapshot.job = workspace.child("jobs", run.run_id);
-        snapshot.experiment = experiment;
-        runs.push_back(runs::merged(std::move(snapshot), run));
-    }
-    co_return runs;
-}
-
-// ARM knows neither times nor durations, so run history is asked for those, in one call.
-asio::awaitable<std::vector<runs::RunSnapshot>> runs_of_workspace(azure::Client& client,
-                                                                  azure::ResourceId workspace,
-                                                                  std::size_t limit,
-                                                                  std::stop_token stop) {
-    auto page = co_await azure::jobs::list(client, workspace, stop);
-    auto jobs = co_await azure::collect(std::move(page), stop, limit);
-    if (jobs.size() > limit) jobs.resize(limit);
-    if (jobs.empty()) co_return std::vector<runs::RunSnapshot>{};
-    std::vector<std::string> ids;
-    for (const auto& job : jobs) ids.push_back(job.name);
-    auto plane = co_await client.data_plane(workspace, stop);
-    const auto history = co_await azure::run_history::batch_run_data(
-        client, std::move(plane), std::move(ids), std::move(stop));
-    std::map<std::string, const azure::Run*> by_id;
-    for (const auto& run : history) by_id[run.run_id] = &run;
-    std::vector<runs::RunSnapshot> runs;
-    for (const auto& job : jobs) {
-        auto snapshot = snapshot_of(workspace, job);
-        const auto known = by_id.find(job.name);
-        if (known != by_id.end()) snapshot = runs::merged(std::move(snapshot), *known->second);
-        runs.push_back(std::move(snapshot));
-    }
-    co_return runs;
-}
-
 void show_table(Invocation& invocation, const std::vector<runs::RunSnapshot>& runs) {
     Table table({localize("NAME"),
                  localize("DISPLAY NAME"),
@@ -112,7 +52,7 @@ void show_table(Invocation& invocation, const std::vector<runs::RunSnapshot>& ru
         table.add({run.job.name(),
                    run.display_name,
                    run.experiment,
-                   status_name(run.status),
+                   runs::status_name(run.status),
                    run.created_at ? time_text(*run.created_at) : std::string(),
                    elapsed ? duration_text(*elapsed) : std::string()});
     }
@@ -148,15 +88,14 @@ asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop
     auto* connection = co_await invocation.access.connect(stop);
     std::vector<runs::RunSnapshot> runs;
     if (const auto experiment = invocation.line.value("--experiment")) {
-        runs = co_await runs_of_experiment(
+        runs = co_await runs::list_runs_of(
             connection->client, workspace, *experiment, limit, std::move(stop));
     } else {
-        runs = co_await runs_of_workspace(connection->client, workspace, limit, std::move(stop));
+        runs = co_await runs::list_runs(connection->client, workspace, limit, std::move(stop));
     }
     std::stable_sort(runs.begin(), runs.end(), [](const auto& left, const auto& right) {
         return left.created_at > right.created_at;
     });
-    if (runs.size() > limit) runs.resize(limit);
     for (const auto& run : runs) {
         invocation.terminal.value(run_json(run, invocation.clock.now()));
     }
@@ -214,7 +153,7 @@ asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token sto
     if (run.is_final()) {
         invocation.terminal.value(run_json(run, invocation.clock.now()));
         invocation.terminal.remark(
-            localize("The run has ended already: {}.", status_name(run.status)));
+            localize("The run has ended already: {}.", runs::status_name(run.status)));
         co_return ExitCode::Completed;
     }
     co_await azure::jobs::cancel(client, job.workspace(), job.name(), stop);

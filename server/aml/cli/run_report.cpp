@@ -2,15 +2,14 @@
 
 #include "azure/json_fields.hpp"
 #include "cli/display_width.hpp"
+#include "runs/run_status.hpp"
 #include "support/localize.hpp"
-#include "support/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -27,28 +26,19 @@ void add_time(nlohmann::json& json,
     if (time) json[key] = azure::format_time(*time);
 }
 
-// As Azure calls them; a state that it adds is shown as it comes.
-constexpr std::array<Localizable, 14> status_names{Localizable("NotStarted"),
-                                                   Localizable("Starting"),
-                                                   Localizable("Provisioning"),
-                                                   Localizable("Preparing"),
-                                                   Localizable("Queued"),
-                                                   Localizable("Running"),
-                                                   Localizable("Finalizing"),
-                                                   Localizable("CancelRequested"),
-                                                   Localizable("Completed"),
-                                                   Localizable("Failed"),
-                                                   Localizable("Canceled"),
-                                                   Localizable("NotResponding"),
-                                                   Localizable("Paused"),
-                                                   Localizable("Unknown")};
-
 }  // namespace
 
 ExitCode exit_code_of(std::string_view status) {
-    if (azure::phase_of(status) != azure::JobPhase::Final) return ExitCode::Unfinished;
-    if (same_name(status, "Completed")) return ExitCode::Completed;
-    return same_name(status, "Canceled") ? ExitCode::Cancelled : ExitCode::Failed;
+    const auto* known = runs::find_status(status);
+    if (known == nullptr || known->phase != runs::RunPhase::Final) return ExitCode::Unfinished;
+    switch (known->group) {
+        case runs::RunGroup::Completed:
+            return ExitCode::Completed;
+        case runs::RunGroup::Cancelled:
+            return ExitCode::Cancelled;
+        default:
+            return ExitCode::Failed;
+    }
 }
 
 Colour colour_of(std::string_view status) {
@@ -71,13 +61,6 @@ std::string duration_text(std::chrono::milliseconds duration) {
     if (seconds < 60) return localize("{} s", seconds);
     if (seconds < 3600) return localize("{} min {} s", seconds / 60, seconds % 60);
     return localize("{} h {} min", seconds / 3600, seconds % 3600 / 60);
-}
-
-std::string status_name(std::string_view status) {
-    for (const auto& name : status_names) {
-        if (same_name(name.english(), status)) return localize(name);
-    }
-    return std::string(status);
 }
 
 std::string time_text(async::Clock::TimePoint time) {
@@ -124,7 +107,8 @@ std::vector<std::string> run_lines(const Terminal& terminal,
     add(localize("name"), run.job.name());
     add(localize("display name"), run.display_name);
     add(localize("experiment"), run.experiment);
-    add(localize("status"), terminal.coloured(status_name(run.status), colour_of(run.status)));
+    add(localize("status"),
+        terminal.coloured(runs::status_name(run.status), colour_of(run.status)));
     add(localize("waiting for"), run.queueing_message);
     add(localize("compute"), run.target);
     add(localize("submitted by"), run.created_by);

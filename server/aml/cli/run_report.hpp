@@ -24,9 +24,6 @@ Colour colour_of(std::string_view status);
 /// "850 ms", "12 s", "3 min 5 s", "2 h 10 min".
 std::string duration_text(std::chrono::milliseconds duration);
 
-/// A status in the user's language; in English it is Azure's own word.
-std::string status_name(std::string_view status);
-
 /// "2026-03-01 14:05", UTC.
 std::string time_text(async::Clock::TimePoint time);
 

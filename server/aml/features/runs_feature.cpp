@@ -1,9 +1,9 @@
 #include "features/runs_feature.hpp"
 
-#include "azure/run_history.hpp"
 #include "features/azure_session.hpp"
 #include "features/convert_runs.hpp"
 #include "features/uri.hpp"
+#include "runs/run_reader.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
@@ -119,16 +119,12 @@ asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<AzureSession>
                                                    std::stop_token stop) {
     if (session->watcher.find(job)) co_return;
     auto* connection = co_await session->access.connect(stop);
-    auto& client = connection->client;
-    const auto plane = co_await client.data_plane(job.workspace(), stop);
-    const auto run = co_await azure::run_history::find_run(client, plane, job.name(), stop);
+    auto run = co_await runs::find_run(connection->client, job, stop);
     if (!run) {
         throw Error(ErrorKind::NotFound,
                     localize("Azure ML has no run {}: it may have been deleted.", job.name()));
     }
-    runs::RunSnapshot snapshot;
-    snapshot.job = job;
-    session->watcher.watch(runs::merged(std::move(snapshot), *run));
+    session->watcher.watch(std::move(*run));
 }
 
 std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<AzureSession> session,

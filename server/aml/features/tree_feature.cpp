@@ -3,6 +3,7 @@
 #include "azure/jobs.hpp"
 #include "features/azure_session.hpp"
 #include "features/convert_tree.hpp"
+#include "runs/run_status.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -10,7 +11,6 @@
 #include "tree/tree_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -20,59 +20,25 @@ namespace {
 constexpr std::string_view row_wanted = "the id of a row of the tree";
 constexpr auto cancel_button = Localizable("Cancel run");
 
-struct StatusGroup {
-    std::string_view id;
-    Localizable label;
-    std::string_view icon;
-    std::array<std::string_view, 8> statuses;
-};
-
-constexpr std::array<StatusGroup, 4> status_groups{{
-    {"active",
-     Localizable("Going on or waiting"),
-     "sync",
-     {"NotStarted",
-      "Starting",
-      "Provisioning",
-      "Preparing",
-      "Queued",
-      "Running",
-      "Finalizing",
-      "CancelRequested"}},
-    {"completed", Localizable("Completed"), "pass-filled", {"Completed"}},
-    {"failed", Localizable("Failed"), "error", {"Failed", "NotResponding"}},
-    {"cancelled", Localizable("Cancelled"), "circle-slash", {"Canceled"}},
-}};
-
-bool includes(const runs::RunFilter& filter, const StatusGroup& group) {
-    const auto is_first = [&](const std::string& status) {
-        return status == group.statuses.front();
-    };
-    return std::any_of(filter.statuses.begin(), filter.statuses.end(), is_first);
-}
-
 ui::PickQuestion status_question(const runs::RunFilter& now) {
     ui::PickQuestion question{.title = localize("Filter runs: state"), .step = 1, .total_steps = 2};
     question.placeholder = localize("Which runs? Check none to see all");
     question.can_pick_many = true;
-    for (const auto& group : status_groups) {
-        ui::PickItem item{.id = std::string(group.id), .label = localize(group.label)};
-        item.icon = group.icon;
-        item.picked = includes(now, group);
+    for (const auto& choice : runs::group_choices) {
+        ui::PickItem item{.id = std::string(choice.id), .label = localize(choice.label)};
+        item.icon = choice.icon;
+        item.picked = now.groups.contains(choice.group);
         question.items.push_back(std::move(item));
     }
     return question;
 }
 
-std::vector<std::string> statuses_of(const std::vector<std::string>& groups) {
-    std::vector<std::string> statuses;
-    for (const auto& group : status_groups) {
-        if (std::find(groups.begin(), groups.end(), group.id) == groups.end()) continue;
-        for (const auto status : group.statuses) {
-            if (!status.empty()) statuses.emplace_back(status);
-        }
+std::set<runs::RunGroup> groups_of(const std::vector<std::string>& ids) {
+    std::set<runs::RunGroup> groups;
+    for (const auto& choice : runs::group_choices) {
+        if (std::find(ids.begin(), ids.end(), choice.id) != ids.end()) groups.insert(choice.group);
     }
-    return statuses;
+    return groups;
 }
 
 ui::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& all,
@@ -290,7 +256,7 @@ asio::awaitable<std::optional<runs::RunFilter>> TreeFeature::ask_filter(runs::Ru
         const auto answer = co_await ui_.pick(std::move(states), stop);
         const auto* picked = std::get_if<ui::Picked>(&answer);
         if (picked == nullptr) co_return std::nullopt;
-        now.statuses = statuses_of(picked->ids);
+        now.groups = groups_of(picked->ids);
         ui::InputQuestion question{
             .title = localize("Filter runs: text"), .step = 2, .total_steps = 2};
         question.prompt =

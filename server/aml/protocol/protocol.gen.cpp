@@ -124,7 +124,7 @@ Json encode(const Collapsible& value) {
 }
 
 bool RunStatus::is_known() const {
-    static constexpr std::array<std::string_view, 14> known{"NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled", "NotResponding", "Paused", "Unknown"};
+    static constexpr std::array<std::string_view, 18> known{"NotStarted", "Unapproved", "Starting", "Provisioning", "Preparing", "Waiting", "Queued", "Running", "Finalizing", "CancelRequested", "Completed", "Failed", "Canceled", "NotResponding", "Pausing", "Paused", "Unknown", "NotFound"};
     return std::find(known.begin(), known.end(), text()) != known.end();
 }
 

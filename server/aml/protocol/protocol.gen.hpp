@@ -169,12 +169,16 @@ public:
     using OpenEnum::OpenEnum;
     /// Accepted.
     static constexpr std::string_view NotStarted = "NotStarted";
+    /// Waiting for an approval.
+    static constexpr std::string_view Unapproved = "Unapproved";
     /// Being set up.
     static constexpr std::string_view Starting = "Starting";
     /// Its compute is being made.
     static constexpr std::string_view Provisioning = "Provisioning";
     /// Its environment is being built.
     static constexpr std::string_view Preparing = "Preparing";
+    /// Waiting for what Azure does not say.
+    static constexpr std::string_view Waiting = "Waiting";
     /// Waiting for a node.
     static constexpr std::string_view Queued = "Queued";
     /// Running.
@@ -191,10 +195,14 @@ public:
     static constexpr std::string_view Canceled = "Canceled";
     /// Sends no sign of life.
     static constexpr std::string_view NotResponding = "NotResponding";
+    /// Being paused.
+    static constexpr std::string_view Pausing = "Pausing";
     /// Paused.
     static constexpr std::string_view Paused = "Paused";
     /// Azure does not know.
     static constexpr std::string_view Unknown = "Unknown";
+    /// Azure has no such run any more.
+    static constexpr std::string_view NotFound = "NotFound";
     /// False for a text that this version of the protocol does not list.
     bool is_known() const;
 };

@@ -41,7 +41,7 @@ int primary_rank(std::string_view path) {
     return -1;
 }
 
-int group_of(std::string_view path) {
+int display_group(std::string_view path) {
     if (path.starts_with("user_logs/")) return 0;
     if (path.starts_with("azureml-logs/")) return 1;
     if (path.starts_with("logs/")) return 2;
@@ -70,7 +70,7 @@ bool is_script_output(std::string_view path) {
 std::vector<std::string> ordered_logs(std::vector<std::string> paths) {
     const auto primary = primary_log(paths);
     const auto key = [&primary](const std::string& path) {
-        return std::tuple(path != primary, group_of(path), std::string_view(path));
+        return std::tuple(path != primary, display_group(path), std::string_view(path));
     };
     std::sort(
         paths.begin(), paths.end(), [&key](const std::string& left, const std::string& right) {

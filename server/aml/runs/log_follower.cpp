@@ -90,7 +90,7 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             path_ = std::move(primary);
             // Another log begins with another state, unless that is known.
             const auto snapshot = watcher_.find(job_);
-            if (snapshot && snapshot->phase == azure::JobPhase::Waiting) watcher_.ask_soon(job_);
+            if (snapshot && snapshot->phase() == RunPhase::Waiting) watcher_.ask_soon(job_);
         }
     }
     auto chunk = co_await log_.read(path_, offset_, run_state, stop);

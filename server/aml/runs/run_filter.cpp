@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace aml::runs {
 namespace {
 
@@ -18,10 +16,7 @@ bool contains(const std::string& where, const std::string& lowered) {
 }  // namespace
 
 bool matches(const RunFilter& filter, const RunSnapshot& run) {
-    const auto same = [&](const std::string& status) { return same_name(status, run.status); };
-    if (!filter.statuses.empty() &&
-        std::none_of(filter.statuses.begin(), filter.statuses.end(), same))
-        return false;
+    if (!filter.groups.empty() && !filter.groups.contains(group_of(run.status))) return false;
     if (filter.text.empty()) return true;
     const auto text = lower(filter.text);
     return contains(run.display_name, text) || contains(run.job.name(), text) ||
@@ -29,19 +24,21 @@ bool matches(const RunFilter& filter, const RunSnapshot& run) {
 }
 
 std::string query_filter(const RunFilter& filter) {
-    std::string query = "(ParentRunId eq null)";
-    if (filter.statuses.empty()) return query;
+    const std::string query = "(ParentRunId eq null)";
     std::string statuses;
-    for (const auto& status : filter.statuses) {
-        statuses += fmt::format("{}Status eq {}", statuses.empty() ? "" : " or ", status);
+    for (const auto group : filter.groups) {
+        for (const auto& status : statuses_for_query(group))
+            statuses += fmt::format("{}Status eq {}", statuses.empty() ? "" : " or ", status);
     }
-    return query + " and (" + statuses + ")";
+    return statuses.empty() ? query : query + " and (" + statuses + ")";
 }
 
 std::string summary(const RunFilter& filter) {
     std::string text;
-    for (const auto& status : filter.statuses)
-        text += (text.empty() ? "" : ", ") + status_text(status);
+    for (const auto& choice : group_choices) {
+        if (filter.groups.contains(choice.group))
+            text += (text.empty() ? "" : ", ") + localize(choice.text).shown();
+    }
     if (!filter.text.empty())
         text += (text.empty() ? "" : ", ") + localize("matching “{}”", filter.text).shown();
     return text;

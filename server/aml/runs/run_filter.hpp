@@ -2,8 +2,8 @@
 
 #include "runs/run_snapshot.hpp"
 
+#include <set>
 #include <string>
-#include <vector>
 
 namespace aml::runs {
 
@@ -11,10 +11,10 @@ namespace aml::runs {
 struct RunFilter {
     /// Found in the run's display name, name, compute or author, without regard to case.
     std::string text{};
-    /// Azure's words, e.g. "Running"; empty for any.
-    std::vector<std::string> statuses{};
+    /// Empty for any.
+    std::set<RunGroup> groups{};
 
-    bool empty() const { return text.empty() && statuses.empty(); }
+    bool empty() const { return text.empty() && groups.empty(); }
 
     bool operator==(const RunFilter&) const = default;
 };

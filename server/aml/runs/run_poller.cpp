@@ -4,6 +4,7 @@
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
 #include "runs/run_metrics.hpp"
+#include "runs/run_reader.hpp"
 #include "runs/run_watcher_state.hpp"
 #include "support/localize.hpp"
 
@@ -15,8 +16,6 @@ namespace aml::runs {
 
 namespace {
 
-/// Runs in one call: answers stay well below a megabyte.
-constexpr std::size_t batch_size = 100;
 /// After so many answers without it, a run is looked for among the jobs: a new run takes a moment
 /// to appear in run history.
 constexpr int missing_limit = 3;
@@ -71,8 +70,8 @@ void RunWatcher::schedule_next(Workspace& workspace, const std::optional<Error>&
     }
     const bool idle =
         std::all_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
-            const auto phase = run.second.snapshot.phase;
-            return phase == azure::JobPhase::Unknown || phase == azure::JobPhase::Final;
+            const auto phase = run.second.snapshot.phase();
+            return phase == RunPhase::Unknown || phase == RunPhase::Final;
         });
     schedule.set_idle(idle);
     workspace.due = clock_.now() + schedule.next_wait(random_);
@@ -107,13 +106,11 @@ asio::awaitable<void> RunWatcher::ask(azure::ResourceId workspace_id, std::stop_
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(workspace_id, stop);
-    for (std::size_t start = 0; start < ids.size(); start += batch_size) {
-        const auto end = std::min(start + batch_size, ids.size());
-        const std::vector<std::string> batch(ids.begin() + static_cast<std::ptrdiff_t>(start),
-                                             ids.begin() + static_cast<std::ptrdiff_t>(end));
-        const auto found = co_await azure::run_history::batch_run_data(client, plane, batch, stop);
-        apply(workspace, batch, found);
-    }
+    azure::run_history::TakeRuns take = [&](const auto& asked, const auto& found) {
+        apply(workspace, asked, found);
+    };
+    co_await azure::run_history::batch_run_data(
+        client, plane, std::move(ids), std::move(take), stop);
     co_await look_up_missing(workspace_id, stop);
     co_await read_metrics(workspace_id, stop);
 }
@@ -123,7 +120,7 @@ asio::awaitable<void> RunWatcher::read_metrics(azure::ResourceId workspace_id,
     std::vector<azure::ResourceId> wanted;
     for (auto& [key, entry] : workspaces_.at(workspace_id)->runs) {
         const bool ended = entry.snapshot.is_final() && !entry.has_last_metrics;
-        const bool looked_at = entry.snapshot.phase == azure::JobPhase::Active && entry.viewers > 0;
+        const bool looked_at = entry.snapshot.phase() == RunPhase::Active && entry.viewers > 0;
         if (ended || looked_at) wanted.push_back(entry.snapshot.job);
         if (ended) entry.has_last_metrics = true;
     }
@@ -182,12 +179,9 @@ asio::awaitable<void> RunWatcher::look_up_missing(azure::ResourceId workspace_id
 void RunWatcher::apply_job(Entry& entry, const std::optional<azure::Job>& job) {
     auto next = entry.snapshot;
     if (job) {
-        next.status = job->status;
-        next.phase = azure::phase_of(job->status);
-        next.watch_problem.reset();
+        next = merged(std::move(next), *job);
     } else {
         next.status = "NotFound";
-        next.phase = azure::JobPhase::Final;
         next.watch_problem =
             WatchProblem{ErrorKind::NotFound,
                          localize("Azure ML has no such run any more: it may have been deleted.")};

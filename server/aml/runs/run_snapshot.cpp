@@ -12,19 +12,12 @@ namespace aml::runs {
 
 namespace {
 
-/// Keeps what is known when Azure says nothing.
-template <typename T>
-void take(T& known, const T& news) {
-    if (news != T()) known = news;
-}
-
 auto parts(const RunSnapshot& run) {
     return std::tie(run.job,
                     run.display_name,
                     run.experiment,
                     run.script,
                     run.status,
-                    run.phase,
                     run.target,
                     run.created_by,
                     run.created_at,
@@ -59,25 +52,6 @@ std::optional<std::chrono::milliseconds> RunSnapshot::elapsed(async::Clock::Time
     return std::max(passed, std::chrono::milliseconds(0));
 }
 
-RunSnapshot merged(RunSnapshot snapshot, const azure::Run& run) {
-    take(snapshot.display_name, run.display_name);
-    if (!run.status.empty()) {
-        snapshot.status = run.status;
-        snapshot.phase = azure::phase_of(run.status);
-    }
-    take(snapshot.target, run.target);
-    take(snapshot.created_by, run.created_by);
-    take(snapshot.created_at, run.created_at);
-    take(snapshot.started_at, run.started_at);
-    take(snapshot.ended_at, run.ended_at);
-    const bool waiting = snapshot.phase == azure::JobPhase::Waiting;
-    snapshot.queueing_message = waiting ? run.queueing_message : std::string();
-    snapshot.warnings = run.warnings;
-    snapshot.error = run.error;
-    snapshot.watch_problem.reset();
-    return snapshot;
-}
-
 bool same_state(const RunSnapshot& left, const RunSnapshot& right) {
     return parts(left) == parts(right) && error_parts(left) == error_parts(right) &&
            same_metrics(left, right);
@@ -107,7 +81,6 @@ std::optional<RunSnapshot> run_snapshot_from_json(const nlohmann::json& json) {
     snapshot.experiment = azure::text(json, "experiment");
     snapshot.script = azure::text(json, "script");
     snapshot.status = azure::text(json, "status");
-    if (!snapshot.status.empty()) snapshot.phase = azure::phase_of(snapshot.status);
     snapshot.target = azure::text(json, "target");
     snapshot.created_by = azure::text(json, "createdBy");
     snapshot.studio_url = azure::text(json, "studioUrl");

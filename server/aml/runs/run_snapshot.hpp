@@ -1,10 +1,10 @@
 #pragma once
 
 #include "async/clock.hpp"
-#include "azure/jobs.hpp"
 #include "azure/resource_id.hpp"
 #include "azure/run_history.hpp"
 #include "runs/metric_value.hpp"
+#include "runs/run_status.hpp"
 #include "support/error.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -37,7 +37,6 @@ struct RunSnapshot {
     std::string script{};
     /// As Azure spelled it, e.g. "Running"; empty before the first answer.
     std::string status{};
-    azure::JobPhase phase = azure::JobPhase::Waiting;
     /// Compute name; empty for serverless.
     std::string target{};
     std::string created_by{};
@@ -59,15 +58,14 @@ struct RunSnapshot {
     /// Rises with every change of this snapshot in this process.
     std::uint64_t revision = 0;
 
-    bool is_final() const { return phase == azure::JobPhase::Final; }
+    /// Follows from the status; Waiting before the first answer.
+    RunPhase phase() const { return status.empty() ? RunPhase::Waiting : phase_of(status); }
+
+    bool is_final() const { return phase() == RunPhase::Final; }
 
     /// From start (or creation, while waiting) to end or `now`; absent before anything is known.
     std::optional<std::chrono::milliseconds> elapsed(async::Clock::TimePoint now) const;
 };
-
-/// The snapshot with what run history says put in. `revision`, and what run history does not know,
-/// are kept; a problem of reading is gone.
-RunSnapshot merged(RunSnapshot snapshot, const azure::Run& run);
 
 /// Whether the two say the same to a user: everything but the revision.
 bool same_state(const RunSnapshot& left, const RunSnapshot& right);

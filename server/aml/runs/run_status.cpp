@@ -1,44 +1,137 @@
 #include "runs/run_status.hpp"
 
-#include "support/localize.hpp"
 #include "support/text.hpp"
-
-#include <array>
 
 namespace aml::runs {
 namespace {
 
-struct Status {
-    std::string_view name;
-    Localizable text;
-    StatusLook look;
-};
+constexpr StatusLook waiting{"clock", "charts.yellow"};
+constexpr StatusLook working{"sync~spin", "charts.blue"};
+constexpr StatusLook paused{"debug-pause", "charts.yellow"};
 
-constexpr std::array<Status, 14> statuses{{
-    {"NotStarted", Localizable("accepted"), {"clock", "charts.yellow"}},
-    {"Starting", Localizable("starting"), {"clock", "charts.yellow"}},
-    {"Provisioning", Localizable("getting a machine"), {"clock", "charts.yellow"}},
-    {"Preparing", Localizable("building the environment"), {"package", "charts.yellow"}},
-    {"Queued", Localizable("waiting for a node"), {"clock", "charts.yellow"}},
-    {"Running", Localizable("running"), {"sync~spin", "charts.blue"}},
-    {"Finalizing", Localizable("collecting outputs"), {"sync~spin", "charts.blue"}},
-    {"CancelRequested", Localizable("being cancelled"), {"circle-slash", "charts.orange"}},
-    {"Completed", Localizable("completed"), {"pass-filled", "charts.green"}},
-    {"Failed", Localizable("failed"), {"error", "charts.red"}},
-    {"Canceled", Localizable("cancelled"), {"circle-slash", "disabledForeground"}},
-    {"NotResponding", Localizable("not responding"), {"warning", "charts.orange"}},
-    {"Paused", Localizable("paused"), {"debug-pause", "charts.yellow"}},
-    {"Unknown", Localizable("state unknown"), {"question", ""}},
+// Sources: JobStatus of ARM's jobs; RunStatus of azureml-core for Unapproved and Pausing.
+constexpr std::array<RunStatus, 18> statuses{{
+    {Localizable("NotStarted"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("accepted"),
+     waiting},
+    {Localizable("Unapproved"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("waiting for approval"),
+     waiting},
+    {Localizable("Starting"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("starting"),
+     waiting},
+    {Localizable("Provisioning"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("getting a machine"),
+     waiting},
+    {Localizable("Preparing"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("building the environment"),
+     {"package", "charts.yellow"}},
+    // In no list of run history's statuses, so a filter with it might be refused.
+    {Localizable("Waiting"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("waiting"),
+     waiting,
+     InQueries::No},
+    {Localizable("Queued"),
+     RunPhase::Waiting,
+     RunGroup::Unfinished,
+     Localizable("waiting for a node"),
+     waiting},
+    {Localizable("Running"),
+     RunPhase::Active,
+     RunGroup::Unfinished,
+     Localizable("running"),
+     working},
+    {Localizable("Finalizing"),
+     RunPhase::Active,
+     RunGroup::Unfinished,
+     Localizable("collecting outputs"),
+     working},
+    {Localizable("CancelRequested"),
+     RunPhase::Active,
+     RunGroup::Unfinished,
+     Localizable("being cancelled"),
+     {"circle-slash", "charts.orange"}},
+    {Localizable("Pausing"),
+     RunPhase::Active,
+     RunGroup::Unfinished,
+     Localizable("being paused"),
+     paused},
+    {Localizable("Paused"), RunPhase::Unknown, RunGroup::Unfinished, Localizable("paused"), paused},
+    {Localizable("Unknown"),
+     RunPhase::Unknown,
+     RunGroup::Unfinished,
+     Localizable("state unknown"),
+     {"question", ""},
+     InQueries::No},
+    {Localizable("Completed"),
+     RunPhase::Final,
+     RunGroup::Completed,
+     Localizable("completed"),
+     {"pass-filled", "charts.green"}},
+    {Localizable("Failed"),
+     RunPhase::Final,
+     RunGroup::Failed,
+     Localizable("failed"),
+     {"error", "charts.red"}},
+    // It may be heard of again.
+    {Localizable("NotResponding"),
+     RunPhase::Unknown,
+     RunGroup::Failed,
+     Localizable("not responding"),
+     {"warning", "charts.orange"}},
+    // Ours, of a run that Azure has no more.
+    {Localizable("NotFound"),
+     RunPhase::Final,
+     RunGroup::Failed,
+     Localizable("not there any more"),
+     {"question", ""},
+     InQueries::No},
+    {Localizable("Canceled"),
+     RunPhase::Final,
+     RunGroup::Cancelled,
+     Localizable("cancelled"),
+     {"circle-slash", "disabledForeground"}},
 }};
 
-const Status* find_status(std::string_view name) {
-    for (const auto& status : statuses) {
-        if (same_name(status.name, name)) return &status;
+}  // namespace
+
+const RunStatus* find_status(std::string_view status) {
+    for (const auto& known : statuses) {
+        if (same_name(known.name.english(), status)) return &known;
     }
     return nullptr;
 }
 
-}  // namespace
+RunPhase phase_of(std::string_view status) {
+    const auto* known = find_status(status);
+    return known == nullptr ? RunPhase::Unknown : known->phase;
+}
+
+RunGroup group_of(std::string_view status) {
+    const auto* known = find_status(status);
+    return known == nullptr ? RunGroup::Unfinished : known->group;
+}
+
+std::vector<std::string> statuses_for_query(RunGroup group) {
+    std::vector<std::string> names;
+    for (const auto& status : statuses) {
+        if (status.group == group && status.in_queries == InQueries::Yes)
+            names.emplace_back(status.name.english());
+    }
+    return names;
+}
 
 StatusLook look_of(std::string_view status) {
     const auto* known = find_status(status);
@@ -48,6 +141,11 @@ StatusLook look_of(std::string_view status) {
 std::string status_text(std::string_view status) {
     const auto* known = find_status(status);
     return known == nullptr ? std::string(status) : localize(known->text);
+}
+
+std::string status_name(std::string_view status) {
+    const auto* known = find_status(status);
+    return known == nullptr ? std::string(status) : localize(known->name);
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {

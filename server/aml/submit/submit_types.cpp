@@ -9,7 +9,6 @@ runs::RunSnapshot snapshot_of(const SubmittedRun& run) {
     snapshot.experiment = run.experiment;
     snapshot.script = run.script.string();
     snapshot.status = run.status;
-    snapshot.phase = azure::phase_of(run.status);
     snapshot.studio_url = run.studio_url;
     return snapshot;
 }

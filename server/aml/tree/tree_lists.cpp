@@ -1,5 +1,6 @@
 #include "tree/tree_lists.hpp"
 
+#include "runs/run_reader.hpp"
 #include "support/text.hpp"
 #include "tree/tree_kinds.hpp"
 
@@ -75,13 +76,10 @@ TreePage to_run_rows(const std::shared_ptr<const RunListing>& listing,
                      azure::Page<azure::Run> page) {
     TreePage rows;
     for (const auto& item : page.items) {
-        runs::RunSnapshot snapshot;
-        snapshot.job = listing->workspace.child("jobs", item.run_id);
-        snapshot.experiment = listing->experiment;
+        auto snapshot = runs::run_of(listing->workspace, item, listing->experiment);
+        if (item.hidden || !runs::matches(listing->filter, snapshot)) continue;
         snapshot.studio_url = listing->portal.page(
             listing->workspace, page_path(kind_of(row_kind::active_run), item.run_id));
-        snapshot = runs::merged(std::move(snapshot), item);
-        if (item.hidden || !runs::matches(listing->filter, snapshot)) continue;
         rows.runs.push_back(std::move(snapshot));
     }
     if (!page.has_next()) return rows;

@@ -152,6 +152,8 @@ private:
     Changed changed_;
     // Shared with a listing in flight.
     std::map<std::string, std::shared_ptr<Slot>> slots_;
+    // Runs that a listing has had followed, until the watcher tells of them.
+    std::set<azure::ResourceId> just_listed_;
     std::set<std::string> unsaved_;
     bool saving_ = false;
     bool cache_read_ = false;

@@ -70,6 +70,7 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
     }
     if (!listed.is_final()) {
         watcher_.watch(listed);
+        if (!known) just_listed_.insert(listed.job);
     } else if (known) {
         watcher_.ask_soon(listed.job);
     }
@@ -78,7 +79,11 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
 
 void WorkspaceTree::follow(const std::vector<runs::RunSnapshot>& runs) {
     TreeChange change;
-    for (const auto& run : runs) apply(run, change);
+    for (const auto& run : runs) {
+        // Nothing has happened to it since its row was made.
+        const bool is_shown = just_listed_.erase(run.job) > 0 && run.revision == 1;
+        if (!is_shown) apply(run, change);
+    }
     if (!change.ids.empty()) tell(change);
 }
 

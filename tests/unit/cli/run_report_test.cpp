@@ -18,7 +18,6 @@ runs::RunSnapshot failed_run() {
     run.display_name = "train";
     run.experiment = "mnist";
     run.status = "Failed";
-    run.phase = azure::JobPhase::Final;
     run.started_at = async::Clock::TimePoint(1'700'000'000s);
     run.ended_at = async::Clock::TimePoint(1'700'000'065s);
     run.error = azure::RunError{.code = "UserError", .message = "exit code 1"};

@@ -206,5 +206,5 @@ TEST_CASE("the filter is asked for in two steps, with Back between them") {
     rig.deliver({{"id", asked[0]["id"]}, {"result", {{"kind", "entered"}, {"value", " mnist "}}}});
     rig.received();
     CHECK(rig.services.session()->tree.filter() ==
-          runs::RunFilter{.text = "mnist", .statuses = {"Failed", "NotResponding"}});
+          runs::RunFilter{.text = "mnist", .groups = {runs::RunGroup::Failed}});
 }

@@ -67,7 +67,6 @@ struct Fixture : test::AzureSession {
         RunSnapshot snapshot;
         snapshot.job = job("a");
         snapshot.status = status;
-        snapshot.phase = azure::phase_of(status);
         watcher.pause();
         watcher.watch(snapshot);
     }

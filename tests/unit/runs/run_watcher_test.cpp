@@ -276,7 +276,6 @@ TEST_CASE("whoever waits for a run that is not followed is told so, and a wait c
     CHECK(kind("unknown", {}) == ErrorKind::NotFound);
     auto final = Fixture::started("a");
     final.status = "Completed";
-    final.phase = azure::JobPhase::Final;
     fixture.watcher.watch(final);
     std::stop_source stop;
     stop.request_stop();

@@ -34,7 +34,6 @@ runs::RunSnapshot a_run(std::string status) {
     run.display_name = "train";
     run.experiment = "mnist";
     run.status = std::move(status);
-    run.phase = azure::phase_of(run.status);
     run.created_by = "Ada";
     run.target = "cpu";
     return run;
@@ -208,20 +207,6 @@ TEST_CASE("a list finds its rows by their ids, wherever it grew") {
     REQUIRE(moved.find("b") != nullptr);
     CHECK(moved.find("b")->label == "second");
     CHECK(moved.find("c") == nullptr);
-}
-
-TEST_CASE("runs are filtered by text and state") {
-    const auto run = a_run("Running");
-    CHECK(matches({}, run));
-    CHECK(matches({.text = "TRAI"}, run));
-    CHECK(matches({.text = "ada"}, run));
-    CHECK(!matches({.text = "bob"}, run));
-    CHECK(matches({.statuses = {"Failed", "running"}}, run));
-    CHECK(!matches({.statuses = {"Failed"}}, run));
-    CHECK(runs::query_filter({}) == "(ParentRunId eq null)");
-    CHECK(runs::query_filter({.statuses = {"Failed", "Canceled"}}) ==
-          "(ParentRunId eq null) and (Status eq Failed or Status eq Canceled)");
-    CHECK(runs::summary({.text = "x", .statuses = {"Failed"}}) == "failed, matching “x”");
 }
 
 TEST_CASE("details hide secrets and leave out what is not set") {

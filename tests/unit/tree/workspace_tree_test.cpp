@@ -426,7 +426,6 @@ TEST_CASE("a run that is followed changes its own row only, and a new one appear
     world.changes.clear();
     auto run = new_run("r2", "mnist");
     run.status = "Completed";
-    run.phase = azure::JobPhase::Final;
     world.watcher->watch(run);
     world.settle();
     CHECK(world.labels(mnist) == Labels{"new", "run r1"});
@@ -456,10 +455,11 @@ TEST_CASE("runs are filtered by Azure where it can and here where it cannot") {
     CHECK(world.labels(mnist) == Labels{"run r1"});
     world.changes.clear();
     world.runs({run_json("r2", "Failed"), run_json("r3", "Failed")})
-        .with_json({{"filter", "(ParentRunId eq null) and (Status eq Failed)"},
-                    {"orderBy", "CreatedUtc desc"},
-                    {"top", 50}});
-    world.tree->set_filter({.text = "r3", .statuses = {"Failed"}});
+        .with_json(
+            {{"filter", "(ParentRunId eq null) and (Status eq Failed or Status eq NotResponding)"},
+             {"orderBy", "CreatedUtc desc"},
+             {"top", 50}});
+    world.tree->set_filter({.text = "r3", .groups = {runs::RunGroup::Failed}});
     CHECK(world.changes == std::vector<std::vector<std::string>>{{mnist}});
     const auto rows = world.children(mnist);
     REQUIRE(rows.size() == 2);
