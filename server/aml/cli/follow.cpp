@@ -3,7 +3,6 @@
 #include "azure/artifacts.hpp"
 #include "cli/run_report.hpp"
 #include "runs/run_log.hpp"
-#include "runs/run_metrics.hpp"
 #include "runs/run_reader.hpp"
 #include "runs/run_watcher.hpp"
 #include "support/error.hpp"
@@ -20,7 +19,7 @@
 namespace aml::cli {
 namespace {
 
-constexpr std::chrono::seconds metrics_interval{3};
+constexpr std::chrono::seconds live_interval{3};
 
 /// Shows one run while it goes on.
 class Follower final {
@@ -59,24 +58,20 @@ public:
         }
     }
 
-    /// Keeps the newest metrics in the live line; metrics that cannot be read are no reason to
-    /// stop.
-    asio::awaitable<void> follow_metrics(std::stop_token stop) {
-        for (;;) {
-            co_await invocation_.clock.sleep_for(metrics_interval, stop);
-            const auto run = watcher_.find(job_);
-            if (run && run->phase() == runs::RunPhase::Active) co_await read_metrics(stop);
+    /// Keeps the duration in the live line true.
+    asio::awaitable<void> follow_time(std::stop_token stop) {
+        while (terminal_.live_shows()) {
+            co_await invocation_.clock.sleep_for(live_interval, stop);
+            show_live();
         }
     }
 
     asio::awaitable<ExitCode> finish(std::stop_token stop) {
-        const auto run = watcher_.find(job_);
-        if (!run) throw Error(ErrorKind::InternalError, "The run is no longer followed.");
-        co_await read_metrics(stop);
+        const auto run = co_await watcher_.wait_for_end(job_, stop);
         const auto outputs = co_await read_outputs(stop);
         terminal_.live("");
-        show_end(*run, outputs);
-        co_return exit_code_of(run->status);
+        show_end(run, outputs);
+        co_return exit_code_of(run.status);
     }
 
 private:
@@ -89,16 +84,6 @@ private:
             if (!chunk) co_return;
             show_log(*chunk);
         }
-    }
-
-    asio::awaitable<void> read_metrics(std::stop_token stop) {
-        try {
-            metrics_ = co_await runs::last_metrics(invocation_.access, job_, stop);
-        } catch (const Error& error) {
-            if (error.kind() == ErrorKind::Cancelled) throw;
-            invocation_.log.info("metrics cannot be read: {}", error.what());
-        }
-        show_live();
     }
 
     asio::awaitable<std::vector<std::string>> read_outputs(std::stop_token stop) {
@@ -172,9 +157,8 @@ private:
         if (const auto run = watcher_.find(job_)) {
             const auto elapsed = run->elapsed(invocation_.clock.now());
             if (elapsed) text += fmt::format("  {}", duration_text(*elapsed));
-        }
-        for (const auto& metric : metrics_) {
-            text += fmt::format("  {} {}", metric.name, metric.value);
+            for (const auto& metric : run->metrics)
+                text += fmt::format("  {} {}", metric.name, metric.value);
         }
         terminal_.live(std::move(text));
     }
@@ -182,7 +166,7 @@ private:
     void show_end(const runs::RunSnapshot& run, const std::vector<std::string>& outputs) {
         auto value = run_json(run, invocation_.clock.now());
         value["event"] = "finished";
-        value["metrics"] = metrics_json(metrics_);
+        value["metrics"] = metrics_json(run.metrics);
         value["outputs"] = outputs;
         terminal_.value(value);
         const auto elapsed = run.elapsed(invocation_.clock.now());
@@ -190,8 +174,8 @@ private:
             terminal_.coloured(runs::status_name(run.status), colour_of(run.status));
         say(elapsed ? localize("{} after {}", status, duration_text(*elapsed)).shown() : status);
         if (run.error) say("  " + error_text(*run.error));
-        if (!metrics_.empty()) say(localize("metrics").shown());
-        for (const auto& line : metric_lines(metrics_)) say(line);
+        if (!run.metrics.empty()) say(localize("metrics").shown());
+        for (const auto& line : metric_lines(run.metrics)) say(line);
         if (!outputs.empty()) say(localize("outputs").shown());
         for (const auto& path : outputs) say("  " + path);
         if (!run.studio_url.empty()) say(localize("portal  {}", run.studio_url).shown());
@@ -207,7 +191,6 @@ private:
     std::string waiting_for_;
     std::optional<runs::WatchProblem> problem_;
     std::string log_path_;
-    std::vector<runs::MetricValue> metrics_;
 };
 
 // Runs the parts beside each other; returns when status and log have both ended.
@@ -223,13 +206,13 @@ asio::awaitable<void> follow_parts(Follower& follower,
         ended.request_stop();
     };
     async::TaskGroup statuses(loop, on_error);
-    async::TaskGroup metrics(loop, on_error);
+    async::TaskGroup display(loop, on_error);
     statuses.spawn(follower.follow_status(ended.get_token()));
     statuses.spawn(follower.follow_log(std::move(log_path), ended.get_token()));
-    metrics.spawn(follower.follow_metrics(ended.get_token()));
+    display.spawn(follower.follow_time(ended.get_token()));
     co_await statuses.join();
     ended.request_stop();
-    co_await metrics.join();
+    co_await display.join();
     if (failure) std::rethrow_exception(failure);
     if (stop.stop_requested()) throw cancelled();
 }
@@ -244,12 +227,16 @@ asio::awaitable<ExitCode> follow_run(Invocation& invocation,
                                      std::stop_token stop) {
     const auto loop = co_await asio::this_coro::executor;
     const auto job = run.job;
+    const auto live_metrics = invocation.terminal.live_shows()
+                                  ? runs::RunWatcher::LiveMetrics::Read
+                                  : runs::RunWatcher::LiveMetrics::Skip;
     runs::RunWatcher watcher(loop,
                              invocation.access,
                              invocation.clock,
                              invocation.random,
                              invocation.state,
-                             invocation.log);
+                             invocation.log,
+                             live_metrics);
     watcher.watch(std::move(run));
     Follower follower(invocation, client, watcher, job, view);
     std::exception_ptr failure;

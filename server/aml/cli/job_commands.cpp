@@ -74,6 +74,7 @@ asio::awaitable<void> print_log(Invocation& invocation,
         offset = chunk.next_offset;
         invocation.terminal.text(chunk.text);
         invocation.terminal.value({{"event", "log"}, {"path", chunk.path}, {"text", chunk.text}});
+        if (chunk.at_end) break;
     }
     if (offset > 0) co_return;
     invocation.terminal.remark(run.is_final()
@@ -86,23 +87,23 @@ asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop
     const auto limit = invocation.line.number("--limit", 1, largest_limit).value_or(default_limit);
     const auto workspace = co_await any_workspace(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
-    std::vector<runs::RunSnapshot> runs;
+    std::vector<runs::RunSnapshot> listed;
     if (const auto experiment = invocation.line.value("--experiment")) {
-        runs = co_await runs::list_runs_of(
+        listed = co_await runs::list_runs_of(
             connection->client, workspace, *experiment, limit, std::move(stop));
     } else {
-        runs = co_await runs::list_runs(connection->client, workspace, limit, std::move(stop));
+        listed = co_await runs::list_runs(connection->client, workspace, limit, std::move(stop));
     }
-    std::stable_sort(runs.begin(), runs.end(), [](const auto& left, const auto& right) {
+    std::stable_sort(listed.begin(), listed.end(), [](const auto& left, const auto& right) {
         return left.created_at > right.created_at;
     });
-    for (const auto& run : runs) {
+    for (const auto& run : listed) {
         invocation.terminal.value(run_json(run, invocation.clock.now()));
     }
-    if (runs.empty()) {
+    if (listed.empty()) {
         invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
     } else {
-        show_table(invocation, runs);
+        show_table(invocation, listed);
     }
     co_return ExitCode::Completed;
 }

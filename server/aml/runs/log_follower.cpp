@@ -78,6 +78,7 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
         auto primary = primary_log(files);
         if (primary.empty()) {
             LogChunk nothing;
+            nothing.at_end = true;
             nothing.complete = run_state == RunState::Final;
             nothing.files = files;
             co_return nothing;
@@ -87,6 +88,7 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             if (rest) co_return std::move(*rest);
             switched = !path_.empty();
             if (switched) offset_ = 0;
+            drained_ = false;
             path_ = std::move(primary);
             // Another log begins with another state, unless that is known.
             const auto snapshot = watcher_.find(job_);
@@ -102,9 +104,13 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
 asio::awaitable<std::optional<LogChunk>> LogFollower::rest_of_log(std::vector<std::string> files,
                                                                   RunState run_state,
                                                                   std::stop_token stop) {
-    if (std::find(files.begin(), files.end(), path_) == files.end()) co_return std::nullopt;
+    if (drained_ || std::find(files.begin(), files.end(), path_) == files.end())
+        co_return std::nullopt;
     auto rest = co_await log_.read(path_, offset_, run_state, std::move(stop));
     if (rest.text.empty()) co_return std::nullopt;
+    drained_ = rest.at_end;
+    // The better log follows.
+    rest.at_end = false;
     rest.complete = false;
     offset_ = rest.next_offset;
     co_return rest;
@@ -117,9 +123,26 @@ void LogFollower::note_failure(const Error& error) {
     if (error.details().retry_after) wait_ = std::max(wait_, *error.details().retry_after);
 }
 
+void LogFollower::schedule_next(const std::optional<LogChunk>& chunk) {
+    const bool has_text = chunk && !chunk->text.empty();
+    if (has_text) wait_ = shortest_wait;
+    last_read_ = clock_.now();
+    pause_ = has_text && !chunk->at_end ? std::chrono::milliseconds(0) : wait_;
+    if (!has_text) wait_ = std::min(wait_ + wait_ / 2, longest_wait);
+}
+
+asio::awaitable<void> LogFollower::pause(std::stop_token stop) {
+    const auto due =
+        std::chrono::ceil<std::chrono::milliseconds>(last_read_ + pause_ - clock_.now());
+    // A wall clock that was put back must not lengthen it.
+    const auto left = std::min(due, pause_);
+    if (left.count() > 0) co_await clock_.sleep_for(left, std::move(stop));
+}
+
 asio::awaitable<std::optional<LogChunk>> LogFollower::next(std::stop_token stop) {
     const Viewer viewer(watcher_, job_);
     while (!ended_) {
+        co_await pause(stop);
         std::optional<Error> failure;
         std::optional<LogChunk> chunk;
         try {
@@ -132,12 +155,9 @@ asio::awaitable<std::optional<LogChunk>> LogFollower::next(std::stop_token stop)
         } else {
             failures_ = 0;
             ended_ = chunk->complete;
-            if (!chunk->text.empty()) wait_ = shortest_wait;
-            if (!chunk->text.empty()) co_return chunk;
-            if (ended_) break;
         }
-        co_await clock_.sleep_for(wait_, stop);
-        wait_ = std::min(wait_ + wait_ / 2, longest_wait);
+        schedule_next(chunk);
+        if (chunk && !chunk->text.empty()) co_return chunk;
     }
     co_return std::nullopt;
 }

@@ -11,7 +11,8 @@ namespace aml::runs {
 
 namespace {
 
-constexpr std::uint64_t largest_read = 1U << 20U;
+/// A file that holds less answers with what it holds; one piece of a log is in memory at a time.
+constexpr std::uint64_t largest_read = 4U << 20U;
 /// Addresses are good for eight hours; new files appear within this time.
 constexpr std::chrono::seconds fresh_for{60};
 
@@ -96,6 +97,7 @@ asio::awaitable<LogChunk> RunLog::read(std::string path,
         if (state == RunState::Final) {
             throw Error(ErrorKind::NotFound, localize("The run has no log file {}.", path));
         }
+        chunk.at_end = true;
         co_return chunk;
     }
     auto range = co_await read_bytes(path, offset, state, stop);
@@ -105,8 +107,8 @@ asio::awaitable<LogChunk> RunLog::read(std::string path,
         range = co_await read_bytes(path, 0, state, stop);
     }
     const auto end = chunk.next_offset + range.bytes.size();
-    const bool at_end = range.missing || end >= range.total;
-    chunk.complete = at_end && state == RunState::Final;
+    chunk.at_end = range.missing || end >= range.total;
+    chunk.complete = chunk.at_end && state == RunState::Final;
     auto decoded = decode_utf8(range.bytes, chunk.complete ? MoreBytes::None : MoreBytes::Expected);
     chunk.text = std::move(decoded.text);
     chunk.next_offset += decoded.consumed;

@@ -30,6 +30,8 @@ struct LogChunk {
     /// `text` starts again from the file's beginning: the file was replaced (retry, preemption), or
     /// it is another file than before.
     bool restarted = false;
+    /// The file held no more when it was read.
+    bool at_end = false;
     /// Nothing will follow: the run is final and the file was read to its end after that.
     bool complete = false;
     /// Every log file the run has now, ordered for display.
@@ -53,7 +55,7 @@ public:
     /// The files of the last answer, ordered for display; nothing is asked.
     std::vector<std::string> known_files() const;
 
-    /// What stands in `path` from `offset` on, at most 1 MiB. Does not wait for more. A file that
+    /// What stands in `path` from `offset` on, at most 4 MiB. Does not wait for more. A file that
     /// does not exist yet is an empty chunk. Throws: NotFound (no such run, or the run is final and
     /// has no such file), Forbidden, Unavailable, …
     asio::awaitable<LogChunk> read(std::string path,
@@ -118,6 +120,8 @@ public:
 private:
     RunState state() const;
     void note_failure(const Error& error);
+    asio::awaitable<void> pause(std::stop_token stop);
+    void schedule_next(const std::optional<LogChunk>& chunk);
     /// What came into the log that was read so far before a better one appeared; absent when
     /// nothing did.
     asio::awaitable<std::optional<LogChunk>> rest_of_log(std::vector<std::string> files,
@@ -131,7 +135,12 @@ private:
     std::string path_;
     bool chosen_by_user_;
     std::uint64_t offset_ = 0;
+    /// The log was read to its end after a better one had appeared.
+    bool drained_ = false;
     std::chrono::milliseconds wait_;
+    /// Reading before this much has passed since the last read would find nothing.
+    std::chrono::milliseconds pause_{0};
+    async::Clock::TimePoint last_read_{};
     int failures_ = 0;
     bool ended_ = false;
 };

@@ -1,5 +1,6 @@
 // The part of RunWatcher that asks Azure.
 #include "async/linked_stop.hpp"
+#include "async/task_group.hpp"
 #include "azure/errors.hpp"
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
@@ -7,9 +8,11 @@
 #include "runs/run_reader.hpp"
 #include "runs/run_watcher_state.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
-#include <set>
+#include <exception>
+#include <map>
 #include <utility>
 
 namespace aml::runs {
@@ -19,6 +22,14 @@ namespace {
 /// After so many answers without it, a run is looked for among the jobs: a new run takes a moment
 /// to appear in run history.
 constexpr int missing_limit = 3;
+constexpr std::size_t most_metrics_calls = 4;
+/// Between two looks for the metrics of a run that goes on, while nothing new is logged.
+constexpr std::chrono::milliseconds shortest_metrics_wait{10'000};
+constexpr std::chrono::milliseconds longest_metrics_wait{60'000};
+
+std::size_t calls_for(std::size_t runs) {
+    return (runs + azure::run_history::batch_size - 1) / azure::run_history::batch_size;
+}
 
 }  // namespace
 
@@ -30,9 +41,41 @@ void RunWatcher::start_poller(const azure::ResourceId& workspace) {
 }
 
 void RunWatcher::poll_by(Workspace& workspace, async::Clock::TimePoint due) {
-    if (workspace.polling && workspace.due <= due && workspace.due > workspace.last_asked) return;
+    if (workspace.due <= due) return;
     workspace.due = due;
     workspace.wake.request_stop();
+}
+
+void RunWatcher::plan_poll(Workspace& workspace) {
+    auto first = async::Clock::TimePoint::max();
+    for (const auto& [key, entry] : workspace.runs) {
+        if (!entry.snapshot.is_final()) first = std::min(first, entry.due);
+    }
+    workspace.due = first;
+    workspace.wake.request_stop();
+}
+
+// Those that are due, then those that are due next, as long as there is room in the last call.
+std::vector<std::string> RunWatcher::due_runs(Workspace& workspace) {
+    std::vector<Entry*> entries;
+    for (auto& [key, entry] : workspace.runs) {
+        if (!entry.snapshot.is_final()) entries.push_back(&entry);
+    }
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry* left, const Entry* right) {
+        return left->due < right->due;
+    });
+    const auto now = clock_.now();
+    const auto is_due = [now](const Entry* entry) { return entry->due <= now; };
+    const auto due = std::partition_point(entries.begin(), entries.end(), is_due);
+    const auto calls = calls_for(static_cast<std::size_t>(due - entries.begin()));
+    const auto calls_for_all = calls_for(entries.size());
+    std::vector<std::string> ids;
+    for (auto* entry : entries) {
+        entry->schedule.set_calls(calls_for_all);
+        if (ids.size() < calls * azure::run_history::batch_size)
+            ids.push_back(entry->snapshot.job.name());
+    }
+    return ids;
 }
 
 asio::awaitable<void> RunWatcher::poll(azure::ResourceId workspace_id) {
@@ -45,36 +88,15 @@ asio::awaitable<void> RunWatcher::poll(azure::ResourceId workspace_id) {
     };
     while (active()) {
         co_await wait_until_due(workspace_id, stop);
-        std::optional<Error> failure;
-        workspace.changed = false;
         try {
             co_await ask(workspace_id, stop);
         } catch (const Error& error) {
             if (stop.stop_requested()) throw;
-            failure = error;
+            apply_failure(workspace, error);
         }
-        schedule_next(workspace, failure);
+        plan_poll(workspace);
     }
     workspace.polling = false;
-}
-
-void RunWatcher::schedule_next(Workspace& workspace, const std::optional<Error>& failure) {
-    auto& schedule = workspace.schedule;
-    if (failure) {
-        apply_failure(workspace, *failure);
-        schedule.failed(failure->details().retry_after);
-    } else if (workspace.changed) {
-        schedule.restart();
-    } else {
-        schedule.unchanged();
-    }
-    const bool idle =
-        std::all_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
-            const auto phase = run.second.snapshot.phase();
-            return phase == RunPhase::Unknown || phase == RunPhase::Final;
-        });
-    schedule.set_idle(idle);
-    workspace.due = clock_.now() + schedule.next_wait(random_);
 }
 
 asio::awaitable<void> RunWatcher::wait_until_due(azure::ResourceId workspace_id,
@@ -99,10 +121,7 @@ asio::awaitable<void> RunWatcher::wait_until_due(azure::ResourceId workspace_id,
 asio::awaitable<void> RunWatcher::ask(azure::ResourceId workspace_id, std::stop_token stop) {
     auto& workspace = *workspaces_.at(workspace_id);
     workspace.last_asked = clock_.now();
-    std::vector<std::string> ids;
-    for (const auto& [key, entry] : workspace.runs) {
-        if (!entry.snapshot.is_final()) ids.push_back(entry.snapshot.job.name());
-    }
+    auto ids = due_runs(workspace);
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(workspace_id, stop);
@@ -117,49 +136,102 @@ asio::awaitable<void> RunWatcher::ask(azure::ResourceId workspace_id, std::stop_
 
 asio::awaitable<void> RunWatcher::read_metrics(azure::ResourceId workspace_id,
                                                std::stop_token stop) {
-    std::vector<azure::ResourceId> wanted;
-    for (auto& [key, entry] : workspaces_.at(workspace_id)->runs) {
-        const bool ended = entry.snapshot.is_final() && !entry.has_last_metrics;
-        const bool looked_at = entry.snapshot.phase() == RunPhase::Active && entry.viewers > 0;
-        if (ended || looked_at) wanted.push_back(entry.snapshot.job);
-        if (ended) entry.has_last_metrics = true;
-    }
-    for (const auto& job : wanted) {
-        try {
-            auto metrics = co_await last_metrics(access_, job, stop);
-            auto* entry = find_entry(job);
-            auto next = entry->snapshot;
-            next.metrics = std::move(metrics);
-            publish(*entry, std::move(next));
-        } catch (const Error& error) {
-            if (stop.stop_requested()) throw;
-            log_.info("the metrics of {} could not be read: {}", job.name(), error.message());
+    std::vector<azure::ResourceId> ended;
+    std::vector<azure::ResourceId> viewed;
+    const auto now = clock_.now();
+    for (const auto& [key, entry] : workspaces_.at(workspace_id)->runs) {
+        const auto& run = entry.snapshot;
+        if (run.is_final()) {
+            if (entry.last_metrics == LastMetrics::Wanted) ended.push_back(run.job);
+        } else if (live_metrics_ == LiveMetrics::Read && run.phase() == RunPhase::Active &&
+                   entry.viewers > 0 && entry.metrics_due <= now) {
+            viewed.push_back(run.job);
         }
+    }
+    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
+        [&](std::size_t index, std::stop_token token) {
+            return read_last_metrics(ended[index], std::move(token));
+        };
+    co_await async::for_each_parallel(ended.size(), most_metrics_calls, std::move(step), stop);
+    for (const auto& job : viewed) {
+        const auto before = find_entry(job)->snapshot.revision;
+        co_await read_metrics_of(job, stop);
+        auto& entry = *find_entry(job);
+        const bool changed = entry.snapshot.revision != before;
+        const auto longer =
+            std::clamp(entry.metrics_wait * 2, shortest_metrics_wait, longest_metrics_wait);
+        entry.metrics_wait = changed ? std::chrono::milliseconds(0) : longer;
+        entry.metrics_due = clock_.now() + entry.metrics_wait;
+    }
+}
+
+asio::awaitable<void> RunWatcher::read_last_metrics(azure::ResourceId job, std::stop_token stop) {
+    const auto state = find_entry(job)->last_metrics;
+    if (state == LastMetrics::Reading || state == LastMetrics::Read) co_return;
+    find_entry(job)->last_metrics = LastMetrics::Reading;
+    std::exception_ptr called_off;
+    try {
+        co_await read_metrics_of(job, std::move(stop));
+    } catch (...) {
+        called_off = std::current_exception();
+    }
+    auto& entry = *find_entry(job);
+    // Whoever waits for them tries again when this attempt was called off.
+    entry.last_metrics = called_off ? LastMetrics::Wanted : LastMetrics::Read;
+    wake_waiters(entry);
+    if (called_off) std::rethrow_exception(called_off);
+}
+
+asio::awaitable<void> RunWatcher::read_metrics_of(azure::ResourceId job, std::stop_token stop) {
+    try {
+        auto metrics = co_await last_metrics(access_, job, stop);
+        auto& entry = *find_entry(job);
+        auto next = entry.snapshot;
+        next.metrics = std::move(metrics);
+        publish(entry, std::move(next));
+    } catch (const Error& error) {
+        if (stop.stop_requested()) throw;
+        log_.info("the metrics of {} could not be read: {}", job.name(), error.message());
     }
 }
 
 void RunWatcher::apply(Workspace& workspace,
                        const std::vector<std::string>& asked,
                        const std::vector<azure::Run>& found) {
-    std::set<std::string> seen;
-    for (const auto& run : found) {
-        auto* entry = find_entry(workspace.id.child("jobs", run.run_id));
-        if (entry == nullptr || entry->snapshot.is_final()) continue;
-        seen.insert(entry->snapshot.job.key());
-        entry->missing = 0;
-        if (run.revision < entry->azure_revision) continue;
-        entry->azure_revision = run.revision;
-        const auto status_before = entry->snapshot.status;
-        if (publish(*entry, merged(entry->snapshot, run))) workspace.changed = true;
-        if (entry->snapshot.status != status_before) {
-            log_.info("run {} is {}", entry->snapshot.job.name(), entry->snapshot.status);
-            save(entry->snapshot);
-        }
-    }
+    std::map<std::string, const azure::Run*> answers;
+    for (const auto& run : found) answers[lower(run.run_id)] = &run;
     for (const auto& id : asked) {
         auto* entry = find_entry(workspace.id.child("jobs", id));
-        if (entry != nullptr && !seen.contains(entry->snapshot.job.key())) ++entry->missing;
+        if (entry == nullptr || entry->snapshot.is_final()) continue;
+        const auto answer = answers.find(lower(id));
+        bool changed = false;
+        if (answer == answers.end()) {
+            ++entry->missing;
+        } else {
+            changed = apply_run(*entry, *answer->second);
+        }
+        auto& schedule = entry->schedule;
+        if (changed) {
+            schedule.restart();
+        } else {
+            schedule.unchanged();
+        }
+        schedule.set_idle(entry->snapshot.phase() == RunPhase::Unknown);
+        entry->due = clock_.now() + schedule.next_wait(random_);
     }
+}
+
+bool RunWatcher::apply_run(Entry& entry, const azure::Run& run) {
+    entry.missing = 0;
+    if (run.revision < entry.azure_revision) return false;
+    entry.azure_revision = run.revision;
+    const auto status_before = entry.snapshot.status;
+    const bool changed = publish(entry, merged(entry.snapshot, run));
+    if (entry.snapshot.status != status_before) {
+        log_.info("run {} is {}", entry.snapshot.job.name(), entry.snapshot.status);
+        save(entry.snapshot);
+    }
+    return changed;
 }
 
 asio::awaitable<void> RunWatcher::look_up_missing(azure::ResourceId workspace_id,
@@ -196,6 +268,8 @@ void RunWatcher::apply_failure(Workspace& workspace, const Error& error) {
         auto next = entry.snapshot;
         next.watch_problem = WatchProblem{error.kind(), error.message()};
         publish(entry, std::move(next));
+        entry.schedule.failed(error.details().retry_after);
+        entry.due = clock_.now() + entry.schedule.next_wait(random_);
     }
     // Asking again would ask the user to sign in, at a moment that is not theirs.
     if (error.kind() == ErrorKind::NotSignedIn) {

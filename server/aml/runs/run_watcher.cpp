@@ -25,13 +25,15 @@ RunWatcher::RunWatcher(asio::any_io_executor loop,
                        async::Clock& clock,
                        Random& random,
                        workspace::SavedState& state,
-                       Log log)
+                       Log log,
+                       LiveMetrics live_metrics)
     : loop_(loop),
       access_(access),
       clock_(clock),
       random_(random),
       state_(state),
       log_(log),
+      live_metrics_(live_metrics),
       saved_(loop),
       resumed_(loop),
       tasks_(loop, [log](std::exception_ptr error) {
@@ -78,24 +80,25 @@ void RunWatcher::watch(RunSnapshot snapshot) {
     }
     const bool news = publish(entry, std::move(snapshot));
     if (news && (!added || !entry.snapshot.is_final())) save(entry.snapshot);
-    if (added) entry.has_last_metrics = entry.snapshot.is_final();
+    if (added && entry.snapshot.is_final()) entry.last_metrics = LastMetrics::Unread;
     if (entry.snapshot.is_final()) return;
     // Whoever starts a run is signed in again.
     if (paused_itself_) resume();
     if (added) {
-        workspace.schedule.restart();
-        poll_by(workspace, clock_.now() + workspace.schedule.next_wait(random_));
+        entry.due = clock_.now() + entry.schedule.next_wait(random_);
+        poll_by(workspace, entry.due);
     }
     start_poller(workspace_id);
 }
 
 void RunWatcher::ask_soon(const azure::ResourceId& job) {
     constexpr std::chrono::seconds shortest_gap{1};
-    const auto* entry = find_entry(job);
+    auto* entry = find_entry(job);
     if (entry == nullptr || entry->snapshot.is_final()) return;
     auto& workspace = *workspaces_.at(job.workspace());
-    workspace.schedule.restart();
-    poll_by(workspace, std::max(clock_.now(), workspace.last_asked + shortest_gap));
+    entry->schedule.restart();
+    entry->due = std::min(entry->due, std::max(clock_.now(), workspace.last_asked + shortest_gap));
+    poll_by(workspace, entry->due);
 }
 
 std::vector<RunSnapshot> RunWatcher::runs() const {
@@ -152,18 +155,35 @@ asio::awaitable<RunSnapshot> RunWatcher::wait_for_change(azure::ResourceId job,
     }
 }
 
+asio::awaitable<RunSnapshot> RunWatcher::wait_for_end(azure::ResourceId job, std::stop_token stop) {
+    std::uint64_t seen = 0;
+    for (bool ended = false; !ended;) {
+        const auto run = co_await wait_for_change(job, seen, stop);
+        seen = run.revision;
+        ended = run.is_final();
+    }
+    for (;;) {
+        const auto* entry = find_entry(job);
+        if (entry->last_metrics == LastMetrics::Read) co_return entry->snapshot;
+        if (entry->last_metrics == LastMetrics::Reading) {
+            const auto changed = entry->changed;
+            co_await changed->wait(stop);
+        } else {
+            co_await read_last_metrics(job, stop);
+        }
+    }
+}
+
 void RunWatcher::add_viewers(const azure::ResourceId& job, int change) {
     auto* entry = find_entry(job);
     if (entry == nullptr) return;
     entry->viewers += change;
-    auto& workspace = *workspaces_.at(job.workspace());
-    const bool viewed =
-        std::any_of(workspace.runs.begin(), workspace.runs.end(), [](const auto& run) {
-            return run.second.viewers > 0 && !run.second.snapshot.is_final();
-        });
-    workspace.schedule.set_viewed(viewed);
+    const bool viewed = entry->viewers > 0;
+    entry->schedule.set_viewed(viewed);
     const auto latest = clock_.now() + WatchSchedule::longest_viewed;
-    if (viewed && workspace.polling && workspace.due > latest) poll_by(workspace, latest);
+    if (!viewed || entry->snapshot.is_final() || entry->due <= latest) return;
+    entry->due = latest;
+    poll_by(*workspaces_.at(job.workspace()), latest);
 }
 
 void RunWatcher::pause() {
@@ -177,8 +197,11 @@ void RunWatcher::resume() {
     paused_ = false;
     paused_itself_ = false;
     for (const auto& [id, workspace] : workspaces_) {
-        workspace->schedule.restart();
-        workspace->due = clock_.now();
+        for (auto& [key, entry] : workspace->runs) {
+            entry.schedule.restart();
+            entry.due = clock_.now();
+        }
+        plan_poll(*workspace);
     }
     resumed_.set();
 }
@@ -203,8 +226,7 @@ bool RunWatcher::publish(Entry& entry, RunSnapshot next) {
     if (entry.snapshot.revision > 0 && same_state(entry.snapshot, next)) return false;
     next.revision = entry.snapshot.revision + 1;
     entry.snapshot = std::move(next);
-    const auto changed = std::exchange(entry.changed, std::make_shared<async::Event>(loop_));
-    changed->set();
+    wake_waiters(entry);
     if (undelivered_.empty()) {
         asio::post(loop_, [this, alive = alive_] {
             if (*alive) deliver();
@@ -212,6 +234,11 @@ bool RunWatcher::publish(Entry& entry, RunSnapshot next) {
     }
     undelivered_.insert(entry.snapshot.job);
     return true;
+}
+
+void RunWatcher::wake_waiters(Entry& entry) {
+    const auto changed = std::exchange(entry.changed, std::make_shared<async::Event>(loop_));
+    changed->set();
 }
 
 void RunWatcher::deliver() {

@@ -24,16 +24,21 @@
 
 namespace aml::runs {
 
-/// Follows runs until they are final and tells whoever subscribed. All runs of a workspace share
-/// one poller and one call per poll (`batchrundata`); Azure ML has no push. A run that is not final
-/// is kept in the state directory, so that it is followed again after a restart. A failed poll is
-/// shown in the snapshots and tried again; it ends nothing. When nobody is signed in it pauses by
-/// itself.
-/// Lives on the loop. Call `shut_down` before destroying it.
+/// Follows runs until they are final and tells whoever subscribed. The runs of a workspace share
+/// one poller and its calls (`batchrundata`, up to 100 runs each): a poll asks about the runs that
+/// are due, and where that leaves room in its last call, about those that are due next. Azure ML
+/// has no push. A run that is not final is kept in the state directory, so that it is followed
+/// again after a restart. A failed poll is shown in the snapshots and tried again; it ends nothing.
+/// When nobody is signed in it pauses by itself. Lives on the loop. Call `shut_down` before
+/// destroying it.
 class RunWatcher final {
 public:
     /// Called with the snapshots that changed, on the loop, never from within a call of this class.
     using Listener = std::function<void(const std::vector<RunSnapshot>&)>;
+
+    /// Whether the metrics of a run that somebody looks at are read while it goes on; those of its
+    /// end are in any case.
+    enum class LiveMetrics { Read, Skip };
 
     /// Keeps what it is given by reference.
     RunWatcher(asio::any_io_executor loop,
@@ -41,7 +46,8 @@ public:
                async::Clock& clock,
                Random& random,
                workspace::SavedState& state,
-               Log log);
+               Log log,
+               LiveMetrics live_metrics = LiveMetrics::Read);
     RunWatcher(const RunWatcher&) = delete;
     RunWatcher& operator=(const RunWatcher&) = delete;
     ~RunWatcher();
@@ -78,6 +84,11 @@ public:
                                                  std::uint64_t seen,
                                                  std::stop_token stop);
 
+    /// Returns the snapshot once the run is final and its last metrics have been read; when they
+    /// cannot be, that is logged, and those known before are in it. Throws: NotFound when the run
+    /// is not followed here; Cancelled.
+    asio::awaitable<RunSnapshot> wait_for_end(azure::ResourceId job, std::stop_token stop);
+
     /// Polls faster while views show the run's log: call with +1 and -1.
     void add_viewers(const azure::ResourceId& job, int change);
 
@@ -98,20 +109,28 @@ private:
     Entry* find_entry(const azure::ResourceId& job);
     const Entry* find_entry(const azure::ResourceId& job) const;
     void start_poller(const azure::ResourceId& workspace);
+    /// Has the poller wake at `due` at the latest.
     void poll_by(Workspace& workspace, async::Clock::TimePoint due);
+    /// Has the poller wake when the first run is due.
+    void plan_poll(Workspace& workspace);
+    std::vector<std::string> due_runs(Workspace& workspace);
     asio::awaitable<void> poll(azure::ResourceId workspace);
     asio::awaitable<void> wait_until_due(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> ask(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> look_up_missing(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> read_metrics(azure::ResourceId workspace, std::stop_token stop);
+    asio::awaitable<void> read_metrics_of(azure::ResourceId job, std::stop_token stop);
+    asio::awaitable<void> read_last_metrics(azure::ResourceId job, std::stop_token stop);
     void apply(Workspace& workspace,
                const std::vector<std::string>& asked,
                const std::vector<azure::Run>& found);
+    /// Returns whether anything changed.
+    bool apply_run(Entry& entry, const azure::Run& run);
     void apply_job(Entry& entry, const std::optional<azure::Job>& job);
     void apply_failure(Workspace& workspace, const Error& error);
-    void schedule_next(Workspace& workspace, const std::optional<Error>& failure);
     /// Returns whether anything changed.
     bool publish(Entry& entry, RunSnapshot next);
+    void wake_waiters(Entry& entry);
     void deliver();
     void save(const RunSnapshot& snapshot);
     asio::awaitable<void> write_unsaved();
@@ -122,6 +141,7 @@ private:
     Random& random_;
     workspace::SavedState& state_;
     Log log_;
+    LiveMetrics live_metrics_;
     std::map<azure::ResourceId, std::unique_ptr<Workspace>> workspaces_;
     std::map<std::uint64_t, Listener> listeners_;
     std::uint64_t next_listener_ = 1;

@@ -7,6 +7,10 @@
 
 namespace aml::runs {
 
+/// The metrics that a run has left at its end: of a run that was final when it came here they are
+/// read when somebody waits for them, of others with the final status.
+enum class LastMetrics { Unread, Wanted, Reading, Read };
+
 /// One run that is followed, or was.
 struct RunWatcher::Entry {
     explicit Entry(const asio::any_io_executor& loop)
@@ -15,10 +19,16 @@ struct RunWatcher::Entry {
     RunSnapshot snapshot;
     /// Of run history's last answer; an answer with a lower one comes from a copy that lags behind.
     std::int64_t azure_revision = std::numeric_limits<std::int64_t>::min();
+    WatchSchedule schedule;
+    /// When it is asked about next, while it is not final.
+    async::Clock::TimePoint due{};
     /// In how many answers in a row the run was not.
     int missing = 0;
-    /// Its metrics were read after the final status.
-    bool has_last_metrics = false;
+    LastMetrics last_metrics = LastMetrics::Wanted;
+    /// The metrics of a run that goes on are read from then on; the wait grows while nothing new is
+    /// logged.
+    async::Clock::TimePoint metrics_due{};
+    std::chrono::milliseconds metrics_wait{0};
     /// Views that show its log.
     int viewers = 0;
     /// Rises with the order of `watch`.
@@ -35,12 +45,10 @@ struct RunWatcher::Workspace {
     azure::ResourceId id;
     /// By the run's id in lower case.
     std::map<std::string, Entry> runs;
-    WatchSchedule schedule;
-    async::Clock::TimePoint due;
-    async::Clock::TimePoint last_asked;
+    /// When the first of them is due.
+    async::Clock::TimePoint due = async::Clock::TimePoint::max();
+    async::Clock::TimePoint last_asked{};
     bool polling = false;
-    /// The poll under way has brought news.
-    bool changed = false;
     /// Ends the poller's sleep, because `due` has changed.
     std::stop_source wake;
 };

@@ -41,7 +41,7 @@ struct Fixture : test::AzureSession {
     test::ExpectedCall& get(const std::string& path, int number, std::uint64_t offset) {
         return http.expect_get(address(path, number))
             .with_header("x-ms-range",
-                         fmt::format("bytes={}-{}", offset, offset + (1U << 20U) - 1));
+                         fmt::format("bytes={}-{}", offset, offset + (4U << 20U) - 1));
     }
 
     static void answer(test::ExpectedCall& call,
@@ -156,7 +156,6 @@ TEST_CASE("following shows the image build, then the script's output") {
     // The image build went on after it was last read.
     fixture.details({build_log, output});
     Fixture::answer(fixture.get(build_log, 3, 9), 9, "built\n", 15);
-    Fixture::nothing_new(fixture.get(build_log, 3, 15), 15);
     Fixture::answer(fixture.get(output, 3, 0), 0, "epoch 1\n", 8);
     LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
     auto chunk = run(fixture.loop, follower.next({}));
@@ -202,4 +201,37 @@ TEST_CASE("following ends with what cannot get better") {
         .any_times()
         .reply(500, {{"error", {{"code", "x"}, {"message", "no"}}}});
     CHECK(test::error_of(follow).kind() == ErrorKind::AzureFailed);
+}
+
+TEST_CASE("a log is read without a pause as long as more is known to be there, and no longer") {
+    Fixture fixture;
+    fixture.follow("Running");
+    fixture.details({output});
+    const std::string piece = "0123456789";
+    Fixture::answer(fixture.get(output, 1, 0), 0, piece, 20);
+    Fixture::answer(fixture.get(output, 1, 10), 10, piece, 20);
+    Fixture::answer(fixture.get(output, 1, 20), 20, piece, 30);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    const auto& sleeps = fixture.clock.sleeps();
+    CHECK_FALSE(run(fixture.loop, follower.next({}))->at_end);
+    CHECK(run(fixture.loop, follower.next({}))->at_end);
+    CHECK(sleeps.empty());
+    // The end was read a moment ago: asking at once would find nothing.
+    CHECK(run(fixture.loop, follower.next({}))->text == piece);
+    CHECK(sleeps == std::vector<std::chrono::milliseconds>{std::chrono::seconds(1)});
+}
+
+TEST_CASE("a log that has not grown is looked at less and less often") {
+    Fixture fixture;
+    fixture.follow("Running");
+    fixture.details({output});
+    Fixture::answer(fixture.get(output, 1, 0), 0, "text", 4);
+    for (int i = 0; i < 3; ++i) Fixture::nothing_new(fixture.get(output, 1, 4), 4);
+    Fixture::answer(fixture.get(output, 1, 4), 4, "more", 8);
+    LogFollower follower(fixture.access, fixture.watcher, fixture.clock, Fixture::job("a"), {});
+    run(fixture.loop, follower.next({}));
+    CHECK(run(fixture.loop, follower.next({}))->text == "more");
+    std::vector<std::int64_t> waits;
+    for (const auto& sleep : fixture.clock.sleeps()) waits.push_back(sleep.count());
+    CHECK(waits == std::vector<std::int64_t>{1000, 1000, 1500, 2250});
 }

@@ -4,6 +4,7 @@
 #include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -80,6 +81,18 @@ struct Fixture : test::AzureSession {
     RunWatcher watcher{loop.get_executor(), access, clock, random, state, log};
 };
 
+std::string run_name(int number) {
+    return fmt::format("r{:03}", number);
+}
+
+/// How often the metrics of a run were read.
+std::size_t metrics_calls(const Fixture& fixture, const std::string& name) {
+    std::size_t count = 0;
+    for (const auto& request : fixture.http.requests())
+        count += request.url.ends_with("/runs/" + name + "/lastvalues") ? 1U : 0U;
+    return count;
+}
+
 std::vector<std::string> batches(const Fixture& fixture) {
     std::vector<std::string> ids;
     for (const auto& request : fixture.http.requests()) {
@@ -112,6 +125,8 @@ TEST_CASE("all runs of a workspace are followed with one call per poll until the
     REQUIRE(with_metrics.metrics.size() == 1);
     CHECK(with_metrics.metrics.front().value == "0.97");
     fixture.loop.poll();
+    // The metrics come with the final status or after it.
+    fixture.told.erase(std::unique(fixture.told.begin(), fixture.told.end()), fixture.told.end());
     CHECK(fixture.told == std::vector<std::string>{"a Starting",
                                                    "b Starting",
                                                    "a Queued",
@@ -281,4 +296,91 @@ TEST_CASE("whoever waits for a run that is not followed is told so, and a wait c
     stop.request_stop();
     CHECK(kind("a", stop.get_token()) == ErrorKind::Cancelled);
     CHECK(fixture.saved().empty());
+}
+
+TEST_CASE("asking about one of many runs again and again does not ask about all of them") {
+    constexpr int count = 250;
+    constexpr std::size_t rounds = 10;
+    Fixture fixture;
+    json results = json::object();
+    for (int i = 0; i < count; ++i) {
+        const json running = {{"runId", run_name(i)}, {"status", "Running"}, {"revision", 1}};
+        results[run_name(i)] = {{"runMetadata", running}};
+    }
+    fixture.http.expect_post(Fixture::data("history/v1.0", "/batchrundata"))
+        .any_times()
+        .reply(200, {{"successfulResults", results}});
+    for (int i = 0; i < count; ++i) fixture.watcher.watch(Fixture::started(run_name(i)));
+    const auto all_known = [&] {
+        const auto all = fixture.watcher.runs();
+        return std::all_of(
+            all.begin(), all.end(), [](const auto& each) { return each.status == "Running"; });
+    };
+    fixture.loop.restart();
+    while (!all_known()) fixture.loop.run_one();
+    // The first look at each takes no more calls than that needs.
+    CHECK(batches(fixture).size() == 3);
+    const auto& sleeps = fixture.clock.sleeps();
+    for (std::size_t round = 1; round <= rounds; ++round) {
+        // Until nothing is under way.
+        for (const auto slept = sleeps.size(); sleeps.size() == slept;) fixture.loop.run_one();
+        const auto asked = batches(fixture).size();
+        fixture.watcher.ask_soon(Fixture::job("r000"));
+        while (batches(fixture).size() == asked) fixture.loop.run_one();
+    }
+    const auto all = batches(fixture);
+    CHECK(all.size() == 3 + rounds);
+    const auto of_it = std::count_if(all.begin(), all.end(), [](const std::string& ids) {
+        return ids.find("r000 ") != std::string::npos;
+    });
+    CHECK(of_it > static_cast<std::ptrdiff_t>(rounds / 2));
+}
+
+TEST_CASE("the metrics of a run on show are read less often while nothing new is logged") {
+    Fixture fixture;
+    for (int i = 0; i < 30; ++i) fixture.answer({{"a", "Running"}});
+    fixture.answer({{"a", "Completed"}});
+    fixture.watcher.watch(Fixture::started("a"));
+    fixture.watcher.add_viewers(Fixture::job("a"), 1);
+    fixture.wait_final("a");
+    run(fixture.loop, fixture.watcher.wait_for_end(Fixture::job("a"), {}));
+    // Some two minutes of polls: the first value is new, then after 10 s, 20 s, 40 s and 60 s, and
+    // the last one.
+    CHECK(batches(fixture).size() == 31);
+    CHECK(metrics_calls(fixture, "a") >= 5);
+    CHECK(metrics_calls(fixture, "a") <= 8);
+}
+
+TEST_CASE("who shows no live metrics has them read once, at the end") {
+    Fixture fixture;
+    RunWatcher watcher(fixture.loop.get_executor(),
+                       fixture.access,
+                       fixture.clock,
+                       fixture.random,
+                       fixture.state,
+                       fixture.log,
+                       RunWatcher::LiveMetrics::Skip);
+    for (const auto* status : {"Running", "Running", "Running", "Completed"})
+        fixture.answer({{"a", status}});
+    watcher.watch(Fixture::started("a"));
+    watcher.add_viewers(Fixture::job("a"), 1);
+    const auto last = run(fixture.loop, watcher.wait_for_end(Fixture::job("a"), {}));
+    CHECK(last.status == "Completed");
+    REQUIRE(last.metrics.size() == 1);
+    CHECK(metrics_calls(fixture, "a") == 1);
+    run(fixture.loop, watcher.shut_down());
+}
+
+TEST_CASE("the metrics of a run that was over already are read when somebody waits for them") {
+    Fixture fixture;
+    auto over = Fixture::started("a");
+    over.status = "Completed";
+    fixture.watcher.watch(over);
+    fixture.loop.poll();
+    CHECK(metrics_calls(fixture, "a") == 0);
+    for (int i = 0; i < 2; ++i) {
+        const auto last = run(fixture.loop, fixture.watcher.wait_for_end(Fixture::job("a"), {}));
+        CHECK(last.metrics.size() == 1);
+    }
+    CHECK(metrics_calls(fixture, "a") == 1);
 }

@@ -74,10 +74,30 @@ TEST_CASE("somebody who looks shortens the waits, having nothing to wait for mak
     CHECK(schedule.next_wait(middle) == 2s);
 }
 
-TEST_CASE("a new run ends the long waits of idle ones") {
+TEST_CASE("a change ends the long wait of an idle run") {
     FixedRandom middle(1ULL << 63U);
     WatchSchedule schedule;
     schedule.set_idle(true);
     schedule.restart();
     CHECK(schedule.next_wait(middle) == 2s);
+}
+
+TEST_CASE("where many runs are followed, what does not change is asked about less often") {
+    FixedRandom middle(1ULL << 63U);
+    WatchSchedule schedule;
+    const auto settled = [&] {
+        for (int i = 0; i < 20; ++i) schedule.unchanged();
+        return schedule.next_wait(middle);
+    };
+    schedule.set_calls(3);
+    CHECK(settled() == 30s);
+    schedule.set_calls(10);
+    CHECK(settled() == 100s);
+    schedule.set_calls(1);
+    CHECK(schedule.next_wait(middle) == 30s);
+    schedule.set_calls(10);
+    schedule.restart();
+    CHECK(schedule.next_wait(middle) == 2s);
+    schedule.set_viewed(true);
+    CHECK(settled() == 5s);
 }
