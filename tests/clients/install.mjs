@@ -2,7 +2,7 @@
 // Installs the pinned clients from their package registries, into a cache folder keyed by what is pinned: a second
 // call returns at once.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -15,7 +15,6 @@ const cache = join(
     'azureml-experiments',
     'clients',
 );
-const python = 'python3';
 
 /** Installs all of them. Throws an error that says so when a registry cannot be reached. */
 export function installClients() {
@@ -23,6 +22,7 @@ export function installClients() {
     pythonClients('azure-ai-ml');
     pythonClients('mlflow');
     pythonClients('azureml-mlflow');
+    pythonClients('azureml-core');
 }
 
 /** The folder whose node_modules hold the JavaScript clients. */
@@ -34,12 +34,15 @@ export function javaScriptClients() {
     });
 }
 
+/** @typedef {'azure-ai-ml' | 'mlflow' | 'azureml-mlflow' | 'azureml-core'} PythonClient */
+
 /**
  * The Python of an environment with exactly the packages of `requirements`.
- * @param {'azure-ai-ml' | 'mlflow' | 'azureml-mlflow'} name
+ * @param {PythonClient} name
  */
 export function pythonClients(name) {
     const requirements = `${name}.txt`;
+    const python = interpreter(name);
     const version = execute(python, ['--version'], here).trim();
     const folder = installed(name, [requirements], version, (made) => {
         execute(python, ['-m', 'venv', made], here);
@@ -48,6 +51,16 @@ export function pythonClients(name) {
         execute(join(made, 'bin/python'), ['-m', 'pip', 'install', ...options, '-r', list], here);
     });
     return join(folder, 'bin/python');
+}
+
+/**
+ * azureml-core runs on no Python after 3.11; the others run on every one.
+ * @param {PythonClient} name
+ */
+function interpreter(name) {
+    if (name !== 'azureml-core') return 'python3';
+    const known = ['python3.11', 'python3'].find((program) => spawnSync(program, ['--version']).status === 0);
+    return known ?? 'python3.11';
 }
 
 /**

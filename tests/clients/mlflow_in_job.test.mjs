@@ -76,11 +76,121 @@ describe('mlflow in a job', () => {
         assert.match(answer.log, /artifacts: mlflow-artifacts/);
     });
 
-    test("azureml-mlflow logs to the run it is in, at the workspace's own tracking address", async () => {
+    const tracking = () => {
         const { ready, workspaceId } = world.emulator;
-        const tracking = `azureml://${new URL(ready.armEndpoint).host}/mlflow/v1.0${workspaceId}`;
-        const answer = await run('azureml-mlflow', { MLFLOW_TRACKING_URI: tracking });
+        return `azureml://${new URL(ready.armEndpoint).host}/mlflow/v1.0${workspaceId}`;
+    };
+
+    test("azureml-mlflow logs to the run it is in, at the workspace's own tracking address", async () => {
+        const answer = await run('azureml-mlflow', { MLFLOW_TRACKING_URI: tracking() });
         await check(answer);
         assert.match(answer.log, /artifacts: azureml/);
+    });
+
+    describe('azureml-mlflow, with all that MLflow offers', () => {
+        /** @type {Record<string, any>} */
+        let answers;
+        /** @type {any} */
+        let finished;
+
+        before(async () => {
+            const variables = { MLFLOW_TRACKING_URI: tracking() };
+            const job = await world.job('azureml-mlflow', 'mlflow_features.py', variables);
+            assert.equal(job.code, 0, job.log);
+            answers = World.answers(job.log);
+            finished = job.finished;
+        });
+
+        /** @param {Record<string, unknown>} expected */
+        const answered = (expected) => {
+            for (const [name, answer] of Object.entries(expected))
+                assert.deepEqual(answers[name], answer, name);
+        };
+
+        test('parameters, metrics and tags', () => {
+            answered({
+                'same run': true,
+                log_params: null,
+                log_metrics: null,
+                set_tag: null,
+                set_tags: null,
+                'what is stored': [
+                    { depth: '3', rate: '0.25' },
+                    { loss: 0.30000000000000004 },
+                    { colour: 'red', from: 'the job' },
+                ],
+                search_runs: 1,
+            });
+            assert.equal(finished.metrics.loss.toFixed(2), '0.30');
+        });
+
+        test('figures, images with a key and a step, texts, folders: written and read back', async () => {
+            answered({
+                log_figure: null,
+                'log_image as a file': null,
+                'log_image with key and step': null,
+                log_dict: null,
+                log_text: null,
+                log_artifacts: null,
+                download: 'all is well',
+            });
+            assert.ok(answers['list_artifacts'] > 5);
+            const artifacts = `/artifact/v2.0${world.emulator.workspaceId}/artifacts/ExperimentRun/dcid.${finished.name}`;
+            const { body } = await world.emulator.arm('GET', artifacts);
+            const paths = body.value.map((/** @type {any} */ one) => one.path).join('\n');
+            for (const path of [
+                'figures/curve.png',
+                'images/black.png',
+                'note.txt',
+                'report/part/detail.txt',
+                'some.json',
+            ])
+                assert.ok(paths.includes(path), `${path} in ${paths}`);
+            assert.match(paths, /^images\/dog\+step\+3\+.*\.png$/m);
+        });
+
+        test('runs below the run', () => {
+            answered({ 'nested run': ['FINISHED', true] });
+        });
+
+        test('autolog loses its metrics where models are logged, as in Azure, and keeps them where they are not', () => {
+            const metrics = [
+                'accuracy_score',
+                'f1_score',
+                'log_loss',
+                'precision_score',
+                'recall_score',
+                'roc_auc',
+                'score',
+            ];
+            answered({
+                autolog: [14, []],
+                'autolog without models': [14, metrics.map((name) => `training_${name}`)],
+            });
+        });
+
+        test('logged models are refused as Azure refuses them, and what MLflow 3 does only after it has looked for them', () => {
+            const refusal = (/** @type {string} */ path) =>
+                `MlflowException: API request to endpoint /api/2.0/mlflow/${path} failed with error code 404 != 200. ` +
+                "Response body: ''";
+            answered({
+                log_model: refusal('logged-models'),
+                log_table: refusal('logged-models/search'),
+                register_model: refusal('logged-models/search'),
+            });
+        });
+
+        test('a model is registered from the run, and loaded', async () => {
+            answered({
+                create_model_version: ['1', 'READY'],
+                load_model: [0, 0, 1, 1],
+                'registered models': ['classifier'],
+                "a version's source": 'azureml',
+            });
+            const { workspaceId } = world.emulator;
+            const { body } = await world.emulator.arm('GET', `${workspaceId}/models/classifier/versions/1`);
+            assert.equal(body.properties.modelType, 'mlflow_model');
+            assert.equal(body.properties.jobName, finished.name);
+        });
     });
 });

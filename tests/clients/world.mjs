@@ -1,11 +1,12 @@
 // @ts-check
 // An emulator that speaks HTTPS, and the clients pointed at it as their documents say: by environment variables.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Emulator } from '../support/emulator.mjs';
+import { root } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 import { javaScriptClients, pythonClients } from './install.mjs';
 import { NameProxy } from './name_proxy.mjs';
@@ -17,10 +18,15 @@ export class World {
     /** @type {Project[]} */
     #projects = [];
 
-    /** @param {import('../support/emulator.mjs').EmulatorOptions} [options] */
-    static async start(options = {}) {
-        const args = ['--tls', '--node-start', '50', ...(options.args ?? [])];
-        return new World(await Emulator.start({ ...options, args }), await NameProxy.start());
+    /**
+     * Jobs reach storage accounts by their names, as the clients do.
+     * @param {import('../support/emulator.mjs').EmulatorOptions & { tls?: boolean }} [options] HTTPS unless told
+     */
+    static async start({ tls = true, ...options } = {}) {
+        const args = [...(tls ? ['--tls'] : []), '--node-start', '50', ...(options.args ?? [])];
+        const proxy = await NameProxy.start();
+        const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1', ...options.env };
+        return new World(await Emulator.start({ ...options, args, env }), proxy);
     }
 
     /**
@@ -80,6 +86,34 @@ export class World {
         const client = new Client(command, script, { ...this.environment, ...environment });
         this.#clients.push(client);
         return client;
+    }
+
+    /**
+     * Runs a script of tests/clients/jobs as a job that aml submits, with the interpreter of a client.
+     * @param {import('./install.mjs').PythonClient} client
+     * @param {string} script
+     * @param {Record<string, string>} [variables]
+     */
+    async job(client, script, variables = {}) {
+        const project = this.project();
+        project.script('train.py', readFileSync(join(root, 'tests/clients/jobs', script), 'utf8'), {
+            command: `${pythonClients(client)} train.py`,
+            environment_variables: variables,
+        });
+        const ended = await project.json(['run', 'train.py', '--follow']);
+        const log = ended.values.flatMap(({ event, text }) => (event === 'log' ? [text] : [])).join('');
+        return { code: ended.code, log: `${log}\n${ended.stderr}`, finished: ended.values.at(-1) };
+    }
+
+    /**
+     * The last line of a job's log, which such a script ends with.
+     * @param {string} log
+     * @returns {Record<string, any>}
+     */
+    static answers(log) {
+        const line = log.split('\n').findLast((text) => text.startsWith('{"'));
+        if (line === undefined) throw new Error(`The script has not come to its end:\n${log}`);
+        return JSON.parse(line);
     }
 
     /** A user's folder bound to the workspace. @param {Record<string, string>} [files] */

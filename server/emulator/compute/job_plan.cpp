@@ -179,7 +179,8 @@ std::vector<std::pair<std::string, std::string>> job_variables(Context& context,
         {"AZUREML_FRAMEWORK", "Python"},
         {"AZUREML_COMMUNICATOR", "None"},
         {"AZUREML_LOGDIRECTORY_PATH", "azureml-logs/"},
-        {"AZUREML_CURRENT_CLOUD", "AzureCloud"},
+        // Over HTTPS the name that /metadata/endpoints has, which is named below.
+        {"AZUREML_CURRENT_CLOUD", context.trusted_file ? "AzureMLEmulator" : "AzureCloud"},
         {"AZUREML_COMPUTE_USE_COMMON_RUNTIME", "true"},
         {"HBI_WORKSPACE_JOB", "false"},
         {"MLFLOW_TRACKING_URI", fmt::format("{}/mlflow/local{}", context.base_url, scope)},
@@ -192,6 +193,9 @@ std::vector<std::pair<std::string, std::string>> job_variables(Context& context,
     if (context.trusted_file) {
         for (const auto* variable : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
             variables.emplace_back(variable, context.trusted_file->string());
+        // Microsoft's clients learn from it how storage accounts are named here.
+        variables.emplace_back("ARM_CLOUD_METADATA_URL",
+                               context.base_url + "/metadata/endpoints?api-version=2019-05-01");
     }
     return variables;
 }

@@ -37,6 +37,22 @@ json content_info_json(const std::string& url, std::string_view run_id, std::str
             {"tags", nullptr}};
 }
 
+// Clients of today name the artifact in the query, azureml-core in the path.
+const std::string& path_of(const Request& request) {
+    const auto& path = request.param("path");
+    return path.empty() ? request.query.get("path") : path;
+}
+
+// The address of a blob as Azure has it, `https://{account}.blob.{suffix}/…`. Not every resolver
+// knows names below localhost.
+std::string with_account_in_host(std::string_view base_url,
+                                 std::string_view account,
+                                 std::string_view url) {
+    const auto path = url.substr(base_url.size() + 1 + account.size());
+    const auto port = base_url.substr(base_url.rfind(':'));
+    return fmt::format("https://{}.blob.core.localhost{}{}", account, port, path);
+}
+
 }  // namespace
 
 ArtifactRoutes::ArtifactRoutes(Context& context, Router& router, RunArtifacts& artifacts)
@@ -57,7 +73,7 @@ void ArtifactRoutes::add_routes() {
     add("", to(&ArtifactRoutes::list));
     add("/path", to(&ArtifactRoutes::list));
     add("/contentinfo", to(&ArtifactRoutes::content_info));
-    add("/artifacturi", to(&ArtifactRoutes::content_info));
+    add("/artifacturi", to(&ArtifactRoutes::uri));
     add("/prefix/contentinfo", to(&ArtifactRoutes::prefix_info));
     add("/metadata", to(&ArtifactRoutes::metadata));
     add("/content", to(&ArtifactRoutes::content));
@@ -69,11 +85,19 @@ void ArtifactRoutes::add_routes() {
                          return create_empty(workspace, run_of(workspace, request), request);
                      });
     }
-    artifact_.add_streaming("POST",
-                            "/artifacts/ExperimentRun/{container}/content",
-                            [this](Workspace workspace, const Request& request, BodyReader& body) {
-                                return upload(std::move(workspace), request, body);
-                            });
+    for (const char* path : {"/artifacts/batch/metadata/ExperimentRun/{container}",
+                             "/artifacts/ExperimentRun/{container}/batch/metadata"}) {
+        artifact_.add("POST", path, [this](const Workspace& workspace, const Request& request) {
+            return create_empty(workspace, run_of(workspace, request), request);
+        });
+    }
+    for (const char* path : {"/artifacts/ExperimentRun/{container}/content",
+                             "/artifacts/content/ExperimentRun/{container}/{path*}"}) {
+        artifact_.add_streaming(
+            "POST", path, [this](Workspace workspace, const Request& request, BodyReader& body) {
+                return upload(std::move(workspace), request, body);
+            });
+    }
     artifact_.add(
         "POST", "/artifacts/register", [this](const Workspace& workspace, const Request& request) {
             return register_artifact(workspace, request);
@@ -91,8 +115,12 @@ void ArtifactRoutes::add(std::string_view suffix, Handler handler) {
         return handler(workspace, run_of(workspace, request), request);
     };
     artifact_.add("GET", fmt::format("/artifacts/ExperimentRun/{{container}}{}", suffix), call);
+    artifact_.add(
+        "GET", fmt::format("/artifacts{}/ExperimentRun/{{container}}/{{path*}}", suffix), call);
     for (const char* form : {"/experiments/{experiment}", "/experimentids/{experimentId}", ""}) {
-        history_.add("GET", fmt::format("{}/runs/{{run}}/artifacts{}", form, suffix), call);
+        const auto all = fmt::format("{}/runs/{{run}}/artifacts{}", form, suffix);
+        history_.add("GET", all, call);
+        if (!suffix.empty()) history_.add("GET", all + "/{path*}", call);
     }
 }
 
@@ -107,7 +135,7 @@ std::string ArtifactRoutes::run_of(const Workspace& workspace, const Request& re
 Blob ArtifactRoutes::blob_of(const Workspace& workspace,
                              std::string_view run_id,
                              const Request& request) {
-    const auto& path = request.query.get("path");
+    const auto& path = path_of(request);
     auto blob = artifacts_.blobs().store().find(RunArtifacts::key(workspace, run_id, path));
     if (!blob)
         throw artifact_.not_found(request, fmt::format("The artifact '{}' was not found.", path));
@@ -120,7 +148,7 @@ Reply ArtifactRoutes::page(const Workspace& workspace,
                            const Describe& describe) {
     const auto limit = context_.settings.page_size;
     const auto after = base64url_decode(request.query.get("continuationToken")).value_or("");
-    auto blobs = artifacts_.list(workspace, run_id, request.query.get("path"), after, limit + 1);
+    auto blobs = artifacts_.list(workspace, run_id, path_of(request), after, limit + 1);
     const bool more = blobs.size() > limit;
     if (more) blobs.pop_back();
     json body{{"value", json::array()}};
@@ -143,8 +171,18 @@ Reply ArtifactRoutes::content_info(const Workspace& workspace,
                                    std::string_view run_id,
                                    const Request& request) {
     const auto blob = blob_of(workspace, run_id, request);
-    const auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "r");
-    return Reply::of_json(content_info_json(url, run_id, request.query.get("path")));
+    auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "r");
+    // azureml-mlflow, which asks run history, silently leaves out what has another address.
+    if (!request.params.contains("container") && request.base_url.starts_with("https:"))
+        url = with_account_in_host(request.base_url, blob.key.account, url);
+    return Reply::of_json(content_info_json(url, run_id, path_of(request)));
+}
+
+Reply ArtifactRoutes::uri(const Workspace& workspace,
+                          std::string_view run_id,
+                          const Request& request) {
+    const auto blob = blob_of(workspace, run_id, request);
+    return Reply::of_json(artifacts_.blobs().blob_url(request.base_url, blob.key, "r"));
 }
 
 Reply ArtifactRoutes::prefix_info(const Workspace& workspace,
@@ -176,7 +214,7 @@ Reply ArtifactRoutes::content(const Workspace& workspace,
 Reply ArtifactRoutes::write(const Workspace& workspace,
                             std::string_view run_id,
                             const Request& request) {
-    const auto& path = request.query.get("path");
+    const auto& path = path_of(request);
     if (path.empty()) throw artifact_.bad_request(request, "The parameter 'path' is missing.");
     const auto key = RunArtifacts::key(workspace, run_id, path);
     artifacts_.blobs().ensure_container(key.account, key.container);
@@ -184,23 +222,29 @@ Reply ArtifactRoutes::write(const Workspace& workspace,
         content_info_json(artifacts_.blobs().blob_url(request.base_url, key, "rcw"), run_id, path));
 }
 
-// The client writes the bytes itself, to the addresses in the reply.
+// The client writes the bytes itself, to the addresses in the reply. azureml-core, which asks the
+// artifact service, takes the account from the host and speaks HTTPS to it whatever the address
+// says.
 Reply ArtifactRoutes::create_empty(const Workspace& workspace,
                                    std::string_view run_id,
                                    const Request& request) {
     auto artifacts = json::object();
     auto infos = json::object();
+    const bool host_style =
+        request.params.contains("container") && request.base_url.starts_with("https:");
     const auto body = request.json_body();
-    for (const auto& item : body.value("paths", json::array())) {
-        const auto path = text_at(item, "path");
+    const auto paths = body.value("paths", json::array());
+    for (const auto& item : paths) {
+        const auto path = item.is_object() ? text_at(item, "path") : "";
         if (path.empty()) throw history_.bad_request(request, "Every artifact needs a 'path'.");
         Blob blob;
         blob.key = RunArtifacts::key(workspace, run_id, path);
         blob.created = request.received;
         artifacts_.blobs().ensure_container(blob.key.account, blob.key.container);
         artifacts[path] = artifact_json(blob, run_id);
-        infos[path] = content_info_json(
-            artifacts_.blobs().blob_url(request.base_url, blob.key, "rcw"), run_id, path);
+        auto url = artifacts_.blobs().blob_url(request.base_url, blob.key, "rcw");
+        if (host_style) url = with_account_in_host(request.base_url, blob.key.account, url);
+        infos[path] = content_info_json(url, run_id, path);
     }
     return Reply::of_json({{"artifacts", artifacts},
                            {"artifactContentInformation", infos},
@@ -211,7 +255,7 @@ asio::awaitable<Reply> ArtifactRoutes::upload(Workspace workspace,
                                               const Request& request,
                                               BodyReader& body) {
     const auto run_id = run_of(workspace, request);
-    const auto& path = request.query.get("path");
+    const auto& path = path_of(request);
     if (path.empty()) throw artifact_.bad_request(request, "The parameter 'path' is missing.");
     auto& store = artifacts_.blobs().store();
     Blob blob;

@@ -23,6 +23,8 @@ private:
     using Handler = std::function<Reply(const Workspace&, std::string_view run_id, const Request&)>;
     using Describe = std::function<json(const Blob&)>;
 
+    /// A reading operation of the artifact service and of run history, with the artifact's path in
+    /// the query or, as in the interfaces of 2019, at the end of the path.
     void add(std::string_view suffix, Handler handler);
     /// The run that the container `dcid.{run}` or the path names. Throws: Refused (404).
     std::string run_of(const Workspace& workspace, const Request& request) const;
@@ -35,6 +37,7 @@ private:
                const Describe& describe);
     Reply list(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply content_info(const Workspace& workspace, std::string_view run_id, const Request& request);
+    Reply uri(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply prefix_info(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply metadata(const Workspace& workspace, std::string_view run_id, const Request& request);
     Reply content(const Workspace& workspace, std::string_view run_id, const Request& request);

@@ -71,6 +71,33 @@ MetricPoint read_point(const std::string& name, const json& row, Time received) 
     return point;
 }
 
+// The number that JSON does not have and `text` starts with; empty when there is none.
+std::string_view special_number(std::string_view text) {
+    for (const std::string_view name : {"NaN", "Infinity", "-Infinity"}) {
+        if (text.starts_with(name)) return text.substr(0, name.size());
+    }
+    return {};
+}
+
+std::string quote_special_numbers(std::string_view text) {
+    std::string quoted;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool escape = in_string && c == '\\' && i + 1 < text.size();
+        if (c == '"') in_string = !in_string;
+        const auto special = in_string ? std::string_view() : special_number(text.substr(i));
+        if (!special.empty()) {
+            quoted.append(1, '"').append(special).append(1, '"');
+            i += special.size() - 1;
+        } else {
+            quoted += c;
+            if (escape) quoted += text[++i];
+        }
+    }
+    return quoted;
+}
+
 }  // namespace
 
 json metric_number(double value) {
@@ -191,7 +218,8 @@ Reply MetricRoutes::sample(const Run& run, const Request& request) {
 }
 
 Reply MetricRoutes::batch(const Run& run, const Request& request) {
-    const auto body = request.json_body();
+    const auto parsed = parse_json(quote_special_numbers(request.body));
+    const auto body = parsed && parsed->is_object() ? *parsed : request.json_body();
     const auto metrics = body.value("values", json::array());
     if (!metrics.is_array())
         throw routes_.bad_request(request, "values must be a list of metrics.");

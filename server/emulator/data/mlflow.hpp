@@ -3,6 +3,7 @@
 #include "core/context.hpp"
 #include "data/data_routes.hpp"
 #include "data/metric_store.hpp"
+#include "data/model_store.hpp"
 #include "data/run_json.hpp"
 
 #include <array>
@@ -34,10 +35,18 @@ public:
     /// Routes below `api/2.0/mlflow-artifacts/`.
     void add_artifacts(std::string method, std::string_view path, DataRoutes::Handler handler);
     void add_artifact_upload(std::string_view path, DataRoutes::Streaming handler);
+    /// The same below `api/2.0/preview/mlflow/`, where Azure has what is its own.
+    void add_preview(std::string method, std::string_view path, Handler handler);
+    /// What Azure does not know: 404 without a body to every method.
+    void add_missing(std::string_view path);
+    /// The same as `add`, for clients without Azure's plug-in only.
+    void add_local(std::string method, std::string_view path, Handler handler);
 
     Context& context() { return context_; }
 
 private:
+    DataRoutes::Handler with_parameters(Handler handler) const;
+
     Context& context_;
     std::array<DataRoutes, 3> versions_;
 };
@@ -85,6 +94,48 @@ private:
     Context& context_;
     MlflowExperiments& experiments_;
     MetricStore& metrics_;
+};
+
+/// The model registry: registered models and their versions, the same that ARM has. Not here, as in
+/// Azure: aliases, renaming, and the logged models of MLflow 3.
+class MlflowModels final {
+public:
+    MlflowModels(MlflowRoutes& routes, ModelStore& models)
+        : context_(routes.context()),
+          models_(models) {}
+
+    void add_to(MlflowRoutes& routes);
+
+private:
+    void add_models(MlflowRoutes& routes);
+    void add_versions(MlflowRoutes& routes);
+    Resource require(const Workspace& workspace, const json& given);
+    Resource require_version(const Workspace& workspace, const json& given);
+    Resource require_either(const Workspace& workspace, const json& given);
+    json model_json(const Workspace& workspace, const Request& request, const Resource& model);
+    json version_json(const Workspace& workspace, const Request& request, const Resource& version);
+    std::string source_of(const Workspace& workspace,
+                          const Request& request,
+                          const std::string& uri);
+    std::string uri_of(const Workspace& workspace, const std::string& source);
+    Reply create(const Workspace& workspace, const Request& request, const json& given);
+    Reply get(const Workspace& workspace, const Request& request, const json& given);
+    Reply update(const Workspace& workspace, const Request& request, const json& given);
+    Reply remove(const Workspace& workspace, const Request& request, const json& given);
+    Reply search(const Workspace& workspace, const Request& request, const json& given);
+    Reply latest_versions(const Workspace& workspace, const Request& request, const json& given);
+    Reply create_version(const Workspace& workspace, const Request& request, const json& given);
+    Reply get_version(const Workspace& workspace, const Request& request, const json& given);
+    Reply update_version(const Workspace& workspace, const Request& request, const json& given);
+    Reply remove_version(const Workspace& workspace, const Request& request, const json& given);
+    Reply search_versions(const Workspace& workspace, const Request& request, const json& given);
+    Reply download_uri(const Workspace& workspace, const Request& request, const json& given);
+    Reply set_stage(const Workspace& workspace, const Request& request, const json& given);
+    Reply set_tag(const Workspace& workspace, const Request& request, const json& given);
+    Reply delete_tag(const Workspace& workspace, const Request& request, const json& given);
+
+    Context& context_;
+    ModelStore& models_;
 };
 
 /// artifacts/list, and the upload and download that MLflow's own client makes for

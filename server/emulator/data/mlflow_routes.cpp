@@ -50,9 +50,8 @@ MlflowRoutes::MlflowRoutes(Context& context, Router& router)
                 DataRoutes(context, router, "mlflow/v2.0", "mlflow"),
                 DataRoutes(context, router, "mlflow/local", "mlflow")} {}
 
-void MlflowRoutes::add(std::string method, std::string_view path, Handler handler) {
-    const auto call = [handler = std::move(handler)](const Workspace& workspace,
-                                                     const Request& request) {
+DataRoutes::Handler MlflowRoutes::with_parameters(Handler handler) const {
+    return [handler = std::move(handler)](const Workspace& workspace, const Request& request) {
         try {
             return handler(workspace, request, parameters_of(request));
         } catch (const Error& error) {
@@ -60,8 +59,32 @@ void MlflowRoutes::add(std::string method, std::string_view path, Handler handle
             throw mlflow_error(400, "INVALID_PARAMETER_VALUE", error.message());
         }
     };
+}
+
+void MlflowRoutes::add(std::string method, std::string_view path, Handler handler) {
+    const auto call = with_parameters(std::move(handler));
     for (auto& version : versions_)
         version.add(method, fmt::format("/api/2.0/mlflow/{}", path), call);
+}
+
+void MlflowRoutes::add_local(std::string method, std::string_view path, Handler handler) {
+    auto call = with_parameters(std::move(handler));
+    versions_.back().add(
+        std::move(method), fmt::format("/api/2.0/mlflow/{}", path), std::move(call));
+}
+
+void MlflowRoutes::add_preview(std::string method, std::string_view path, Handler handler) {
+    const auto call = with_parameters(std::move(handler));
+    for (auto& version : versions_)
+        version.add(method, fmt::format("/api/2.0/preview/mlflow/{}", path), call);
+}
+
+void MlflowRoutes::add_missing(std::string_view path) {
+    const auto call = [](const Workspace&, const Request&) { return Reply::empty(404); };
+    for (auto& version : versions_) {
+        for (const char* method : {"GET", "POST", "PATCH", "DELETE"})
+            version.add(method, fmt::format("/api/2.0/mlflow/{}", path), call);
+    }
 }
 
 void MlflowRoutes::add_artifacts(std::string method,

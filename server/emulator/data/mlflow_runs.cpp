@@ -169,6 +169,20 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                [this](const Workspace& workspace, const Request& request, const json& given) {
                    return log_batch(workspace, request, given);
                });
+    // azureml-mlflow asks later whether a batch is stored, which it is before its answer.
+    routes.add_preview(
+        "POST",
+        "runs/log-batch-async",
+        [this](const Workspace& workspace, const Request& request, const json& given) {
+            log_batch(workspace, request, given);
+            return Reply::of_json({{"batch_tracking_id", context_.random.uuid()}});
+        });
+    routes.add_preview("GET",
+                       "runs/get-run-data-status",
+                       [this](const Workspace& workspace, const Request&, const json& given) {
+                           find(workspace, given);
+                           return Reply::of_json({{"is_complete", true}});
+                       });
     routes.add("POST",
                "runs/log-parameter",
                [this](const Workspace& workspace, const Request& request, const json& given) {
@@ -194,10 +208,11 @@ void MlflowRuns::add_logging(MlflowRoutes& routes) {
                    return Reply::of_json(json::object());
                });
     // MLflow 3 looks for models beside a run's artifacts. Models of that kind are not kept here, so
-    // there are none.
-    routes.add("POST", "logged-models/search", [](const Workspace&, const Request&, const json&) {
-        return Reply::of_json({{"models", json::array()}});
-    });
+    // there are none; to a client that takes this for Azure that is said as Azure says it (404).
+    routes.add_local(
+        "POST", "logged-models/search", [](const Workspace&, const Request&, const json&) {
+            return Reply::of_json({{"models", json::array()}});
+        });
     // Descriptions of data sets are accepted and not kept: run history shows none.
     routes.add("POST",
                "runs/log-inputs",

@@ -1,6 +1,7 @@
 #include "data/run_history.hpp"
 
 #include "core/error_response.hpp"
+#include "core/time.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -26,14 +27,6 @@ json number_of(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) return nullptr;
     return number;
-}
-
-json missing(std::string_view id, const Request& request) {
-    return error_response("UserError",
-                          fmt::format("Run {} was not found.", id),
-                          {"NotFoundError"},
-                          "run-history",
-                          request.received);
 }
 
 }  // namespace
@@ -63,6 +56,16 @@ void RunHistory::add_routes() {
             });
     add_run("GET", "/serviceinstances/{node}", [](const Workspace&, const Run&, const Request&) {
         return Reply::of_json({{"instances", json::object()}});
+    });
+    add_run("GET", "/token", [this](const Workspace&, const Run& run, const Request& request) {
+        const auto expiry = request.received + TokenService::run_token_lifetime;
+        return Reply::of_json(
+            {{"token", context_.tokens.issue_run_token(request.caller, run.id, request.received)},
+             {"expiryTimeUtc", iso_time(expiry)}});
+    });
+    // A metric is stored before its batch is answered, so there is nothing to wait for.
+    add_run("GET", "/metricsingest/wait", [](const Workspace&, const Run&, const Request&) {
+        return Reply::of_json(json::object());
     });
     add_lists();
     add_changes();
@@ -127,6 +130,14 @@ Run RunHistory::find(const Workspace& workspace,
     auto run = context_.runs.find(workspace.id, id);
     if (!run) throw routes_.not_found(request, fmt::format("Run {} was not found.", id));
     return std::move(*run);
+}
+
+json RunHistory::missing(std::string_view id, const Request& request) {
+    return error_response("UserError",
+                          fmt::format("Run {} was not found.", id),
+                          {"NotFoundError"},
+                          "run-history",
+                          request.received);
 }
 
 Reply RunHistory::query(const Workspace& workspace,

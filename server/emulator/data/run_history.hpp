@@ -29,6 +29,8 @@ private:
     void add_changes();
 
     Run find(const Workspace& workspace, const Request& request, std::string_view id) const;
+    /// What a batch says of a run that is not there.
+    static json missing(std::string_view id, const Request& request);
     Reply query(const Workspace& workspace,
                 const Request& request,
                 std::vector<SqlCondition> conditions);
@@ -43,11 +45,16 @@ private:
                  const json& selection,
                  const Request& request);
 
-    Reply add_or_change(const Workspace& workspace, const Request& request);
-    Reply change(const Workspace& workspace, Run run, const Request& request);
+    Run add_or_change(const Workspace& workspace,
+                      const Request& request,
+                      std::string_view id,
+                      const json& body);
+    Run change(Run run, const json& body, Time now);
+    Reply add_or_change_many(const Workspace& workspace, const Request& request);
     Reply cancel(const Workspace& workspace, const Run& run, const Request& request);
     Reply delete_tags(const Workspace& workspace, Run run, const Request& request);
-    Reply event(Run run, const Request& request);
+    void apply_event(Run run, const json& event, Time now);
+    Reply events(const Workspace& workspace, const Request& request);
 
     Context& context_;
     RunArtifacts& artifacts_;

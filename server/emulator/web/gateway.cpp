@@ -23,11 +23,13 @@ constexpr std::chrono::hours long_enough{24 * 400};
 
 Surface guess_surface(std::string_view path) {
     constexpr std::array<std::string_view, 3> arm{"/subscriptions", "/tenants", "/providers"};
-    constexpr std::array<std::string_view, 7> data{"/history/",
+    constexpr std::array<std::string_view, 9> data{"/history/",
                                                    "/metric/",
                                                    "/artifact/",
                                                    "/mlflow/",
                                                    "/data/",
+                                                   "/datastore/",
+                                                   "/modelmanagement/",
                                                    "/content/",
                                                    "/registrymanagement/"};
     const auto begins = [path](std::string_view prefix) { return starts_with_text(path, prefix); };

@@ -11,27 +11,13 @@ namespace {
 
 constexpr std::string_view hidden = "REDACTED";
 
-constexpr std::array<std::string_view, 21> secret_keys{"access_token",
-                                                       "refresh_token",
-                                                       "id_token",
-                                                       "client_secret",
-                                                       "device_code",
-                                                       "user_code",
-                                                       "assertion",
-                                                       "client_assertion",
-                                                       "accesstoken",
-                                                       "refreshtoken",
-                                                       "sastoken",
-                                                       "primarykey",
-                                                       "secondarykey",
-                                                       "userstoragekey",
-                                                       "accountkey",
-                                                       "token",
-                                                       "password",
-                                                       "passwords",
-                                                       "appinsightsinstrumentationkey",
-                                                       "clientsecret",
-                                                       "adminuserpassword"};
+constexpr std::array<std::string_view, 22> secret_keys{
+    "access_token", "refresh_token",    "id_token",   "client_secret",
+    "device_code",  "user_code",        "assertion",  "client_assertion",
+    "accesstoken",  "refreshtoken",     "sastoken",   "primarykey",
+    "secondarykey", "userstoragekey",   "accountkey", "credential",
+    "token",        "password",         "passwords",  "appinsightsinstrumentationkey",
+    "clientsecret", "adminuserpassword"};
 
 constexpr std::array<std::string_view, 8> secret_parameters{"sig",
                                                             "client_secret",
