@@ -60,6 +60,7 @@ const cases = {
 function masked(text) {
     return text
         .replace(/127\.0\.0\.1:\d{4,5}/g, '127.0.0.1:PORT')
+        .replace(/aml[0-9a-f]{20}/g, 'ACCOUNT')
         .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 }
 
