@@ -99,6 +99,24 @@ TEST_CASE("the whole wizard writes a run configuration and the binding") {
     CHECK(checked.warnings.empty());
 }
 
+TEST_CASE("a template brings what the script imports besides") {
+    World world;
+    world.everything();
+    world.project.write("mnist starter/train.py",
+                        "from azureml.core.run import Run\nimport sklearn, torch\n");
+    world.prompter.pick(subscription, "Dev");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.pick(experiment, "mnist");
+    world.prompter.pick(compute, "cpu");
+    world.prompter.pick(environment, "SkLearn");
+    world.prompter.escape(packages);
+    CHECK_FALSE(world.run());
+    const auto offered = labels(world.prompter.picks.back());
+    for (const auto* wanted : {"azureml-core", "torch"})
+        CHECK(std::count(offered.begin(), offered.end(), wanted) == 1);
+    CHECK(std::count(offered.begin(), offered.end(), "scikit-learn") == 1);
+}
+
 TEST_CASE("every step says where it stands, and lists what helps to choose") {
     World world;
     world.everything();
