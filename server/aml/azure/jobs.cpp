@@ -55,6 +55,8 @@ Job job_from_json(const json& item) {
     job.status = text(properties, "status");
     job.display_name = text(properties, "displayName");
     job.experiment_name = text(properties, "experimentName");
+    job.command = text(properties, "command");
+    job.code_id = text(properties, "codeId");
     job.studio_url = text(member(properties, {"services", "Studio"}), "endpoint");
     job.created_at = time(system, "createdAt");
     job.created_by = text(system, "createdBy");

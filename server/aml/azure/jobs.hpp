@@ -18,6 +18,9 @@ struct Job {
     std::string status{};
     std::string display_name{};
     std::string experiment_name{};
+    /// Of a command job: what it runs, and the ARM id of its code; empty without.
+    std::string command{};
+    std::string code_id{};
     /// Page of this job in Azure ML studio, without a tenant; empty when unknown.
     std::string studio_url{};
     std::optional<async::Clock::TimePoint> created_at{};
