@@ -161,6 +161,8 @@ int run(const Options& options) {
     arm.add_routes();
     data.add_routes();
     studio.add_routes();
+    for (const auto& route : router.routes())
+        log.debug("serves {} {}", route->method, route->pattern);
     arm.start();
     scheduler.start();
 

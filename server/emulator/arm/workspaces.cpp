@@ -156,7 +156,7 @@ Reply Workspaces::list(const Request& request) {
     const auto& kind = request.query.get("kind");
     std::vector<json> items;
     for (const auto& workspace : found) {
-        if (kind.empty() || same_text(kind, workspace.body.value("kind", "")))
+        if (kind.empty() || same_text(kind, text_at(workspace.body, "kind")))
             items.push_back(workspace_json(workspace, request.base_url));
     }
     return page_reply(

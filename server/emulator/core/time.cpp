@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 
@@ -17,6 +18,12 @@ std::tm calendar(Time time) {
 }
 
 /// Reads exactly `digits` digits off the front of `text`.
+// A time counts nanoseconds in 64 bits, which last from 1677 to 2262.
+constexpr int first_year = 1700;
+constexpr int last_year = 2250;
+constexpr std::int64_t farthest_millis = 8'000'000'000'000;
+constexpr std::chrono::hours longest_duration{24 * 366 * 100};
+
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
     int value = 0;
     if (text.size() < digits) return std::nullopt;
@@ -76,7 +83,7 @@ std::int64_t to_millis(Time time) {
 }
 
 Time from_millis(std::int64_t millis) {
-    return Time(std::chrono::milliseconds(millis));
+    return Time(std::chrono::milliseconds(std::clamp(millis, -farthest_millis, farthest_millis)));
 }
 
 std::string iso_time(Time time) {
@@ -105,7 +112,7 @@ std::optional<Time> parse_iso_time(std::string_view text) {
     const std::chrono::year_month_day date(std::chrono::year(*year),
                                            std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day)));
-    if (!date.ok()) return std::nullopt;
+    if (!date.ok() || *year < first_year || *year > last_year) return std::nullopt;
     Time time{std::chrono::sys_days(date)};
     if (text.empty()) return time;
     if (!take(text, "Tt ")) return std::nullopt;
@@ -143,6 +150,7 @@ std::optional<std::chrono::seconds> parse_iso_duration(std::string_view text) {
         } else {
             return std::nullopt;
         }
+        if (total > longest_duration) return std::nullopt;
     }
     return total;
 }

@@ -57,7 +57,7 @@ MetricPoint read_point(const std::string& name, const json& row, Time received) 
     MetricPoint point;
     point.name = name;
     point.time = parse_iso_time(text_at(row, "createdUtc")).value_or(received);
-    if (const auto step = row.find("step"); step != row.end() && step->is_number())
+    if (const auto step = row.find("step"); step != row.end() && step->is_number_integer())
         point.step = step->get<std::int64_t>();
     const auto data = row.value("data", json::object());
     const auto own = data.is_object() ? data.find(name) : data.end();

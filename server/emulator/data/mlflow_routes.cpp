@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace aml::emulator {
@@ -35,6 +36,12 @@ Refused mlflow_error(int status, std::string_view code, std::string_view message
 std::optional<std::int64_t> mlflow_integer(const json& object, std::string_view name) {
     const auto found = object.find(name);
     if (found == object.end()) return std::nullopt;
+    if (found->is_number_float()) {
+        // Beyond 2^63 there is no integer to be had.
+        const auto value = found->get<double>();
+        if (!(std::abs(value) < 9.2e18)) return std::nullopt;
+        return static_cast<std::int64_t>(value);
+    }
     if (found->is_number()) return found->get<std::int64_t>();
     if (!found->is_string()) return std::nullopt;
     const auto& text = found->get_ref<const std::string&>();

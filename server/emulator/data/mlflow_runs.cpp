@@ -74,6 +74,7 @@ void set_parameter(Run& run, const std::string& key, const std::string& value) {
 }
 
 MetricPoint read_metric(const json& item, Time received) {
+    if (!item.is_object()) throw Error(ErrorKind::Rejected, "A metric must be an object.");
     MetricPoint point;
     point.name = text_at(item, "key");
     const auto value = read_metric_number(item.value("value", json()));

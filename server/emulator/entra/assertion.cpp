@@ -19,7 +19,7 @@ openssl::Certificate read_certificate(const std::string& der) {
 }
 
 bool verify(EVP_PKEY* key, const Assertion& assertion) {
-    const auto algorithm = assertion.header.value("alg", "");
+    const auto algorithm = text_at(assertion.header, "alg");
     if (key == nullptr || (algorithm != "RS256" && algorithm != "PS256")) return false;
     const openssl::Digest context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* options = nullptr;

@@ -192,8 +192,9 @@ Reply Entra::openid_configuration(const Request& request) {
 Reply Entra::update_application(const Request& request) {
     std::vector<std::string> certificates;
     const auto body = request.json_body();
-    for (const auto& credential : body.value("keyCredentials", json::array()))
-        certificates.push_back(base64_decode(credential.value("key", "")).value_or(""));
+    const auto credentials = body.value("keyCredentials", json::array());
+    for (const auto& credential : credentials)
+        certificates.push_back(base64_decode(text_at(credential, "key")).value_or(""));
     if (!credentials_.set_certificates(certificates)) {
         throw surface_error(
             request, Surface::Page, 400, "KeyCredentialsInvalid", "A key is no certificate.");
@@ -204,12 +205,13 @@ Reply Entra::update_application(const Request& request) {
 Reply Entra::add_federated_credential(const Request& request) {
     const auto body = request.json_body();
     FederatedCredential credential;
-    credential.name = body.value("name", "");
-    credential.issuer = body.value("issuer", "");
-    credential.subject = body.value("subject", "");
+    credential.name = text_at(body, "name");
+    credential.issuer = text_at(body, "issuer");
+    credential.subject = text_at(body, "subject");
     const auto audiences = body.value("audiences", json::array({"api://AzureADTokenExchange"}));
-    credential.audience = audiences.empty() ? "" : audiences.front().get<std::string>();
-    credential.public_key = body.value("publicKey", "");
+    const bool named = audiences.is_array() && !audiences.empty() && audiences.front().is_string();
+    credential.audience = named ? audiences.front().get<std::string>() : "";
+    credential.public_key = text_at(body, "publicKey");
     credentials_.add(credential);
     return Reply::of_json({{"id", context_.random.uuid()},
                            {"name", credential.name},

@@ -62,6 +62,9 @@ public:
     /// `path` is percent-encoded and without query. Empty segments are skipped outside `{path*}`.
     Match find(std::string_view method, std::string_view path) const;
 
+    /// All of them, in the order in which they were added.
+    const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
+
 private:
     struct Node;
     std::unique_ptr<Node> root_;

@@ -5,6 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <limits>
+#include <string>
+
 using namespace aml::emulator;
 
 TEST_CASE("percent coding goes both ways and leaves broken escapes alone") {
@@ -62,6 +66,19 @@ TEST_CASE("times are read with any fraction and zone") {
                               "2026-01-01T08:04:15.Z"}) {
         CHECK_FALSE(parse_iso_time(wrong));
     }
+}
+
+TEST_CASE("a time that cannot be counted is none, and a number of milliseconds is brought near") {
+    CHECK_FALSE(parse_iso_time("9999-12-31T23:59:59Z"));
+    CHECK_FALSE(parse_iso_time("0001-01-01"));
+    CHECK(parse_iso_time("2250-12-31T23:59:59Z"));
+    CHECK(iso_seconds(from_millis(std::numeric_limits<std::int64_t>::max())) ==
+          "2223-07-06T14:13:20Z");
+    CHECK(iso_seconds(from_millis(std::numeric_limits<std::int64_t>::min())) ==
+          "1716-06-28T09:46:40Z");
+    std::string long_duration = "P";
+    for (int i = 0; i < 200'000; ++i) long_duration += "99999999W";
+    CHECK_FALSE(parse_iso_duration(long_duration));
 }
 
 TEST_CASE("durations are days to seconds and nothing else") {
