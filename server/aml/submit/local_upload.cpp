@@ -69,7 +69,9 @@ asio::awaitable<std::string> upload_local(SubmitContext& context,
                                           std::filesystem::path path,
                                           std::optional<std::string> datastore,
                                           std::stop_token stop) {
-    const auto snapshot = co_await take_data_snapshot(context.state, path, context.reporter, stop);
+    SnapshotSource source{path, context.reviewed(path)};
+    const auto snapshot =
+        co_await take_data_snapshot(context.state, std::move(source), context.reporter, stop);
     const auto& notes = snapshot.listing->notes;
     context.notes.insert(context.notes.end(), notes.begin(), notes.end());
     const auto store = co_await find_datastore(context, std::move(datastore), stop);

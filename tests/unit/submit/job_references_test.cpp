@@ -257,12 +257,3 @@ TEST_CASE("a local Docker folder is uploaded, and the environment built from the
         "FROM scratch\n");
     CHECK_FALSE(sent.contains("image"));
 }
-
-TEST_CASE("sizes read as people write them") {
-    CHECK(submit::human_size(0) == "0 B");
-    CHECK(submit::human_size(999) == "999 B");
-    CHECK(submit::human_size(1500) == "1.5 KB");
-    CHECK(submit::human_size(30'540'000) == "30.5 MB");
-    CHECK(submit::human_size(999'990) == "1.0 MB");
-    CHECK(submit::human_size(1'200'000'000) == "1.2 GB");
-}
