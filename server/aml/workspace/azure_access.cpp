@@ -1,5 +1,6 @@
 #include "workspace/azure_access.hpp"
 
+#include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -55,6 +56,14 @@ AzureAccess::AzureAccess(http::PipelineParts parts,
       discovery_(tasks) {}
 
 asio::awaitable<http::Cloud> AzureAccess::discover(std::stop_token stop) {
+    if (!http::parse_url(settings_.arm_endpoint)) {
+        throw Error(
+            ErrorKind::Rejected,
+            localize("“{}” is no http(s) address of Azure, such as {}. Correct the variable "
+                     "AZUREML_ARM_ENDPOINT, or in VS Code the setting azureml.armEndpoint.",
+                     settings_.arm_endpoint,
+                     http::public_cloud().arm));
+    }
     return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(stop));
 }
 
