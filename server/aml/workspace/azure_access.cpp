@@ -21,6 +21,16 @@ auth::Method method_from_environment() {
                          name));
 }
 
+/// Throws: Rejected.
+void require_address(const std::string& arm_endpoint) {
+    if (http::parse_url(arm_endpoint)) return;
+    throw Error(ErrorKind::Rejected,
+                localize("“{}” is no http(s) address of Azure, such as {}. Correct the setting "
+                         "azureml.armEndpoint or AZUREML_ARM_ENDPOINT.",
+                         arm_endpoint,
+                         http::public_cloud().arm));
+}
+
 }  // namespace
 
 AccessSettings AccessSettings::from_environment(std::string user_agent) {
@@ -56,14 +66,7 @@ AzureAccess::AzureAccess(http::PipelineParts parts,
       discovery_(tasks) {}
 
 asio::awaitable<http::Cloud> AzureAccess::discover(std::stop_token stop) {
-    if (!http::parse_url(settings_.arm_endpoint)) {
-        throw Error(
-            ErrorKind::Rejected,
-            localize("“{}” is no http(s) address of Azure, such as {}. Correct the variable "
-                     "AZUREML_ARM_ENDPOINT, or in VS Code the setting azureml.armEndpoint.",
-                     settings_.arm_endpoint,
-                     http::public_cloud().arm));
-    }
+    require_address(settings_.arm_endpoint);
     return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(stop));
 }
 
@@ -82,6 +85,7 @@ asio::awaitable<AzureConnection*> AzureAccess::connect(std::stop_token stop) {
     async::SingleFlight<http::Cloud>::Start start = [this](std::stop_token token) {
         return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(token));
     };
+    require_address(settings_.arm_endpoint);
     auto cloud = co_await discovery_.run(std::move(start), std::move(stop));
     // Another caller may have been woken first.
     if (!connection_) {
