@@ -147,6 +147,7 @@ int run(const Options& options) {
                     fmt::format("{}://127.0.0.1:{}", options.tls ? "https" : "http", port),
                     {}};
     if (certificate) context.trusted_file = certificate->trusted_file;
+    resources.use_address(context.base_url);
 
     Entra entra(context, router);
     MachineIdentity machine(context, router);

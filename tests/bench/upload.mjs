@@ -16,6 +16,8 @@ const fileSize = 50_000;
 
 /** @param {Project} project */
 function fill(project) {
+    // So much data is asked about, unless a rule keeps it.
+    project.write('.amlignore', '!data/\n');
     for (let folder = 0; folder < folders; folder += 1) {
         mkdirSync(project.path(`data/${folder}`), { recursive: true });
         for (let file = 0; file < filesPerFolder; file += 1) {

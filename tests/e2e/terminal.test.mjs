@@ -113,6 +113,99 @@ describe('aml in a terminal', () => {
         assert.equal(project.has('train.job.json'), false);
     });
 
+    test('computes are created and listed, and a run uses what its options name', async () => {
+        const project = newProject();
+        const where = ['--workspace', emulator.ready.workspace];
+        const shape = ['--min-nodes', '0', '--max-nodes', '2', '--idle-seconds', '60', '--spot'];
+        const made = await project.json(['compute', 'create', 'batch', ...shape, ...where]);
+        assert.equal(made.code, 0, made.stderr);
+        const { name, vmSize, vmPriority, maxNodes } = made.values[0];
+        assert.deepEqual([name, vmPriority, maxNodes], ['batch', 'LowPriority', 2]);
+        assert.match(vmSize, /^STANDARD_DS3_V2$/i);
+        const listed = await project.aml(['compute', 'list', ...where]);
+        assert.match(listed.stdout, /^NAME +TYPE +SIZE +STATE\nbatch +AmlCompute +\S+ +0 of 2 nodes\ncpu-cluster /);
+        const all = await project.json(['compute', 'list', ...where]);
+        assert.deepEqual(all.values.map((compute) => compute.name), ['batch', 'cpu-cluster']);
+
+        const again = await project.aml(['compute', 'create', 'BATCH', ...where]);
+        assert.equal(again.code, 1);
+        const wrong = await project.aml(['compute', 'create', 'x', '--min-nodes', '3', '--max-nodes', '2', ...where]);
+        assert.equal(wrong.code, 2);
+        assert.match(wrong.stderr, /--max-nodes \(2\) is less than --min-nodes \(3\)/);
+        const half = await project.aml(['compute']);
+        assert.equal(half.code, 2);
+        assert.match(half.stderr, /compute create, compute list/);
+
+        const environment = `${emulator.workspaceId}/environments/mine/versions/7`;
+        const image = 'mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04';
+        assert.equal((await emulator.arm('PUT', environment, { properties: { image } })).status, 201);
+        project.write('train.py', 'print("ran")\n');
+        const options = ['--compute', 'serverless', '--environment', 'azureml:mine@latest', '--experiment', 'e'];
+        const run = await project.json(['run', 'train.py', '--follow', ...where, ...options]);
+        assert.equal(run.code, 0, run.stderr);
+        assert.equal('compute' in JSON.parse(project.read('train.job.json')), false);
+        const other = ['--compute', 'azureml:batch', '--environment', 'azureml:mine@latest'];
+        const changed = await project.json(['run', 'train.py', '--follow', ...other]);
+        assert.equal(changed.code, 0, changed.stderr);
+        assert.equal(changed.values.at(-1).compute, 'batch');
+    });
+
+    test('output that cannot be written is an error, and a reader that has gone is none', async () => {
+        const project = newProject().bind();
+        project.script('x.py', 'print("x")\n');
+        assert.equal((await project.json(['run', 'x.py', '--follow'])).code, 0);
+        const aml = join(binaries, 'aml');
+        for (const [command, code] of /** @type {[string, number][]} */ ([
+            [`'${aml}' jobs > /dev/full`, 1],
+            [`'${aml}' help > /dev/full`, 1],
+            [`'${aml}' jobs | true; exit "\${PIPESTATUS[0]}"`, 0],
+        ])) {
+            const options = { cwd: project.folder, env: project.environment };
+            const ended = await new Program('bash', ['-c', command], options).ended;
+            assert.equal(ended.code, code, ended.stderr);
+            assert.equal(/Cannot write the output/.test(ended.stderr), code === 1, ended.stderr);
+        }
+    });
+
+    test('a run with many outputs names the first, and all of them for programs', async () => {
+        const project = newProject().bind();
+        const source = 'for n in range(50): open(f"outputs/{n:02}.txt", "w").write("x")\n';
+        project.script('many.py', source);
+        const shown = await project.aml(['run', 'many.py', '--follow']);
+        assert.match(shown.stdout, /outputs\/19\.txt\n +and \d+ more/);
+        assert.doesNotMatch(shown.stdout, /outputs\/30\.txt/);
+        const { values } = await project.json(['repeat', 'many.py', '--follow']);
+        assert.ok(values.at(-1).outputs.length >= 50);
+    });
+
+    test('a job installs packages for itself, not for the machine', async () => {
+        const project = newProject().bind();
+        const wheel = `
+import zipfile
+name = "amlmini-1.dist-info/"
+with zipfile.ZipFile("amlmini-1-py3-none-any.whl", "w") as wheel:
+    wheel.writestr("amlmini.py", "x = 1")
+    wheel.writestr(name + "METADATA", "Metadata-Version: 2.1\\nName: amlmini\\nVersion: 1\\n")
+    wheel.writestr(name + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(name + "RECORD", "")
+`;
+        const install = 'pip install --no-index ./amlmini-1-py3-none-any.whl';
+        project.script('wheel.py', wheel, {
+            command: `python wheel.py && ${install} && python -c "import amlmini"`,
+        });
+        const run = await project.json(['run', 'wheel.py', '--follow']);
+        assert.equal(run.code, 0, JSON.stringify(run.values));
+        const left = new Program('/usr/bin/python3', ['-c', 'import amlmini']);
+        assert.equal((await left.ended).code, 1);
+    });
+
+    test('an address that is none is told with the name of its variable', async () => {
+        const project = newProject();
+        const { code, stderr } = await project.aml(['jobs'], { AZUREML_ARM_ENDPOINT: 'foo' });
+        assert.equal(code, 1);
+        assert.match(stderr, /“foo” is no http\(s\) address.*AZUREML_ARM_ENDPOINT/);
+    });
+
     test('a script that fails ends with 1, its log and the reason', async () => {
         const project = newProject().bind();
         project.script('bad.py', 'print("before")\nraise ValueError("no such luck")\n');

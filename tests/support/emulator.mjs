@@ -270,6 +270,16 @@ export class Emulator {
         await this.#launch(new URL(this.ready.armEndpoint).port);
     }
 
+    /** Ends it and starts it again on the same state and another port. */
+    async move() {
+        const { port } = new URL(this.ready.armEndpoint);
+        do {
+            await this.#program.kill('SIGTERM');
+            this.#earlier += this.#program.stderr;
+            await this.#launch('0');
+        } while (new URL(this.ready.armEndpoint).port === port);
+    }
+
     /**
      * A user's folder that is not needed any more.
      * @param {string} folder

@@ -47,6 +47,7 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
                                           BlobAddress container,
                                           std::string prefix,
                                           std::string marker,
+                                          PageTrail trail,
                                           std::stop_token stop) {
     const Query query{{"restype", "container"},
                       {"comp", "list"},
@@ -63,10 +64,11 @@ asio::awaitable<Page<BlobItem>> list_from(Client& client,
     Page<BlobItem> page;
     page.items = std::move(listing.items);
     if (!listing.next_marker.empty()) {
-        page.fetch =
-            [&client, container, prefix, next = listing.next_marker](std::stop_token next_stop) {
-                return list_from(client, container, prefix, next, std::move(next_stop));
-            };
+        trail.go_on(operation, listing.next_marker);
+        page.fetch = [&client, container, prefix, next = listing.next_marker, trail](
+                         std::stop_token next_stop) {
+            return list_from(client, container, prefix, next, trail, std::move(next_stop));
+        };
     }
     co_return page;
 }

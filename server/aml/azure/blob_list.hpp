@@ -1,6 +1,7 @@
 #pragma once
 
 #include "azure/blobs.hpp"
+#include "azure/page_reader.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,11 +20,12 @@ struct BlobListing {
 /// Throws: AzureFailed when it is something else.
 BlobListing parse_blob_list(std::string_view xml);
 
-/// One page from `marker` on.
+/// One page from `marker` on; `trail` is the way there.
 asio::awaitable<Page<BlobItem>> list_from(Client& client,
                                           BlobAddress container,
                                           std::string prefix,
                                           std::string marker,
+                                          PageTrail trail,
                                           std::stop_token stop);
 
 }  // namespace aml::azure

@@ -169,7 +169,8 @@ asio::awaitable<Page<BlobItem>> blobs::list(Client& client,
                                             BlobAddress container,
                                             std::string prefix,
                                             std::stop_token stop) {
-    return list_from(client, std::move(container), std::move(prefix), "", std::move(stop));
+    return list_from(
+        client, std::move(container), std::move(prefix), "", PageTrail(), std::move(stop));
 }
 
 }  // namespace aml::azure

@@ -4,6 +4,20 @@
 
 namespace aml::azure {
 
+void PageTrail::go_on(const LocalizedText& operation, const std::string& place) {
+    if (place == remembered_) {
+        throw Error(
+            ErrorKind::AzureFailed,
+            localize("Cannot {}: the list has no end, since its pages lead in a circle; try "
+                     "again later.",
+                     operation));
+    }
+    if (++steps_ < limit_) return;
+    remembered_ = place;
+    steps_ = 0;
+    limit_ *= 2;
+}
+
 std::string with_continuation(const std::string& url, std::string_view token) {
     constexpr std::string_view name = "continuationToken=";
     auto result = url;

@@ -35,8 +35,10 @@ ExitCode perform(const TypedCommand& typed, const std::string& version) {
     try {
         return (*plain)(typed, version);
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::InvalidParams) throw;
-        return refuse({.message = error.message(), .command = typed.command});
+        if (error.kind() == ErrorKind::InvalidParams)
+            return refuse({.message = error.message(), .command = typed.command});
+        Terminal(TerminalOptions::standard(false)).error(error.message());
+        return ExitCode::Failed;
     }
 }
 
@@ -59,7 +61,8 @@ int main(const std::vector<std::string>& arguments, const std::string& version) 
     auto code = ExitCode::Completed;
     if (const auto* help = std::get_if<HelpRequest>(&parsed)) {
         const auto* command = help->command;
-        fmt::print("{}", command == nullptr ? overview(commands) : help_for(*command));
+        Terminal terminal(TerminalOptions::standard(false));
+        terminal.text(command == nullptr ? overview(commands) : help_for(*command));
     } else if (const auto* problem = std::get_if<UsageProblem>(&parsed)) {
         code = refuse(*problem);
     } else {

@@ -3,8 +3,12 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace aml::cli {
 namespace {
@@ -34,7 +38,16 @@ const Command* find_command(std::span<const std::string> arguments, CommandTable
     return found;
 }
 
-UsageProblem unknown_command(const std::string& word) {
+UsageProblem unknown_command(const std::string& word, CommandTable table) {
+    std::vector<std::string_view> longer;
+    for (const auto* command : table) {
+        if (command->name.starts_with(word + " ")) longer.push_back(command->name);
+    }
+    if (!longer.empty()) {
+        return {.message = localize("'{}' is the beginning of several commands: {}.",
+                                    word,
+                                    fmt::join(longer, ", "))};
+    }
     return {.message = localize("There is no command '{}'.", word)};
 }
 
@@ -74,10 +87,10 @@ ParsedCommandLine parse_command_line(std::span<const std::string> arguments, Com
         const auto name = arguments.subspan(1);
         if (name.empty()) return HelpRequest{};
         if (const auto* command = find_command(name, table)) return HelpRequest{command};
-        return unknown_command(name.front());
+        return unknown_command(name.front(), table);
     }
     const auto* command = find_command(arguments, table);
-    if (command == nullptr) return unknown_command(first);
+    if (command == nullptr) return unknown_command(first, table);
     try {
         return parse_words(*command, arguments.subspan(words_of_name(*command, arguments)));
     } catch (const Error& error) {

@@ -12,6 +12,8 @@ extern const Command jobs_command;
 extern const Command status_command;
 extern const Command logs_command;
 extern const Command cancel_command;
+extern const Command compute_create_command;
+extern const Command compute_list_command;
 extern const Command login_command;
 extern const Command doctor_command;
 extern const Command version_command;
@@ -26,6 +28,8 @@ inline constexpr std::array commands{
     &status_command,
     &logs_command,
     &cancel_command,
+    &compute_create_command,
+    &compute_list_command,
     &login_command,
     &doctor_command,
     &version_command,

@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -20,6 +22,8 @@ namespace aml::cli {
 namespace {
 
 constexpr std::chrono::seconds live_interval{3};
+/// Lines that the end of a run may take for its outputs; --json has all of them.
+constexpr std::size_t most_outputs = 20;
 
 /// Shows one run while it goes on.
 class Follower final {
@@ -177,7 +181,13 @@ private:
         if (!run.metrics.empty()) say(localize("metrics").shown());
         for (const auto& line : metric_lines(run.metrics)) say(line);
         if (!outputs.empty()) say(localize("outputs").shown());
-        for (const auto& path : outputs) say("  " + path);
+        const auto shown = std::min(outputs.size(), most_outputs);
+        for (std::size_t at = 0; at < shown; ++at) say("  " + outputs[at]);
+        if (outputs.size() > shown) {
+            say("  " + localize("and {} more; the portal shows all, and so does --json.",
+                                outputs.size() - shown)
+                           .shown());
+        }
         if (!run.studio_url.empty()) say(localize("portal  {}", run.studio_url).shown());
     }
 

@@ -114,11 +114,12 @@ asio::awaitable<void> apply_options(Invocation& invocation,
 asio::awaitable<submit::SubmitRequest> use_configuration(Invocation& invocation,
                                                          wizard::WizardTools tools,
                                                          std::filesystem::path file,
+                                                         std::optional<azure::ResourceId> workspace,
                                                          std::stop_token stop) {
     submit::SubmitRequest request;
     const auto folder = file.parent_path();
     request.configuration = co_await load(invocation, std::move(file));
-    const auto workspace = co_await known_workspace(invocation, folder, std::move(stop));
+    if (!workspace) workspace = co_await known_workspace(invocation, folder, std::move(stop));
     if (!workspace) throw Error(ErrorKind::Rejected, localize(how_to_bind));
     request.workspace = *workspace;
     auto beside = folder / "script";
@@ -155,6 +156,12 @@ asio::awaitable<std::optional<submit::SubmitRequest>> make_configuration(
     wizard::ExperimentWizard wizard(tools.catalog, tools.state, tools.prompter);
     const auto result = co_await wizard.run(std::move(request), stop);
     if (!result) co_return std::nullopt;
+    if (!result->created) {
+        // Another process was quicker: its configuration counts, and so do this one's options.
+        auto workspace = result->workspace.empty() ? bound : result->workspace;
+        co_return co_await use_configuration(
+            invocation, tools, result->configuration, std::move(workspace), stop);
+    }
     invocation.terminal.remark(localize("Wrote {}", result->configuration.string()));
     submit::SubmitRequest submit;
     submit.workspace = result->workspace;
@@ -181,7 +188,8 @@ asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& in
     if (file.is_configuration || file.is_configured) {
         auto configuration =
             file.is_configuration ? file.path : runconfig::configuration_path(file.path);
-        co_return co_await use_configuration(invocation, tools, std::move(configuration), stop);
+        co_return co_await use_configuration(
+            invocation, tools, std::move(configuration), std::nullopt, stop);
     }
     co_return co_await make_configuration(invocation, tools, file.path, stop);
 }

@@ -13,23 +13,34 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace aml::cli {
 namespace {
 
+constexpr OptionSpec yes_option{
+    "--yes",
+    "",
+    Localizable("Send what would be asked about: private keys, credentials, large data.")};
+
 constexpr std::array run_options{
     workspace_option,
     OptionSpec{"--experiment", "NAME", Localizable("The experiment to put the run under.")},
-    OptionSpec{"--compute", "NAME", Localizable("The compute to run on.")},
+    OptionSpec{"--compute",
+               "NAME",
+               Localizable("The compute to run on, or serverless for a machine of this run only.")},
     OptionSpec{
         "--environment",
         "WHAT",
-        Localizable("sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
-                    "azureml:NAME:VERSION; or a conda or requirements file.")},
+        Localizable(
+            "sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
+            "azureml:NAME:VERSION or azureml:NAME@latest; or a conda or requirements file.")},
+    yes_option,
     follow_option,
 };
-constexpr std::array repeat_options{follow_option};
+constexpr std::array repeat_options{yes_option, follow_option};
 
 /// Shows the stages of a submission: a live line on a terminal, a line for each stage elsewhere.
 class StageView final {
@@ -89,6 +100,33 @@ void show_submitted(Invocation& invocation, const submit::SubmittedRun& run, boo
     if (!followed) terminal.line(fmt::format("  aml logs {} --follow", run.job_name));
 }
 
+asio::awaitable<submit::UploadChoice> send_all(std::vector<submit::UploadFinding> findings,
+                                               std::stop_token) {
+    std::vector<std::string> paths;
+    for (const auto& found : findings) paths.push_back(found.path());
+    submit::UploadChoice choice = std::move(paths);
+    co_return choice;
+}
+
+asio::awaitable<submit::UploadChoice> refuse_all(std::vector<submit::UploadFinding> findings,
+                                                 std::stop_token) {
+    throw Error(ErrorKind::InvalidParams,
+                localize("This would go to Azure, where everybody in the workspace can read it:{}\n"
+                         "List in {} what shall stay here, or send all of it with --yes.",
+                         submit::lines_of(findings),
+                         findings.front().ignore_file));
+    co_return submit::UploadChoice();
+}
+
+submit::AskWhatGoes asking(Invocation& invocation) {
+    if (invocation.line.has("--yes")) return send_all;
+    if (!invocation.interactive) return refuse_all;
+    return [&prompter = invocation.prompter](std::vector<submit::UploadFinding> findings,
+                                             std::stop_token stop) {
+        return submit::ask_what_goes(prompter, std::move(findings), std::move(stop));
+    };
+}
+
 asio::awaitable<submit::Submitted> submit_visibly(Invocation& invocation,
                                                   submit::RunSubmitter& submitter,
                                                   submit::SubmitRequest request,
@@ -113,6 +151,7 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
                                  std::stop_token stop) {
     auto* connection = co_await invocation.access.connect(stop);
     auto& client = connection->client;
+    request.ask_what_goes = asking(invocation);
     submit::RunSubmitter submitter(
         invocation.access, invocation.state, invocation.clock, invocation.random, invocation.log);
     auto [run, entry] = co_await submit_visibly(invocation, submitter, std::move(request), stop);

@@ -1,12 +1,15 @@
 #include "cli/terminal.hpp"
 
 #include "cli/display_width.hpp"
+#include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -125,10 +128,19 @@ void Terminal::show_live() {
 }
 
 void Terminal::write(std::FILE* file, std::string_view text) {
+    const bool is_result = file == options_.out;
+    if (is_result && out_failed_) return;
     hide_live();
-    std::fwrite(text.data(), 1, text.size(), file);
-    std::fflush(file);
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+    const int reason = errno;
     show_live();
+    if (written || !is_result) return;
+    out_failed_ = true;
+    // A reader such as head has read what it wanted.
+    if (reason == EPIPE) return;
+    throw Error(ErrorKind::Unavailable,
+                localize("Cannot write the output: {}.", system_text(reason)));
 }
 
 std::string progress_bar(int percent, int width) {

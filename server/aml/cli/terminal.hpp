@@ -30,7 +30,9 @@ struct TerminalOptions {
 };
 
 /// Output of a command: results on standard output, remarks and progress on standard error, so that
-/// results can be piped. With `json` the result is one JSON value a line.
+/// results can be piped. With `json` the result is one JSON value a line. A result that cannot be
+/// written (a full disk) throws Unavailable once; the rest of it is dropped, as it is when its
+/// reader has gone.
 class Terminal final {
 public:
     explicit Terminal(TerminalOptions options)
@@ -81,6 +83,7 @@ private:
     std::string live_text_;
     bool live_shown_ = false;
     bool at_line_start_ = true;
+    bool out_failed_ = false;
 };
 
 /// A bar such as "██████░░░░", `width` characters wide; `percent` is 0 to 100.

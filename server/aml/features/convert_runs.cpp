@@ -5,6 +5,7 @@
 #include "features/uri.hpp"
 #include "tree/tree_node.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -41,7 +42,10 @@ protocol::Run to_wire(const runs::RunSnapshot& run) {
     wire.compute = unless_empty(run.target);
     wire.message = unless_empty(message_of(run));
     for (const auto& metric : run.metrics) {
-        if (!metric.number) continue;
+        if (!wire.metricTexts) wire.metricTexts.emplace();
+        wire.metricTexts->emplace(metric.name, metric.value);
+        // JSON has no number for the others.
+        if (!metric.number || !std::isfinite(*metric.number)) continue;
         if (!wire.metrics) wire.metrics.emplace();
         wire.metrics->emplace(metric.name, *metric.number);
     }

@@ -9,6 +9,7 @@
 #include "support/localize.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace aml::features {
 namespace {
@@ -167,6 +168,10 @@ asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest reques
     const async::LinkedStop stop(context.stop(), progress.stop_token());
     submit::OnSubmitProgress show = [&progress](const submit::SubmitProgress& step) {
         progress.report(step.message, step.percent);
+    };
+    request.ask_what_goes = [this](std::vector<submit::UploadFinding> findings,
+                                   std::stop_token token) {
+        return submit::ask_what_goes(parts_.ui, std::move(findings), std::move(token));
     };
     auto submitted = co_await carry_out(session, std::move(request), std::move(show), stop.token());
     auto& run = submitted.run;

@@ -76,9 +76,13 @@ std::string to_text(const NewRunConfiguration& choices) {
     object["type"] = "command";
     object["experiment_name"] = choices.experiment;
     object["display_name"] = choices.script.stem().string();
-    object["compute"] = "azureml:" + choices.compute;
+    // Without a compute Azure ML chooses the machine.
+    if (choices.compute != "serverless") object["compute"] = "azureml:" + choices.compute;
     object["code"] = ".";
-    object["command"] = "python " + shell_quoted(choices.script.filename().string());
+    auto script = choices.script.filename().string();
+    // Python takes what begins so for an option.
+    if (script.starts_with('-')) script.insert(0, "./");
+    object["command"] = "python " + shell_quoted(script);
     object["environment"] = environment_json(choices.environment);
     object["environment_variables"] = ordered_json::object();
     object["tags"] = ordered_json::object();

@@ -12,7 +12,7 @@ struct NewRunConfiguration {
     /// The script, in or below the folder of the configuration.
     std::filesystem::path script;
     std::string experiment;
-    /// A compute's name.
+    /// A compute's name, its ARM id, or "serverless".
     std::string compute;
     /// A reference, or an image with packages.
     Environment environment;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,20 +35,28 @@ struct Listing {
     /// In the order of the content hash.
     std::vector<File> files;
     std::uint64_t bytes = 0;
-    /// What was left out and why, one sentence each (sockets, links that lead in a circle).
+    /// What was left out and why, one sentence each (virtual environments, sockets, links that lead
+    /// in a circle), and what is wrong with ignore files.
     std::vector<std::string> notes;
+    /// Paths that a `!` rule of an ignore file keeps; a folder's ends in '/'.
+    std::set<std::string> kept;
+    /// The name of the ignore files that count, e.g. ".gitignore"; empty for a single file.
+    std::string ignore_file;
+    /// When it was begun, in nanoseconds since 1970.
+    std::int64_t seen_ns = 0;
 
     /// The name of the folder in blob addresses: the base name of the root.
     std::string folder_name() const;
 };
 
-/// Walks the code folder. `.amlignore` at the root, else `.gitignore`, says by its name which
-/// ignore files count, there and in every folder below, with git's rules; an ignored folder is not
-/// entered; `.git` never goes. Links are followed, a link to a folder counts as that folder; one
-/// that leads back to a folder it lies in is left out with a note, and so are sockets, pipes and
-/// devices. Blocking; stops within a folder's listing. Throws: NotFound (no such folder), Rejected
-/// (not a folder, nothing to upload, a name that is not UTF-8 or too long for a blob), Unavailable
-/// (a file or folder that cannot be read, by name), Cancelled.
+/// Walks the code folder. Ignore files count as `IgnoreRules` says, with git's rules; an ignored
+/// folder is not entered; `.git` never goes. Left out with a note are what is made anew where it is
+/// needed (`made_anew.hpp`) and no rule of an ignore file keeps, links that lead back to a folder
+/// they lie in, sockets, pipes and devices. Other links are followed, a link to a folder counts as
+/// that folder. Blocking; stops within a folder's listing. Throws: NotFound (no such folder),
+/// Rejected (not a folder, one that is too wide (`wide_folder.hpp`), nothing to upload, a name that
+/// is not UTF-8 or too long for a blob, an ignore file that is no text), Unavailable (a file or
+/// folder that cannot be read, by name), Cancelled.
 Listing list_files(const std::filesystem::path& root, std::stop_token stop);
 
 /// One file, as if it were the only one of its folder; no ignore file counts. Blocking. Throws:

@@ -52,63 +52,7 @@ bool is_final_sigma(const std::u32string& text, std::size_t at) {
     return after == text.size() || !contains(unicode::cased_not_ignorable, text[after]);
 }
 
-void append_utf8(std::string& out, char32_t code) {
-    auto tail = [&](unsigned shift) {
-        out += static_cast<char>(0x80U | ((code >> shift) & 0x3FU));
-    };
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xC0U | (code >> 6U));
-        tail(0);
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xE0U | (code >> 12U));
-        tail(6);
-        tail(0);
-    } else {
-        out += static_cast<char>(0xF0U | (code >> 18U));
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-}
-
-/// Length of the sequence a lead byte starts, and the bits it gives; length 0 for a byte that
-/// cannot start one.
-struct Lead {
-    std::size_t length;
-    char32_t bits;
-    char32_t smallest;
-};
-
-Lead lead(unsigned char byte) {
-    if (byte < 0x80U) return {1, byte, 0};
-    if (byte >= 0xC2U && byte < 0xE0U) return {2, byte & 0x1FU, 0x80};
-    if (byte >= 0xE0U && byte < 0xF0U) return {3, byte & 0x0FU, 0x800};
-    if (byte >= 0xF0U && byte < 0xF5U) return {4, byte & 0x07U, 0x10000};
-    return {0, 0, 0};
-}
-
 }  // namespace
-
-std::optional<std::u32string> decode_utf8(std::string_view text) {
-    std::u32string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto [length, bits, smallest] = lead(static_cast<unsigned char>(text[at]));
-        if (length == 0 || at + length > text.size()) return std::nullopt;
-        auto code = bits;
-        for (std::size_t i = 1; i < length; ++i) {
-            const auto byte = static_cast<unsigned char>(text[at + i]);
-            if ((byte & 0xC0U) != 0x80U) return std::nullopt;
-            code = (code << 6U) | (byte & 0x3FU);
-        }
-        const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-        if (code < smallest || code > 0x10FFFF || surrogate) return std::nullopt;
-        out += code;
-        at += length;
-    }
-    return out;
-}
 
 std::string python_lower(std::string_view text) {
     std::string out(text);

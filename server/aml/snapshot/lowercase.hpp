@@ -1,13 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace aml::snapshot {
-
-/// The code points of a UTF-8 text; empty when it is not well-formed (RFC 3629).
-std::optional<std::u32string> decode_utf8(std::string_view text);
 
 /// Python's `str.lower()`: Unicode's full mapping with the final sigma. The order of its UTF-8
 /// bytes is the order of its code points, so the result serves as the sort key of the content hash.

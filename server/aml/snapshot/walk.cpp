@@ -1,15 +1,19 @@
-#include "snapshot/ignore_file.hpp"
+#include "snapshot/ignore_rules.hpp"
 #include "snapshot/listing.hpp"
 #include "snapshot/lowercase.hpp"
+#include "snapshot/made_anew.hpp"
 #include "snapshot/read_file.hpp"
+#include "snapshot/wide_folder.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
+#include "support/unicode.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
@@ -35,11 +39,10 @@ struct Identity {
     bool operator==(const Identity&) const = default;
 };
 
-/// The rules of one folder's ignore file.
-struct FolderRules {
-    std::size_t base_length;
-    IgnoreFile rules;
-};
+std::int64_t now_ns() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
 
 struct CloseDirectory {
     void operator()(DIR* directory) const noexcept { ::closedir(directory); }
@@ -50,13 +53,10 @@ using Directory = std::unique_ptr<DIR, CloseDirectory>;
 class Walker final {
 public:
     Walker(std::filesystem::path root, std::stop_token stop)
-        : stop_(std::move(stop)) {
+        : stop_(std::move(stop)),
+          rules_(root) {
         listing_.root = std::move(root);
-        const auto chosen = listing_.root / ".amlignore";
-
-        struct stat status {};
-
-        ignore_name_ = ::stat(chosen.c_str(), &status) == 0 ? ".amlignore" : ".gitignore";
+        listing_.seen_ns = now_ns();
     }
 
     Listing only(const std::string& name) {
@@ -69,9 +69,12 @@ public:
     }
 
     Listing walk() {
+        rules_.read_above();
         const int root = ::open(listing_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (root < 0) fail_to_read("", errno);
         walk_folder(root, "");
+        listing_.ignore_file = rules_.file_name();
+        if (auto text = made_anew_.note(listing_.ignore_file)) note(std::move(*text));
         if (skipped_ > max_notes) {
             listing_.notes.push_back(
                 localize("{} more entries were left out.", skipped_ - max_notes));
@@ -93,9 +96,10 @@ private:
 
         if (::fstat(descriptor, &status) != 0) fail_to_read(path, errno);
         ancestors_.push_back({status.st_dev, status.st_ino});
-        const bool has_rules = read_rules(descriptor, path);
+        const bool has_rules = rules_.enter(descriptor, path);
+        for (auto& text : rules_.take_notes()) note(std::move(text));
         for (const auto& name : entries(directory.get(), path)) visit(descriptor, path, name);
-        if (has_rules) rules_.pop_back();
+        if (has_rules) rules_.leave();
         ancestors_.pop_back();
     }
 
@@ -112,30 +116,6 @@ private:
         return names;
     }
 
-    bool read_rules(int folder, const std::string& path) {
-        struct stat status {};
-
-        if (::fstatat(folder, ignore_name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-            return false;
-        if (S_ISLNK(status.st_mode)) {
-            note(
-                localize("{}{} is a link; its rules do not count, as in git.", path, ignore_name_));
-            return false;
-        }
-        if (!S_ISREG(status.st_mode)) return false;
-        const auto text = read_whole_file(listing_.root, path + ignore_name_);
-        rules_.push_back({path.size(), IgnoreFile(text)});
-        return true;
-    }
-
-    bool is_ignored(std::string_view path, EntryKind kind) const {
-        for (auto scope = rules_.rbegin(); scope != rules_.rend(); ++scope) {
-            if (const auto verdict = scope->rules.verdict(path.substr(scope->base_length), kind))
-                return *verdict;
-        }
-        return false;
-    }
-
     void visit(int folder, const std::string& parent, const std::string& name) {
         const auto path = parent + name;
 
@@ -144,7 +124,14 @@ private:
         const bool exists = ::fstatat(folder, name.c_str(), &status, 0) == 0;
         const int reason = errno;
         const bool is_folder = exists && S_ISDIR(status.st_mode);
-        if (is_ignored(path, is_folder ? EntryKind::Folder : EntryKind::File)) return;
+        const auto verdict = rules_.verdict(path, is_folder ? EntryKind::Folder : EntryKind::File);
+        if (verdict.value_or(false)) return;
+        // A rule that keeps it is the user's wish.
+        if (is_folder && !verdict && is_made_anew(folder, name)) {
+            made_anew_.add(listing_.root, path, stop_);
+            return;
+        }
+        if (verdict) listing_.kept.insert(is_folder ? path + "/" : path);
         check_name(path);
         if (!exists) fail_to_follow(folder, name, path, reason);
         if (is_folder) {
@@ -177,7 +164,7 @@ private:
             throw Error(ErrorKind::Rejected,
                         localize("The name {} is not UTF-8. Rename it, or list it in {}.",
                                  printable(path),
-                                 ignore_name_));
+                                 rules_.file_name()));
         }
         if (listing_.folder_name().size() + 1 + codes->size() > max_blob_name) {
             throw Error(
@@ -187,7 +174,7 @@ private:
                     "it, or list it in {}.",
                     path,
                     max_blob_name,
-                    ignore_name_));
+                    rules_.file_name()));
         }
     }
 
@@ -218,7 +205,7 @@ private:
                 ErrorKind::Rejected,
                 localize("The link {} leads nowhere. Repair or remove it, or list it in {}.",
                          path,
-                         ignore_name_));
+                         rules_.file_name()));
         }
         fail_to_read(path, reason);
     }
@@ -229,13 +216,13 @@ private:
                     localize("Cannot read {}: {}. Make it readable, or list it in {}.",
                              full.string(),
                              system_text(reason),
-                             ignore_name_));
+                             rules_.file_name()));
     }
 
     std::stop_token stop_;
-    std::string ignore_name_;
+    IgnoreRules rules_;
     Listing listing_;
-    std::vector<FolderRules> rules_;
+    MadeAnew made_anew_;
     // The folders being walked, outermost first.
     std::vector<Identity> ancestors_;
     std::size_t skipped_ = 0;
@@ -270,6 +257,7 @@ Listing list_files(const std::filesystem::path& root, std::stop_token stop) {
         !std::filesystem::is_directory(status)) {
         throw Error(ErrorKind::Rejected, localize("{} is not a folder.", absolute.string()));
     }
+    refuse_wide_folder(absolute);
     auto listing = Walker(absolute, std::move(stop)).walk();
     if (listing.files.empty()) {
         throw Error(

@@ -7,8 +7,11 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -19,6 +22,40 @@ namespace {
 [[noreturn]] void fail(const std::filesystem::path& file, int error) {
     throw Error(ErrorKind::Unavailable, write_failure(file, error));
 }
+
+/// A text beside the file that it will become, under a name that no other process or thread uses.
+class TemporaryFile final {
+public:
+    /// Throws: Unavailable naming `file`.
+    TemporaryFile(const std::filesystem::path& file, std::string_view text)
+        : name_(file.string() + ".XXXXXX.tmp") {
+        constexpr int ending = 4;
+        const Descriptor descriptor(::mkostemps(name_.data(), ending, O_CLOEXEC));
+        if (!descriptor.is_open()) fail(file, errno);
+        try {
+            write_all(descriptor, text, file);
+            if (::fsync(descriptor.get()) != 0) fail(file, errno);
+        } catch (const Error&) {
+            ::unlink(name());
+            throw;
+        }
+    }
+
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+    ~TemporaryFile() {
+        if (!name_.empty()) ::unlink(name());
+    }
+
+    const char* name() const { return name_.c_str(); }
+
+    /// It has got another name.
+    void release() { name_.clear(); }
+
+private:
+    std::string name_;
+};
 
 }  // namespace
 
@@ -63,20 +100,29 @@ void make_directory(const std::filesystem::path& directory) {
 }
 
 void write_atomically(const std::filesystem::path& file, std::string_view text) {
-    auto temporary = file;
-    temporary += ".tmp";
-    try {
-        const Descriptor descriptor(
-            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (!descriptor.is_open()) fail(file, errno);
-        write_all(descriptor, text, file);
-        if (::fsync(descriptor.get()) != 0) fail(file, errno);
-        if (::rename(temporary.c_str(), file.c_str()) != 0) fail(file, errno);
-    } catch (const Error&) {
-        ::unlink(temporary.c_str());
-        throw;
+    TemporaryFile temporary(file, text);
+    if (::rename(temporary.name(), file.c_str()) != 0) fail(file, errno);
+    temporary.release();
+    sync_directory(file.parent_path());
+}
+
+bool create_atomically(const std::filesystem::path& file, std::string_view text) {
+    TemporaryFile temporary(file, text);
+    if (::renameat2(AT_FDCWD, temporary.name(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) {
+        temporary.release();
+    } else if (errno == EINVAL || errno == ENOSYS) {
+        // File systems that cannot do that have links.
+        if (::link(temporary.name(), file.c_str()) != 0) {
+            if (errno == EEXIST) return false;
+            fail(file, errno);
+        }
+    } else if (errno == EEXIST) {
+        return false;
+    } else {
+        fail(file, errno);
     }
     sync_directory(file.parent_path());
+    return true;
 }
 
 void write_all(const Descriptor& descriptor,

@@ -6,6 +6,7 @@
 #include "submit/code_snapshot.hpp"
 #include "submit/snapshot_upload.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -78,8 +79,9 @@ asio::awaitable<RegisteredCode> register_code(SubmitContext& context,
                                               std::filesystem::path script,
                                               std::stop_token stop) {
     context.reporter->enter(SubmitStage::Snapshot, localize("Reading the code"));
+    SnapshotSource source{folder, context.reviewed(folder)};
     auto snapshot = co_await take_snapshot(
-        context.state, std::move(folder), std::move(script), context.reporter, stop);
+        context.state, std::move(source), std::move(script), context.reporter, stop);
     const auto& listing = *snapshot.listing;
     context.notes.insert(context.notes.end(), listing.notes.begin(), listing.notes.end());
     RegisteredCode code;

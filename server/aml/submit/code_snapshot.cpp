@@ -7,8 +7,6 @@
 #include "support/localize.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -24,13 +22,7 @@ struct Walked {
     std::shared_ptr<const snapshot::Listing> listing;
     std::string fingerprint;
     bool settled = false;
-    std::int64_t seen_ns = 0;
 };
-
-std::int64_t now_ns() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-}
 
 void check_script(const snapshot::Listing& listing, const std::filesystem::path& script) {
     if (script.empty()) return;
@@ -51,19 +43,21 @@ void check_script(const snapshot::Listing& listing, const std::filesystem::path&
             listing.root.string()));
 }
 
-Walked walk(const std::filesystem::path& root,
+Walked walk(const SnapshotSource& source,
             const std::filesystem::path& script,
             const std::stop_token& stop) {
     Walked walked;
-    walked.seen_ns = now_ns();
-    const bool one_file = std::filesystem::is_regular_file(root);
-    auto listing = std::make_shared<const snapshot::Listing>(
-        one_file ? snapshot::list_file(root) : snapshot::list_files(root, stop));
-    walked.path = one_file ? root.string() : listing->root.string();
-    check_script(*listing, script);
-    walked.fingerprint = snapshot::fingerprint(*listing);
-    walked.settled = snapshot::is_settled(*listing, walked.seen_ns);
-    walked.listing = std::move(listing);
+    const bool one_file = !source.listing && std::filesystem::is_regular_file(source.path);
+    walked.listing = source.listing;
+    if (!walked.listing) {
+        walked.listing = std::make_shared<const snapshot::Listing>(
+            one_file ? snapshot::list_file(source.path) : snapshot::list_files(source.path, stop));
+    }
+    const auto& listing = *walked.listing;
+    walked.path = one_file ? source.path.string() : listing.root.string();
+    check_script(listing, script);
+    walked.fingerprint = snapshot::fingerprint(listing);
+    walked.settled = snapshot::is_settled(listing, listing.seen_ns);
     return walked;
 }
 
@@ -90,7 +84,7 @@ void keep_newest_folders(state::Entries& entries) {
 
 std::function<void(state::Entries&)> remembering(const Walked& walked, const std::string& hash) {
     nlohmann::json entry{
-        {"fingerprint", walked.fingerprint}, {"hash", hash}, {"seenNs", walked.seen_ns}};
+        {"fingerprint", walked.fingerprint}, {"hash", hash}, {"seenNs", walked.listing->seen_ns}};
     return [path = walked.path, entry = std::move(entry)](state::Entries& entries) {
         entries[path] = entry;
         keep_newest_folders(entries);
@@ -98,12 +92,12 @@ std::function<void(state::Entries&)> remembering(const Walked& walked, const std
 }
 
 asio::awaitable<CodeSnapshot> hash_files(workspace::SavedState& state,
-                                         std::filesystem::path root,
+                                         SnapshotSource source,
                                          std::filesystem::path script,
                                          std::shared_ptr<SubmitReporter> reporter,
                                          SubmitContent content,
                                          std::stop_token stop) {
-    auto walking = [root, script, stop] { return walk(root, script, stop); };
+    auto walking = [source, script, stop] { return walk(source, script, stop); };
     const auto walked = co_await async::run_blocking(state.pool(), std::move(walking));
     const auto entries = co_await state.recall(workspace::StateFile::Snapshots);
     if (auto hash = remembered_hash(entries, walked)) {
@@ -126,12 +120,12 @@ asio::awaitable<CodeSnapshot> hash_files(workspace::SavedState& state,
 }  // namespace
 
 asio::awaitable<CodeSnapshot> take_snapshot(workspace::SavedState& state,
-                                            std::filesystem::path root,
+                                            SnapshotSource source,
                                             std::filesystem::path script,
                                             std::shared_ptr<SubmitReporter> reporter,
                                             std::stop_token stop) {
     auto snapshot = co_await hash_files(state,
-                                        std::move(root),
+                                        std::move(source),
                                         std::move(script),
                                         std::move(reporter),
                                         SubmitContent::Code,
@@ -140,12 +134,12 @@ asio::awaitable<CodeSnapshot> take_snapshot(workspace::SavedState& state,
 }
 
 asio::awaitable<CodeSnapshot> take_data_snapshot(workspace::SavedState& state,
-                                                 std::filesystem::path path,
+                                                 SnapshotSource source,
                                                  std::shared_ptr<SubmitReporter> reporter,
                                                  std::stop_token stop) {
     std::filesystem::path no_script;
     auto snapshot = co_await hash_files(state,
-                                        std::move(path),
+                                        std::move(source),
                                         std::move(no_script),
                                         std::move(reporter),
                                         SubmitContent::Data,

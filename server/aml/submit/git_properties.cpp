@@ -1,6 +1,7 @@
 #include "submit/git_properties.hpp"
 
 #include "async/child_process.hpp"
+#include "snapshot/repository.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -14,44 +15,17 @@
 #include <optional>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 
 namespace aml::submit {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Repository {
-    /// HEAD is here.
-    fs::path own;
-    /// config and refs are here; differs from `own` in a linked work tree.
-    fs::path common;
-};
-
 std::optional<std::string> read_line(const fs::path& file) {
     std::ifstream input(file);
     std::string line;
     if (!std::getline(input, line)) return std::nullopt;
     return trimmed(line);
-}
-
-std::optional<Repository> find_repository(fs::path folder) {
-    for (;; folder = folder.parent_path()) {
-        std::error_code error;
-        const auto git = folder / ".git";
-        auto own = git;
-        if (fs::is_regular_file(git, error)) {
-            // A submodule or a linked work tree: "gitdir: <path>".
-            const auto line = read_line(git).value_or("");
-            if (line.rfind("gitdir:", 0) != 0) return std::nullopt;
-            own = (folder / trimmed(std::string_view(line).substr(7))).lexically_normal();
-        }
-        if (fs::exists(own / "HEAD", error)) {
-            const auto common = read_line(own / "commondir");
-            return Repository{own, common ? (own / *common).lexically_normal() : own};
-        }
-        if (folder == folder.parent_path()) return std::nullopt;
-    }
 }
 
 bool is_commit(std::string_view text) {
@@ -72,7 +46,8 @@ std::optional<std::string> packed_commit(const fs::path& file, const std::string
     return std::nullopt;
 }
 
-std::optional<std::string> commit_of(const Repository& repository, const std::string& reference) {
+std::optional<std::string> commit_of(const snapshot::Repository& repository,
+                                     const std::string& reference) {
     for (const auto& folder : {repository.own, repository.common}) {
         if (const auto commit = read_line(folder / reference); commit && is_commit(*commit))
             return commit;
@@ -143,7 +118,7 @@ std::optional<bool> is_dirty(const fs::path& folder) {
 
 std::map<std::string, std::string> git_properties(const fs::path& folder) {
     std::map<std::string, std::string> properties;
-    const auto repository = find_repository(folder);
+    const auto repository = snapshot::find_repository(folder);
     if (!repository) return properties;
     if (auto url = remote_url(repository->common / "config")) {
         properties["mlflow.source.git.repoURL"] = without_credentials(std::move(*url));

@@ -5,6 +5,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
+#include "support/unicode.hpp"
 
 namespace aml::submit {
 namespace {
@@ -22,7 +23,12 @@ std::string conda_text(const runconfig::InlineEnvironment& environment,
                     localize("The conda file {} does not exist. Correct environment.conda_file.",
                              file.string()));
     }
-    return std::move(*text);
+    auto readable = text_from_bytes(*text);
+    if (!readable) {
+        throw Error(ErrorKind::Rejected,
+                    localize("The conda file {} is not text. Save it as UTF-8.", file.string()));
+    }
+    return std::move(*readable);
 }
 
 void put_build_context(const runconfig::BuildContext& build, azure::EnvironmentSpec& spec) {

@@ -25,7 +25,10 @@ asio::awaitable<LocalizedText> what_there_is(SubmitContext& context, std::stop_t
     for (const auto& compute : page.items) {
         if (compute.runs_jobs()) names.push_back(compute.name);
     }
-    if (names.empty()) co_return localize("The workspace has none yet: create one first.");
+    if (names.empty())
+        co_return localize(
+            "The workspace has none yet. Create one: “Create compute” in the "
+            "sidebar of VS Code, or “aml compute create” in a terminal.");
     co_return localize("It has: {}.", fmt::join(names, ", "));
 }
 

@@ -68,8 +68,9 @@ asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
 asio::awaitable<Uploaded> upload_local(SubmitContext& context,
                                        LocalData data,
                                        std::stop_token stop) {
+    SnapshotSource source{data.path, context.reviewed(data.path)};
     const auto snapshot =
-        co_await take_data_snapshot(context.state, data.path, context.reporter, stop);
+        co_await take_data_snapshot(context.state, std::move(source), context.reporter, stop);
     const auto& listing = *snapshot.listing;
     context.notes.insert(context.notes.end(), listing.notes.begin(), listing.notes.end());
     Uploaded uploaded;

@@ -102,8 +102,11 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     };
     auto facts = co_await async::run_blocking(state_.pool(), std::move(reading));
     facts.found = recently_reported();
+    auto folders = co_await review_uploads(
+        state_, request.configuration, std::move(request.ask_what_goes), stop);
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
-    SubmitContext context{client, state_, random_, known, reporter, request.workspace};
+    SubmitContext context{
+        client, state_, random_, known, reporter, request.workspace, std::move(folders)};
     Submission submission(context, std::move(request), std::move(facts), log_);
     auto submitted = co_await submission.run(stop);
     const auto tenant =

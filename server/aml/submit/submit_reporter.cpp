@@ -1,11 +1,9 @@
 #include "submit/submit_reporter.hpp"
 
 #include "support/localize.hpp"
-
-#include <fmt/format.h>
+#include "support/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -58,18 +56,6 @@ LocalizedText title(SubmitStage stage) {
             break;
     }
     return localize("Creating the run");
-}
-
-std::string human_size(std::uint64_t bytes) {
-    constexpr std::array units{"KB", "MB", "GB", "TB"};
-    if (bytes < 1000) return fmt::format("{} B", bytes);
-    auto value = static_cast<double>(bytes) / 1000;
-    std::size_t unit = 0;
-    while (value >= 999.95 && unit + 1 < units.size()) {
-        value /= 1000;
-        ++unit;
-    }
-    return fmt::format("{:.1f} {}", value, units[unit]);
 }
 
 SubmitReporter::SubmitReporter(asio::any_io_executor loop,

@@ -11,9 +11,6 @@
 
 namespace aml::submit {
 
-/// A size for people, decimal units: "512 B", "1.5 KB", "30.5 MB", "1.2 GB".
-std::string human_size(std::uint64_t bytes);
-
 /// What is read and uploaded.
 enum class SubmitContent { Code, Data };
 

@@ -5,6 +5,7 @@
 #include "runconfig/run_configuration.hpp"
 #include "runs/run_snapshot.hpp"
 #include "state/journal.hpp"
+#include "submit/upload_review.hpp"
 #include "support/localize.hpp"
 
 #include <cstdint>
@@ -46,6 +47,8 @@ using OnSubmitProgress = std::function<void(const SubmitProgress&)>;
 struct SubmitRequest {
     azure::ResourceId workspace{};
     runconfig::RunConfiguration configuration{};
+    /// Asks about keys, credentials and large data among the files; without it they are refused.
+    AskWhatGoes ask_what_goes{};
 };
 
 /// A run that exists in Azure.

@@ -1,7 +1,9 @@
 #include "wizard/wizard.hpp"
 
 #include "async/run_blocking.hpp"
+#include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "snapshot/wide_folder.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -16,6 +18,7 @@
 #include <algorithm>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 namespace aml::wizard {
 namespace {
@@ -46,8 +49,27 @@ Start look_around(const std::filesystem::path& script) {
         throw Error(ErrorKind::Rejected,
                     localize("{} is not a Python script (.py).", script.filename().string()));
     }
+    // Its folder becomes the code folder.
+    snapshot::refuse_wide_folder(script.parent_path());
     return {.configured = std::filesystem::exists(runconfig::configuration_path(script), ignored),
             .binding = workspace::find_workspace_binding(script)};
+}
+
+/// A compute as the list of computes has it. Throws: Rejected for what can be none.
+std::string row_of_compute(const std::string& written) {
+    const auto parsed = runconfig::parse_compute_reference(written);
+    if (const auto* bad = std::get_if<runconfig::BadReference>(&parsed))
+        throw Error(ErrorKind::Rejected, bad->message);
+    const auto& compute = std::get<runconfig::ComputeReference>(parsed);
+    switch (compute.kind) {
+        case runconfig::ComputeReference::Kind::Name:
+            return compute.name;
+        case runconfig::ComputeReference::Kind::ArmId:
+            return compute.arm_id;
+        case runconfig::ComputeReference::Kind::Serverless:
+            break;
+    }
+    return "serverless";
 }
 
 class Wizard {
@@ -148,7 +170,7 @@ private:
                 throw Error(ErrorKind::Rejected, *problem);
             draft_.experiment = *request_.experiment;
         }
-        if (request_.compute) draft_.compute = *request_.compute;
+        if (request_.compute) draft_.compute = row_of_compute(*request_.compute);
         if (request_.environment) co_await use_environment(tools_, draft_, *request_.environment);
         // A compute that is named needs no list, but its machines decide on image and packages.
         if (request_.compute && request_.workspace) co_await look_up_gpu(tools_, draft_, stop);

@@ -50,9 +50,9 @@ public:
     /// it already,
     /// `.azureml/config.json`. An existing run configuration ends the wizard before the first
     /// question. Nothing when the user gave up; then nothing was written. Throws: NotFound (no such
-    /// script), Rejected (not a Python file, damaged `.azureml/config.json`, an answer given in the
-    /// request that is impossible), NotSignedIn, Unavailable (a file cannot be written; nobody can
-    /// be asked), Cancelled.
+    /// script), Rejected (not a Python file, one in a folder that is too wide to be sent, damaged
+    /// `.azureml/config.json`, an answer given in the request that is impossible), NotSignedIn,
+    /// Unavailable (a file cannot be written; nobody can be asked), Cancelled.
     asio::awaitable<std::optional<WizardResult>> run(WizardRequest request, std::stop_token stop);
 
 private:

@@ -6,9 +6,11 @@
 #include "support/error.hpp"
 #include "wizard/wizard_environment.hpp"
 
+#include <filesystem>
 #include <system_error>
 
 namespace aml::wizard {
+
 WizardPlan plan_of(const WizardDraft& draft) {
     runconfig::NewRunConfiguration choices;
     choices.script = draft.script;
@@ -26,19 +28,14 @@ WizardPlan plan_of(const WizardDraft& draft) {
 }
 
 bool write_plan(const WizardPlan& plan) {
-    std::error_code ignored;
-    if (std::filesystem::exists(plan.configuration, ignored)) return false;
-    std::optional<std::string> before;
-    if (plan.bind_to) {
-        before = state::read_file(plan.binding_file);
-        workspace::write_workspace_binding(plan.binding_file, *plan.bind_to);
-    }
+    if (!state::create_atomically(plan.configuration, plan.text)) return false;
+    if (!plan.bind_to) return true;
     try {
-        state::write_atomically(plan.configuration, plan.text);
+        workspace::write_workspace_binding(plan.binding_file, *plan.bind_to);
     } catch (const Error&) {
-        // Nothing half-written: the binding belongs to the configuration that could not be saved.
-        if (plan.bind_to && before) state::write_atomically(plan.binding_file, *before);
-        if (plan.bind_to && !before) std::filesystem::remove(plan.binding_file, ignored);
+        // Nothing half-written: without the binding the configuration says too little.
+        std::error_code ignored;
+        std::filesystem::remove(plan.configuration, ignored);
         throw;
     }
     return true;

@@ -1,5 +1,6 @@
 #include "workspace/azure_access.hpp"
 
+#include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -18,6 +19,16 @@ auth::Method method_from_environment() {
                 localize("AZUREML_AUTH has the unknown value \"{}\"; use auto, editor, azureCli, "
                          "deviceCode, servicePrincipal or managedIdentity.",
                          name));
+}
+
+/// Throws: Rejected.
+void require_address(const std::string& arm_endpoint) {
+    if (http::parse_url(arm_endpoint)) return;
+    throw Error(ErrorKind::Rejected,
+                localize("“{}” is no http(s) address of Azure, such as {}. Correct the setting "
+                         "azureml.armEndpoint or AZUREML_ARM_ENDPOINT.",
+                         arm_endpoint,
+                         http::public_cloud().arm));
 }
 
 }  // namespace
@@ -68,6 +79,7 @@ AzureAccess::AzureAccess(http::PipelineParts parts,
       discovery_(tasks) {}
 
 asio::awaitable<http::Cloud> AzureAccess::discover(std::stop_token stop) {
+    require_address(settings_.arm_endpoint);
     return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(stop));
 }
 
@@ -86,6 +98,7 @@ asio::awaitable<AzureConnection*> AzureAccess::connect(std::stop_token stop) {
     async::SingleFlight<http::Cloud>::Start start = [this](std::stop_token token) {
         return http::discover_cloud(anonymous_, settings_.arm_endpoint, std::move(token));
     };
+    require_address(settings_.arm_endpoint);
     auto cloud = co_await discovery_.run(std::move(start), std::move(stop));
     // Another caller may have been woken first.
     if (!connection_) {

@@ -22,6 +22,8 @@ state::Store store(const std::filesystem::path& directory, StateFile file) {
             return {directory, "known"};
         case StateFile::Choices:
             return {directory, "choices"};
+        case StateFile::Uploads:
+            return {directory, "uploads"};
         case StateFile::Subscriptions:
             return {directory, "subscriptions"};
         case StateFile::Snapshots:

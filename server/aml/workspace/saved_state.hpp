@@ -33,6 +33,8 @@ enum class StateFile {
     Snapshots,
     /// By ARM endpoint: which subscriptions the tree shows (`tree/shown_subscriptions.hpp`).
     Subscriptions,
+    /// By folder: what of it the user has said to send or to leave out; owned by RunSubmitter.
+    Uploads,
 };
 
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.

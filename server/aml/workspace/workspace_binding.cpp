@@ -4,6 +4,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
+#include "support/unicode.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -48,8 +49,10 @@ std::string text_member(const nlohmann::json& json, const char* key, const fs::p
     return text;
 }
 
-azure::ResourceId parse(const std::string& text, const fs::path& file) {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
+azure::ResourceId parse(const std::string& bytes, const fs::path& file) {
+    const auto text = text_from_bytes(bytes);
+    if (!text) throw damaged(file, localize("it is not text"));
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
     if (json.is_discarded()) throw damaged(file, localize("it is not valid JSON"));
     if (!json.is_object()) throw damaged(file, localize("it is not a JSON object"));
     auto subscription = text_member(json, "subscription_id", file);
@@ -62,7 +65,7 @@ azure::ResourceId parse(const std::string& text, const fs::path& file) {
 nlohmann::ordered_json other_keys(const fs::path& file) {
     const auto text = state::read_file(file);
     if (!text) return nlohmann::ordered_json::object();
-    auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
+    auto json = nlohmann::ordered_json::parse(text_from_bytes(*text).value_or(""), nullptr, false);
     if (json.is_object()) return json;
     auto aside = file;
     aside += ".damaged";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,8 @@ std::string trimmed(std::string_view text);
 
 /// The same as a part of `text`, which must outlive it.
 std::string_view trimmed_view(std::string_view text);
+
+/// A size for people, decimal units: "512 B", "1.5 KB", "30.5 MB", "1.2 GB".
+std::string human_size(std::uint64_t bytes);
 
 }  // namespace aml

@@ -25,7 +25,7 @@ struct JobFolders {
     /// Where the supervisors of the environment's build and of the job itself keep their files.
     std::filesystem::path build;
     std::filesystem::path process;
-    /// Holds a `python` where the machine has only `python3`.
+    /// The virtual environment of a job that runs on the machine's own Python.
     std::filesystem::path programs;
     std::filesystem::path build_log;
     std::filesystem::path job_log;

@@ -43,10 +43,22 @@ bool is_program(const std::filesystem::path& path) {
                            std::filesystem::perms::none;
 }
 
-// A wrapper and not a link: a Python finds its libraries by the name it was started with.
-void write_wrapper(const std::filesystem::path& wrapper, const std::filesystem::path& program) {
-    std::ofstream(wrapper) << fmt::format("#!/bin/sh\nexec '{}' \"$@\"\n", program.string());
-    std::filesystem::permissions(wrapper, std::filesystem::perms(0755));
+/// Makes `folder` a virtual environment on top of the machine's `python`, so that what a job
+/// installs is the job's own. Source: PEP 405.
+void make_environment(const std::filesystem::path& folder, const std::filesystem::path& python) {
+    const auto bin = folder / "bin";
+    std::filesystem::create_directories(bin);
+    std::ofstream(folder / "pyvenv.cfg") << fmt::format(
+        "home = {}\ninclude-system-site-packages = true\n", python.parent_path().string());
+    for (const auto* name : {"python", "python3"}) {
+        std::error_code is_there;
+        std::filesystem::create_symlink(python, bin / name, is_there);
+    }
+    for (const auto* name : {"pip", "pip3"}) {
+        std::ofstream(bin / name) << fmt::format("#!/bin/sh\nexec '{}' -m pip \"$@\"\n",
+                                                 (bin / "python").string());
+        std::filesystem::permissions(bin / name, std::filesystem::perms(0755));
+    }
 }
 
 }  // namespace
@@ -173,10 +185,8 @@ asio::awaitable<void> JobRun::bring_files(const JobPlan& plan) {
 SupervisedProcess JobRun::launch(const JobPlan& plan, asio::any_io_executor executor) {
     auto variables = plan.variables;
     const auto bin = bin_folder(plan);
-    const auto path =
-        fmt::format("{}:{}:{}", bin.string(), folders_.programs.string(), host_path());
-    variables.emplace_back("PATH", path);
-    if (bin != folders_.programs) variables.emplace_back("VIRTUAL_ENV", bin.parent_path().string());
+    variables.emplace_back("PATH", fmt::format("{}:{}", bin.string(), host_path()));
+    variables.emplace_back("VIRTUAL_ENV", bin.parent_path().string());
     LaunchPlan launch;
     launch.folder = folders_.process;
     launch.log = folders_.job_log;
@@ -352,11 +362,10 @@ std::filesystem::path JobRun::bin_folder(const JobPlan& plan) {
     if (!system) return host_.environments.folder_of(plan.environment) / "bin";
     for (const std::filesystem::path python : {"/usr/bin/python3", "/usr/local/bin/python3"}) {
         if (!is_program(python)) continue;
-        write_wrapper(folders_.programs / "python", python);
-        write_wrapper(folders_.programs / "python3", python);
+        make_environment(folders_.programs, python);
         break;
     }
-    return folders_.programs;
+    return folders_.programs / "bin";
 }
 
 }  // namespace aml::emulator

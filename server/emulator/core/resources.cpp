@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <optional>
+#include <string>
 
 namespace aml::emulator {
 namespace {
@@ -44,6 +46,33 @@ constexpr std::string_view workspace_columns =
 
 constexpr std::string_view resource_columns =
     "SELECT sequence, workspace_id, type, name, version, body, system_data FROM resources";
+
+/// Where the emulator was reached before. States of a time when it was not noted tell it by their
+/// datastores.
+std::optional<std::string> last_address(Store& store) {
+    if (auto noted = store.fact("base_url")) return noted;
+    std::optional<std::string> address;
+    store.query("SELECT body FROM resources WHERE type = 'datastores' ORDER BY sequence LIMIT 1",
+                {},
+                [&](const Row& row) {
+                    const auto body = json::parse(row.text(0));
+                    const auto properties = body.value("properties", json::object());
+                    const auto endpoint = text_at(properties, "endpoint");
+                    if (!endpoint.starts_with("core.localhost:")) return;
+                    address = fmt::format("{}://127.0.0.1{}",
+                                          text_at(properties, "protocol"),
+                                          endpoint.substr(endpoint.rfind(':')));
+                });
+    return address;
+}
+
+/// In the bodies of all resources, where an address ends: port 80 is not the beginning of 8080.
+void replace_addresses(Store& store, const std::string& before, const std::string& now) {
+    for (const auto* end : {"/", "\"", "?"}) {
+        store.execute("UPDATE resources SET body = replace(body, ?, ?) WHERE instr(body, ?) > 0",
+                      {before + end, now + end, before + end});
+    }
+}
 
 Workspace read_workspace(const Row& row) {
     Workspace workspace;
@@ -137,6 +166,29 @@ std::string Workspace::blobstore_container() const {
 ResourceStore::ResourceStore(Store& store)
     : store_(store) {
     store_.migrate("resources", {resource_tables, version_order});
+}
+
+void ResourceStore::use_address(const std::string& base_url) {
+    const auto before = last_address(store_);
+    if (before == base_url) return;
+    Transaction transaction(store_);
+    if (before) {
+        replace_addresses(store_, *before, base_url);
+        // Storage accounts are hosts below a suffix.
+        const auto suffix = [](const std::string& url) {
+            return "core.localhost" + url.substr(url.rfind(':'));
+        };
+        const auto protocol = [](const std::string& url) {
+            return fmt::format("\"protocol\":\"{}\"", url.substr(0, url.find(':')));
+        };
+        store_.execute(
+            "UPDATE resources SET body = replace(body, ?, ?) WHERE type = 'datastores' AND "
+            "instr(body, ?) > 0",
+            {protocol(*before), protocol(base_url), fmt::format("\"{}\"", suffix(*before))});
+        replace_addresses(store_, suffix(*before), suffix(base_url));
+    }
+    store_.set_fact("base_url", base_url);
+    transaction.commit();
 }
 
 std::optional<Workspace> ResourceStore::find_workspace(std::string_view subscription,

@@ -63,6 +63,11 @@ class ResourceStore final {
 public:
     explicit ResourceStore(Store& store);
 
+    /// The emulator is reached at `base_url` from now on, e.g. "http://127.0.0.1:8080". What
+    /// resources have of its last address (the endpoints of datastores, where code and data lie) is
+    /// written anew, so that a state works on any port. Call it before anything else is asked for.
+    void use_address(const std::string& base_url);
+
     std::optional<Workspace> find_workspace(std::string_view subscription,
                                             std::string_view group,
                                             std::string_view name);

@@ -131,6 +131,30 @@ TEST_CASE_FIXTURE(AzureFixture,
     CHECK(all[1].name == "b");
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "a list whose pages lead in a circle ends with an error") {
+    for (const std::size_t length : {1, 3}) {
+        const auto subscription_id = "s" + std::to_string(length);
+        const auto list =
+            "/subscriptions/" + subscription_id + "/resourcegroups?api-version=2021-04-01";
+        const auto page_at = [&](std::size_t at) {
+            return list + "&$skiptoken=" + std::to_string(at % length);
+        };
+        const auto leads_to = [&](std::size_t at) {
+            return nlohmann::json{{"value", nlohmann::json::array()},
+                                  {"nextLink", "https://management.azure.com" + page_at(at)}};
+        };
+        server.expect_get(list).reply(200, leads_to(0));
+        for (std::size_t at = 0; at < length; ++at)
+            server.expect_get(page_at(at)).any_times().reply(200, leads_to(at + 1));
+        const auto before = server.requests().size();
+        auto page = run(azure::resource_groups::list(client, subscription_id, {}));
+        const auto error = failure(azure::collect(std::move(page), {}));
+        CHECK(error.kind() == ErrorKind::AzureFailed);
+        CHECK(error.message().find("lead in a circle") != std::string::npos);
+        CHECK(server.requests().size() - before <= 2 + 2 * length);
+    }
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "no more pages are asked for than a limit of items needs") {
     const std::string list = "/subscriptions/s/resourcegroups?api-version=2021-04-01";
     const auto link = "https://management.azure.com" + list + "&$skiptoken=";

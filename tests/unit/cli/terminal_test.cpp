@@ -1,6 +1,7 @@
 #include "cli/terminal.hpp"
 
 #include "cli/table.hpp"
+#include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -123,4 +124,20 @@ TEST_CASE("a progress bar stays within its ends") {
     CHECK(progress_bar(-5, 4) == "░░░░");
     CHECK(progress_bar(50, 4) == "██░░");
     CHECK(progress_bar(140, 4) == "████");
+}
+
+TEST_CASE("a result that cannot be written is an error, told once") {
+    std::FILE* full = std::fopen("/dev/full", "w");
+    REQUIRE(full != nullptr);
+    Collected error;
+    {
+        Terminal terminal({.out = full, .error = error.file()});
+        const auto failure = aml::test::error_of([&] { terminal.line("a result"); });
+        CHECK(failure.kind() == aml::ErrorKind::Unavailable);
+        CHECK(failure.message() == "Cannot write the output: No space left on device.");
+        terminal.line("the rest of it");
+        terminal.remark("still heard");
+    }
+    std::fclose(full);
+    CHECK(error.text() == "still heard\n");
 }

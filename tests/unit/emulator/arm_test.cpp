@@ -351,6 +351,21 @@ TEST_CASE_FIXTURE(ArmWorld, "storage accounts are hosts below a suffix like that
     CHECK(datastore["properties"]["endpoint"] == "core.localhost:1");
 }
 
+TEST_CASE_FIXTURE(ArmWorld, "a state that comes back on another port, or with TLS, works whole") {
+    const json code{{"properties", {{"codeUri", "http://127.0.0.1:1/account/container/code"}}}};
+    put("/codes/moved/versions/1", code);
+    for (const std::string base : {"https://127.0.0.1:11", "http://127.0.0.1:2"}) {
+        context->resources.use_address(base);
+        const auto port = base.substr(base.rfind(':'));
+        const auto datastore =
+            body_of(get(workspace + "/datastores/workspaceblobstore"))["properties"];
+        CHECK(datastore["endpoint"] == "core.localhost" + port);
+        CHECK(datastore["protocol"] == base.substr(0, base.find(':')));
+        const auto moved = body_of(get(workspace + "/codes/moved/versions/1"))["properties"];
+        CHECK(moved["codeUri"] == base + "/account/container/code");
+    }
+}
+
 TEST_CASE_FIXTURE(ArmWorld, "a workspace is created and removed with everything in it") {
     const auto other = workspace + "-2";
     const json body{{"location", "East US 2"},

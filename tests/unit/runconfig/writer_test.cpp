@@ -66,6 +66,15 @@ TEST_CASE("what is written is read without a problem") {
     CHECK(basics_of(*analysis.job).display_name == "my train's");
 }
 
+TEST_CASE("a script that looks like an option is no option, and serverless is no compute") {
+    auto choices = sample();
+    choices.script = "/w/-x.py";
+    choices.compute = "serverless";
+    const auto written = json::parse(to_text(choices));
+    CHECK(written["command"] == "python ./-x.py");
+    CHECK_FALSE(written.contains("compute"));
+}
+
 TEST_CASE("the file of packages that the environment is made of is named") {
     auto choices = sample();
     auto& environment = std::get<InlineEnvironment>(choices.environment);

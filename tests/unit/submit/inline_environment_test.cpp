@@ -2,6 +2,8 @@
 
 #include "azure/asset_json.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "support/error_of.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -64,4 +66,20 @@ TEST_CASE("the version of an environment is decided by what decides its image") 
     };
     CHECK(built("https://example.com/a.git", "D") != built("https://example.com/b.git", "D"));
     CHECK(built("https://example.com/a.git", "D") != built("https://example.com/a.git", "E"));
+}
+
+TEST_CASE("a conda file goes as UTF-8, in whatever encoding it was saved") {
+    const test::TemporaryDirectory folder;
+    runconfig::InlineEnvironment environment;
+    environment.image = "i";
+    environment.conda_path = "conda.yml";
+    folder.write("conda.yml", "name: é\n");
+    const auto plain = submit::make_anonymous(environment, folder.path());
+    folder.write("conda.yml", std::string("\xFF\xFEn\0a\0m\0e\0:\0 \0\xE9\0\n\0", 18));
+    const auto utf16 = submit::make_anonymous(environment, folder.path());
+    CHECK(utf16.spec.conda_file == "name: é\n");
+    CHECK(utf16.version == plain.version);
+    folder.write("conda.yml", std::string("a\0\0b", 4));
+    CHECK(test::error_of([&] { submit::make_anonymous(environment, folder.path()); }).kind() ==
+          ErrorKind::Rejected);
 }

@@ -281,12 +281,3 @@ TEST_CASE("an image is built from the blob that a datastore's path stands for") 
     CHECK(elsewhere.find("environment.build.path: an image cannot be built from azureml://jobs/") ==
           0);
 }
-
-TEST_CASE("sizes read as people write them") {
-    CHECK(submit::human_size(0) == "0 B");
-    CHECK(submit::human_size(999) == "999 B");
-    CHECK(submit::human_size(1500) == "1.5 KB");
-    CHECK(submit::human_size(30'540'000) == "30.5 MB");
-    CHECK(submit::human_size(999'990) == "1.0 MB");
-    CHECK(submit::human_size(1'200'000'000) == "1.2 GB");
-}

@@ -35,3 +35,12 @@ TEST_CASE("a member of an object is a text or nothing") {
     CHECK(text_of(object, "text") == "a");
     CHECK(text_of(object, "number").empty());
 }
+
+TEST_CASE("sizes read as people write them") {
+    CHECK(human_size(0) == "0 B");
+    CHECK(human_size(999) == "999 B");
+    CHECK(human_size(1500) == "1.5 KB");
+    CHECK(human_size(30'540'000) == "30.5 MB");
+    CHECK(human_size(999'990) == "1.0 MB");
+    CHECK(human_size(1'200'000'000) == "1.2 GB");
+}

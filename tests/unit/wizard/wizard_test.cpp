@@ -1,12 +1,17 @@
 #include "wizard/wizard.hpp"
 
 #include "runconfig/run_configuration.hpp"
+#include "state/atomic_file.hpp"
 #include "support/error_of.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/wizard_world.hpp"
+#include "wizard/wizard_finish.hpp"
+#include "workspace/workspace_binding.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -414,15 +419,14 @@ TEST_CASE("what the request answers is not asked") {
 TEST_CASE("a folder that cannot be written leaves nothing behind") {
     World world;
     world.everything();
-    // A folder where the file should be makes the last write fail.
-    std::filesystem::create_directories(world.in_project("train.job.json.tmp"));
+    // A file where the folder of the binding should be makes the last write fail.
+    world.project.write("mnist starter/.azureml", "");
     wizard::WizardRequest request;
     request.workspace = azure::ResourceId::workspace("s", "g", "w");
     request.experiment = "given";
     request.compute = "cpu";
     request.environment = "sklearn";
     CHECK_THROWS_AS(world.run(request), Error);
-    CHECK(!std::filesystem::exists(world.in_project(".azureml/config.json")));
     CHECK(!std::filesystem::exists(world.in_project("train.job.json")));
 }
 
@@ -445,4 +449,56 @@ TEST_CASE("a workspace that is not ready is refused, and asked about again when 
     REQUIRE(world.prompter.messages.size() == 2);
     CHECK(world.prompter.messages[0].text.find("The workspace w is still being created") == 0);
     CHECK(world.prompter.messages[1].text.find("its state is Failed") != std::string::npos);
+}
+
+TEST_CASE(
+    "of two wizards at once one writes the configuration, and the other one leaves it alone") {
+    const test::TemporaryDirectory folder;
+    wizard::WizardPlan plan{.configuration = folder.path() / "train.job.json",
+                            .text = "first",
+                            .binding_file = folder.path() / ".azureml/config.json",
+                            .bind_to = azure::ResourceId::workspace("s", "g", "w")};
+    CHECK(wizard::write_plan(plan));
+    plan.text = "second";
+    plan.bind_to = azure::ResourceId::workspace("s", "g", "other");
+    CHECK_FALSE(wizard::write_plan(plan));
+    CHECK(state::read_file(plan.configuration) == "first");
+    CHECK(workspace::find_workspace_binding(folder.path())->workspace.name() == "w");
+}
+
+TEST_CASE("a script in the home folder is refused before anything is asked or written") {
+    World world;
+    const auto* const before = std::getenv("HOME");
+    const std::string home = before == nullptr ? "" : before;
+    ::setenv("HOME", world.script.parent_path().c_str(), 1);
+    const auto error = test::error_of([&] { world.run(); });
+    before == nullptr ? ::unsetenv("HOME") : ::setenv("HOME", home.c_str(), 1);
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message().find("is your home folder") != std::string::npos);
+    CHECK(world.prompter.picks.empty());
+    CHECK(world.nothing_written());
+}
+
+TEST_CASE("a compute is taken as a run configuration names it") {
+    for (const auto* written : {"serverless", "azureml:serverless", "azureml:cpu", "cpu"}) {
+        World world;
+        world.everything();
+        wizard::WizardRequest request;
+        request.workspace = azure::ResourceId::workspace("s", "g", "w");
+        request.experiment = "given";
+        request.compute = written;
+        request.environment = "azureml:mine@latest";
+        REQUIRE(world.run(request));
+        const auto configuration = world.configuration();
+        const bool serverless = std::string(written).find("serverless") != std::string::npos;
+        CHECK(configuration.contains("compute") != serverless);
+        if (!serverless) CHECK(configuration["compute"] == "azureml:cpu");
+        CHECK(configuration["environment"] == "azureml:mine@latest");
+    }
+    World world;
+    world.everything();
+    wizard::WizardRequest request;
+    request.workspace = azure::ResourceId::workspace("s", "g", "w");
+    request.compute = "no such name";
+    CHECK(test::error_of([&] { world.run(request); }).kind() == ErrorKind::Rejected);
 }

@@ -93,3 +93,20 @@ TEST_CASE("a file that is not JSON is put aside before it is replaced") {
     CHECK(read(folder.path() / ".azureml/config.json.damaged") == "{ nonsense");
     CHECK(workspace::find_workspace_binding(folder.path()));
 }
+
+TEST_CASE("a binding in UTF-16, as Windows PowerShell writes it, is understood") {
+    const test::TemporaryDirectory folder;
+    std::string utf16 = "\xFF\xFE";
+    for (
+        const char letter : std::string(
+            R"({"subscription_id":"s","resource_group":"g","workspace_name":"w","note":"mine"})")) {
+        utf16 += letter;
+        utf16 += '\0';
+    }
+    const auto file = folder.write(".azureml/config.json", utf16);
+    CHECK(workspace::find_workspace_binding(folder.path())->workspace == bound);
+    workspace::write_workspace_binding(file, bound);
+    CHECK(nlohmann::json::parse(read(file))["note"] == "mine");
+    folder.write(".azureml/config.json", utf16 + "x");
+    CHECK(failure(folder.path()).find("it is not text") != std::string::npos);
+}
