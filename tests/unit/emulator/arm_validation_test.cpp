@@ -58,7 +58,7 @@ TEST_CASE("compute names follow Azure's pattern") {
 }
 
 TEST_CASE("clusters are checked for what their workspace's network asks of them") {
-    auto body = cluster("Standard_DS3_v2", 0, 4);
+    auto body = cluster_body("Standard_DS3_v2", 0, 4);
     const json locked{{"publicNetworkAccess", "Disabled"}};
     CHECK(cluster_code(body, locked) == "BadRequest");
     CHECK(cluster_code(body,

@@ -119,7 +119,7 @@ TEST_CASE("packages that the script needs and the environment lacks are named") 
     folder.write("job/auto.py", "import mlflow\nmlflow.autolog()\n");
     folder.write("job/conda.yml", "dependencies: [python=3.12, pip, {pip: [azureml-mlflow]}]\n");
     const auto problem = [&folder](std::string_view script, std::string_view conda) {
-        return failure(
+        return file_failure(
             folder,
             fmt::format(
                 R"({{"code": ".", "command": "python {}", "environment": {{"image": "i", "conda_file": {}}}}})",

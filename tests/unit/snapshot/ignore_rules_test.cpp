@@ -14,10 +14,10 @@ using test::TemporaryDirectory;
 
 namespace {
 
-using Paths = std::vector<std::string>;
+using KeptPaths = std::vector<std::string>;
 
-Paths paths(const std::filesystem::path& root) {
-    Paths out;
+KeptPaths kept_paths(const std::filesystem::path& root) {
+    KeptPaths out;
     for (const auto& file : snapshot::list_files(root, {}).files) out.push_back(file.path);
     return out;
 }
@@ -46,11 +46,11 @@ struct WorkTree {
 TEST_CASE("ignore files count from the repository's root down to the code folder") {
     const WorkTree tree;
     tree.write(".gitignore", "cache/\n*.ckpt\n/main.py\n");
-    CHECK(paths(tree.code()) == Paths{"deep/n.py", "main.py"});
+    CHECK(kept_paths(tree.code()) == KeptPaths{"deep/n.py", "main.py"});
     tree.write("src/.gitignore", "!m.ckpt\n/model/deep/n.py\n");
-    CHECK(paths(tree.code()) == Paths{"m.ckpt", "main.py"});
+    CHECK(kept_paths(tree.code()) == KeptPaths{"m.ckpt", "main.py"});
     tree.write("src/model/.gitignore", "m.ckpt\n!n.ckpt\n");
-    CHECK(paths(tree.code()) == Paths{".gitignore", "deep/n.ckpt", "main.py"});
+    CHECK(kept_paths(tree.code()) == KeptPaths{".gitignore", "deep/n.ckpt", "main.py"});
 }
 
 TEST_CASE("what lies above the repository's root, or where there is none, does not count") {
@@ -58,17 +58,17 @@ TEST_CASE("what lies above the repository's root, or where there is none, does n
     directory.write(".gitignore", "*.ckpt\n");
     directory.write("project/a.ckpt", "x");
     directory.write("project/a.py", "x");
-    CHECK(paths(directory.path() / "project") == Paths{"a.ckpt", "a.py"});
+    CHECK(kept_paths(directory.path() / "project") == KeptPaths{"a.ckpt", "a.py"});
     directory.write("project/.git/HEAD", "x");
-    CHECK(paths(directory.path() / "project") == Paths{"a.ckpt", "a.py"});
+    CHECK(kept_paths(directory.path() / "project") == KeptPaths{"a.ckpt", "a.py"});
 }
 
 TEST_CASE("the repository's own exclude file counts, after all others") {
     const WorkTree tree;
     tree.write(".git/info/exclude", "*.ckpt\ncache/\n");
-    CHECK(paths(tree.code()) == Paths{"deep/n.py", "main.py"});
+    CHECK(kept_paths(tree.code()) == KeptPaths{"deep/n.py", "main.py"});
     tree.write("src/model/.gitignore", "!m.ckpt\n");
-    CHECK(paths(tree.code()) == Paths{".gitignore", "deep/n.py", "m.ckpt", "main.py"});
+    CHECK(kept_paths(tree.code()) == KeptPaths{".gitignore", "deep/n.py", "m.ckpt", "main.py"});
     // A linked work tree has its exclude file where the repository is.
     const TemporaryDirectory linked;
     linked.write("a.ckpt", "x");
@@ -76,7 +76,7 @@ TEST_CASE("the repository's own exclude file counts, after all others") {
     linked.write(".git", "gitdir: " + (tree.path() / ".git/worktrees/w").string() + "\n");
     tree.write(".git/worktrees/w/HEAD", "x");
     tree.write(".git/worktrees/w/commondir", "../..\n");
-    CHECK(paths(linked.path()) == Paths{"a.py"});
+    CHECK(kept_paths(linked.path()) == KeptPaths{"a.py"});
 }
 
 TEST_CASE("a .amlignore above the code folder decides for the whole repository") {
@@ -85,7 +85,8 @@ TEST_CASE("a .amlignore above the code folder decides for the whole repository")
     tree.write(".git/info/exclude", "*.py\n");
     tree.write(".amlignore", "*.ckpt\n");
     tree.write("src/model/.gitignore", "cache/\n");
-    CHECK(paths(tree.code()) == Paths{".gitignore", "cache/x.bin", "deep/n.py", "main.py"});
+    CHECK(kept_paths(tree.code()) ==
+          KeptPaths{".gitignore", "cache/x.bin", "deep/n.py", "main.py"});
 }
 
 TEST_CASE("a code folder that is ignored as a whole is meant all the same") {
@@ -109,7 +110,7 @@ TEST_CASE("an ignore file in UTF-16 is understood") {
                             "\xFE\xFF\0d\0a\0t\0a\0/\0\r\0\n"sv,
                             "d\0a\0t\0a\0/\0\r\0\n\0"sv}) {
         directory.write(".amlignore", text);
-        CHECK(paths(directory.path()) == Paths{".amlignore", "a.py"});
+        CHECK(kept_paths(directory.path()) == KeptPaths{".amlignore", "a.py"});
     }
 }
 

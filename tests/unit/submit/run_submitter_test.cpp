@@ -128,7 +128,7 @@ TEST_CASE("a submitter connects, signs in and submits") {
 TEST_CASE("a run without an experiment is filed under the name of its folder") {
     SubmitterBench bench;
     auto request = bench.request();
-    request.configuration.job.experiment_name.reset();
+    runconfig::basics_of(request.configuration.job).experiment_name.reset();
     bench.project.write("my mnist.v2/train.job.json", "{}");
     bench.project.write("my mnist.v2/train.py", "print('hi')\n");
     request.configuration.file = bench.project.path() / "my mnist.v2" / "train.job.json";
