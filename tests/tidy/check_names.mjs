@@ -50,7 +50,6 @@ function shared(names) {
  */
 function namesByFolder(folder, find) {
     /** @type {Map<string, Map<string, string[]>>} */
-    // The tests of the emulator and of rpc are not compiled in batches.
     const folders = new Map();
     for (const path of projectFiles((file) => isCpp(file) && !isGenerated(file))) {
         const [, group] = folder.exec(path) ?? [];

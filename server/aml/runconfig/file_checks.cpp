@@ -118,7 +118,19 @@ private:
                 localize("There is no “{}” in the code folder “{}”.", script->path, *program.code));
         } else {
             script_ = path;
+            check_logging(path);
         }
+    }
+
+    void check_logging(const fs::path& script) {
+        if (script.extension() != ".py" || !may_lose_metrics(read_script(script))) return;
+        findings_.warning(
+            place({"command"}),
+            "metrics",
+            "command",
+            localize("“{}” may end before its metrics have been sent: add “run.flush()” "
+                     "as its last line.",
+                     script.filename().string()));
     }
 
     void check_packages(const fs::path& script, const PackageList& packages) {

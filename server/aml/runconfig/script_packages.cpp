@@ -183,10 +183,11 @@ bool allows_version_3(std::string_view requirement) {
     return true;
 }
 
-bool calls_autolog(std::string_view source) {
+/// Whether a line of the code, comments left out, has `text`.
+bool has_code(std::string_view source, std::string_view text) {
     const auto lines = code_lines(source);
-    return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-        return line.find("autolog(") != std::string_view::npos;
+    return std::any_of(lines.begin(), lines.end(), [text](std::string_view line) {
+        return line.find(text) != std::string_view::npos;
     });
 }
 
@@ -256,6 +257,15 @@ std::vector<MissingPackage> missing_packages(const std::vector<std::string>& mod
     return missing;
 }
 
+bool may_lose_metrics(std::string_view source) {
+    const auto modules = imported_modules(source);
+    const bool old_style = std::any_of(modules.begin(), modules.end(), [](const auto& module) {
+        return is_within(module, "azureml.core");
+    });
+    const bool logs = has_code(source, ".log(") || has_code(source, ".log_");
+    return old_style && logs && !has_code(source, ".flush(") && !has_code(source, ".complete(");
+}
+
 std::vector<std::string> package_conflicts(std::string_view source, const PackageList& packages) {
     std::vector<std::string> conflicts;
     const auto python = least_python(packages);
@@ -264,7 +274,7 @@ std::vector<std::string> package_conflicts(std::string_view source, const Packag
                                      python->first,
                                      python->second));
     }
-    if (calls_autolog(source) && may_be_mlflow_3(packages)) {
+    if (has_code(source, "autolog(") && may_be_mlflow_3(packages)) {
         conflicts.push_back(localize(
             "With MLflow 3, autolog() loses its metrics in Azure ML, which does not know the "
             "logged models of that version: use mlflow<3."));

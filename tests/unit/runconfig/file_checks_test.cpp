@@ -134,6 +134,10 @@ TEST_CASE("packages that the script needs and the environment lacks are named") 
               .ends_with("azureml-core does not support Python 3.12: use python=3.11."));
     CHECK(problem("v1.py", R"({"dependencies": ["python=3.11", {"pip": ["azureml-core"]}]})") ==
           "fine");
+    folder.write("job/logs.py", "from azureml.core import Run\nRun.get_context().log('a', 1)\n");
+    CHECK(problem("logs.py", R"({"dependencies": [{"pip": ["azureml-core"]}]})")
+              .find("command: “logs.py” may end before its metrics have been sent") !=
+          std::string::npos);
     CHECK(problem("auto.py", R"("conda.yml")").find("autolog() loses its metrics") !=
           std::string::npos);
     CHECK(problem("auto.py", R"({"dependencies": [{"pip": ["mlflow<3", "azureml-mlflow"]}]})") ==

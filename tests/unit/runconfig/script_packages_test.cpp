@@ -90,6 +90,17 @@ TEST_CASE("azureml-core is said not to work with a newer Python") {
     CHECK(package_conflicts("", packages).empty());
 }
 
+TEST_CASE("a script of 2020 that waits for nothing may lose its metrics") {
+    const std::string script =
+        "from azureml.core.run import Run\nrun = Run.get_context()\nrun.log('accuracy', 1)\n";
+    CHECK(may_lose_metrics(script));
+    CHECK(may_lose_metrics(script + "# run.flush()\n"));
+    CHECK_FALSE(may_lose_metrics(script + "run.flush()\n"));
+    CHECK_FALSE(may_lose_metrics(script + "run.complete()\n"));
+    CHECK_FALSE(may_lose_metrics("import mlflow\nmlflow.log_metric('accuracy', 1)\n"));
+    CHECK_FALSE(may_lose_metrics("from azureml.core import Workspace\n"));
+}
+
 TEST_CASE("autolog with an MLflow that may be version 3 is said to lose metrics") {
     const std::string script = "import mlflow\nmlflow.sklearn.autolog()\n";
     const auto loses = [&script](Texts requirements) {
