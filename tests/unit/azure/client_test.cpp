@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(AzureFixture,
 }
 
 TEST_CASE_FIXTURE(AzureFixture, "a list whose pages lead in a circle ends with an error") {
-    for (const std::size_t length : {1, 3}) {
+    for (const std::size_t length : {std::size_t{1}, std::size_t{3}}) {
         const auto subscription_id = "s" + std::to_string(length);
         const auto list =
             "/subscriptions/" + subscription_id + "/resourcegroups?api-version=2021-04-01";

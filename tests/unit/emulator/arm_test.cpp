@@ -270,9 +270,9 @@ TEST_CASE_FIXTURE(ArmWorld,
     CHECK(put("/environments/both/versions/1",
               {{"properties", {{"image", "a"}, {"build", {{"contextUri", "b"}}}}}})
               .status == 400);
-    const auto built_from = [&](const char* name, const char* context) {
+    const auto built_from = [&](const char* name, const char* uri) {
         return put(std::string("/environments/") + name + "/versions/1",
-                   {{"properties", {{"build", {{"contextUri", context}}}}}});
+                   {{"properties", {{"build", {{"contextUri", uri}}}}}});
     };
     const auto refused =
         built_from("store", "azureml://datastores/workspaceblobstore/paths/LocalUpload/1/docker/");

@@ -22,7 +22,7 @@ const json metadata = json::parse(R"([{
     "suffixes": {"storage": "core.windows.net"}}])");
 
 /// Header, claims and signature of a token for Ada.
-constexpr const char* token = "e30.eyJ1cG4iOiJhZGFAZXhhbXBsZS5jb20iLCJ0aWQiOiJ0LTEifQ.x";
+constexpr const char* editor_token = "e30.eyJ1cG4iOiJhZGFAZXhhbXBsZS5jb20iLCJ0aWQiOiJ0LTEifQ.x";
 
 struct AuthRig : test::Rig {
     explicit AuthRig(const char* method) {
@@ -85,9 +85,10 @@ TEST_CASE("the editor's session signs in, and the client hears of each step") {
     CHECK((*request)["params"]["scopes"] == json{"https://management.azure.com/.default"});
     CHECK((*request)["params"]["interactive"] == true);
     CHECK((*request)["params"]["authority"] == "https://login.example");
-    rig.deliver({{"id", (*request)["id"]},
-                 {"result",
-                  {{"token", token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
+    rig.deliver(
+        {{"id", (*request)["id"]},
+         {"result",
+          {{"token", editor_token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
     CHECK(rig.ended == "signed in");
     CHECK(last_status(rig.received()) ==
           json{{"state", "signedIn"}, {"account", "ada@example.com"}, {"method", "editor"}});
@@ -102,9 +103,10 @@ TEST_CASE("whoever was signed out of the editor is signed out here, and nobody e
     account.bind(rig.router, commands);
     rig.sign_in();
     const auto asked = rig.received();
-    rig.deliver({{"id", (*find(asked, "auth/getToken"))["id"]},
-                 {"result",
-                  {{"token", token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
+    rig.deliver(
+        {{"id", (*find(asked, "auth/getToken"))["id"]},
+         {"result",
+          {{"token", editor_token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
     REQUIRE(last_status(rig.received())["state"] == "signedIn");
     const auto change = [&](const char* kind, json answer) {
         rig.deliver({{"method", "auth/didChangeAccounts"}});
@@ -153,8 +155,9 @@ TEST_CASE("a token without a readable expiry is refused") {
     AuthRig rig("editor");
     rig.sign_in();
     const auto asked = rig.received();
-    rig.deliver({{"id", (*find(asked, "auth/getToken"))["id"]},
-                 {"result", {{"token", token}, {"expiresAt", "tomorrow"}, {"account", "ada"}}}});
+    rig.deliver(
+        {{"id", (*find(asked, "auth/getToken"))["id"]},
+         {"result", {{"token", editor_token}, {"expiresAt", "tomorrow"}, {"account", "ada"}}}});
     CHECK(rig.ended == "NotSignedIn");
 }
 
@@ -244,7 +247,8 @@ TEST_CASE(
     REQUIRE(page != nullptr);
     CHECK((*page)["params"] == json{{"uri", "https://login.example/device"}, {"external", true}});
     rig.http.expect_post("https://login.example/organizations/oauth2/v2.0/token")
-        .reply(200, {{"access_token", token}, {"expires_in", 3600}, {"token_type", "Bearer"}});
+        .reply(200,
+               {{"access_token", editor_token}, {"expires_in", 3600}, {"token_type", "Bearer"}});
     rig.clock.advance(std::chrono::seconds(5));
     const auto after = rig.received();
     CHECK(rig.ended == "signed in");
@@ -269,7 +273,7 @@ TEST_CASE("a refresh token is kept in the editor, and removed when someone signs
     rig.deliver({{"id", rig.question()["id"]}, {"result", nullptr}});
     rig.http.expect_post("https://login.example/organizations/oauth2/v2.0/token")
         .reply(200,
-               {{"access_token", token},
+               {{"access_token", editor_token},
                 {"refresh_token", "r-1"},
                 {"expires_in", 3600},
                 {"token_type", "Bearer"}});
@@ -305,9 +309,10 @@ TEST_CASE("another cloud or method starts signed out") {
     AuthRig rig("editor");
     rig.sign_in();
     const auto asked = rig.received();
-    rig.deliver({{"id", (*find(asked, "auth/getToken"))["id"]},
-                 {"result",
-                  {{"token", token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
+    rig.deliver(
+        {{"id", (*find(asked, "auth/getToken"))["id"]},
+         {"result",
+          {{"token", editor_token}, {"expiresAt", "2026-01-01T01:00:00Z"}, {"account", "ada"}}}});
     rig.received();
     rig.deliver(
         {{"method", "workspace/didChangeConfiguration"},

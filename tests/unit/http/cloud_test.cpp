@@ -13,7 +13,7 @@ using test::run;
 
 namespace {
 
-constexpr auto path = "/metadata/endpoints?api-version=2022-09-01";
+constexpr auto metadata_path = "/metadata/endpoints?api-version=2022-09-01";
 
 struct CloudFixture {
     asio::io_context loop{1};
@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(CloudFixture,
         {"name":"AzureCloud","resourceManager":"https://management.azure.com/","authentication":{"loginEndpoint":"https://a"}},
         {"name":"AzureChinaCloud","resourceManager":"https://management.chinacloudapi.cn/","portal":null,
          "authentication":{"loginEndpoint":"https://login.chinacloudapi.cn/","audiences":["https://management.core.chinacloudapi.cn/"]}}])";
-    server.expect_get(path).reply_text(200, std::string("\xEF\xBB\xBF") + clouds);
+    server.expect_get(metadata_path).reply_text(200, std::string("\xEF\xBB\xBF") + clouds);
     const auto cloud = discover("https://management.chinacloudapi.cn");
     CHECK(cloud.name == "AzureChinaCloud");
     CHECK(cloud.authority == "https://login.chinacloudapi.cn");
@@ -66,12 +66,12 @@ TEST_CASE_FIXTURE(CloudFixture,
 TEST_CASE_FIXTURE(CloudFixture, "what is no ARM endpoint is named together with the setting") {
     for (const auto* body :
          {"<html>", "[]", "{}", "3", R"({"authentication":{"loginEndpoint":"nothing"}})"}) {
-        server.expect_get(path).reply_text(200, body);
+        server.expect_get(metadata_path).reply_text(200, body);
         const auto error = failure("https://example.com");
         CHECK(error.kind() == ErrorKind::Rejected);
         CHECK(error.message().find("https://example.com is not an Azure Resource Manager") == 0);
     }
-    server.expect_get(path).reply_text(404);
+    server.expect_get(metadata_path).reply_text(404);
     CHECK(failure("https://example.com").kind() == ErrorKind::Rejected);
     CHECK(failure("http://example.com").kind() == ErrorKind::Rejected);
     CHECK(failure("example").kind() == ErrorKind::Rejected);
@@ -79,10 +79,10 @@ TEST_CASE_FIXTURE(CloudFixture, "what is no ARM endpoint is named together with 
 
 TEST_CASE_FIXTURE(CloudFixture, "a description that is cut off is asked for again") {
     const std::string cut = R"({"name":"AzureCloud","authentication":{"loginEnd)";
-    server.expect_get(path).reply_text(200, cut);
-    server.expect_get(path).reply_fixture(200, "azure/metadata_endpoints.json");
+    server.expect_get(metadata_path).reply_text(200, cut);
+    server.expect_get(metadata_path).reply_fixture(200, "azure/metadata_endpoints.json");
     CHECK(discover("https://management.azure.com").name == "AzureCloud");
-    for (int i = 0; i < 3; ++i) server.expect_get(path).reply_text(200, cut);
+    for (int i = 0; i < 3; ++i) server.expect_get(metadata_path).reply_text(200, cut);
     const auto error = failure("https://management.azure.com");
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message() ==
@@ -90,7 +90,9 @@ TEST_CASE_FIXTURE(CloudFixture, "a description that is cut off is asked for agai
 }
 
 TEST_CASE_FIXTURE(CloudFixture, "an endpoint that is down or cannot be reached is unavailable") {
-    server.expect_get(std::string("https://example.com") + path).reply_text(503).any_times();
+    server.expect_get(std::string("https://example.com") + metadata_path)
+        .reply_text(503)
+        .any_times();
     CHECK(failure("https://example.com").kind() == ErrorKind::Unavailable);
     for (int i = 0; i < 4; ++i) {
         server.expect_get("https://gone.example/metadata/endpoints?api-version=2022-09-01")

@@ -79,11 +79,11 @@ TEST_CASE("writing a binding keeps what else the file says") {
         ".azureml/config.json",
         R"({"note":"mine","workspace_name":"old","subscription_id":"o","resource_group":"o"})");
     workspace::write_workspace_binding(file, bound);
-    const auto json = nlohmann::json::parse(read(file));
-    CHECK(json == nlohmann::json{{"note", "mine"},
-                                 {"workspace_name", "w"},
-                                 {"subscription_id", "s"},
-                                 {"resource_group", "g"}});
+    const auto written = nlohmann::json::parse(read(file));
+    CHECK(written == nlohmann::json{{"note", "mine"},
+                                    {"workspace_name", "w"},
+                                    {"subscription_id", "s"},
+                                    {"resource_group", "g"}});
 }
 
 TEST_CASE("a file that is not JSON is put aside before it is replaced") {
