@@ -80,7 +80,7 @@ struct JobFixture : LiveFixture {
                                            {"tags", {{"k", "v"}}}};
         const auto created =
             run(azure::jobs::create_or_update(*client, workspace, name, properties, {}));
-        CHECK(created.status == "Starting");
+        CHECK(created.status == "NotStarted");
         CHECK(created.experiment_name == experiment);
         const auto again =
             failure(azure::jobs::create_or_update(*client, workspace, name, properties, {}));

@@ -175,6 +175,10 @@ void Jobs::update(Run& run, const Request& request, const JobSpec& spec) {
     }
     const auto before = run;
     run.tags = spec.tags;
+    // Azure's own are not the user's to take away.
+    for (const auto& [key, value] : before.tags.items()) {
+        if (key.starts_with("_aml_system_")) run.tags[key] = value;
+    }
     run.display_name = spec.display_name;
     run.description = spec.description;
     run.archived = spec.archived;

@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(ArmWorld, "the same PUT of a job twice makes one run") {
     CHECK(body_of(put("/jobs/j1", renamed))["properties"]["displayName"] == "better");
     const auto changed = put("/jobs/j1", command_job(*this, "python other.py"));
     CHECK(changed.status == 400);
-    CHECK(message_of(changed).find("'command' of job j1 cannot be changed") == 0);
+    CHECK(message_of(changed).find("'command' of job j1 cannot be changed") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(ArmWorld, "what only previews know is refused under a stable version") {

@@ -146,7 +146,7 @@ TEST_CASE("resources, distribution and limits are checked") {
     CHECK(limits({{"jobLimitsType", "Command"}, {"timeout", "1h"}}) == 1);
     CHECK(limits({{"timeout", "PT0S"}}) == 2);
     CHECK(problems([](JobProblems& found) {
-              check_distribution({{"distributionType", "Ray"}, {"workerCount", -1}}, found);
+              check_distribution({{"distributionType", "Horovod"}, {"workerCount", -1}}, found);
           }).size() == 2);
 }
 
