@@ -32,6 +32,11 @@ namespace {
 constexpr std::size_t max_blob_name = 1024;
 constexpr std::size_t max_notes = 20;
 
+/// A run configuration that another process of ours is writing: it gets its name when it is whole.
+bool is_half_written(std::string_view name) {
+    return name.find(".job.json.") != std::string_view::npos && name.ends_with(".tmp");
+}
+
 struct Identity {
     dev_t device;
     ino_t inode;
@@ -108,7 +113,8 @@ private:
         errno = 0;
         while (const auto* entry = ::readdir(directory)) {
             const std::string_view name = entry->d_name;
-            if (name != "." && name != ".." && name != ".git") names.emplace_back(name);
+            const bool passed = name == "." || name == ".." || name == ".git";
+            if (!passed && !is_half_written(name)) names.emplace_back(name);
             errno = 0;
         }
         if (errno != 0) fail_to_read(path, errno);

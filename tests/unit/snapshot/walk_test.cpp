@@ -57,6 +57,13 @@ TEST_CASE("a root .amlignore replaces .gitignore everywhere") {
           Paths{".amlignore", ".gitignore", "a.py", "sub/.amlignore", "sub/y.csv"});
 }
 
+TEST_CASE("a run configuration that is being written is not sent") {
+    const TemporaryDirectory directory;
+    for (const auto* name : {"a.py", "a.job.json", "a.job.json.x1Y2z3.tmp", "notes.tmp"})
+        directory.write(name, "x");
+    CHECK(walked_paths(directory.path()) == Paths{"a.job.json", "a.py", "notes.tmp"});
+}
+
 TEST_CASE("an ignored folder is not entered, whatever lies in it") {
     const TemporaryDirectory directory;
     directory.write("a.py", "x");
