@@ -40,8 +40,8 @@ std::vector<MissingPackage> missing_packages(const std::vector<std::string>& mod
 /// github.com/Azure/azure-sdk-for-python/issues/44896.
 std::vector<std::string> package_conflicts(std::string_view source, const PackageList& packages);
 
-/// Whether a script may end before its metrics are sent: it logs with azureml-core, which sends from
-/// a thread that ends with the script, and waits for it nowhere. Source: azureml-core 1.61,
+/// Whether a script may end before its metrics are sent: it logs with azureml-core, which sends
+/// from a thread that ends with the script, and waits for it nowhere. Source: azureml-core 1.61,
 /// `azureml/_run_impl/run_history_facade.py` (`flush`, `complete`).
 bool may_lose_metrics(std::string_view source);
 
