@@ -5,6 +5,7 @@
 #include "snapshot/read_file.hpp"
 #include "snapshot/wide_folder.hpp"
 #include "support/error.hpp"
+#include "support/half_written.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
 #include "support/unicode.hpp"
@@ -31,11 +32,6 @@ namespace {
 // Azure Storage: a blob name has at most 1,024 characters.
 constexpr std::size_t max_blob_name = 1024;
 constexpr std::size_t max_notes = 20;
-
-/// A run configuration that another process of ours is writing: it gets its name when it is whole.
-bool is_half_written(std::string_view name) {
-    return name.find(".job.json.") != std::string_view::npos && name.ends_with(".tmp");
-}
 
 struct Identity {
     dev_t device;
@@ -114,7 +110,7 @@ private:
         while (const auto* entry = ::readdir(directory)) {
             const std::string_view name = entry->d_name;
             const bool passed = name == "." || name == ".." || name == ".git";
-            if (!passed && !is_half_written(name)) names.emplace_back(name);
+            if (!passed && !name.ends_with(half_written_ending)) names.emplace_back(name);
             errno = 0;
         }
         if (errno != 0) fail_to_read(path, errno);

@@ -2,6 +2,7 @@
 
 #include "state/file_lock.hpp"
 #include "support/error.hpp"
+#include "support/half_written.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
 
@@ -28,8 +29,8 @@ class TemporaryFile final {
 public:
     /// Throws: Unavailable naming `file`.
     TemporaryFile(const std::filesystem::path& file, std::string_view text)
-        : name_(file.string() + ".XXXXXX.tmp") {
-        constexpr int ending = 4;
+        : name_(file.string() + ".XXXXXX" + std::string(half_written_ending)) {
+        constexpr auto ending = static_cast<int>(half_written_ending.size());
         const Descriptor descriptor(::mkostemps(name_.data(), ending, O_CLOEXEC));
         if (!descriptor.is_open()) fail(file, errno);
         try {

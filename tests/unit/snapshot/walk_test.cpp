@@ -57,9 +57,13 @@ TEST_CASE("a root .amlignore replaces .gitignore everywhere") {
           Paths{".amlignore", ".gitignore", "a.py", "sub/.amlignore", "sub/y.csv"});
 }
 
-TEST_CASE("a run configuration that is being written is not sent") {
+TEST_CASE("what another process of the product is writing is not sent") {
     const TemporaryDirectory directory;
-    for (const auto* name : {"a.py", "a.job.json", "a.job.json.x1Y2z3.tmp", "notes.tmp"})
+    for (const auto* name : {"a.py",
+                             "a.job.json",
+                             "a.job.json.x1Y2z3.aml-tmp",
+                             ".azureml/config.json.x1Y2z3.aml-tmp",
+                             "notes.tmp"})
         directory.write(name, "x");
     CHECK(walked_paths(directory.path()) == Paths{"a.job.json", "a.py", "notes.tmp"});
 }
