@@ -3,6 +3,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace aml::runconfig {
@@ -53,23 +54,44 @@ bool is_operator(const std::string& word) {
     return word == "\n" || word == ";" || word == "|" || word == "&";
 }
 
+bool is_script(const std::string& word) {
+    return word.ends_with(".py") && word.size() > 3 && !word.starts_with('-') &&
+           word.find("://") == std::string::npos;
+}
+
+/// Whether only the container knows where a script is: by an absolute path, in the home folder, or
+/// by a variable, an expression or a pattern.
+bool is_elsewhere(const std::string& script) {
+    return script.starts_with('/') || script.starts_with('~') ||
+           script.find_first_of("${}*=`") != std::string::npos;
+}
+
 }  // namespace
 
 std::optional<CommandScript> script_in_command(std::string_view command) {
     const auto words = shell_words(command);
     bool only_command = !words.empty() && words.front().starts_with("python");
+    bool elsewhere = false;
     for (const auto& word : words) {
-        if (is_operator(word)) only_command = false;
+        if (is_operator(word)) {
+            only_command = false;
+            elsewhere = false;
+        }
         if (word == "cd" || word == "pushd") return std::nullopt;
-        const bool address = word.find("://") != std::string::npos;
-        const bool script =
-            word.ends_with(".py") && word.size() > 3 && !word.starts_with('-') && !address;
-        if (!script) continue;
-        const bool computed = word.find_first_of("${}*=") != std::string::npos;
-        if (computed) return std::nullopt;
-        return CommandScript{word, only_command};
+        if (elsewhere || !is_script(word)) continue;
+        // What follows is an argument of that script.
+        elsewhere = is_elsewhere(word);
+        if (!elsewhere) return CommandScript{word, only_command};
     }
     return std::nullopt;
+}
+
+std::set<std::string> absolute_paths(std::string_view command) {
+    std::set<std::string> paths;
+    for (auto& word : shell_words(command)) {
+        if (word.starts_with('/')) paths.insert(std::move(word));
+    }
+    return paths;
 }
 
 std::string shell_quoted(std::string_view word) {

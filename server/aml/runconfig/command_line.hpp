@@ -3,6 +3,7 @@
 #include "runconfig/text.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,14 @@ struct CommandScript {
     bool only_command = true;
 };
 
-/// The first Python file a shell command starts, e.g. `train.py` of `python -u train.py --lr 1`;
-/// absent when there is none, or its name is made by an expression or a variable, or the command
-/// changes the folder first.
+/// The first Python file of the code folder that a shell command starts, e.g. `train.py` of
+/// `python -u train.py --lr 1`. A file that only the container knows (`/opt/app/x.py`, `~/x.py`,
+/// `$HOME/x.py`, `${{inputs.script}}`) is passed over with its arguments. Absent when there is
+/// none, or the command changes the folder first.
 std::optional<CommandScript> script_in_command(std::string_view command);
+
+/// The words of a shell command that are absolute paths, quotes removed.
+std::set<std::string> absolute_paths(std::string_view command);
 
 /// `word` quoted for a POSIX shell where it needs to be.
 std::string shell_quoted(std::string_view word);

@@ -71,6 +71,7 @@ private:
     void check_program(const Program& program) {
         check_code(program);
         check_script(program);
+        check_absolute_paths(program);
         if (const auto* environment = std::get_if<InlineEnvironment>(&program.environment)) {
             check_environment(*environment);
             if (script_ && packages_) check_packages(*script_, *packages_);
@@ -119,6 +120,24 @@ private:
         } else {
             script_ = path;
             check_logging(path);
+        }
+    }
+
+    /// The container has the code folder, but at another place.
+    void check_absolute_paths(const Program& program) {
+        const auto folder = program.code ? code_ : local_path(file_, ".");
+        if (!folder) return;
+        for (const auto& written : absolute_paths(program.command)) {
+            const auto path = fs::path(written).lexically_normal();
+            std::error_code failed;
+            if (!is_below(path, *folder) || !fs::exists(path, failed)) continue;
+            findings_.warning(
+                place({"command"}),
+                "file",
+                "command",
+                localize("“{}” is a path of this machine, which the container does not have: "
+                         "write it relative to “code”.",
+                         written));
         }
     }
 

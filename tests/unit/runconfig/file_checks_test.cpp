@@ -113,6 +113,51 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     }
 }
 
+TEST_CASE("a script inside the container is no file of the code folder") {
+    const test::TemporaryDirectory folder;
+    folder.write("job/train.py", "");
+    for (const auto* command : {"python /opt/app/x.py --in x",
+                                "python ~/x.py",
+                                "python $AML_APP_ROOT/x.py",
+                                "python ${ROOT}/x.py",
+                                "python `pwd`/x.py",
+                                "python ${{inputs.s}}/x.py",
+                                "python /opt/app/x.py none.py"}) {
+        for (const auto* code : {R"("code": ".", )", ""}) {
+            CAPTURE(command);
+            CAPTURE(code);
+            CHECK(
+                file_failure(
+                    folder,
+                    fmt::format(
+                        R"({{{}"command": "{}", "inputs": {{"s": "src"}}, "environment": "azureml:e:1"}})",
+                        code,
+                        command)) == "fine");
+        }
+    }
+    CHECK(
+        file_failure(
+            folder,
+            R"({"code": ".", "command": "python /opt/x.py; python no.py", "environment": "azureml:e:1"})")
+            .find("There is no “no.py” in the code folder “.”.") != std::string::npos);
+}
+
+TEST_CASE("an absolute path into the code folder of this machine is warned of") {
+    const test::TemporaryDirectory folder;
+    const auto script = folder.write("job/src/train.py", "").string();
+    const auto expected = "command: “" + script + "” is a path of this machine";
+    for (const auto* code : {R"("code": ".", )", R"("code": "src", )", ""}) {
+        CAPTURE(code);
+        const auto got = file_failure(
+            folder,
+            fmt::format(
+                R"({{{}"command": "python {}", "environment": "azureml:e:1"}})", code, script));
+        CAPTURE(got);
+        CHECK(got.starts_with("warning: "));
+        CHECK(got.find(expected) != std::string::npos);
+    }
+}
+
 TEST_CASE("packages that the script needs and the environment lacks are named") {
     const test::TemporaryDirectory folder;
     folder.write("job/v1.py", "from azureml.core.run import Run\n");
@@ -182,6 +227,8 @@ TEST_CASE("the script that a command starts") {
     CHECK(script("python --script=x.py y.py") == "y.py");
     CHECK(script("python ${{inputs.s}}.py") == "none");
     CHECK(script("cd x && python y.py") == "none");
+    CHECK(script("python /opt/x.py y.py") == "none");
+    CHECK(script("python ~/x.py --in z.py && python y.py") == "y.py");
     CHECK(script("python -m pkg") == "none");
     CHECK(script("python -c \"import x.py\"") == "import x.py");
 }
