@@ -187,9 +187,13 @@ private:
             return;
         }
         const auto dockerfile = environment.build->dockerfile_path.value_or("Dockerfile");
+        const auto key = environment.build->dockerfile_path ? "dockerfile_path" : "path";
         std::error_code failed;
-        if (!fs::is_regular_file(folder / dockerfile, failed)) {
-            const auto key = environment.build->dockerfile_path ? "dockerfile_path" : "path";
+        const auto status = fs::status(folder / dockerfile, failed);
+        if (fs::is_directory(status)) {
+            error({"environment", "build", key},
+                  localize("“{}” is a folder: name a file in it.", dockerfile));
+        } else if (!fs::is_regular_file(status)) {
             error({"environment", "build", key},
                   localize("There is no {} in “{}”.", dockerfile, environment.build->path));
         }

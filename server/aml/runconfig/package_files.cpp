@@ -1,5 +1,7 @@
 #include "runconfig/package_files.hpp"
 
+#include "runconfig/package_spec.hpp"
+#include "runconfig/text_file.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -7,8 +9,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 namespace aml::runconfig {
 
@@ -169,19 +170,10 @@ std::vector<PackageFile> find_package_files(const std::filesystem::path& folder)
 }
 
 PackageList read_package_file(const PackageFile& file) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file.path, ignored)) {
-        throw Error(ErrorKind::NotFound, localize("{} does not exist.", file.path.string()));
-    }
-    std::ifstream stream(file.path, std::ios::binary);
-    std::stringstream text;
-    text << stream.rdbuf();
-    if (!stream || std::filesystem::is_directory(file.path, ignored)) {
-        throw Error(ErrorKind::Unavailable, localize("{} cannot be read.", file.path.string()));
-    }
+    const auto text = read_text_file(file.path);
     try {
-        return file.format == PackageFile::Format::Conda ? parse_conda(text.str())
-                                                         : parse_requirements(text.str());
+        return file.format == PackageFile::Format::Conda ? parse_conda(text)
+                                                         : parse_requirements(text);
     } catch (const Error& error) {
         throw error.with_context(file.path.filename().string());
     }

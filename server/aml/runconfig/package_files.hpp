@@ -50,8 +50,8 @@ struct PackageFile {
 /// Blocking.
 std::vector<PackageFile> find_package_files(const std::filesystem::path& folder);
 
-/// Reads and parses one. Blocking. Throws: NotFound, Unavailable, or Rejected with the file's name
-/// before the reason.
+/// Reads and parses one. Blocking. Throws: as `read_text_file`, or Rejected with the file's name
+/// before what is wrong in it.
 PackageList read_package_file(const PackageFile& file);
 
 }  // namespace aml::runconfig

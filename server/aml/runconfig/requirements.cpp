@@ -53,7 +53,6 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
     PackageList packages;
     packages.channels = {"conda-forge"};
     packages.conda = {fmt::format("python={}", python), "pip"};
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     std::string joined;
     int number = 0;
     int first = 1;

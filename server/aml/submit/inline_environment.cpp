@@ -1,11 +1,9 @@
 #include "submit/inline_environment.hpp"
 
+#include "runconfig/text_file.hpp"
 #include "snapshot/sha256.hpp"
-#include "state/atomic_file.hpp"
 #include "support/error.hpp"
-#include "support/localize.hpp"
 #include "support/text.hpp"
-#include "support/unicode.hpp"
 
 namespace aml::submit {
 namespace {
@@ -17,18 +15,11 @@ std::string conda_text(const runconfig::InlineEnvironment& environment,
     if (environment.conda) return environment.conda->dump(2);
     if (!environment.conda_path) return {};
     const auto file = (folder / *environment.conda_path).lexically_normal();
-    auto text = state::read_file(file);
-    if (!text) {
-        throw Error(ErrorKind::NotFound,
-                    localize("The conda file {} does not exist. Correct environment.conda_file.",
-                             file.string()));
+    try {
+        return runconfig::read_text_file(file);
+    } catch (const Error& error) {
+        throw error.with_context("environment.conda_file");
     }
-    auto readable = text_from_bytes(*text);
-    if (!readable) {
-        throw Error(ErrorKind::Rejected,
-                    localize("The conda file {} is not text. Save it as UTF-8.", file.string()));
-    }
-    return std::move(*readable);
 }
 
 void put_build_context(const runconfig::BuildContext& build, azure::EnvironmentSpec& spec) {

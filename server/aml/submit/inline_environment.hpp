@@ -20,7 +20,7 @@ struct AnonymousEnvironment {
 inline constexpr auto anonymous_environment_name = "CliV2AnonymousEnvironment";
 
 /// Reads the conda file, if the environment names one, relative to `folder`. A build context is an
-/// address by now. Blocking. Throws: NotFound or Unavailable (conda file).
+/// address by now. Blocking. Throws: as `runconfig::read_text_file` (conda file).
 AnonymousEnvironment make_anonymous(const runconfig::InlineEnvironment& environment,
                                     const std::filesystem::path& folder);
 

@@ -46,6 +46,7 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     folder.write("job/conda.yml", "dependencies: [python]\n");
     folder.write("job/bad.yml", "x\n");
     folder.write("job/docker/Dockerfile", "FROM x");
+    std::filesystem::create_directories(folder.path() / "job/docker/sub");
     std::filesystem::create_directories(folder.path() / "job/empty");
     const std::vector<FileCase> cases{
         {R"("code": ".", "command": "python train.py")", "fine"},
@@ -82,6 +83,8 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
         {R"({"image": "i", "conda_file": "bad.yml"})",
          "t.job.json:1:75: environment.conda_file: bad.yml: Expected a conda"},
         {R"({"build": {"path": "docker"}})", "fine"},
+        {R"({"build": {"path": "docker", "dockerfile_path": "sub"}})",
+         "t.job.json:1:94: environment.build.dockerfile_path: “sub” is a folder"},
         {R"({"build": {"path": "src"}})",
          "t.job.json:1:65: environment.build.path: There is no Dockerfile in “src”."},
         {R"({"build": {"path": "https://github.com/x/y"}})", "fine"},

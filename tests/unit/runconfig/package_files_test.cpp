@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace aml;
 using namespace aml::runconfig;
@@ -50,7 +52,7 @@ TEST_CASE("a conda file that is none is refused with line and column") {
 
 TEST_CASE("a requirements file is read as pip reads it") {
     const auto packages = parse_requirements(
-        "\xEF\xBB\xBF# note\nnumpy  # why\n\nscikit-learn>=1.4 ; python_version > \"3.8\"\r\nx @ "
+        "# note\nnumpy  # why\n\nscikit-learn>=1.4 ; python_version > \"3.8\"\r\nx @ "
         "https://h/p#egg=x\ntorch \\\n  ==2.3\n--index-url https://i\n");
     CHECK(packages.conda == std::vector<std::string>{"python=3.11", "pip"});
     CHECK(packages.pip == std::vector<std::string>{"numpy",
@@ -76,6 +78,25 @@ TEST_CASE("a requirements file that points to local files is refused with the li
     CHECK(parse_requirements("--extra-index-url https://x").pip.size() == 1);
 }
 
+TEST_CASE("a package file is read in the Unicode encoding it was saved in, and must be one") {
+    const test::TemporaryDirectory folder;
+    const auto read = [&folder](PackageFile::Format format, const std::string& bytes) {
+        return read_package_file({folder.write("f", bytes), format});
+    };
+    using Format = PackageFile::Format;
+    CHECK(read(Format::Requirements, "\xEF\xBB\xBFnumpy\n").pip ==
+          std::vector<std::string>{"numpy"});
+    CHECK(read(Format::Requirements, std::string("\xFF\xFEn\0x\0\r\0\n\0", 10)).pip ==
+          std::vector<std::string>{"nx"});
+    std::string utf16 = "\xFE\xFF";
+    for (const char c : std::string_view("dependencies: [python]\r\n")) utf16 += {'\0', c};
+    CHECK(read(Format::Conda, utf16).conda == std::vector<std::string>{"python"});
+    for (const auto* bytes : {"# caf\xE9\nnumpy\n", "\xFF\xFEn"}) {
+        CHECK(failure([&] { read(Format::Requirements, bytes); }) ==
+              (folder.path() / "f").string() + " is not UTF-8 text. Save it as UTF-8.");
+    }
+}
+
 TEST_CASE("package files beside a script are found and read") {
     const test::TemporaryDirectory folder;
     folder.write("requirements-gpu.txt", "torch\n");
@@ -94,4 +115,7 @@ TEST_CASE("package files beside a script are found and read") {
     CHECK(failure([&] {
               read_package_file({folder.path() / "none.yml", PackageFile::Format::Conda});
           }).ends_with("does not exist."));
+    CHECK(failure([&] {
+              read_package_file({folder.path(), PackageFile::Format::Conda});
+          }) == "“" + folder.path().string() + "” is a folder: name a file in it.");
 }

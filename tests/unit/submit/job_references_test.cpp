@@ -180,8 +180,8 @@ TEST_CASE("a conda file beside the configuration is sent, and a missing one is n
           "dependencies: [python=3.11]\n");
     definition.conda_path = "gone.yml";
     CHECK(message_of([&] { bench.environment(definition); }) ==
-          "The conda file " + (bench.project.path() / "gone.yml").string() +
-              " does not exist. Correct environment.conda_file.");
+          "environment.conda_file: " + (bench.project.path() / "gone.yml").string() +
+              " does not exist.");
 }
 
 TEST_CASE("data and models by name become ids, addresses and literals stay") {
