@@ -124,12 +124,20 @@ void check_environment_variables(const Node& job,
 void check_conda(const Node& conda, Findings& findings) {
     if (conda.type != NodeType::Object) return;
     try {
-        from_json(to_ordered_json(conda));
+        const auto packages = from_json(to_ordered_json(conda));
+        for (const auto& section : conda.members) {
+            const auto& ignored = packages.ignored;
+            if (std::find(ignored.begin(), ignored.end(), section.key) == ignored.end()) continue;
+            findings.warning(section.key_span,
+                             "unknownKey",
+                             join_key("environment.conda_file", section.key),
+                             ignored_section(section.key));
+        }
     } catch (const Error& error) {
         findings.error({conda.span.begin, conda.span.begin + 1},
                        "value",
                        "environment.conda_file",
-                       localize("Not a conda specification: {}", error.message()));
+                       error.message());
     }
 }
 

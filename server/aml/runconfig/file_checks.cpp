@@ -171,14 +171,8 @@ private:
     }
 
     void check_environment(const InlineEnvironment& environment) {
-        if (environment.conda_path && is_local(*environment.conda_path)) {
-            try {
-                packages_ = read_package_file(
-                    {local_path(file_, *environment.conda_path), PackageFile::Format::Conda});
-            } catch (const Error& failure) {
-                error({"environment", "conda_file"}, failure.message());
-            }
-        }
+        if (environment.conda_path && is_local(*environment.conda_path))
+            check_conda_file(local_path(file_, *environment.conda_path));
         if (environment.conda) packages_ = from_json(*environment.conda);
         if (!environment.build || !is_local(environment.build->path)) return;
         const auto folder = local_path(file_, environment.build->path);
@@ -196,6 +190,22 @@ private:
         } else if (!fs::is_regular_file(status)) {
             error({"environment", "build", key},
                   localize("There is no {} in “{}”.", dockerfile, environment.build->path));
+        }
+    }
+
+    void check_conda_file(const fs::path& conda) {
+        try {
+            packages_ = read_package_file({conda, PackageFile::Format::Conda});
+        } catch (const Error& failure) {
+            error({"environment", "conda_file"}, failure.message());
+            return;
+        }
+        for (const auto& section : packages_->ignored) {
+            findings_.warning(
+                place({"environment", "conda_file"}),
+                "unknownKey",
+                "environment.conda_file",
+                localize("{}: {}", conda.filename().string(), ignored_section(section)));
         }
     }
 

@@ -3,8 +3,8 @@
 #include "runconfig/package_spec.hpp"
 #include "runconfig/text_file.hpp"
 #include "support/error.hpp"
-#include "support/localize.hpp"
 
+#include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -14,6 +14,10 @@
 namespace aml::runconfig {
 
 namespace {
+
+/// What conda knows in a file; it leaves out the rest. Source: conda, `conda env create`.
+constexpr std::array<std::string_view, 5> conda_sections{
+    "name", "channels", "dependencies", "variables", "prefix"};
 
 /// Whether a message says where in the text a fault is.
 enum class Places { Told, Untold };
@@ -64,10 +68,18 @@ private:
         }
         if (!packages_.pip.empty()) reject(entry.Mark(), localize("“pip” is there twice."));
         const auto list = entry["pip"];
-        if (list.IsNull()) return;
+        if (list.IsNull()) {
+            reject(entry.Mark(),
+                   localize("“pip:” has no list: name the packages, or write “pip” without the "
+                            "colon."));
+        }
         check_list(list, "pip");
-        for (const auto& item : list)
-            packages_.pip.push_back(scalar(item, localize("a pip package")));
+        for (const auto& item : list) {
+            auto line = scalar(item, localize("a pip package"));
+            if (auto problem = check_pip_line(line))
+                reject(item.Mark(), LocalizedText(std::move(*problem)));
+            packages_.pip.push_back(std::move(line));
+        }
     }
 
     void check_list(const YAML::Node& list, std::string_view name) const {
@@ -90,12 +102,9 @@ private:
                     packages_.conda.push_back(scalar(item, localize("a package")));
                 }
             }
-        } else if (key != "prefix" && key != "variables" && key != "channels" &&
-                   key != "dependencies") {
-            reject(value.Mark(),
-                   localize("“{}” is not part of a conda specification (name, channels, "
-                            "dependencies).",
-                            key));
+        } else if (std::find(conda_sections.begin(), conda_sections.end(), key) ==
+                   conda_sections.end()) {
+            packages_.ignored.push_back(key);
         }
     }
 
@@ -107,6 +116,11 @@ private:
 
 PackageList parse_conda(std::string_view text) {
     return CondaReader(Places::Told).read(text);
+}
+
+LocalizedText ignored_section(std::string_view section) {
+    const auto known = fmt::format("{}", fmt::join(conda_sections, ", "));
+    return localize("conda ignores “{}”: the sections it knows are {}.", section, known);
 }
 
 nlohmann::ordered_json to_json(const PackageList& packages) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/localize.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -18,19 +20,25 @@ struct PackageList {
     std::vector<std::string> conda;
     /// Lines of pip's part, e.g. "scikit-learn>=1.4".
     std::vector<std::string> pip;
+    /// Sections of a conda file that conda does not know, e.g. "platforms".
+    std::vector<std::string> ignored{};
 
     bool operator==(const PackageList&) const = default;
 };
 
 /// Reads a conda YAML (or JSON) text. Throws: Rejected naming line and column when it is not YAML,
-/// or not a conda specification (a mapping whose `dependencies` is a list of texts and at most one
-/// `pip` list).
+/// not a conda specification (a mapping whose `dependencies` is a list of texts and at most one
+/// `pip` list), or pip needs a file of this machine (`check_pip_line`).
 PackageList parse_conda(std::string_view text);
 
+/// What a user should know of a section in `PackageList::ignored`. Source: `conda env create`,
+/// which warns of it.
+LocalizedText ignored_section(std::string_view section);
+
 /// Reads pip's requirements format: comments, blank lines, continuations and environment markers
-/// are understood; option lines (`--index-url …`) are kept as they are; `-r`, `-c`, `-e` and local
-/// paths are refused, because the files they name are not there when the environment is built.
-/// Throws: Rejected naming the line. The result runs Python `python` from conda-forge.
+/// are understood; option lines (`--index-url …`) are kept as they are.
+/// Throws: Rejected naming the line when it needs a file of this machine (`check_pip_line`).
+/// The result runs Python `python` from conda-forge.
 PackageList parse_requirements(std::string_view text, std::string_view python = "3.11");
 
 /// The conda specification as the value of `conda_file`.

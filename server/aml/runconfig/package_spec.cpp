@@ -76,6 +76,47 @@ std::string_view take_operator(std::string_view& text) {
     return {};
 }
 
+/// Whether what an option or a requirement names is an address that any machine can reach.
+bool is_address(std::string_view named) {
+    const auto end = named.find("://");
+    if (end == std::string_view::npos) return false;
+    const auto scheme = named.substr(0, end);
+    return scheme != "file" && !scheme.ends_with("+file");
+}
+
+/// pip puts environment variables of the machine it runs on in, as in `${WHEELS}/a.whl`.
+bool has_variable(std::string_view text) {
+    return text.find("${") != std::string_view::npos;
+}
+
+/// What follows an option that reads a file or folder; nothing when the line has no such option.
+std::optional<std::string_view> file_option(std::string_view line) {
+    constexpr std::array<std::string_view, 6> options{
+        "-r", "--requirement", "-c", "--constraint", "-e", "--editable"};
+    for (const auto option : options) {
+        if (!line.starts_with(option)) continue;
+        const auto rest = line.substr(option.size());
+        const bool is_short = option.size() == 2;
+        if (is_short || rest.empty() || rest.front() == '=' || is_blank(rest.front()))
+            return rest.starts_with('=') ? trimmed_view(rest.substr(1)) : trimmed_view(rest);
+    }
+    return std::nullopt;
+}
+
+/// Whether pip takes the first word of `text` for a file or folder.
+bool is_path(std::string_view text) {
+    const auto word = text.substr(0, text.find_first_of(" \t;"));
+    if (word.empty() || is_address(word) || has_variable(word)) return false;
+    if (word.starts_with("file:") || word.find("://") != std::string_view::npos) return true;
+    if (word.find_first_of("./~") == 0 || word.find('\\') != std::string_view::npos) return true;
+    constexpr std::array<std::string_view, 6> archives{
+        ".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"};
+    for (const auto archive : archives) {
+        if (word.ends_with(archive)) return true;
+    }
+    return word.find('/') != std::string_view::npos && word.find(':') == std::string_view::npos;
+}
+
 // PEP 440, loosely: epoch, release, pre, post, dev, local; a wildcard only for == and !=.
 bool is_version(const std::string& version, bool wildcard) {
     static const std::regex pattern(
@@ -144,9 +185,32 @@ Complaint check_url(std::string_view url) {
 
 }  // namespace
 
+std::optional<std::string> check_pip_line(std::string_view given) {
+    const auto line = trimmed_view(given);
+    if (const auto named = file_option(line)) {
+        if (is_address(*named) || has_variable(*named)) return std::nullopt;
+        return localize(
+            "“{}” points to another file, which is not there when the environment is built in "
+            "Azure. Write the packages themselves.",
+            line);
+    }
+    if (line.starts_with('-')) return std::nullopt;
+    // `name @ address`; an address may have an @ of its own.
+    const auto at = line.find('@');
+    const bool names_address = at != std::string_view::npos && at < line.find("://");
+    const bool local =
+        is_path(line) || (names_address && is_path(trimmed_view(line.substr(at + 1))));
+    if (!local) return std::nullopt;
+    return localize(
+        "“{}” is a local path, which is not there when the environment is built in Azure. Write "
+        "the packages themselves.",
+        line);
+}
+
 std::optional<std::string> check_pip_requirement(std::string_view given) {
     const auto text = trimmed(given);
     if (text.empty()) return localize("Type a package, for example scikit-learn>=1.5.");
+    if (auto complaint = check_pip_line(text)) return complaint;
     std::string_view rest = text;
     if (auto complaint = check_package_name(take_name(rest), text)) return complaint;
     rest = skip_blanks(rest);

@@ -6,6 +6,12 @@
 
 namespace aml::runconfig {
 
+/// Why pip cannot use a line of a requirements file, or of the `pip` list of a conda file, where
+/// Azure builds the environment: it needs a file or folder of this machine (`-r FILE`, `-c FILE`,
+/// `-e FOLDER`, `./a.whl`, `name @ file:///a`). Nothing when it names packages or addresses, or
+/// sets another option. Source: pip documentation, "Requirements File Format".
+std::optional<std::string> check_pip_line(std::string_view line);
+
 /// What is wrong with a pip requirement such as `scikit-learn>=1.5`, as a sentence to show; nothing
 /// when it is fine. Source: PEP 508 (names, extras, versions, URLs, markers); the text of a marker
 /// is checked for its form only.

@@ -1,12 +1,11 @@
 // pip's requirements format. Source: pip documentation, "Requirements File Format".
 #include "runconfig/package_files.hpp"
+#include "runconfig/package_spec.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
-
-#include <array>
 
 namespace aml::runconfig {
 
@@ -18,33 +17,6 @@ std::string_view without_comment(std::string_view line) {
         if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
     }
     return line;
-}
-
-bool has_option(std::string_view line, std::string_view option) {
-    if (!line.starts_with(option)) return false;
-    const auto next = line.size() > option.size() ? line[option.size()] : ' ';
-    return next == ' ' || next == '=' || next == '\t' || (option.size() == 2 && option[1] != '-');
-}
-
-void refuse_local(std::string_view line, int number) {
-    constexpr std::array options{"-r", "--requirement", "-c", "--constraint", "-e", "--editable"};
-    for (const auto* option : options) {
-        if (!has_option(line, option)) continue;
-        throw Error(ErrorKind::Rejected,
-                    localize("line {}: “{}” points to another file, which is not there when the "
-                             "environment is built in Azure. Write the packages themselves.",
-                             number,
-                             line));
-    }
-    const bool path = line.starts_with("./") || line.starts_with("../") || line.starts_with("/") ||
-                      line.find("file:") != std::string_view::npos;
-    if (path) {
-        throw Error(ErrorKind::Rejected,
-                    localize("line {}: “{}” is a local path, which is not there when the "
-                             "environment is built in Azure. Write the packages themselves.",
-                             number,
-                             line));
-    }
 }
 
 }  // namespace
@@ -68,7 +40,8 @@ PackageList parse_requirements(std::string_view text, std::string_view python) {
         if (continues && !text.empty()) continue;
         const auto requirement = trimmed_view(joined);
         if (!requirement.empty()) {
-            refuse_local(requirement, first);
+            if (const auto problem = check_pip_line(requirement))
+                throw Error(ErrorKind::Rejected, localize("line {}: {}", first, *problem));
             packages.pip.emplace_back(requirement);
         }
         joined.clear();

@@ -161,8 +161,11 @@ bool PackageChoice::edited() const {
 }
 
 runconfig::PackageList PackageChoice::list() const {
-    runconfig::PackageList list{
-        .name = original_.name, .channels = original_.channels, .conda = {}, .pip = {}};
+    runconfig::PackageList list{.name = original_.name,
+                                .channels = original_.channels,
+                                .conda = {},
+                                .pip = {},
+                                .ignored = original_.ignored};
     std::string pip = "pip";
     for (const auto& text : original_.conda) {
         if (package_name(text) == "pip") pip = text;

@@ -45,6 +45,7 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
     folder.write("other.py", "");
     folder.write("job/conda.yml", "dependencies: [python]\n");
     folder.write("job/bad.yml", "x\n");
+    folder.write("job/more.yml", "platforms: [linux-64]\ndependencies: [python]\n");
     folder.write("job/docker/Dockerfile", "FROM x");
     std::filesystem::create_directories(folder.path() / "job/docker/sub");
     std::filesystem::create_directories(folder.path() / "job/empty");
@@ -82,6 +83,11 @@ TEST_CASE("what a configuration names on disk is checked against the file's fold
          "t.job.json:1:75: environment.conda_file: "},
         {R"({"image": "i", "conda_file": "bad.yml"})",
          "t.job.json:1:75: environment.conda_file: bad.yml: Expected a conda"},
+        {R"({"image": "i", "conda_file": "more.yml"})",
+         "warning: t.job.json:1:75: environment.conda_file: more.yml: conda ignores “platforms”"},
+        {R"({"image": "i", "conda_file": "."})",
+         "t.job.json:1:75: environment.conda_file: “" + (folder.path() / "job").string() +
+             "” is a folder: name a file in it."},
         {R"({"build": {"path": "docker"}})", "fine"},
         {R"({"build": {"path": "docker", "dockerfile_path": "sub"}})",
          "t.job.json:1:94: environment.build.dockerfile_path: “sub” is a folder"},

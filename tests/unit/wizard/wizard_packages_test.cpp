@@ -56,6 +56,12 @@ TEST_CASE("every template's packages are valid and can be confirmed as they are"
     CHECK(find_environment_template("caffe") == nullptr);
 }
 
+TEST_CASE("a list from a file with sections that conda ignores can be confirmed as it is") {
+    auto list = some_packages();
+    list.ignored = {"platforms"};
+    CHECK(!PackageChoice(list).edited());
+}
+
 TEST_CASE("packages that are unchecked are left out, and stay in the list") {
     test::ScriptedPrompter prompter;
     PackageChoice choice(some_packages());
