@@ -5,6 +5,7 @@
 #include "runconfig/other_kind.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/unicode.hpp"
 
 #include <fmt/format.h>
 
@@ -74,20 +75,26 @@ std::string read_text(const std::filesystem::path& file) {
                 "There is no run configuration {}. Run the script as an experiment to create one.",
                 file.string()));
     }
-    const bool regular = std::filesystem::is_regular_file(status);
-    if (regular && std::filesystem::file_size(file, failed) > largest) {
+    const auto unreadable = [&file] {
+        return Error(
+            ErrorKind::Unavailable,
+            localize("{} cannot be read. Check that it is a file you may read.", file.string()));
+    };
+    if (!std::filesystem::is_regular_file(status)) throw unreadable();
+    if (std::filesystem::file_size(file, failed) > largest) {
         throw Error(ErrorKind::Rejected,
                     localize("{} is too large for a run configuration.", file.string()));
     }
     std::ifstream stream(file, std::ios::binary);
-    std::stringstream text;
-    text << stream.rdbuf();
-    if (!regular || !stream) {
-        throw Error(
-            ErrorKind::Unavailable,
-            localize("{} cannot be read. Check that it is a file you may read.", file.string()));
+    std::stringstream bytes;
+    bytes << stream.rdbuf();
+    if (!stream) throw unreadable();
+    auto text = text_from_bytes(bytes.str());
+    if (!text) {
+        throw Error(ErrorKind::Rejected,
+                    localize("{} is not UTF-8 text. Save it as UTF-8.", file.string()));
     }
-    return text.str();
+    return std::move(*text);
 }
 
 }  // namespace
