@@ -1,10 +1,11 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run, and what a person waits for in VS Code. Parts: start, completion, loadMore, runs, tree, upload, small-files,
-// vscode. Exit code 1 when a limit is missed.
+// in the same run, and what a person waits for in VS Code. Parts: start, completion, references, loadMore, runs, tree, upload,
+// small-files, vscode. Exit code 1 when a limit is missed.
 
 import { measureCompletion } from './completion.mjs';
 import { measureLoadMore } from './loadMore.mjs';
+import { measureReferences } from './references.mjs';
 import { measureRuns } from './runs.mjs';
 import { measureSmallFiles } from './small_files.mjs';
 import { measureStart } from './start.mjs';
@@ -24,6 +25,7 @@ import { measureVSCode } from './vscode.mjs';
 const parts = {
     start: measureStart,
     completion: measureCompletion,
+    references: measureReferences,
     loadMore: measureLoadMore,
     runs: measureRuns,
     tree: measureTree,

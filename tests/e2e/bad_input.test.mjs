@@ -219,6 +219,16 @@ describe('bad input', () => {
             [/notes\.txt/, /\.py/, /\.job\.json/],
         ));
 
+    test('a file of something else than a job', () =>
+        refused(
+            (project) => {
+                const $schema = 'https://azuremlschemas.azureedge.net/latest/environment.schema.json';
+                project.write('environment.json', JSON.stringify({ $schema, name: 'own', image: 'python:3.11' }));
+                return ['run', 'environment.json'];
+            },
+            [/^error: environment\.json:1:12: \$schema: This is an environment, not a job of Azure ML\. Create it with “az ml/],
+        ));
+
     test('a folder in place of a script', () =>
         refused(
             (project) => {

@@ -62,6 +62,16 @@ describe('a run configuration', () => {
         assert.equal(inputs.net.uri, `${emulator.workspaceId}/models/net/versions/2`);
     });
 
+    test('leaves the short form of a curated environment to Azure', async () => {
+        const environment = 'azureml:AzureML-sklearn-1.5@latest';
+        assert.equal((await submitted('curated', { environment })).environmentId, environment);
+        project.script('gone.py', 'print(1)\n', { environment: 'azureml:AzureML-sklearn-0.24@latest' });
+        const { code, stderr } = await project.aml(['run', 'gone.py']);
+        assert.equal(code, 1);
+        assert.match(stderr, /^error: .*'azureml:AzureML-sklearn-0\.24@latest' was not found in the workspace/m);
+        assert.doesNotMatch(stderr, /registries/);
+    });
+
     test('names local files and folders, which are uploaded once and which the run reads', async () => {
         project.write('numbers/one.txt', '1\n');
         project.write('numbers/more/two.txt', '2\n');

@@ -97,7 +97,7 @@ constexpr std::array known = {
           Localizable("The certificate was used for another application; check AZURE_CLIENT_ID.")},
     Known{500011,
           Localizable("The tenant does not know Azure Resource Manager; check the setting "
-                      "azureml.armEndpoint.")},
+                      "azureml.armEndpoint or AZUREML_ARM_ENDPOINT.")},
     Known{70008, Localizable("The sign-in has expired; sign in again.")},
     Known{700082, Localizable("The sign-in has expired; sign in again.")},
     Known{700084, Localizable("The sign-in has expired; sign in again.")},

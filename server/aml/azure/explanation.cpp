@@ -157,7 +157,8 @@ constexpr std::array rows = {
     Row{"InvalidAuthenticationToken", Localizable("Azure does not accept the sign-in"), sign_in},
     Row{"InvalidAuthenticationTokenAudience",
         Localizable("the sign-in is for another cloud"),
-        Localizable("check the setting azureml.armEndpoint, and sign in again")},
+        Localizable(
+            "check the setting azureml.armEndpoint or AZUREML_ARM_ENDPOINT, and sign in again")},
     Row{"InvalidAuthenticationTokenTenant",
         Localizable("you are signed in to another tenant than the subscription's"),
         Localizable("sign in to the tenant it belongs to")},

@@ -32,6 +32,13 @@ Log log_of(const CommandLine& line) {
     return line.has("--verbose") ? Log(stderr_sink(), LogLevel::Info) : Log();
 }
 
+/// An orderly end is quicker; what it leaves undone the next command finds, as after a crash.
+constexpr unsigned int seconds_to_end = 1;
+
+[[noreturn]] void end_at_once(int) {
+    std::_Exit(static_cast<int>(ExitCode::Interrupted));
+}
+
 /// The real parts that a command works with.
 class Wiring final {
 public:
@@ -159,7 +166,10 @@ asio::awaitable<ExitCode> Program::perform_wired() {
 void Program::watch_signals() {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (error) return;
-        if (stop_.stop_requested()) std::_Exit(static_cast<int>(ExitCode::Interrupted));
+        if (stop_.stop_requested()) end_at_once(0);
+        // Not everything that blocks can be stopped, such as reading from a network drive.
+        std::signal(SIGALRM, end_at_once);
+        ::alarm(seconds_to_end);
         stop_.request_stop();
         watch_signals();
     });

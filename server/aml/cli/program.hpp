@@ -13,8 +13,8 @@
 
 namespace aml::cli {
 
-/// One terminal command that works with Azure, from its loop to its exit code. Ctrl-C stops it in
-/// an orderly way, a second one at once.
+/// One terminal command that works with Azure, from its loop to its exit code. Ctrl-C and
+/// SIGTERM stop it in an orderly way, within a second; a second one at once.
 class Program final {
 public:
     /// Keeps references to `typed`, whose command has an `AzureHandler`, and to `terminal`.

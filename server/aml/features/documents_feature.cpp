@@ -197,7 +197,7 @@ std::shared_ptr<const runconfig::Analysis> DocumentsFeature::analyse(Document& d
 }
 
 bool DocumentsFeature::is_run_configuration(const std::string& uri, Document& document) {
-    return runconfig::is_run_configuration(uri) || runconfig::is_run_configuration(*read(document));
+    return runconfig::is_run_configuration(uri, *read(document));
 }
 
 DocumentsFeature::Document* DocumentsFeature::find(const std::string& uri) {

@@ -176,7 +176,8 @@ Error refused_certificate(const CertificateProblem& problem,
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return error(
                 localize("its certificate is for {} and not for {}, so something else answers "
-                         "in its place; check the proxy and the setting azureml.armEndpoint",
+                         "in its place; check the proxy and the setting azureml.armEndpoint or "
+                         "AZUREML_ARM_ENDPOINT",
                          problem.names,
                          host));
         default:

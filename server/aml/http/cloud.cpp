@@ -57,7 +57,7 @@ const json& pick(const json& answer, const std::string& arm) {
 Error not_arm(const std::string& arm) {
     return {ErrorKind::Rejected,
             localize("{} is not an Azure Resource Manager endpoint; correct the setting "
-                     "azureml.armEndpoint.",
+                     "azureml.armEndpoint or AZUREML_ARM_ENDPOINT.",
                      arm)};
 }
 
@@ -68,7 +68,7 @@ Error unreachable(const std::string& arm, const Error& cause) {
                     ? localize("Azure cannot be reached: {}", cause.message())
                     : localize(
                           "Azure cannot be reached: {} Check the network and the setting "
-                          "azureml.armEndpoint ({}).",
+                          "azureml.armEndpoint or AZUREML_ARM_ENDPOINT ({}).",
                           cause.message(),
                           arm);
     return {cause.kind(), std::move(text), cause.details()};

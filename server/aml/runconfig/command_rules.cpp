@@ -4,6 +4,7 @@
 #include "runconfig/package_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -83,6 +84,27 @@ void check_expression(const DeclaredNames& declared,
     findings.error(span, "expression", where, sentences(problem, hint));
 }
 
+/// `$[[ … ]]` around an input that may be left out is for components: the shell of a job fails on
+/// it.
+void check_optional_inputs(const Node& command, Findings& findings) {
+    constexpr std::size_t bracket = 3;
+    const std::string_view text = command.text;
+    for (auto open = text.find("$[["); open != std::string_view::npos;) {
+        const auto close = text.find("]]", open);
+        if (close == std::string_view::npos) return;
+        const auto inside = text.substr(open + bracket, close - open - bracket);
+        if (inside.find("${{") != std::string_view::npos) {
+            findings.error(part_of(command, {open, close + 2}),
+                           "expression",
+                           "command",
+                           localize("A job has no optional inputs: only components understand "
+                                    "“$[[ ]]”. Write “{}” without it.",
+                                    trimmed_view(inside)));
+        }
+        open = text.find("$[[", close);
+    }
+}
+
 void check_command_line(const Node& job, const DeclaredNames& declared, Findings& findings) {
     const auto* command = job.find_text("command");
     if (command == nullptr) return;
@@ -95,6 +117,7 @@ void check_command_line(const Node& job, const DeclaredNames& declared, Findings
                        "value",
                        "command",
                        localize("Say what to run, for example \"python train.py\"."));
+    check_optional_inputs(*command, findings);
     for (const auto& expression : find_expressions(command->text)) {
         check_expression(declared, *command, "command", expression, findings);
     }

@@ -170,6 +170,11 @@ constexpr KeySchema service_value{.name = "*",
                                   .object = &service_schema};
 constexpr ObjectSchema services_schema{.additional = &service_value};
 
+constexpr KeySchema variable_value{.name = "*",
+                                   .types = string | number | boolean,
+                                   .doc = Localizable("A text; what is none is sent as one.")};
+constexpr ObjectSchema variables_schema{.additional = &variable_value};
+
 constexpr std::array command_types{
     EnumValue{"command", Localizable("Runs one command on a compute.")}};
 
@@ -209,7 +214,7 @@ constexpr std::array command_keys{
               .types = object,
               .doc = Localizable("Environment variables of the command."),
               .rest = "environmentVariables",
-              .object = &shared::text_map},
+              .object = &variables_schema},
     shared::tags_key,
     KeySchema{.name = "inputs",
               .types = object,

@@ -14,16 +14,10 @@ std::optional<std::string> text_at(const Node& object, std::string_view key) {
     return node->text;
 }
 
-/// As the Azure CLI passes it on: Python's spelling of truth values, numbers as written.
-std::string literal(const Node& node) {
-    if (node.type == NodeType::Boolean) return node.text == "true" ? "True" : "False";
-    return node.text;
-}
-
 Input read_input(const Node& node) {
-    if (node.type != NodeType::Object) return LiteralInput{literal(node)};
+    if (node.type != NodeType::Object) return LiteralInput{literal_text(node)};
     const auto* value = node.find("value");
-    if (value != nullptr && node.find("path") == nullptr) return LiteralInput{literal(*value)};
+    if (value != nullptr && node.find("path") == nullptr) return LiteralInput{literal_text(*value)};
     DataInput input;
     input.rest = to_rest(node, shared::input_schema);
     input.type = input.rest.at("jobInputType").get<std::string>();

@@ -32,10 +32,12 @@ json value_in_rest(const Node& node, const KeySchema& key) {
     switch (node.type) {
         case NodeType::String:
             return word_in_rest(node.text, key);
+        case NodeType::Boolean:
         case NodeType::Number:
             // What may be a text is one for Azure.
-            if ((key.types & types::string) != 0) return node.text;
-            return integer_of(node.text);
+            if ((key.types & types::string) != 0) return literal_text(node);
+            if (node.type == NodeType::Number) return integer_of(node.text);
+            break;
         case NodeType::Object:
             if (key.object != nullptr) return to_rest(node, *key.object);
             break;
@@ -82,6 +84,11 @@ json to_rest(const std::string& name, const Input& input, const ResolvedReferenc
 }
 
 }  // namespace
+
+std::string literal_text(const Node& value) {
+    if (value.type == NodeType::Boolean) return value.text == "true" ? "True" : "False";
+    return value.text;
+}
 
 json to_rest(const Node& object, const ObjectSchema& schema) {
     if (schema.free_form) return to_json(object);

@@ -17,7 +17,7 @@ struct ObjectSchema;
 struct ResolvedReferences {
     /// ARM id of the code version; absent when the job has no code.
     std::optional<std::string> code_id;
-    /// ARM id, registry id or curated name with version.
+    /// ARM id, registry id or the short form of a curated environment.
     std::string environment_id;
     /// ARM id; absent for serverless.
     std::optional<std::string> compute_id;
@@ -29,6 +29,10 @@ struct ResolvedReferences {
 /// out. Precondition: this version submits jobs of its type (`check` lets no others through).
 /// Source: Jobs - Create Or Update, 2025-12-01 (same members in 2024-04-01).
 nlohmann::json to_rest(const Job& job, const ResolvedReferences& resolved);
+
+/// A text, number or truth value as the text that Azure keeps: as written, truth values in Python's
+/// spelling, as the Azure CLI passes them on.
+std::string literal_text(const Node& value);
 
 /// The members of REST that an object of a checked document becomes, by what its schema says of its
 /// keys (`KeySchema::rest`).

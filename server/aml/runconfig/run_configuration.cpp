@@ -2,8 +2,10 @@
 
 #include "runconfig/checker.hpp"
 #include "runconfig/job_types.hpp"
+#include "runconfig/other_kind.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/unicode.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +18,14 @@ namespace aml::runconfig {
 
 namespace {
 
+void report_other_kind(const OtherKind& kind, Findings& findings) {
+    const auto problem = localize("This is {}, not a job of Azure ML.", kind.what);
+    const auto remedy = kind.cli_group.empty()
+                            ? LocalizedText()
+                            : localize("Create it with “az ml {} create”.", kind.cli_group);
+    findings.error(kind.value->span, "notAJob", std::string(kind.key), sentences(problem, remedy));
+}
+
 /// Checks a document, and reads the job that it says.
 void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
     if (root.type == NodeType::Missing) return;
@@ -25,6 +35,10 @@ void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
             "type",
             "",
             localize("A run configuration is an object: {{ \"type\": \"command\", … }}."));
+        return;
+    }
+    if (const auto other = other_kind(root)) {
+        report_other_kind(*other, findings);
         return;
     }
     const auto said = said_type(root);
@@ -61,20 +75,26 @@ std::string read_text(const std::filesystem::path& file) {
                 "There is no run configuration {}. Run the script as an experiment to create one.",
                 file.string()));
     }
-    const bool regular = std::filesystem::is_regular_file(status);
-    if (regular && std::filesystem::file_size(file, failed) > largest) {
+    const auto unreadable = [&file] {
+        return Error(
+            ErrorKind::Unavailable,
+            localize("{} cannot be read. Check that it is a file you may read.", file.string()));
+    };
+    if (!std::filesystem::is_regular_file(status)) throw unreadable();
+    if (std::filesystem::file_size(file, failed) > largest) {
         throw Error(ErrorKind::Rejected,
                     localize("{} is too large for a run configuration.", file.string()));
     }
     std::ifstream stream(file, std::ios::binary);
-    std::stringstream text;
-    text << stream.rdbuf();
-    if (!regular || !stream) {
-        throw Error(
-            ErrorKind::Unavailable,
-            localize("{} cannot be read. Check that it is a file you may read.", file.string()));
+    std::stringstream bytes;
+    bytes << stream.rdbuf();
+    if (!stream) throw unreadable();
+    auto text = text_from_bytes(bytes.str());
+    if (!text) {
+        throw Error(ErrorKind::Rejected,
+                    localize("{} is not UTF-8 text. Save it as UTF-8.", file.string()));
     }
-    return text.str();
+    return std::move(*text);
 }
 
 }  // namespace
@@ -151,14 +171,9 @@ bool is_run_configuration(std::string_view path) {
     return path.ends_with(".job.json");
 }
 
-bool is_run_configuration(const JsonDocument& document) {
-    const auto* schema = document.root().find_text("$schema");
-    if (schema == nullptr) return false;
-    const auto host_start = schema->text.find("://");
-    if (host_start == std::string::npos) return false;
-    const auto host = std::string_view(schema->text).substr(host_start + 3);
-    return host.starts_with("azuremlschemas.azureedge.net/") ||
-           host.starts_with("azuremlschemasprod.azureedge.net/");
+bool is_run_configuration(std::string_view path, const JsonDocument& document) {
+    const auto& root = document.root();
+    return (is_run_configuration(path) || has_azure_schema(root)) && !other_kind(root);
 }
 
 }  // namespace aml::runconfig

@@ -70,10 +70,11 @@ std::filesystem::path configuration_path(const std::filesystem::path& script);
 /// beside it of the same name. Absent when neither exists. Touches the disk.
 std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration);
 
-/// Whether a file of this name is one, whatever is in it: it ends in `.job.json`.
+/// Whether a file is called like one: its name ends in `.job.json`.
 bool is_run_configuration(std::string_view path);
 
-/// Whether a document is one, whatever its name: `$schema` is an Azure ML one.
-bool is_run_configuration(const JsonDocument& document);
+/// Whether a document is one: it is called so, or has a `$schema` of Azure ML, and does not say
+/// that it is something else.
+bool is_run_configuration(std::string_view path, const JsonDocument& document);
 
 }  // namespace aml::runconfig

@@ -15,8 +15,9 @@ namespace aml::snapshot {
 /// folder, or above it up to the root of its git repository, else `.gitignore`, says by its name
 /// which ones count: those above up to the repository's root, the code folder's own and those of
 /// the folders below, the deepest first; for `.gitignore` also the repository's `info/exclude`,
-/// last. A code folder that they ignore as a whole is meant all the same: then those above do not
-/// count, with a note. Source: gitignore(5).
+/// last. The user's own `core.excludesFile` does not count, as with azure-ai-ml: what it names
+/// would be missing in Azure without the project saying so. A code folder that they ignore as a
+/// whole is meant all the same: then those above do not count, with a note. Source: gitignore(5).
 class IgnoreRules final {
 public:
     /// None yet. `root` is absolute. Blocking.

@@ -152,23 +152,12 @@ asio::awaitable<std::string> make_inline(SubmitContext& context,
     co_return std::move(made.id);
 }
 
-LocalizedText not_there(const SubmitContext& context, const std::string& name) {
-    return localize(
-        "There is no environment {} in the workspace {}. Correct \"environment\" in the run "
-        "configuration.",
-        name,
-        context.workspace.name());
-}
-
-[[noreturn]] void fail_missing(const std::string& name, LocalizedText problem) {
-    if (name.rfind("AzureML-", 0) == 0) {
-        problem = localize(
-            "{} Curated environments are found as "
-            "azureml://registries/azureml/environments/{}/labels/latest.",
-            problem,
-            name.substr(8));
-    }
-    throw Error(ErrorKind::NotFound, std::move(problem));
+Error not_there(const SubmitContext& context, const std::string& name) {
+    return {ErrorKind::NotFound,
+            localize("There is no environment {} in the workspace {}. Correct \"environment\" in "
+                     "the run configuration.",
+                     name,
+                     context.workspace.name())};
 }
 
 asio::awaitable<std::string> find_version(SubmitContext& context,
@@ -182,14 +171,14 @@ asio::awaitable<std::string> find_version(SubmitContext& context,
     if (!found) {
         auto container = co_await azure::environments::find_container(
             context.client, context.workspace, name, stop);
-        if (!container) fail_missing(name, not_there(context, name));
-        fail_missing(name,
-                     localize("The environment {} has no version {} (the latest is {}) in the "
-                              "workspace {}. Correct \"environment\" in the run configuration.",
-                              name,
-                              version,
-                              container->latest_version,
-                              context.workspace.name()));
+        if (!container) throw not_there(context, name);
+        throw Error(ErrorKind::NotFound,
+                    localize("The environment {} has no version {} (the latest is {}) in the "
+                             "workspace {}. Correct \"environment\" in the run configuration.",
+                             name,
+                             version,
+                             container->latest_version,
+                             context.workspace.name()));
     }
     context.known.note(KnownKind::Environment, key, found->id);
     co_return std::move(found->id);
@@ -200,7 +189,7 @@ asio::awaitable<std::string> find_latest_environment(SubmitContext& context,
                                                      std::stop_token stop) {
     auto page = co_await azure::environments::list_versions(
         context.client, context.workspace, name, std::move(stop));
-    if (page.items.empty()) fail_missing(name, not_there(context, name));
+    if (page.items.empty()) throw not_there(context, name);
     co_return std::move(page.items.front().id);
 }
 
@@ -224,6 +213,13 @@ asio::awaitable<std::string> find_latest_in_registry(SubmitContext& context,
     co_return std::move(page.items.front().id);
 }
 
+/// The short form of a curated environment, which Azure ML itself expands.
+/// Source: `_operation_orchestrator.py` of azure-ai-ml.
+bool is_curated(const runconfig::AssetReference& reference) {
+    return reference.kind == runconfig::AssetReference::Kind::Workspace &&
+           reference.name.starts_with("AzureML-");
+}
+
 void check_label(const runconfig::AssetReference& reference) {
     if (!reference.label || *reference.label == "latest") return;
     throw Error(
@@ -237,6 +233,7 @@ void check_label(const runconfig::AssetReference& reference) {
 asio::awaitable<std::string> find_named(SubmitContext& context,
                                         runconfig::AssetReference reference,
                                         std::stop_token stop) {
+    if (is_curated(reference)) co_return reference.text;
     check_label(reference);
     if (reference.kind == runconfig::AssetReference::Kind::ArmId) {
         const auto id = azure::ResourceId::parse(reference.text);

@@ -15,6 +15,21 @@ std::vector<std::string> split(std::string_view text, char separator) {
     }
 }
 
+/// `name:version` or `name@latest` of the workspace.
+std::optional<AssetReference> short_reference(Site& site,
+                                              const Workspace& workspace,
+                                              std::string_view text) {
+    const auto versioned = split(text, ':');
+    if (versioned.size() == 2) return AssetReference{"environments", versioned[0], versioned[1]};
+    const auto labelled = split(text, '@');
+    if (labelled.size() != 2 || labelled[1] != "latest") return std::nullopt;
+    const auto container = site.context.resources.find(workspace.id, "environments", labelled[0]);
+    if (!container) return std::nullopt;
+    return AssetReference{"environments",
+                          labelled[0],
+                          text_at(value_at(container->body, "properties"), "latestVersion")};
+}
+
 }  // namespace
 
 std::optional<AssetReference> parse_reference(const Workspace& workspace, std::string_view id) {
@@ -44,9 +59,9 @@ std::optional<Resource> find_environment(Site& site,
         // The registry leaves out the prefix that curated environments have in a workspace.
         if (!starts_with_text(asset.name, "AzureML-")) asset.name = "AzureML-" + asset.name;
     } else if (starts_with_text(id, "azureml:")) {
-        const auto parts = split(id.substr(8), ':');
-        if (parts.size() != 2) return std::nullopt;
-        asset = {"environments", parts[0], parts[1]};
+        const auto expanded = short_reference(site, workspace, id.substr(8));
+        if (!expanded) return std::nullopt;
+        asset = *expanded;
     }
     return site.context.resources.find(
         workspace.id, "environments/versions", asset.name, asset.version);

@@ -20,7 +20,7 @@ struct AssetReference {
 /// Takes an id of `workspace` apart; absent when it is not one, or of another workspace.
 std::optional<AssetReference> parse_reference(const Workspace& workspace, std::string_view id);
 
-/// Finds an environment by ARM id, `azureml:name:version`, or
+/// Finds an environment by ARM id, `azureml:name:version`, `azureml:name@latest`, or
 /// `azureml://registries/azureml/environments/n/versions/v`.
 std::optional<Resource> find_environment(Site& site,
                                          const Workspace& workspace,

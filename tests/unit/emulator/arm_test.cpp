@@ -170,6 +170,21 @@ TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
           "Compute target 'nope' was not found in the workspace.");
 }
 
+TEST_CASE_FIXTURE(ArmWorld, "the short form of an environment is expanded") {
+    const auto sent_with = [&](const char* name, const char* environment) {
+        auto job = command_job(*this);
+        job["properties"]["environmentId"] = environment;
+        return put(std::string("/jobs/") + name, job);
+    };
+    const auto expanded = workspace + "/environments/AzureML-sklearn-1.5/versions/24";
+    const auto versioned = sent_with("versioned", "azureml:AzureML-sklearn-1.5:24");
+    CHECK(body_of(versioned)["properties"]["environmentId"] == expanded);
+    const auto latest = sent_with("latest", "azureml:AzureML-sklearn-1.5@latest");
+    CHECK(body_of(latest)["properties"]["environmentId"] == expanded);
+    CHECK(sent_with("gone", "azureml:AzureML-sklearn-0.24@latest").status == 404);
+    CHECK(sent_with("label", "azureml:AzureML-sklearn-1.5@old").status == 404);
+}
+
 TEST_CASE_FIXTURE(ArmWorld, "a job that acts as the user needs a token for Azure ML") {
     auto job = command_job(*this);
     job["properties"]["identity"] = {{"identityType", "UserIdentity"}};

@@ -100,8 +100,7 @@ TEST_CASE_FIXTURE(CloudFixture, "an endpoint that is down or cannot be reached i
     }
     CHECK(failure("https://gone.example").message() ==
           "Azure cannot be reached: It refuses connections. Check the network and the setting "
-          "azureml.armEndpoint "
-          "(https://gone.example).");
+          "azureml.armEndpoint or AZUREML_ARM_ENDPOINT (https://gone.example).");
 }
 
 TEST_CASE("tokens are trusted to the emulator's machine only if ARM is there") {

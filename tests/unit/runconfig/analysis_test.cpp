@@ -52,8 +52,10 @@ const std::vector<AnalysisCase> analysis_cases{
      {"4:30: resources.shm_size: Expected a number and one of b, k, m, g"}},
     {with("\"resources\": { \"locations\": [1] }"),
      {"4:32: resources.locations: Expected a list of texts, found 1 in it. Write \"1\"."}},
-    {with("\"environment_variables\": { \"N\": 8 }"),
-     {"4:35: environment_variables.N: Expected text in double quotes, found 8. Write \"8\"."}},
+    {with("\"environment_variables\": { \"N\": 8, \"F\": true, \"T\": \"x\" }"), {}},
+    {with("\"environment_variables\": { \"N\": [8] }"),
+     {"4:35: environment_variables.N: Expected text in double quotes or a number or true or "
+      "false, found a list."}},
     {with("\"environment_variables\": { \"A=B\": \"x\" }"),
      {"4:30: environment_variables.A=B: The name of an environment variable"}},
     {with("\"distribution\": { \"type\": \"pytorhc\" }"),
@@ -103,6 +105,11 @@ const std::vector<AnalysisCase> analysis_cases{
      {"1:16: command: This expression is never closed"}},
     {R"({"command": "t ${{search_space.lr}}", "environment": "azureml:e@latest"})",
      {"1:16: command: “search_space” is not known in a command job"}},
+    {R"({"command": "t $[[--lr ${{inputs.lr}} ]] $[[x]]", "environment": "azureml:e@latest", "inputs": {"lr": 1}})",
+     {"1:16: command: A job has no optional inputs: only components understand “$[[ ]]”. Write "
+      "“--lr ${{inputs.lr}}” without it."}},
+    {R"({"command": "t $[[--lr ${{inputs.lr}}", "environment": "azureml:e@latest", "inputs": {"lr": 1}})",
+     {}},
     {R"({"command": "\t ${{inputs.lr}}", "environment": "azureml:e@latest"})",
      {"1:13: command: There is no input “lr”."}},
     {R"({"command": " - ", "environment": "azureml:e@latest"})",
@@ -217,15 +224,85 @@ TEST_CASE("what all jobs have is checked in a sweep, too") {
 }
 
 TEST_CASE("language features are for run configurations only") {
-    CHECK(is_run_configuration(std::string_view("/a/train.job.json")));
-    CHECK_FALSE(is_run_configuration(std::string_view("/a/package.json")));
+    const std::string_view named = "/a/train.job.json";
+    const std::string_view plain = "/a/package.json";
+    CHECK(is_run_configuration(named));
+    CHECK_FALSE(is_run_configuration(plain));
+    CHECK(is_run_configuration(named, JsonDocument("{}")));
+    CHECK_FALSE(is_run_configuration(plain, JsonDocument("{}")));
     const JsonDocument azure(
         R"({"$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json"})");
-    CHECK(is_run_configuration(azure));
+    CHECK(is_run_configuration(plain, azure));
     const JsonDocument other(
         R"({"$schema": "https://json.schemastore.org/azuremlschemas.azureedge.net"})");
-    CHECK_FALSE(is_run_configuration(other));
-    CHECK_FALSE(is_run_configuration(JsonDocument("{}")));
+    CHECK_FALSE(is_run_configuration(plain, other));
+}
+
+TEST_CASE("what says that it is something else is no run configuration, and is named") {
+    struct Case {
+        std::string members;
+        std::string error;
+    };
+
+    const auto schema = [](const std::string& file) {
+        return R"("$schema": "https://azuremlschemas.azureedge.net/)" + file + "\"";
+    };
+    const std::vector<Case> cases{
+        {schema("latest/environment.schema.json"),
+         "$schema: This is an environment, not a job of Azure ML. Create it with “az ml "
+         "environment create”."},
+        {schema("latest/commandComponent.schema.json") + R"(, "type": "command")",
+         "$schema: This is a component, not a job of Azure ML. Create it with “az ml component "
+         "create”."},
+        {schema("latest/amlCompute.schema.json"), "$schema: This is a compute, "},
+        {schema("latest/compute.schema.json"), "$schema: This is a compute, "},
+        {schema("latest/computeInstance.schema.json"), "$schema: This is a compute, "},
+        {schema("latest/data.schema.json"), "$schema: This is a data asset, "},
+        {schema("latest/MLTable.schema.json"), "$schema: This is a data asset, "},
+        {schema("latest/model.schema.json"), "$schema: This is a model, "},
+        {schema("latest/azureDataLakeGen2.schema.json"), "$schema: This is a datastore, "},
+        {schema("latest/managedOnlineEndpoint.schema.json"),
+         "$schema: This is an endpoint, not a job of Azure ML. Create it with “az ml "
+         "online-endpoint create”."},
+        {schema("latest/batchDeployment.schema.json"), "$schema: This is a deployment, "},
+        {schema("latest/schedule.schema.json"), "$schema: This is a schedule, "},
+        {schema("latest/registry.schema.json"), "$schema: This is a registry, "},
+        {schema("latest/workspace.schema.json"), "$schema: This is a workspace, "},
+        {schema("latest/featureStoreEntity.schema.json"),
+         "$schema: This is a feature store entity, "},
+        {schema("promptflow/latest/Flow.schema.json"),
+         "$schema: This is what Flow.schema.json describes, not a job of Azure ML."},
+        {R"("$schema": "./environment.schema.json")", "$schema: This is an environment, "},
+        {R"("type": "AmlCompute")", "type: This is a compute, "},
+        {R"("type": "azure_blob")", "type: This is a datastore, "},
+        {R"("type": "uri_folder")", "type: This is a data asset, "},
+        {R"("type": "mlflow_model")", "type: This is a model, "},
+        {R"("apiVersion": "batch/v1", "kind": "Job", "metadata": {}, "spec": {})",
+         "kind: This is a Kubernetes object of the kind Job, not a job of Azure ML."},
+    };
+    for (const auto& [members, error] : cases) {
+        CAPTURE(members);
+        const auto analysis = analyse("{" + members + "}");
+        CHECK_FALSE(is_run_configuration("/a/other.job.json", *analysis.document));
+        CHECK_FALSE(is_run_configuration("/a/other.json", *analysis.document));
+        CHECK_FALSE(analysis.job);
+        REQUIRE(analysis.diagnostics.size() == 1);
+        const auto& found = analysis.diagnostics.front();
+        CHECK((found.key + ": " + found.message).starts_with(error));
+    }
+}
+
+TEST_CASE("a job is judged whatever its schema is called, and so is a slip in its type") {
+    for (const std::string members :
+         {R"("$schema": "https://azuremlschemas.azureedge.net/latest/sparkJob.schema.json")",
+          R"("$schema": "https://azuremlschemas.azureedge.net/latest/comm")",
+          R"("$schema": "https://example.com/company.schema.json")",
+          R"("$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json",
+             "type": "amlcompute")",
+          R"("kind": "Job")"}) {
+        CAPTURE(members);
+        CHECK(is_run_configuration("/a/train.job.json", JsonDocument("{" + members + "}")));
+    }
 }
 
 TEST_CASE("of many wrong references the first are listed, in time that grows with the text") {

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -207,6 +208,33 @@ TEST_CASE("a configuration that cannot be read says so") {
     CHECK(kind(folder.path()) == ErrorKind::Unavailable);
     CHECK(kind(folder.write("big.job.json", std::string(5U << 20U, ' '))) == ErrorKind::Rejected);
     CHECK(kind(folder.write("bad.job.json", "not JSON")) == ErrorKind::Rejected);
+    // Opening it would wait for a writer.
+    const auto pipe = folder.path() / "pipe.job.json";
+    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR) == 0);
+    CHECK(kind(pipe) == ErrorKind::Unavailable);
+}
+
+TEST_CASE("a configuration is read in the encodings of Windows, and refused when it is no text") {
+    const test::TemporaryDirectory folder;
+    const std::string text = R"({"command": "echo é", "environment": "azureml:e:1"})";
+    const std::u16string units = u"{\"command\": \"echo é\", \"environment\": \"azureml:e:1\"}";
+    std::string little = "\xFF\xFE";
+    std::string big = "\xFE\xFF";
+    for (const auto unit : units) {
+        const auto low = static_cast<char>(unit & 0xFF);
+        const auto high = static_cast<char>(unit >> 8);
+        little.append({low, high});
+        big.append({high, low});
+    }
+    for (const auto& bytes : {text, "\xEF\xBB\xBF" + text, little, big}) {
+        const auto loaded = load(folder.write("t.job.json", bytes));
+        CHECK(loaded.warnings.empty());
+        CHECK(program_of(loaded.job)->command == "echo é");
+    }
+    const auto file = folder.write("zero.job.json", std::string("{}\0\0\0", 5));
+    const auto error = test::error_of([&] { load(file); });
+    CHECK(error.kind() == ErrorKind::Rejected);
+    CHECK(error.message() == file.string() + " is not UTF-8 text. Save it as UTF-8.");
 }
 
 TEST_CASE("the code folder and the script of a configuration") {

@@ -39,6 +39,8 @@ const std::vector<Pair> pairs{
      json::object()},
     {R"(, "tags": {"k": null}, "environment_variables": {"B": ""})",
      {{"tags", {{"k", ""}}}, {"environmentVariables", {{"B", ""}}}}},
+    {R"(, "environment_variables": {"N": 0.10, "T": true, "F": false})",
+     {{"environmentVariables", {{"N", "0.10"}, {"T", "True"}, {"F", "False"}}}}},
     {R"(, "inputs": {"d": {"path": "https://x/y", "description": "what"}})",
      {{"inputs",
        {{"d",

@@ -139,10 +139,14 @@ TEST_CASE("a missing environment or version is named with what there is") {
           "configuration.");
     CHECK(message_of([&] { bench.environment("azureml:torch@latest"); }).find("torch") !=
           std::string::npos);
-    CHECK(message_of([&] {
-              bench.environment("azureml:AzureML-sklearn-1.5:1");
-          }).find("azureml://registries/azureml/environments/sklearn-1.5/labels/latest") !=
-          std::string::npos);
+}
+
+TEST_CASE("the short form of a curated environment is left to Azure ML") {
+    PartBench bench;
+    for (const std::string text :
+         {"azureml:AzureML-sklearn-0.24-ubuntu18.04-py37-cpu@latest", "azureml:AzureML-x:1"})
+        CHECK(bench.environment(text) == text);
+    CHECK(bench.azure.log.empty());
 }
 
 TEST_CASE("a registry's version needs no call") {
