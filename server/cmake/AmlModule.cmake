@@ -36,6 +36,8 @@ target_compile_options(aml_warnings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Winvalid-pch>
     # Let GCC use a gigabyte before it looks for garbage, which it would do again and again for each object.
     $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-expand=100;--param=ggc-min-heapsize=1048576>
+    # The translations are one long text.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-overlength-strings>
     # GCC 12 takes Asio's own allocation of coroutine frames for a mismatch once it inlines it.
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-mismatched-new-delete>)
 # With optimization GCC 12 warns of overflows and overlaps inside inlined standard library code that cannot happen.
@@ -54,7 +56,7 @@ endif()
 if(AML_MOLD AND NOT AML_SANITIZE)
     target_link_options(aml_warnings INTERFACE -fuse-ld=mold)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
     # Clang 14 does not see coroutines in Boost 1.74 by itself.
     target_compile_definitions(aml_warnings INTERFACE
         BOOST_ASIO_HAS_CO_AWAIT=1 __cpp_impl_coroutine=201902L)
