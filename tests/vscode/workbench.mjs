@@ -126,7 +126,7 @@ export class Workbench {
     async runCommand(command) {
         await this.press('F1');
         await this.quickInput.locator('input').first().fill(`>${command}`);
-        await this.pickRow(command).click();
+        await this.choose(command);
     }
 
     get quickInput() {
@@ -151,7 +151,15 @@ export class Workbench {
     /** Waits for the step with this title and chooses an item. @param {string} title @param {string | RegExp} label */
     async pick(title, label) {
         await this.step(title);
-        await this.pickRow(label).click();
+        await this.choose(label);
+    }
+
+    /** Clicks a row of the list, also when the tooltip of what the mouse rests on lies over it. @param {string | RegExp} label */
+    async choose(label) {
+        await until(async () => {
+            await this.page.mouse.move(0, 0);
+            return happens(this.pickRow(label).click({ timeout: 5000 }));
+        }, `the list's row ${label} is chosen`);
     }
 
     /** Waits for the step with this title, types instead of what is there and confirms. @param {string} title @param {string} text */
