@@ -102,6 +102,12 @@ const suites = [
         jobs: () => nodeTests('tests/vscode', /^package\.test\.mjs$/),
     },
     {
+        name: 'platforms',
+        proves: 'every package in build/: the form of its programs, and that they run wherever this machine can run them',
+        presets: [],
+        jobs: () => nodeTests('tests/platforms', /\.test\.mjs$/, unrecorded),
+    },
+    {
         name: 'tidy',
         proves: 'layers, await rule, sizes, generated files, formatting, versions',
         presets: [],
