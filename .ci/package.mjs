@@ -1,59 +1,80 @@
 // @ts-check
-// usage: node .ci/package.mjs
-// Makes build/azureml-experiments-linux-x64.vsix: the bundled client, the two programs stripped, and the
-// shared libraries they need beyond the C library, which are found through a run path relative to the program.
+// usage: node .ci/package.mjs [TARGET... | all | universal]        (`npm run package -- TARGET...`)
+// Makes build/azureml-experiments-TARGET.vsix for each: the bundled client, the two programs for that system, the
+// sample, and the notices of what they are made of. Without an argument for this machine; `all` is every system, and
+// `universal` the package without programs. What is in a package stays unpacked in build/vsix/TARGET.
 
-import { cpSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { Failure, output, root, run, say, script } from './tools.mjs';
+import { notices } from './notices.mjs';
+import { buildPortable } from './portable.mjs';
+import { hostTarget, targets } from './targets.mjs';
+import { elapsed, Failure, root, run, say, script } from './tools.mjs';
 
-const stage = join(root, 'build', 'vsix');
-const vsix = join(root, 'build', 'azureml-experiments-linux-x64.vsix');
-
-// Parts of the C library: they must match the machine's own dynamic loader.
-const systemLibraries = /^(ld-linux.*|libc|libm|libdl|librt|libpthread|libresolv|linux-vdso)\.so/;
+const universal = 'universal';
 
 await script(async () => {
+    const names = choose(process.argv.slice(2));
     await run('node', ['client-ts/esbuild.mjs', '--production']);
-    rmSync(stage, { recursive: true, force: true });
-    mkdirSync(join(stage, 'bin'), { recursive: true });
-    mkdirSync(join(stage, 'lib'));
-    const documents = ['README.md', 'CHANGELOG.md', 'LICENSE'];
-    for (const name of ['package.json', 'package.nls.json', 'package.nls.zh-cn.json', ...documents]) copy(name);
-    for (const name of ['dist/extension.js', 'media', 'l10n']) copy(`client-ts/${name}`);
-    cpSync(join(root, 'tests/fixtures/mnist-starter'), join(stage, 'sample'), { recursive: true });
-    const programs = ['aml', 'aml-emulator'].map((name) => join(root, 'build/release/bin', name));
-    for (const program of programs) await bundle(program, join(stage, 'bin'), '$ORIGIN/../lib');
-    for (const library of librariesOf(programs)) await bundle(library, join(stage, 'lib'), '$ORIGIN');
-    const options = ['--target', 'linux-x64', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links'];
-    await run(join(root, 'node_modules/.bin/vsce'), ['package', ...options, '--out', vsix], { cwd: stage });
-    say(`${basename(vsix)}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
+    const sizes = [];
+    for (const name of names) {
+        const started = Date.now();
+        const vsix = await makePackage(name);
+        const size = (statSync(vsix).size / 1e6).toFixed(1);
+        sizes.push(`${basename(vsix)}: ${size} MB, made in ${elapsed(started)}`);
+    }
+    for (const line of sizes) say(line);
 });
 
-/** @param {string} path */
-function copy(path) {
-    cpSync(join(root, path), join(stage, path), { recursive: true });
+/** @param {readonly string[]} names @returns {readonly string[]} */
+function choose(names) {
+    const all = targets.map(({ name }) => name);
+    const known = [...all, universal].join(', ');
+    if (names.length === 0) {
+        const host = hostTarget();
+        if (host === undefined)
+            throw new Failure(`There is no package for this machine; name one of: ${known}.`);
+        return [host.name];
+    }
+    const unknown = names.find((name) => name !== 'all' && name !== universal && !all.includes(name));
+    if (unknown !== undefined)
+        throw new Failure(`There is no package for '${unknown}'; there are: all, ${known}.`);
+    return [...new Set(names.flatMap((name) => (name === 'all' ? all : [name])))];
 }
 
-/** @param {string} file @param {string} folder @param {string} runPath */
-async function bundle(file, folder, runPath) {
-    const target = join(folder, basename(file));
-    cpSync(realpathSync(file), target);
-    await run('strip', ['--strip-unneeded', target]);
-    // The old kind of run path also holds for the libraries that a library needs.
-    await run('patchelf', ['--force-rpath', '--set-rpath', runPath, target]);
-}
-
-/** @param {readonly string[]} programs @returns {Set<string>} */
-function librariesOf(programs) {
-    const found = new Set();
-    for (const program of programs) {
-        const listing = output('ldd', [program]);
-        if (listing === undefined) throw new Failure(`Build first: there is no ${program}.`);
-        for (const [, name = '', path] of listing.matchAll(/^\s*(\S+) => (\S+)/gm)) {
-            if (!systemLibraries.test(name)) found.add(path);
+/** @param {string} name of the target @returns {Promise<string>} the package's path */
+async function makePackage(name) {
+    const target = targets.find((one) => one.name === name);
+    const stage = join(root, 'build/vsix', name);
+    rmSync(stage, { recursive: true, force: true });
+    mkdirSync(join(stage, 'bin'), { recursive: true });
+    const copy = (/** @type {string} */ path, to = path) =>
+        cpSync(join(root, path), join(stage, to), { recursive: true });
+    for (const file of ['package.nls.json', 'package.nls.zh-cn.json', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+        copy(file);
+    for (const path of ['dist/extension.js', 'media', 'l10n']) copy(`client-ts/${path}`);
+    copy('tests/fixtures/mnist-starter', 'sample');
+    // The client tells by it whether the programs are for the system it runs on.
+    const manifest = { ...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), target: name };
+    writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest, undefined, 2));
+    writeFileSync(join(stage, 'ThirdPartyNotices.txt'), await notices(target));
+    if (target !== undefined) {
+        const built = await buildPortable(target);
+        for (const program of ['aml', 'aml-emulator']) {
+            cpSync(join(built, program + target.exe), join(stage, 'bin', program + target.exe));
         }
     }
-    return found;
+    const vsix = join(root, 'build', `azureml-experiments-${name}.vsix`);
+    const only = target === undefined ? [] : ['--target', name];
+    const options = [
+        '--no-dependencies',
+        '--allow-missing-repository',
+        '--skip-license',
+        '--no-rewrite-relative-links',
+    ];
+    await run(join(root, 'node_modules/.bin/vsce'), ['package', ...only, ...options, '--out', vsix], {
+        cwd: stage,
+    });
+    return vsix;
 }

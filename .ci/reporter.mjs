@@ -10,7 +10,7 @@ import { root } from './tools.mjs';
  * @property {'passed' | 'failed' | 'skipped'} result
  * @property {string} name
  * @property {number} milliseconds
- * @property {string} [reason] why it failed
+ * @property {string} [reason] why it failed, or was skipped
  */
 
 /** @param {AsyncIterable<any>} events @returns {AsyncGenerator<string>} */
@@ -24,7 +24,7 @@ export default async function* report(events) {
         const result = type === 'test:fail' ? 'failed' : data.skip || data.todo ? 'skipped' : 'passed';
         // A file that fails as a whole is named by its path.
         const name = data.name.startsWith(root) ? relative(root, data.name) : data.name;
-        const reason = result === 'failed' ? explain(details.error) : undefined;
+        const reason = result === 'failed' ? explain(details.error) : typeof data.skip === 'string' ? data.skip : undefined;
         yield `${JSON.stringify({ result, name, milliseconds: details.duration_ms, reason })}\n`;
     }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// usage: node .ci/setup.mjs [build] [test] [package] [clean] [vscode] [sklearn] [bench]
+// usage: node .ci/setup.mjs [build] [test] [clean] [platforms] [vscode] [sklearn] [bench] [fuzz]
 // Installs what the named tasks need and the machine lacks: Debian packages and npm packages. Safe
 // to run again; says what it does, and returns within a second when there is nothing to do.
 
@@ -27,9 +27,10 @@ const debianPackages = {
         'zlib1g-dev',
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
-    package: ['binutils', 'patchelf'],
     // A clean machine to try the package on.
     clean: ['debootstrap'],
+    // What runs programs that were built for Arm and for Windows.
+    platforms: ['debootstrap', 'libc6-arm64-cross', 'qemu-user-static', 'wine', 'wine64'],
     // A browser with Chinese letters, and what building VS Code's native modules and its search need.
     vscode: ['chromium', 'fonts-wqy-microhei', 'libkrb5-dev', 'make', 'pkg-config', 'ripgrep'],
     // What the demo trains with where pip can install nothing.

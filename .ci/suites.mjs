@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { Failure, output, root } from './tools.mjs';
 
@@ -53,7 +54,8 @@ export function nodeTests(folder, names, env = {}) {
 /** @param {string} file @param {Record<string, string>} env @returns {Promise<Outcome>} */
 async function runNodeTest(file, env) {
     const outcome = outcomeOf();
-    const reporter = join(root, '.ci/reporter.mjs');
+    // Windows takes a path with a drive for an address.
+    const reporter = pathToFileURL(join(root, '.ci/reporter.mjs')).href;
     // Programs under test speak English, whatever the machine does.
     const child = spawn(process.execPath, ['--test', `--test-reporter=${reporter}`, file], {
         cwd: root,

@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { installClients } from '../tests/clients/install.mjs';
+import { hostTarget } from './targets.mjs';
 import { elapsed, Failure, installNodeModules, root, run, say, script } from './tools.mjs';
 import { add, failure, nodeTests, outcomeOf, testPrograms } from './suites.mjs';
 
@@ -28,6 +29,9 @@ import { add, failure, nodeTests, outcomeOf, testPrograms } from './suites.mjs';
 // their own affair.
 const unrecorded = { AML_RECORD_DIR: '' };
 
+// The programs that people get: those in this machine's package.
+const packaged = { AML_BIN_DIR: join(root, 'build/vsix', hostTarget()?.name ?? '', 'bin') };
+
 /**
  * Those that take longest come first, so that the others fill the time in which they wait.
  * @type {readonly Suite[]}
@@ -36,32 +40,37 @@ const suites = [
     {
         name: 'vscode',
         proves: 'the packaged extension in a real VS Code, newest and oldest, as a person uses it',
-        presets: ['release'],
+        presets: [],
         most: 2,
         prepare: async () => {
             await makePackage();
             await run('node', ['tests/vscode/install.mjs']);
         },
-        jobs: () => nodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/),
+        jobs: () => nodeTests('tests/vscode', /^(?!package).*\.test\.mjs$/, packaged),
     },
     {
         name: 'clients',
         proves: "Microsoft's and MLflow's own clients, unmodified, against the emulator",
-        presets: ['release'],
-        prepare: async () => installClients(),
-        jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, unrecorded),
+        presets: [],
+        prepare: async () => {
+            await makePackage();
+            installClients();
+        },
+        jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, { ...unrecorded, ...packaged }),
     },
     {
         name: 'storm',
         proves: 'hundreds of submissions while everything fails: each is one run or one clear error',
-        presets: ['release'],
-        jobs: () => nodeTests('tests/storm', /\.test\.mjs$/, unrecorded),
+        presets: [],
+        prepare: makePackage,
+        jobs: () => nodeTests('tests/storm', /\.test\.mjs$/, { ...unrecorded, ...packaged }),
     },
     {
         name: 'e2e',
         proves: 'the programs against each other: sessions, bad input, crashes, faults',
-        presets: ['release'],
-        jobs: () => nodeTests('tests/e2e', /\.test\.mjs$/),
+        presets: [],
+        prepare: makePackage,
+        jobs: () => nodeTests('tests/e2e', /\.test\.mjs$/, packaged),
     },
     {
         name: 'cpp',
@@ -97,9 +106,15 @@ const suites = [
     {
         name: 'package',
         proves: 'the packaged programs run where nothing is installed',
-        presets: ['release'],
+        presets: [],
         prepare: makePackage,
         jobs: () => nodeTests('tests/vscode', /^package\.test\.mjs$/),
+    },
+    {
+        name: 'platforms',
+        proves: 'every package in build/: the form of its programs, and that they run wherever this machine can run them',
+        presets: [],
+        jobs: () => nodeTests('tests/platforms', /\.test\.mjs$/, unrecorded),
     },
     {
         name: 'tidy',
@@ -116,12 +131,13 @@ const suites = [
     },
 ];
 
-let packaged = false;
+/** @type {Promise<void> | undefined} */
+let packaging;
 
-/** Makes the package that two suites need, once. */
-async function makePackage() {
-    if (!packaged) await run('node', ['.ci/package.mjs']);
-    packaged = true;
+/** Makes this machine's package, once. */
+function makePackage() {
+    packaging ??= run('node', ['.ci/package.mjs']);
+    return packaging;
 }
 
 /** Where every suite's emulators record what is exchanged with them, for `fidelity`. */

@@ -1,12 +1,14 @@
 // @ts-check
 // Bundles the extension into client-ts/dist/extension.js, or its tests into build/client-test with --tests.
+// What the bundle consists of, for the notices of the package, is written to build/bundle.json with --production.
 // It does not check types: `npm run lint` and the tests do.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
 const tests = process.argv.includes('--tests');
 
-await build({
+const { metafile } = await build({
     ...(tests
         ? {
               entryPoints: ['client-ts/test/*.test.ts'],
@@ -25,5 +27,10 @@ await build({
     external: ['vscode'],
     minify: production,
     sourcemap: !production,
+    metafile: true,
     logLevel: 'warning',
 });
+if (production) {
+    mkdirSync('build', { recursive: true });
+    writeFileSync('build/bundle.json', JSON.stringify(metafile));
+}

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient';
 import type { ErrorData } from './protocol.gen';
 import { interruption, isInterrupted, type Server } from './server';
-import { showFailure } from './ui/failure';
+import { remedyOf, showFailure } from './ui/failure';
 
 /** A command as the manifest describes it. */
 export interface Contribution {
@@ -72,6 +72,6 @@ async function showError(error: unknown): Promise<void> {
     } else if (data?.kind === 'Rejected' || data?.kind === 'Conflict') {
         await vscode.window.showWarningMessage(text); // It says itself what to do.
     } else {
-        await showFailure(text, { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' });
+        await showFailure(text, remedyOf(error));
     }
 }

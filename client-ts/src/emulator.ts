@@ -4,7 +4,8 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { bundled } from './findServer';
+import { findProgram } from './programs';
+import { selectedPython } from './python';
 
 /** What the emulator prints when it is ready. */
 export type Ready = Readonly<
@@ -47,13 +48,17 @@ export class Emulator implements vscode.Disposable {
 
     /** Starts the program, which answers for the one that runs already if there is one. */
     async #launch(): Promise<Ready> {
+        const program = findProgram(this.#context, 'aml-emulator');
+        const python = await selectedPython();
         const state = path.join(this.#context.globalStorageUri.fsPath, 'emulator');
         await fs.mkdir(state, { recursive: true });
         const logFile = path.join(state, 'emulator.log');
         const log = await fs.open(logFile, 'a');
         const args = ['--shared', '--state', state, '--idle-exit', String(idleExitMinutes)];
-        const child = spawn(bundled(this.#context, 'aml-emulator'), args, {
+        if (python !== undefined) args.push('--python', python);
+        const child = spawn(program, args, {
             detached: true,
+            windowsHide: true,
             stdio: ['ignore', 'pipe', log.fd],
         });
         child.once('error', () => undefined); // Then it says nothing.

@@ -5,8 +5,8 @@ import { RestartPolicy } from './model/restartPolicy';
 import { ServerProcess, type Launch } from './serverProcess';
 import { closeQuestions } from './ui/question';
 
-/** How the server is; `stopped` is for good, with the reason. */
-export type Health = { kind: 'starting' } | { kind: 'running' } | { kind: 'stopped'; reason: string };
+/** How the server is; `stopped` is for good, with the error that says why. */
+export type Health = { kind: 'starting' } | { kind: 'running' } | { kind: 'stopped'; error: Error };
 
 /** Who uses the server. */
 export interface ServerUser {
@@ -81,7 +81,8 @@ export class Server {
         this.#forget();
         const delay = this.#restarts.next(Date.now());
         if (delay === undefined) {
-            this.#giveUp(vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.'));
+            const text = vscode.l10n.t('The Azure ML server keeps stopping. Nothing you submitted is lost.');
+            this.#giveUp(new Error(text));
             return;
         }
         this.#output.error(`The server ended; starting it again in ${delay} ms.`);
@@ -90,11 +91,11 @@ export class Server {
     }
 
     #giveUp(error: unknown): void {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#output.error(reason);
+        const reason = error instanceof Error ? error : new Error(String(error));
+        this.#output.error(reason.message);
         void this.stop();
-        this.#running.reject(new Error(reason));
-        this.#user.showHealth({ kind: 'stopped', reason });
+        this.#running.reject(reason);
+        this.#user.showHealth({ kind: 'stopped', error: reason });
     }
 
     /** Takes from the screen what belongs to the process; whoever waits for one waits for the next. */

@@ -66,7 +66,11 @@ export class ServerProcess {
     async stop(): Promise<void> {
         this.#stopped = true;
         await this.client.stop();
-        this.#child?.kill();
+        const { pid, exitCode } = this.#child ?? {};
+        // On Windows what it has started would outlive it.
+        const [tool, ...args] = ['taskkill', '/T', '/F', '/PID', String(pid)] as const;
+        if (process.platform !== 'win32') this.#child?.kill();
+        else if (exitCode === null) spawn(tool, args, { windowsHide: true });
     }
 
     async #spawn(): Promise<ChildProcess> {
@@ -75,7 +79,8 @@ export class ServerProcess {
         this.#options = options;
         const verbose = this.#output.logLevel <= vscode.LogLevel.Debug;
         const args = ['serve', '--stdio', '--log-level', verbose ? 'debug' : 'info'];
-        const child = spawn(program, args, { env: { ...process.env, ...environment } });
+        const env = { ...process.env, ...environment };
+        const child = spawn(program, args, { env, windowsHide: true });
         this.#child = child;
         return new Promise((resolve, reject) => {
             child.once('spawn', () => resolve(child)).once('error', reject);

@@ -5,8 +5,8 @@ import { getToken, listAccounts, onDidChangeAccounts } from './auth';
 import { forwardCommand, registerCommand, type Contribution } from './commands';
 import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
-import { findServer } from './findServer';
 import { RowRevealer } from './model/rowRevealer';
+import { findProgram } from './programs';
 import * as protocol from './protocol.gen';
 import { RunLogs } from './runLogs';
 import { Sample } from './sample';
@@ -82,7 +82,7 @@ export class Session implements vscode.Disposable, ServerUser {
     }
 
     async prepare(): Promise<Launch> {
-        const program = findServer(this.#context);
+        const program = findProgram(this.#context, 'aml');
         const stateDirectory = this.#context.globalStorageUri.fsPath;
         const common = { protocolVersion: protocol.protocolVersion, stateDirectory };
         if (!Emulator.inUse) return { program, environment: {}, options: { ...common, ...cloudSettings() } };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSupported } from '../src/model/platform';
 import { RestartPolicy } from '../src/model/restartPolicy';
+import { hasPackage, thisTarget } from '../src/model/target';
 
 void test('a server that ends is restarted with a doubling delay and given up after five ends', () => {
     const policy = new RestartPolicy();
@@ -21,11 +21,14 @@ void test('a start asked for by the user forgets the past', () => {
     assert.equal(policy.next(6), 500);
 });
 
-void test('the bundled server runs on Linux x64 with a C library that is new enough', () => {
-    const machine = { platform: 'linux', arch: 'x64', glibc: '2.36' };
-    assert.ok(isSupported(machine));
-    for (const glibc of ['2.41', '2.36.1']) assert.ok(isSupported({ ...machine, glibc }));
-    for (const glibc of ['2.31', '2.9', undefined]) assert.ok(!isSupported({ ...machine, glibc }));
-    assert.ok(!isSupported({ ...machine, platform: 'darwin' }));
-    assert.ok(!isSupported({ ...machine, arch: 'arm64' }));
+void test('a system has the name that VS Code gives it', () => {
+    const on = (platform: NodeJS.Platform, arch: NodeJS.Architecture, isAlpine = false): string =>
+        thisTarget({ platform, arch }, isAlpine);
+    assert.equal(on('linux', 'x64'), 'linux-x64');
+    assert.equal(on('linux', 'arm64', true), 'alpine-arm64');
+    assert.equal(on('win32', 'arm64'), 'win32-arm64');
+    assert.equal(on('darwin', 'x64'), 'darwin-x64');
+    assert.ok(hasPackage(on('darwin', 'arm64')));
+    assert.ok(!hasPackage(on('linux', 'arm')));
+    assert.ok(!hasPackage(on('freebsd', 'x64')));
 });

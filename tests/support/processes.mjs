@@ -2,13 +2,13 @@
 // Starting the project's programs from tests, demo and benchmarks, and reading what they say.
 
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Where the programs under test are: the release build, unless AML_BIN_DIR names another. */
-export const binaries = process.env['AML_BIN_DIR'] ?? join(root, 'build', 'release', 'bin');
+/** Where the programs under test are: the release build, unless AML_BIN_DIR names another folder. */
+export const binaries = resolve(process.env['AML_BIN_DIR'] ?? join(root, 'build', 'release', 'bin'));
 
 /** The processes of this test run that have not ended; whatever goes wrong, none is left behind. */
 const running = new Set();

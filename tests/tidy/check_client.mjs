@@ -35,12 +35,12 @@ test('the client passes the typed lint', () =>
 test('the client is formatted with Prettier', () =>
     passes('prettier', '--check', 'client-ts/src', 'client-ts/test', 'client-ts/*.mjs', 'tests/vscode'));
 
-test('the client stays thin: under 1,510 lines', () => {
+test('the client stays thin: under 1,560 lines', () => {
     const lines = projectFiles(isClientSource).reduce(
         (sum, path) => sum + read(path).split('\n').length - 1,
         0,
     );
-    assert.ok(lines > 0 && lines < 1510, `${lines} lines`);
+    assert.ok(lines > 0 && lines < 1560, `${lines} lines`);
 });
 
 test('every text of the manifest exists in every language', () => {

@@ -3,11 +3,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { recordFile } from '../support/emulator.mjs';
-
-const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+import { binaries } from '../support/processes.mjs';
 
 /**
  * @param {string} state folder that keeps its state
@@ -15,7 +13,7 @@ const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.ur
  * @returns {Promise<{ ready: Record<string, string>, stop: () => Promise<void> }>}
  */
 export async function startEmulator(state, options = []) {
-    const program = path.join(root, 'build/release/bin/aml-emulator');
+    const program = path.join(binaries, 'aml-emulator');
     // For the suite `fidelity`; a demo has nobody to read it.
     const record = 'AML_RECORD_DIR' in process.env ? ['--record', recordFile(state)] : [];
     const child = spawn(program, ['--state', state, '--environments', 'system', ...record, ...options], {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Health } from '../server';
-import { showFailure } from '../ui/failure';
+import { remedyOf, showFailure } from '../ui/failure';
 
 /** The server's health where run configurations and scripts are edited, and a message when it is down for good. */
 export class ServerStatus implements vscode.Disposable {
@@ -26,11 +26,10 @@ export class ServerStatus implements vscode.Disposable {
         item.busy = health.kind === 'starting';
         item.severity = isStopped ? Error : Information;
         const calm = item.busy ? vscode.l10n.t('Starting') : vscode.l10n.t('Ready');
-        item.detail = isStopped ? health.reason : calm;
+        item.detail = isStopped ? health.error.message : calm;
         const startAgain = { title: vscode.l10n.t('Start Again'), command: 'azureml.restartServer' };
-        const showLog = { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
-        item.command = isStopped ? startAgain : showLog;
+        item.command = isStopped ? startAgain : remedyOf(undefined);
         item.accessibilityInformation = { label: `Azure ML: ${item.detail}` };
-        if (isStopped) void showFailure(health.reason, startAgain, showLog);
+        if (isStopped) void showFailure(health.error.message, startAgain, remedyOf(health.error));
     }
 }

@@ -7,29 +7,35 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { Program } from '../support/processes.mjs';
+import { isInstalled } from '../../.ci/tools.mjs';
+import { Program } from './processes.mjs';
 
-const suite = 'bookworm';
-const cache = path.join(
+const cacheFolder = path.join(
     process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
     'azureml-experiments',
-    `clean-${suite}`,
 );
 
 export class CleanRoot {
-    /** @param {string} folder a new folder in the root, as the root names it */
-    constructor(folder) {
+    #root;
+
+    /** @param {string} root @param {string} folder a new folder in it, as the root names it */
+    constructor(root, folder) {
+        this.#root = root;
         this.folder = folder;
     }
 
-    /** Only root can change the root directory, and not in every container. */
-    static get isPossible() {
-        return spawnSync('unshare', ['--mount', 'true']).status === 0;
+    /** Why there can be none here, if so: only root can change the root directory, and not in every container. */
+    static get impossible() {
+        if (!isInstalled('debootstrap')) return 'debootstrap, which makes a clean Debian, is not installed here';
+        const { status } = spawnSync('unshare', ['--mount', 'true']);
+        return status === 0 ? undefined : 'no root directory can be entered here';
     }
 
-    static open() {
+    /** @param {'bullseye' | 'bookworm'} suite Debian 11 or 12 */
+    static open(suite) {
+        const cache = path.join(cacheFolder, `clean-${suite}`);
         if (!fs.existsSync(path.join(cache, '.complete'))) {
-            console.log('Making a clean Debian with debootstrap; this takes about a minute …');
+            console.log(`Making a clean Debian (${suite}) with debootstrap; this takes about a minute …`);
             fs.rmSync(cache, { recursive: true, force: true });
             fs.mkdirSync(cache, { recursive: true });
             execFileSync('debootstrap', ['--variant=minbase', '--include=python3', suite, cache, mirror()], {
@@ -38,12 +44,12 @@ export class CleanRoot {
             fs.writeFileSync(path.join(cache, '.complete'), '');
         }
         const folder = fs.mkdtempSync(path.join(cache, 'tmp/aml-'));
-        return new CleanRoot(folder.slice(cache.length));
+        return new CleanRoot(cache, folder.slice(cache.length));
     }
 
     /** A path in the new folder as the system outside names it. @param {string} name */
     outside(name) {
-        return path.join(cache, this.folder, name);
+        return path.join(this.#root, this.folder, name);
     }
 
     /** The same as the root names it. @param {string} name */
@@ -52,17 +58,24 @@ export class CleanRoot {
     }
 
     /**
-     * Starts a program of the root in the new folder, with nothing of this machine's environment.
+     * What runs a command of the root in the new folder, with nothing of this machine's environment.
      * @param {readonly string[]} command
      * @param {Record<string, string>} [environment]
+     * @returns {string[]}
      */
-    start(command, environment = {}) {
+    command(command, environment = {}) {
         const variables = { PATH: '/usr/bin:/bin', HOME: this.folder, ...environment };
         const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
         // The kernel's file system of processes belongs to every system; this mount is seen by nobody else.
         const enter = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
         const prepare = ['/usr/bin/env', '-i', '-C', this.folder, ...settings];
-        return new Program('unshare', ['--mount', 'sh', '-c', enter, cache, ...prepare, ...command]);
+        return ['unshare', '--mount', 'sh', '-c', enter, this.#root, ...prepare, ...command];
+    }
+
+    /** Starts it. @param {readonly string[]} command @param {Record<string, string>} [environment] */
+    start(command, environment) {
+        const [program = '', ...args] = this.command(command, environment);
+        return new Program(program, args);
     }
 
     remove() {

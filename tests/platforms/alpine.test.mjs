@@ -1,0 +1,4 @@
+// @ts-check
+import { testPackages } from './running.mjs';
+
+testPackages(/^alpine-/);
