@@ -411,7 +411,7 @@ void BlobStore::sweep() {
     std::vector<std::filesystem::path> orphans;
     const auto root = context_.state / content_folder;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        const auto content = std::filesystem::relative(entry.path(), context_.state).string();
+        const auto content = entry.path().lexically_relative(context_.state).generic_string();
         if (entry.is_regular_file() && !known.contains(content)) orphans.push_back(entry.path());
     }
     for (const auto& orphan : orphans) std::filesystem::remove(orphan);
