@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { recordFile } from '../support/emulator.mjs';
+import { systemPython } from '../support/environments.mjs';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
@@ -18,7 +19,7 @@ export async function startEmulator(state, options = []) {
     const program = path.join(root, 'build/release/bin/aml-emulator');
     // For the suite `fidelity`; a demo has nobody to read it.
     const record = 'AML_RECORD_DIR' in process.env ? ['--record', recordFile(state)] : [];
-    const child = spawn(program, ['--state', state, '--environments', 'system', ...record, ...options], {
+    const child = spawn(program, ['--state', state, '--environments', 'system', ...systemPython, ...record, ...options], {
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));

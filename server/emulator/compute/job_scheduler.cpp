@@ -2,6 +2,7 @@
 
 #include "compute/environment_builder.hpp"
 #include "compute/job_run.hpp"
+#include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
 #include "core/text.hpp"
 
@@ -28,14 +29,16 @@ struct JobScheduler::State {
         : context(context_),
           blobs(blobs_),
           files(context, blobs.store()),
+          python(context),
           environments(context,
+                       python,
                        context.settings.environment_cache.value_or(default_environment_cache())),
           pools(context, [this](std::string_view workspace_id, std::string_view compute) {
               show_compute(workspace_id, compute);
           }) {}
 
     void begin(const Run& run) {
-        auto job = std::make_shared<JobRun>(JobHost{context, blobs, environments, pools},
+        auto job = std::make_shared<JobRun>(JobHost{context, blobs, python, environments, pools},
                                             run.workspace_id,
                                             run.id,
                                             context.tasks.stop_token());
@@ -47,6 +50,11 @@ struct JobScheduler::State {
     asio::awaitable<void> follow(std::string key, std::shared_ptr<JobRun> job) {
         co_await job->run();
         jobs.erase(key);
+    }
+
+    asio::awaitable<void> warn_without_python() {
+        const auto found = co_await python.find(context.tasks.stop_token());
+        if (!found) context.log.error("jobs cannot run Python: {}", python.missing());
     }
 
     void show_compute(std::string_view workspace_id, std::string_view compute) {
@@ -70,6 +78,7 @@ struct JobScheduler::State {
     Context& context;
     BlobService& blobs;
     JobFiles files;
+    MachinePython python;
     EnvironmentBuilder environments;
     NodePools pools;
     // Shared with the coroutine that runs the job.
@@ -92,6 +101,7 @@ void JobScheduler::start() {
     for (const auto& run : context.runs.unfinished()) {
         if (run.kind == "job") state_->begin(run);
     }
+    context.tasks.spawn(state_->warn_without_python());
     context.tasks.spawn(state_->pools.scale(context.tasks.stop_token()));
 }
 
