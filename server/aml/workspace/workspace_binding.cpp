@@ -72,10 +72,9 @@ nlohmann::ordered_json other_keys(const fs::path& file) {
     std::error_code error;
     fs::rename(file, aside, error);
     if (error) {
-        throw Error(ErrorKind::Unavailable,
-                    localize("Could not put the damaged {} aside: {}.",
-                             file.string(),
-                             system_text(error)));
+        throw Error(
+            ErrorKind::Unavailable,
+            localize("Could not put the damaged {} aside: {}.", file.string(), system_text(error)));
     }
     return nlohmann::ordered_json::object();
 }
