@@ -7,25 +7,28 @@
 #include "cli/terminal_prompter.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
+#include "platform/environment.hpp"
+#include "platform/terminal.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "workspace/diagnostics.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <unistd.h>
 #include <utility>
 
 namespace aml::cli {
 namespace {
 
+constexpr int standard_input = 0;
+
 bool someone_can_answer(const Terminal& terminal) {
-    return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0 && !terminal.json();
+    return platform::is_terminal(stdin) && platform::is_terminal(stderr) && !terminal.json();
 }
 
 Log log_of(const CommandLine& line) {
@@ -60,7 +63,7 @@ public:
               workspace::AccessSettings::from_environment("aml/" + version),
               sign_in_tools(
                   terminal, pool, someone_can_answer(terminal) || typed.command == &login_command)),
-          reader(STDIN_FILENO),
+          reader(standard_input),
           prompter(terminal, reader, someone_can_answer(terminal)),
           invocation{.line = typed.line,
                      .operand = typed.operand,
@@ -112,7 +115,9 @@ Program::Program(const TypedCommand& typed, Terminal& terminal, std::string vers
     : typed_(typed),
       terminal_(terminal),
       version_(std::move(version)),
-      signals_(loop_, SIGINT, SIGTERM) {}
+      signals_(loop_) {
+    for (const int signal : platform::stop_signals()) signals_.add(signal);
+}
 
 ExitCode Program::run() {
     watch_signals();

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "platform/environment.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace aml::platform {
@@ -14,9 +15,10 @@ namespace aml::platform {
 struct ProcessStart {
     /// The first is the program's absolute path.
     std::vector<std::string> arguments;
+    /// The system's root folder when empty.
     std::filesystem::path directory;
-    /// All that it gets: names and values.
-    std::vector<std::pair<std::string, std::string>> environment;
+    /// All that it gets.
+    Variables environment;
 };
 
 /// What a program has printed since it was asked last.

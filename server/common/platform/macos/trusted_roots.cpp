@@ -18,7 +18,6 @@ std::string trusted_roots() {
                        "-p",
                        "/System/Library/Keychains/SystemRootCertificates.keychain",
                        "/Library/Keychains/System.keychain"};
-    start.directory = "/";
     start.environment = variables();
     std::string certificates;
     try {

@@ -96,7 +96,7 @@ pid_t start_process(const ProcessStart& start, const Pipe& output, const Pipe& e
     const auto argument_pointers = pointers_to(arguments);
     const auto environment_pointers = pointers_to(environment);
     Pipe failure;
-    const pid_t process = fork_child({start.directory.c_str(),
+    const pid_t process = fork_child({start.directory.empty() ? "/" : start.directory.c_str(),
                                       argument_pointers.data(),
                                       environment_pointers.data(),
                                       output.write.get(),
