@@ -3,6 +3,7 @@
 #include "async/run_blocking.hpp"
 #include "core/digest.hpp"
 #include "support/error.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -24,10 +25,10 @@ void or_unavailable(const std::filesystem::path& path, const std::function<void(
     try {
         work();
     } catch (const std::filesystem::filesystem_error& error) {
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format(
-                "The emulator cannot write '{}': {}.", path.string(), error.code().message()));
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("The emulator cannot write '{}': {}.",
+                                path.string(),
+                                system_text(error.code()).english()));
     }
 }
 

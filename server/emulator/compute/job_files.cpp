@@ -6,6 +6,7 @@
 #include "compute/placeholders.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
@@ -59,10 +60,17 @@ private:
 void copy_files(const std::vector<Copy>& copies, const std::stop_token& stop) {
     for (const auto& [from, to] : copies) {
         if (stop.stop_requested()) throw cancelled();
-        std::filesystem::create_directories(to.parent_path());
-        std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
-        // Blob storage keeps no modes, and on a node everything can be executed.
-        std::filesystem::permissions(to, std::filesystem::perms(0755));
+        try {
+            std::filesystem::create_directories(to.parent_path());
+            std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+            // Blob storage keeps no modes, and on a node everything can be executed.
+            std::filesystem::permissions(to, std::filesystem::perms(0755));
+        } catch (const std::filesystem::filesystem_error& error) {
+            throw Error(ErrorKind::Unavailable,
+                        fmt::format("The file '{}' cannot be made for the job: {}.",
+                                    to.string(),
+                                    system_text(error.code()).english()));
+        }
     }
 }
 

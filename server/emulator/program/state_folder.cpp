@@ -2,6 +2,7 @@
 
 #include "support/error.hpp"
 #include "support/random.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,7 @@ namespace {
 
 [[noreturn]] void refuse(const fs::path& file, const std::error_code& reason) {
     throw Error(ErrorKind::Unavailable,
-                fmt::format("Cannot use {}: {}.", file.string(), reason.message()));
+                fmt::format("Cannot use {}: {}.", file.string(), system_text(reason).english()));
 }
 
 platform::File open_lock(const fs::path& file) {
@@ -54,10 +55,10 @@ StateFolder::StateFolder(const std::optional<fs::path>& chosen)
         path_ = fs::absolute(*chosen);
         fs::create_directories(path_);
     } catch (const fs::filesystem_error& error) {
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format(
-                "Cannot use the state folder {}: {}.", chosen->string(), error.code().message()));
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("Cannot use the state folder {}: {}.",
+                                chosen->string(),
+                                system_text(error.code()).english()));
     }
 }
 
