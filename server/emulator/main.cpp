@@ -169,6 +169,7 @@ int run(const Options& options) {
         log.debug("serves {} {}", route->method, route->pattern);
     arm.start();
     scheduler.start();
+    tasks.spawn(scheduler.warn_without_python());
 
     std::stop_source stop;
     boost::asio::signal_set signals(loop);

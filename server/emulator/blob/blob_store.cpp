@@ -44,6 +44,12 @@ std::string after_all(std::string_view prefix) {
 
 }  // namespace
 
+struct BlobStore::Pending {
+    Blob blob;
+    bool replace = true;
+    bool stored = false;
+};
+
 // Puts that become durable together, and their waiters.
 struct BlobStore::Batch {
     explicit Batch(asio::any_io_executor executor)
@@ -52,12 +58,6 @@ struct BlobStore::Batch {
     std::vector<Pending> puts;
     async::Event done;
     std::exception_ptr error;
-};
-
-struct BlobStore::Pending {
-    Blob blob;
-    bool replace = true;
-    bool stored = false;
 };
 
 BlobStore::BlobStore(Context& context)

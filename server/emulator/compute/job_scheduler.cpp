@@ -52,11 +52,6 @@ struct JobScheduler::State {
         jobs.erase(key);
     }
 
-    asio::awaitable<void> warn_without_python() {
-        const auto found = co_await python.find(context.tasks.stop_token());
-        if (!found) context.log.error("jobs cannot run Python: {}", python.missing());
-    }
-
     void show_compute(std::string_view workspace_id, std::string_view compute) {
         const auto* cluster = pools.find(workspace_id, compute);
         if (cluster == nullptr) return;
@@ -101,8 +96,12 @@ void JobScheduler::start() {
     for (const auto& run : context.runs.unfinished()) {
         if (run.kind == "job") state_->begin(run);
     }
-    context.tasks.spawn(state_->warn_without_python());
     context.tasks.spawn(state_->pools.scale(context.tasks.stop_token()));
+}
+
+asio::awaitable<void> JobScheduler::warn_without_python() {
+    const auto found = co_await state_->python.find(state_->context.tasks.stop_token());
+    if (!found) state_->context.log.error("{}", state_->python.missing());
 }
 
 void JobScheduler::run_created(std::string_view workspace_id, std::string_view run_id) {

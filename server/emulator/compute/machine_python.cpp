@@ -59,6 +59,13 @@ std::optional<std::filesystem::path> first_python(const std::vector<PythonComman
     return std::nullopt;
 }
 
+/// A name alone is looked for in PATH.
+std::string program_at(const std::filesystem::path& chosen) {
+    if (chosen.has_parent_path()) return std::filesystem::absolute(chosen).string();
+    const auto found = platform::find_program(chosen.string(), host_path());
+    return (found.empty() ? chosen : found).string();
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> python_candidates(std::string_view path) {
@@ -77,7 +84,7 @@ asio::awaitable<std::optional<std::filesystem::path>> MachinePython::find(std::s
     if (found_) co_return found_;
     const auto& chosen = context_.settings.python;
     auto candidates =
-        chosen ? std::vector<PythonCommand>{{chosen->string()}} : python_candidates(host_path());
+        chosen ? std::vector<PythonCommand>{{program_at(*chosen)}} : python_candidates(host_path());
     auto look = [candidates = std::move(candidates), stop] {
         return first_python(candidates, stop);
     };
