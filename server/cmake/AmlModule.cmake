@@ -82,6 +82,22 @@ function(aml_compile_quickly target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${AML_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
+# aml_add_system_sources(<target> <folder>)
+# What the systems do each in its own way: one folder for each family; those of POSIX differ a little among themselves.
+function(aml_add_system_sources target folder)
+    if(WIN32)
+        set(systems windows)
+    elseif(APPLE)
+        set(systems posix macos)
+    else()
+        set(systems posix linux)
+    endif()
+    foreach(system IN LISTS systems)
+        file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${system}/*.cpp)
+        target_sources(${target} PRIVATE ${sources})
+    endforeach()
+endfunction()
+
 # aml_module(<name> DEPS <module>... LIBS <imported target>...)
 # Makes the static library aml_<name> from every source in the folder of its name.
 function(aml_module name)

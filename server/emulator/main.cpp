@@ -1,12 +1,16 @@
 #include "arm/arm.hpp"
 #include "async/clock.hpp"
 #include "blob/blob_service.hpp"
+#include "compute/detached_program.hpp"
 #include "compute/job_scheduler.hpp"
+#include "compute/supervisor.hpp"
 #include "core/context.hpp"
 #include "core/identity.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
 #include "entra/machine_identity.hpp"
+#include "platform/environment.hpp"
+#include "platform/terminal.hpp"
 #include "program/idle_exit.hpp"
 #include "program/options.hpp"
 #include "program/state_folder.hpp"
@@ -21,7 +25,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -166,9 +169,11 @@ int run(const Options& options) {
         log.debug("serves {} {}", route->method, route->pattern);
     arm.start();
     scheduler.start();
+    tasks.spawn(scheduler.warn_without_python());
 
     std::stop_source stop;
-    boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+    boost::asio::signal_set signals(loop);
+    for (const int signal : platform::stop_signals()) signals.add(signal);
     signals.async_wait([&stop](boost::system::error_code error, int) {
         if (!error) stop.request_stop();
     });
@@ -212,9 +217,14 @@ Options read_options(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);
+    const platform::StandardStreams streams;
     try {
-        const auto options = read_options({argv + 1, argv + argc});
+        const std::vector<std::string> arguments(argv + 1, argv + argc);
+        // How the emulator starts itself to watch over a job.
+        if (arguments.size() == 2 && arguments.front() == "--supervise")
+            return supervise(arguments.back());
+        auto options = read_options(arguments);
+        options.settings.program = own_program();
         if (options.help) {
             std::cout << usage();
             return EXIT_SUCCESS;

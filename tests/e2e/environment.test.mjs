@@ -2,7 +2,8 @@
 // An environment that cannot be built on this machine: the run says why and what to do.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -40,10 +41,16 @@ test('without a package index', async () => {
 
 test('without the means to make virtual environments', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'aml-python-'));
-    const python = join(folder, 'python3');
+    execFileSync('/usr/bin/python3', ['-m', 'venv', '--without-pip', folder]);
     // Debian's Python when python3-venv is not installed.
-    writeFileSync(python, '#!/bin/sh\ncase $2 in *ensurepip*) exit 1;; esac\nexec /usr/bin/python3 "$@"\n');
-    chmodSync(python, 0o755);
-    const report = await reportOfRun({ PATH: `${folder}:${process.env['PATH']}` });
+    const [library = ''] = readdirSync(join(folder, 'lib'));
+    const startup = join(folder, 'lib', library, 'site-packages/startup.pth');
+    writeFileSync(startup, 'import sys; sys.modules["ensurepip"] = None\n');
+    const report = await reportOfRun({ AZUREML_EMULATOR_PYTHON: join(folder, 'bin/python3') });
     assert.match(report, /Install python3-venv/);
+});
+
+test('without Python', async () => {
+    const report = await reportOfRun({ AZUREML_EMULATOR_PYTHON: '/bin/true' });
+    assert.match(report, /\/bin\/true is no Python 3\.6 or newer\. Install Python 3/);
 });

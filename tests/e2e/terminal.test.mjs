@@ -286,7 +286,7 @@ with zipfile.ZipFile("amlmini-1-py3-none-any.whl", "w") as wheel:
         const project = newProject();
         const nothing = { AZUREML_ARM_ENDPOINT: 'http://127.0.0.1:1' };
         assert.match((await project.aml(['--help'], nothing)).stdout, /usage: aml COMMAND/);
-        assert.match((await project.aml(['version'], nothing)).stdout, /^aml \d+\.\d+\.\d+\n$/);
+        assert.match((await project.aml(['version'], nothing)).stdout, /^aml \d+\.\d+\.\d+ \(.+\)\n$/);
         const wrong = await project.aml(['jobs', '--nonsense'], nothing);
         assert.equal(wrong.code, 2);
         assert.match(wrong.stderr, /no option --nonsense/);

@@ -8,6 +8,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
+import { systemPython } from './environments.mjs';
 import { issuedBy, leaksBelow, secretsInRecord } from './leaks.mjs';
 import { binaries, Program, until } from './processes.mjs';
 
@@ -81,8 +82,9 @@ export class Emulator {
             '--state',
             join(this.folder, 'state'),
             ...(options.recorded === false ? [] : ['--record', this.recordFile]),
-            '--environments',
-            options.environments ?? 'system',
+            ...(options.environments === 'build'
+                ? ['--environments', 'build']
+                : ['--environments', 'system', ...systemPython]),
             '--seed',
             this.#file('seed.json', { listIssued: 1, .../** @type {object} */ (options.seed ?? oneCluster) }),
             ...(options.args ?? []),

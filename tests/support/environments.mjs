@@ -2,11 +2,15 @@
 // Whether the emulator can build environments on this machine.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from './processes.mjs';
+
+/** Debian's Python, which has what setup installs, whatever comes before it on PATH; elsewhere the first on PATH. */
+const debianPython = '/usr/bin/python3';
+export const systemPython = existsSync(debianPython) ? ['--python', debianPython] : [];
 
 /**
  * Whether pip can install packages here; tried the way the emulator does it.

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { recordFile } from '../support/emulator.mjs';
+import { systemPython } from '../support/environments.mjs';
 import { binaries } from '../support/processes.mjs';
 
 /**
@@ -16,7 +17,7 @@ export async function startEmulator(state, options = []) {
     const program = path.join(binaries, 'aml-emulator');
     // For the suite `fidelity`; a demo has nobody to read it.
     const record = 'AML_RECORD_DIR' in process.env ? ['--record', recordFile(state)] : [];
-    const child = spawn(program, ['--state', state, '--environments', 'system', ...record, ...options], {
+    const child = spawn(program, ['--state', state, '--environments', 'system', ...systemPython, ...record, ...options], {
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -2,6 +2,7 @@
 
 #include "async/child_process.hpp"
 #include "async/run_blocking.hpp"
+#include "platform/process.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -11,6 +12,8 @@
 #include <array>
 #include <cctype>
 #include <ctime>
+#include <iomanip>
+#include <sstream>
 
 namespace aml::auth {
 namespace {
@@ -47,7 +50,7 @@ http::AccessToken ask(const std::string& path,
                       const std::string& tenant,
                       std::chrono::milliseconds timeout,
                       std::stop_token stop) {
-    const auto az = async::find_program("az", path);
+    const auto az = platform::find_program("az", path);
     if (az.empty()) {
         throw Error(ErrorKind::NotSignedIn,
                     localize("The Azure CLI is not installed: there is no az in PATH."));
@@ -67,8 +70,9 @@ http::AccessToken ask(const std::string& path,
 /// "2026-01-31 12:34:56.000000", local time.
 std::optional<async::Clock::TimePoint> parse_local_time(const std::string& text) {
     std::tm parts{};
-    const char* end = strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &parts);
-    if (end == nullptr) return std::nullopt;
+    std::istringstream input(text);
+    input >> std::get_time(&parts, "%Y-%m-%d %H:%M:%S");
+    if (input.fail()) return std::nullopt;
     parts.tm_isdst = -1;
     const auto time = std::mktime(&parts);
     if (time == -1) return std::nullopt;

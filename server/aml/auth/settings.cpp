@@ -1,6 +1,6 @@
 #include "auth/settings.hpp"
 
-#include <cstdlib>
+#include "platform/environment.hpp"
 
 namespace aml::auth {
 namespace {
@@ -30,16 +30,16 @@ SignInSettings SignInSettings::from(Method method, const Environment& environmen
     machine.msi_secret = Secret(environment("MSI_SECRET"));
     machine.imds_host = environment("AZURE_POD_IDENTITY_AUTHORITY_HOST");
     machine.client_id = settings.client_id;
+    // Only Windows has that variable.
+    if (const auto data = environment("ProgramData"); !data.empty())
+        machine.arc_key_folder = data + "\\AzureConnectedMachineAgent\\Tokens";
     if (machine.client_id.empty() && !machine.msi_secret.empty())
         machine.client_id = environment("DEFAULT_IDENTITY_CLIENT_ID");
     return settings;
 }
 
 SignInSettings SignInSettings::from_environment(Method method) {
-    return from(method, [](const char* name) {
-        const char* value = std::getenv(name);
-        return value == nullptr ? std::string() : std::string(value);
-    });
+    return from(method, platform::variable);
 }
 
 }  // namespace aml::auth

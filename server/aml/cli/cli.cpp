@@ -42,19 +42,7 @@ ExitCode perform(const TypedCommand& typed, const std::string& version) {
     }
 }
 
-ExitCode print_version(const TypedCommand& typed, const std::string& version) {
-    Terminal terminal(TerminalOptions::standard(typed.line.has("--json")));
-    terminal.line("aml " + version);
-    terminal.value({{"version", version}});
-    return ExitCode::Completed;
-}
-
 }  // namespace
-
-const Command version_command{.name = "version",
-                              .summary = Localizable("Print the version"),
-                              .options = azure_options,
-                              .handler = print_version};
 
 int main(const std::vector<std::string>& arguments, const std::string& version) {
     const auto parsed = parse_command_line(arguments, commands);

@@ -6,48 +6,17 @@
 #include "support/system_text.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstdint>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace aml::cli {
-namespace {
-
-Error failure(const LocalizedText& what) {
-    const auto reason = system_text(errno);
-    return {ErrorKind::Unavailable, localize("{}: {}", what, reason)};
-}
-
-void drain(int waker) {
-    std::uint64_t count = 0;
-    while (::read(waker, &count, sizeof count) > 0) {
-    }
-}
-
-}  // namespace
 
 LineReader::LineReader(int descriptor)
-    : descriptor_(descriptor),
-      waker_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (waker_ < 0) throw Error(ErrorKind::InternalError, "No descriptor to wake a reader by.");
-}
-
-LineReader::~LineReader() {
-    thread_.join();
-    close(waker_);
-}
+    : input_(descriptor) {}
 
 asio::awaitable<std::optional<std::string>> LineReader::read(std::stop_token stop) {
-    drain(waker_);
-    std::stop_callback wake(stop, [this] {
-        const std::uint64_t once = 1;
-        // Fails only when it is woken already.
-        [[maybe_unused]] const auto written = ::write(waker_, &once, sizeof once);
-    });
+    input_.rest();
+    std::stop_callback wake(stop, [this] { input_.wake(); });
     auto work = [this] { return read_blocking(); };
     auto line = co_await async::run_blocking(thread_, work);
     if (stop.stop_requested()) throw cancelled();
@@ -63,18 +32,17 @@ std::optional<std::string> LineReader::read_blocking() {
 
 // False when it was woken.
 bool LineReader::read_more() {
-    std::array<pollfd, 2> waiting{pollfd{.fd = descriptor_, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = waker_, .events = POLLIN, .revents = 0}};
-    while (poll(waiting.data(), waiting.size(), -1) < 0) {
-        if (errno != EINTR) throw failure(localize("The input cannot be waited for"));
-    }
-    if (waiting[1].revents != 0) return false;
     std::array<char, 4096> buffer{};
-    const auto count = ::read(descriptor_, buffer.data(), buffer.size());
-    if (count < 0 && errno != EINTR) throw failure(localize("The input cannot be read"));
-    if (count == 0) at_end_ = true;
-    if (count > 0) pending_.append(buffer.data(), static_cast<std::size_t>(count));
-    return true;
+    try {
+        const auto count = input_.read(buffer.data(), buffer.size());
+        if (!count) return false;
+        if (*count == 0) at_end_ = true;
+        pending_.append(buffer.data(), *count);
+        return true;
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::Unavailable,
+                    localize("The input cannot be read: {}.", system_text(error.code())));
+    }
 }
 
 std::optional<std::string> LineReader::take_line() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "platform/stream.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -12,12 +13,9 @@ namespace aml::cli {
 /// thread waits for the input and for being woken. Destroy it only when no read is under way.
 class LineReader final {
 public:
-    /// Reads from `descriptor`, which stays open. Throws: InternalError when the system has no
-    /// descriptor left to be woken by.
+    /// Reads from `descriptor`, one of the C library, which stays open. Throws:
+    /// `std::system_error` when the system has nothing left to be woken by.
     explicit LineReader(int descriptor);
-    LineReader(const LineReader&) = delete;
-    LineReader& operator=(const LineReader&) = delete;
-    ~LineReader();
 
     /// The next line without its end; absent at the end of input. Throws: Cancelled when `stop`
     /// fires first, Unavailable when the input cannot be read.
@@ -28,8 +26,7 @@ private:
     bool read_more();
     std::optional<std::string> take_line();
 
-    int descriptor_;
-    int waker_;
+    platform::InputStream input_;
     bool at_end_ = false;
     // Read but not handed out yet.
     std::string pending_;

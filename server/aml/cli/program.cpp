@@ -7,25 +7,30 @@
 #include "cli/terminal_prompter.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
+#include "platform/environment.hpp"
+#include "platform/terminal.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "workspace/diagnostics.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <csignal>
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <unistd.h>
+#include <thread>
 #include <utility>
 
 namespace aml::cli {
 namespace {
 
+constexpr int standard_input = 0;
+
 bool someone_can_answer(const Terminal& terminal) {
-    return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0 && !terminal.json();
+    return platform::is_terminal(stdin) && platform::is_terminal(stderr) && !terminal.json();
 }
 
 Log log_of(const CommandLine& line) {
@@ -33,9 +38,9 @@ Log log_of(const CommandLine& line) {
 }
 
 /// An orderly end is quicker; what it leaves undone the next command finds, as after a crash.
-constexpr unsigned int seconds_to_end = 1;
+constexpr std::chrono::seconds longest_end{1};
 
-[[noreturn]] void end_at_once(int) {
+[[noreturn]] void end_at_once() {
     std::_Exit(static_cast<int>(ExitCode::Interrupted));
 }
 
@@ -67,7 +72,7 @@ public:
               workspace::AccessSettings::from_environment("aml/" + version),
               sign_in_tools(
                   terminal, pool, someone_can_answer(terminal) || typed.command == &login_command)),
-          reader(STDIN_FILENO),
+          reader(standard_input),
           prompter(terminal, reader, someone_can_answer(terminal)),
           invocation{.line = typed.line,
                      .operand = typed.operand,
@@ -119,7 +124,9 @@ Program::Program(const TypedCommand& typed, Terminal& terminal, std::string vers
     : typed_(typed),
       terminal_(terminal),
       version_(std::move(version)),
-      signals_(loop_, SIGINT, SIGTERM) {}
+      signals_(loop_) {
+    for (const int signal : platform::stop_signals()) signals_.add(signal);
+}
 
 ExitCode Program::run() {
     watch_signals();
@@ -166,10 +173,13 @@ asio::awaitable<ExitCode> Program::perform_wired() {
 void Program::watch_signals() {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (error) return;
-        if (stop_.stop_requested()) end_at_once(0);
+        if (stop_.stop_requested()) end_at_once();
         // Not everything that blocks can be stopped, such as reading from a network drive.
-        std::signal(SIGALRM, end_at_once);
-        ::alarm(seconds_to_end);
+        auto end_soon = [] {
+            std::this_thread::sleep_for(longest_end);
+            end_at_once();
+        };
+        std::thread(end_soon).detach();
         stop_.request_stop();
         watch_signals();
     });

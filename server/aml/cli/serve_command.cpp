@@ -5,6 +5,7 @@
 #include "features/recording.hpp"
 #include "features/server.hpp"
 #include "http/cpprest_transport.hpp"
+#include "platform/environment.hpp"
 #include "rpc/stdio_transport.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -13,7 +14,6 @@
 #include "support/trace.hpp"
 
 #include <array>
-#include <cstdlib>
 #include <exception>
 #include <string>
 #include <utility>
@@ -38,8 +38,8 @@ LogLevel level_of(const CommandLine& line) {
 }
 
 Trace trace_from_environment() {
-    const char* path = std::getenv("AML_TRACE");
-    return path != nullptr && *path != '\0' ? Trace::to_file(path) : Trace();
+    const auto path = platform::variable("AML_TRACE");
+    return path.empty() ? Trace() : Trace::to_file(path);
 }
 
 asio::awaitable<void> run_session(features::Server& server,

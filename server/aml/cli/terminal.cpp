@@ -1,6 +1,8 @@
 #include "cli/terminal.hpp"
 
 #include "cli/display_width.hpp"
+#include "platform/environment.hpp"
+#include "platform/terminal.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
@@ -10,9 +12,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <utility>
 
 namespace aml::cli {
@@ -38,26 +37,12 @@ std::string_view code_of(Colour colour) {
     return "0";
 }
 
-bool is_set(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
-}
-
-std::size_t terminal_width(std::FILE* file) {
-    winsize size{};
-    if (ioctl(fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-    return size.ws_col;
-}
-
 }  // namespace
 
 TerminalOptions TerminalOptions::standard(bool json) {
     TerminalOptions options;
-    const char* term = std::getenv("TERM");
-    const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-    const bool error_is_terminal = isatty(fileno(stderr)) != 0;
-    options.live = error_is_terminal && !dumb;
-    options.colours = isatty(fileno(stdout)) != 0 && !dumb && !is_set("NO_COLOR");
+    options.live = platform::is_drawable(stderr);
+    options.colours = platform::is_drawable(stdout) && platform::variable("NO_COLOR").empty();
     options.json = json;
     return options;
 }
@@ -122,7 +107,9 @@ void Terminal::show_live() {
     if (!options_.live || !at_line_start_) return;
     hide_live();
     if (live_text_.empty()) return;
-    fmt::print(options_.error, "{}", cut_to_width(live_text_, terminal_width(options_.error) - 1));
+    fmt::print(options_.error,
+               "{}",
+               cut_to_width(live_text_, platform::terminal_width(options_.error) - 1));
     std::fflush(options_.error);
     live_shown_ = true;
 }

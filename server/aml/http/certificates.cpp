@@ -1,17 +1,20 @@
 #include "http/certificates.hpp"
 
 #include "http/transport_failure.hpp"
+#include "platform/environment.hpp"
+#include "platform/trusted_roots.hpp"
 #include "support/localize.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace aml::http {
 namespace {
@@ -86,27 +89,35 @@ void expect_host(SSL_CTX* context, std::string host) {
     ERR_clear_error();
 }
 
-bool is_set(const char* variable) {
-    const char* value = std::getenv(variable);
-    return value != nullptr && *value != '\0';
+struct FreeInfo {
+    void operator()(STACK_OF(X509_INFO) * info) const {
+        sk_X509_INFO_pop_free(info, X509_INFO_free);
+    }
+};
+
+void add_certificates(X509_STORE* store, const std::string& pem) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> text(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    const std::unique_ptr<STACK_OF(X509_INFO), FreeInfo> found(
+        PEM_X509_INFO_read_bio(text.get(), nullptr, nullptr, nullptr));
+    const int count = found ? sk_X509_INFO_num(found.get()) : 0;
+    for (int i = 0; i < count; ++i) {
+        auto* certificate = sk_X509_INFO_value(found.get(), i)->x509;
+        if (certificate != nullptr) X509_STORE_add_cert(store, certificate);
+    }
 }
 
-/// A program that was built on one distribution and runs on another finds nothing where its
-/// OpenSSL looks.
-void trust_distribution(SSL_CTX* context) {
-    constexpr std::array places = {"/etc/ssl/certs/ca-certificates.crt",
-                                   "/etc/pki/tls/certs/ca-bundle.crt",
-                                   "/etc/ssl/ca-bundle.pem",
-                                   "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-                                   "/etc/ssl/cert.pem"};
-    if (is_set("SSL_CERT_FILE") || is_set("SSL_CERT_DIR")) return;
+/// What OpenSSL was built to look for, which is nothing that this computer need have, and what this
+/// computer has.
+std::shared_ptr<X509_STORE> read_roots(const std::string& ca_file) {
+    std::shared_ptr<X509_STORE> store(X509_STORE_new(), &X509_STORE_free);
+    X509_STORE_set_default_paths(store.get());
     std::error_code ignored;
-    const auto exists = [&](const char* path) { return std::filesystem::exists(path, ignored); };
-    if (exists(X509_get_default_cert_file()) || exists(X509_get_default_cert_dir())) return;
-    for (const auto* place : places) {
-        if (exists(place) && SSL_CTX_load_verify_file(context, place) == 1) return;
-    }
+    if (!std::filesystem::exists(X509_get_default_cert_file(), ignored))
+        add_certificates(store.get(), platform::trusted_roots());
+    if (!ca_file.empty()) X509_STORE_load_file(store.get(), ca_file.c_str());
     ERR_clear_error();
+    return store;
 }
 
 constexpr auto untrusted_remedy = Localizable(
@@ -115,29 +126,43 @@ constexpr auto untrusted_remedy = Localizable(
 
 }  // namespace
 
-void check_ca_file(const std::string& ca_file) {
-    if (ca_file.empty()) return;
-    boost::asio::ssl::context context(boost::asio::ssl::context::tls_client);
-    const bool usable = SSL_CTX_load_verify_file(context.native_handle(), ca_file.c_str()) == 1;
+TrustedRoots::TrustedRoots(std::string ca_file)
+    : ca_file_(std::move(ca_file)) {
+    if (ca_file_.empty()) return;
+    const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(),
+                                                                        &X509_STORE_free);
+    const bool usable = X509_STORE_load_file(store.get(), ca_file_.c_str()) == 1;
     ERR_clear_error();
     if (usable) return;
     std::error_code ignored;
     throw Error(ErrorKind::Rejected,
                 localize("The file {} named in azureml.caFile {}; correct or clear the setting.",
-                         ca_file,
-                         std::filesystem::exists(ca_file, ignored)
+                         ca_file_,
+                         std::filesystem::exists(ca_file_, ignored)
                              ? localize("holds no certificate in PEM form")
                              : localize("does not exist")));
 }
 
+void TrustedRoots::give_to(boost::asio::ssl::context& context) {
+    auto* native = context.native_handle();
+    const bool chosen =
+        !platform::variable("SSL_CERT_FILE").empty() || !platform::variable("SSL_CERT_DIR").empty();
+    if (chosen) {
+        SSL_CTX_set_default_verify_paths(native);
+        if (!ca_file_.empty()) SSL_CTX_load_verify_file(native, ca_file_.c_str());
+        return;
+    }
+    std::call_once(read_, [this] { store_ = read_roots(ca_file_); });
+    SSL_CTX_set1_cert_store(native, store_.get());
+}
+
 void require_trust(boost::asio::ssl::context& context,
                    const std::string& host,
-                   const std::string& ca_file,
+                   TrustedRoots& roots,
                    LastCertificateProblem& problem) {
     auto* native = context.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    trust_distribution(native);
-    if (!ca_file.empty()) SSL_CTX_load_verify_file(native, ca_file.c_str());
+    roots.give_to(context);
     expect_host(native, host);
     SSL_CTX_set_cert_verify_callback(native, verify, &problem);
 }

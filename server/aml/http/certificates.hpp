@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -26,18 +27,30 @@ struct CertificateProblem {
 /// The last problem of one server's connections. Written by whichever thread shakes hands.
 using LastCertificateProblem = std::atomic<std::shared_ptr<const CertificateProblem>>;
 
-/// Makes `context` verify that it talks to `host`: TLS 1.2 at least; trusted are the roots of this
-/// computer (OpenSSL's own places, `SSL_CERT_FILE` and `SSL_CERT_DIR`, else where the Linux
-/// distributions keep them) and those of `ca_file` (PEM; empty for none). What fails is told to
-/// `problem`, which must live as long as the context. A `ca_file` that cannot be used adds nothing:
-/// see `check_ca_file`.
+/// Whose certificates are believed: the roots of this computer (`SSL_CERT_FILE` and `SSL_CERT_DIR`,
+/// else OpenSSL's own places and `platform::trusted_roots`) and those of a file. They are read when
+/// the first connection needs them.
+class TrustedRoots final {
+public:
+    /// `ca_file` is PEM, empty for none. Throws: Rejected when it is missing, unreadable or holds
+    /// no certificate.
+    explicit TrustedRoots(std::string ca_file);
+
+    /// From any thread. Blocks the first time.
+    void give_to(boost::asio::ssl::context& context);
+
+private:
+    std::string ca_file_;
+    std::once_flag read_;
+    std::shared_ptr<X509_STORE> store_;
+};
+
+/// Makes `context` verify that it talks to `host`: TLS 1.2 at least, and what `roots` trust. What
+/// fails is told to `problem`, which must live as long as the context. From any thread.
 void require_trust(boost::asio::ssl::context& context,
                    const std::string& host,
-                   const std::string& ca_file,
+                   TrustedRoots& roots,
                    LastCertificateProblem& problem);
-
-/// Throws: Rejected when `ca_file` is missing, unreadable or holds no certificate.
-void check_ca_file(const std::string& ca_file);
 
 /// The error of kind Rejected for a certificate that was not accepted, with the remedy. `origin` is
 /// "https://host", `host` its host.

@@ -6,6 +6,7 @@
 #include "http/gzip.hpp"
 #include "http/transport_failure.hpp"
 #include "http/url.hpp"
+#include "platform/environment.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -16,7 +17,6 @@
 #include <pplx/threadpool.h>
 
 #include <charconv>
-#include <cstdlib>
 #include <list>
 #include <map>
 #include <optional>
@@ -31,6 +31,10 @@ namespace cpprest = web::http;
 namespace ssl = boost::asio::ssl;
 using Bytes = std::vector<std::uint8_t>;
 using Received = concurrency::streams::container_buffer<Bytes>;
+
+// cpprestsdk's own strings are UTF-16 on Windows.
+using utility::conversions::to_string_t;
+using utility::conversions::to_utf8string;
 
 // Of one read or write; a whole attempt is limited by Request::timeout.
 constexpr std::chrono::minutes idle_limit{2};
@@ -58,23 +62,28 @@ bool is_below_localhost(std::string_view host) {
     return host.ends_with(".localhost");
 }
 
+web::uri uri_of(const std::string& text) {
+    return web::uri(to_string_t(text));
+}
+
 cpprest::http_request make_request(const Request& request,
                                    const Url& url,
                                    const SharedExchange& exchange) {
-    cpprest::http_request message(std::string(to_string(request.method)));
-    message.set_request_uri(web::uri(url.query.empty() ? url.path : url.path + '?' + url.query));
-    for (const auto& [name, value] : request.headers) message.headers().add(name, value);
+    cpprest::http_request message(to_string_t(std::string(to_string(request.method))));
+    message.set_request_uri(uri_of(url.query.empty() ? url.path : url.path + '?' + url.query));
+    for (const auto& [name, value] : request.headers)
+        message.headers().add(to_string_t(name), to_string_t(value));
     if (is_below_localhost(url.host))
-        message.headers().add("Host", fmt::format("{}:{}", url.host, url.port));
+        message.headers().add(to_string_t("Host"),
+                              to_string_t(fmt::format("{}:{}", url.host, url.port)));
     message.set_response_stream(exchange->received.create_ostream());
     const auto bytes = exchange->body.view();
     if (bytes.empty()) return message;
     const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
     auto stream =
         concurrency::streams::rawptr_stream<std::uint8_t>::open_istream(data, bytes.size());
-    message.set_body(stream,
-                     bytes.size(),
-                     request.headers.get("Content-Type").value_or("application/octet-stream"));
+    const auto type = request.headers.get("Content-Type").value_or("application/octet-stream");
+    message.set_body(stream, bytes.size(), to_string_t(type));
     return message;
 }
 
@@ -83,7 +92,8 @@ Arrived unpack(const cpprest::http_response& answer, const Exchange& exchange) {
     Arrived arrived;
     auto& response = arrived.response;
     response.status = answer.status_code();
-    for (const auto& [name, value] : answer.headers()) response.headers.set(name, value);
+    for (const auto& [name, value] : answer.headers())
+        response.headers.set(to_utf8string(name), to_utf8string(value));
     const Bytes& bytes = exchange.received.collection();
     const bool packed = exchange.accepts_gzip && !bytes.empty() &&
                         same_name(response.headers.get("Content-Encoding").value_or(""), "gzip");
@@ -119,7 +129,9 @@ std::string connected_origin(const Url& url) {
 
 /// One origin as it is reached: the client with its idle connections, and what is said of failures.
 struct Destination {
-    Destination(const Url& url, const NetworkSettings& settings);
+    Destination(const Url& url,
+                const ProxySettings& proxy_settings,
+                const std::shared_ptr<TrustedRoots>& roots);
 
     std::string origin;
     std::string host;
@@ -129,39 +141,38 @@ struct Destination {
     cpprest::client::http_client client;
 };
 
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
-
 cpprest::client::http_client_config config_for(
     const Url& url,
     const std::optional<Proxy>& proxy,
-    const std::string& ca_file,
+    const std::shared_ptr<TrustedRoots>& roots,
     const std::shared_ptr<LastCertificateProblem>& problem) {
     cpprest::client::http_client_config config;
     config.set_timeout(idle_limit);
     config.set_chunksize(chunk_size);
     // A token must not follow a redirect to another host.
     config.set_max_redirects(0);
-    config.set_ssl_context_callback([host = url.host, ca_file, problem](ssl::context& context) {
-        require_trust(context, host, ca_file, *problem);
+    config.set_ssl_context_callback([host = url.host, roots, problem](ssl::context& context) {
+        require_trust(context, host, *roots, *problem);
     });
     if (proxy) {
-        web::web_proxy tunnel{web::uri(proxy->address)};
-        if (!proxy->user.empty()) tunnel.set_credentials({proxy->user, proxy->password.reveal()});
+        web::web_proxy tunnel{uri_of(proxy->address)};
+        if (!proxy->user.empty()) {
+            tunnel.set_credentials(
+                {to_string_t(proxy->user), to_string_t(proxy->password.reveal())});
+        }
         config.set_proxy(tunnel);
     }
     return config;
 }
 
-Destination::Destination(const Url& url, const NetworkSettings& settings)
+Destination::Destination(const Url& url,
+                         const ProxySettings& proxy_settings,
+                         const std::shared_ptr<TrustedRoots>& roots)
     : origin(url.origin()),
       host(url.host),
-      proxy(proxy_for(url, settings.proxy, variable)),
+      proxy(proxy_for(url, proxy_settings, platform::variable)),
       certificate_problem(std::make_shared<LastCertificateProblem>()),
-      client(web::uri(connected_origin(url)),
-             config_for(url, proxy, settings.ca_file, certificate_problem)) {}
+      client(uri_of(connected_origin(url)), config_for(url, proxy, roots, certificate_problem)) {}
 
 Error unavailable(std::string message) {
     return {ErrorKind::Unavailable, std::move(message)};
@@ -288,6 +299,7 @@ public:
     void configure(NetworkSettings settings) {
         if (settings == settings_) return;
         settings_ = std::move(settings);
+        roots_.reset();
         destinations_.clear();
     }
 
@@ -295,8 +307,8 @@ public:
     std::shared_ptr<Destination> to(const Url& url) {
         auto& known = destinations_[url.origin()];
         if (!known) {
-            check_ca_file(settings_.ca_file);
-            known = std::make_shared<Destination>(url, settings_);
+            if (!roots_) roots_ = std::make_shared<TrustedRoots>(settings_.ca_file);
+            known = std::make_shared<Destination>(url, settings_.proxy, roots_);
         }
         return known;
     }
@@ -327,6 +339,7 @@ public:
 
 private:
     NetworkSettings settings_;
+    std::shared_ptr<TrustedRoots> roots_;
     // By origin. Shared with the exchanges under way, which go on when the settings change.
     std::map<std::string, std::shared_ptr<Destination>> destinations_;
     // Those that may still run, also when nobody waits for them any more.

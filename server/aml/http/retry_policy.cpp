@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
+#include <iomanip>
+#include <sstream>
 
 namespace aml::http {
 namespace {
@@ -35,10 +37,15 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 
 /// IMF-fixdate, RFC 9110 section 5.6.7.
 std::optional<async::Clock::TimePoint> http_date(const std::string& text) {
+    using namespace std::chrono;
     std::tm parts{};
-    const char* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (end == nullptr || *end != '\0') return std::nullopt;
-    return async::Clock::TimePoint(std::chrono::seconds(timegm(&parts)));
+    std::istringstream input(text);
+    input >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
+    if (input.fail() || input.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+    const sys_days date = year(parts.tm_year + 1900) /
+                          month(static_cast<unsigned>(parts.tm_mon + 1)) /
+                          day(static_cast<unsigned>(parts.tm_mday));
+    return date + hours(parts.tm_hour) + minutes(parts.tm_min) + seconds(parts.tm_sec);
 }
 
 class RetryPolicy final : public Policy {

@@ -2,60 +2,21 @@
 
 #include "async/event.hpp"
 #include "async/run_blocking.hpp"
+#include "platform/stream.hpp"
 #include "rpc/frame_decoder.hpp"
 #include "rpc/wire_log.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-#include <climits>
-#include <cstring>
 #include <deque>
-#include <fcntl.h>
-#include <poll.h>
+#include <system_error>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
 namespace aml::rpc {
 namespace {
-
-/// Lets another thread wake one that waits in poll().
-class WakePipe final {
-public:
-    WakePipe() {
-        if (pipe2(ends_.data(), O_CLOEXEC) != 0) {
-            throw Error(ErrorKind::Unavailable,
-                        fmt::format("Cannot make a pipe: {}.", std::strerror(errno)));
-        }
-    }
-
-    WakePipe(const WakePipe&) = delete;
-    WakePipe& operator=(const WakePipe&) = delete;
-
-    ~WakePipe() {
-        close(ends_[0]);
-        if (ends_[1] >= 0) close(ends_[1]);
-    }
-
-    /// From now on every wait returns false at once.
-    void wake() { close(std::exchange(ends_[1], -1)); }
-
-    /// Waits until `descriptor` is ready for `events`. False when woken.
-    bool wait(int descriptor, short events) const {
-        std::array<pollfd, 2> descriptors{pollfd{descriptor, events, 0},
-                                          pollfd{ends_[0], POLLIN, 0}};
-        while (poll(descriptors.data(), descriptors.size(), -1) < 0 && errno == EINTR) {
-        }
-        return descriptors[1].revents == 0;
-    }
-
-private:
-    std::array<int, 2> ends_{-1, -1};
-};
 
 std::string encode_frame(const nlohmann::json& message) {
     const auto body = to_text(message);
@@ -87,7 +48,7 @@ public:
     Reader& operator=(const Reader&) = delete;
 
     ~Reader() {
-        wake_.wake();
+        input_.wake();
         thread_.join();
     }
 
@@ -107,16 +68,23 @@ private:
     void read() {
         FrameDecoder decoder;
         std::vector<char> buffer(std::size_t{64} * 1024);
-        while (wake_.wait(input_, POLLIN)) {
-            const auto count = ::read(input_, buffer.data(), buffer.size());
-            if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-            if (count <= 0) break;
-            decoder.feed(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
+        while (const auto count = read_some(buffer)) {
+            decoder.feed(std::string_view(buffer.data(), count));
             if (!post_frames(decoder)) return;
         }
         if (!decoder.at_boundary())
             post(Unreadable{"The input ended in the middle of a message.", true});
         post(std::nullopt);
+    }
+
+    /// 0 at the end, and when nothing more can be or is to be read.
+    std::size_t read_some(std::vector<char>& buffer) {
+        try {
+            return input_.read(buffer.data(), buffer.size()).value_or(0);
+        } catch (const std::system_error&) {
+            // Whoever has gone without closing the pipe has ended it too.
+            return 0;
+        }
     }
 
     /// False after a fatal failure.
@@ -146,8 +114,7 @@ private:
 
     std::shared_ptr<Inbox> inbox_;
     asio::any_io_executor loop_;
-    int input_;
-    WakePipe wake_;
+    platform::InputStream input_;
     std::thread thread_;
 };
 
@@ -160,7 +127,7 @@ public:
     Writer& operator=(const Writer&) = delete;
 
     ~Writer() {
-        wake_.wake();
+        output_.wake();
         pool_.join();
     }
 
@@ -171,24 +138,16 @@ public:
 
 private:
     void write(std::string_view bytes) {
-        while (!bytes.empty()) {
-            if (!wake_.wait(output_, POLLOUT))
-                throw Error(ErrorKind::Unavailable, "The output is being closed.");
-            // No more than what a ready pipe takes without blocking, so that `wake_` is always
-            // heard.
-            const auto count =
-                ::write(output_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
-            if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-            if (count < 0) {
-                throw Error(ErrorKind::Unavailable,
-                            fmt::format("Writing failed: {}.", std::strerror(errno)));
-            }
-            bytes.remove_prefix(static_cast<std::size_t>(count));
+        try {
+            if (output_.write(bytes)) return;
+        } catch (const std::system_error& error) {
+            throw Error(ErrorKind::Unavailable,
+                        fmt::format("Writing failed: {}.", error.code().message()));
         }
+        throw Error(ErrorKind::Unavailable, "The output is being closed.");
     }
 
-    int output_;
-    WakePipe wake_;
+    platform::OutputStream output_;
     asio::thread_pool pool_{1};
 };
 

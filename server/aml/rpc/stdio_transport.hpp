@@ -6,9 +6,9 @@
 
 namespace aml::rpc {
 
-/// Framed JSON over two file descriptors. A thread reads, frames and parses; another one encodes
-/// and writes; the loop owns both queues. Neither thread outlives the transport, even if the other
-/// side stops reading or writing.
+/// Framed JSON over two descriptors of the C library. A thread reads, frames and parses; another
+/// one encodes and writes; the loop owns both queues. Neither thread outlives the transport, even
+/// if the other side stops reading or writing.
 class StdioTransport final : public Transport {
 public:
     /// Standard input and output unless told otherwise; the descriptors stay open. `loop` must

@@ -62,7 +62,7 @@ private:
         const fs::directory_iterator entries(folder, failed);
         if (failed)
             return localize(
-                "The folder “{}” cannot be read: {}.", written, system_text(failed.value()));
+                "The folder “{}” cannot be read: {}.", written, system_text(failed));
         if (entries == fs::directory_iterator())
             return localize("The folder “{}” is empty.", written);
         return std::nullopt;

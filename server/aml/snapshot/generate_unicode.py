@@ -1,4 +1,4 @@
-"""Writes unicode.gen.hpp: what Python's str.lower() needs to know about Unicode.
+"""Writes unicode.gen.hpp: what Python's str.lower() and the normal form C need to know about Unicode.
 
 Run: python3 server/aml/snapshot/generate_unicode.py > server/aml/snapshot/unicode.gen.hpp
 """
@@ -49,6 +49,37 @@ def lower_ranges():
     return out
 
 
+def class_ranges():
+    """Runs of code points of one combining class; those of class 0 are left out."""
+    out = []
+    for code in CODE_POINTS:
+        value = unicodedata.combining(chr(code))
+        if value == 0:
+            continue
+        if out and out[-1][1] == code - 1 and out[-1][2] == value:
+            out[-1][1] = code
+        else:
+            out.append([code, code, value])
+    return out
+
+
+def decompositions():
+    """What a code point consists of, canonically: one or two others (0: one)."""
+    out = []
+    for code in CODE_POINTS:
+        parts = unicodedata.decomposition(chr(code))
+        if parts and not parts.startswith("<"):
+            first, second = ([int(part, 16) for part in parts.split()] + [0])[:2]
+            out.append([code, first, second])
+    return out
+
+
+def compositions():
+    """What two code points make, in the order of the two."""
+    pairs = [[first, second, code] for code, first, second in decompositions() if second]
+    return sorted(pair for pair in pairs if unicodedata.normalize("NFC", chr(pair[2])) == chr(pair[2]))
+
+
 def table(rows):
     lines, line = [], ""
     for row in rows:
@@ -67,11 +98,17 @@ def main():
     print("// clang-format off\n#pragma once\n\n#include <array>\n#include <cstdint>\n")
     print("namespace aml::snapshot::unicode {\n")
     print("struct Range { std::uint32_t first; std::uint32_t last; };")
-    print("struct LowerRange { std::uint32_t first; std::uint32_t last; std::uint32_t step; std::int32_t delta; };\n")
+    print("struct LowerRange { std::uint32_t first; std::uint32_t last; std::uint32_t step; std::int32_t delta; };")
+    print("struct ClassRange { std::uint32_t first; std::uint32_t last; std::uint8_t combining_class; };")
+    print("struct Decomposition { std::uint32_t whole; std::uint32_t first; std::uint32_t second; };")
+    print("struct Composition { std::uint32_t first; std::uint32_t second; std::uint32_t whole; };\n")
     for name, kind, rows in (
         ("lower_ranges", "LowerRange", lower_ranges()),
         ("cased_not_ignorable", "Range", ranges(c for c in CODE_POINTS if is_cased(c))),
         ("case_ignorable", "Range", ranges(c for c in CODE_POINTS if is_case_ignorable(c))),
+        ("combining_classes", "ClassRange", class_ranges()),
+        ("decompositions", "Decomposition", decompositions()),
+        ("compositions", "Composition", compositions()),
     ):
         print(f"inline constexpr std::array<{kind}, {len(rows)}> {name}{{{{\n{table(rows)}\n}}}};\n")
     print("}  // namespace aml::snapshot::unicode")

@@ -1,13 +1,12 @@
 #include "snapshot/ignore_rules.hpp"
 
+#include "snapshot/normal_form.hpp"
 #include "snapshot/read_file.hpp"
 #include "snapshot/repository.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/unicode.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -20,9 +19,13 @@ constexpr auto own_name = ".amlignore";
 constexpr auto git_name = ".gitignore";
 
 bool is_there(const fs::path& file) {
-    struct stat status {};
+    std::error_code unknown;
+    return fs::exists(file, unknown);
+}
 
-    return ::stat(file.c_str(), &status) == 0;
+/// As a part of the paths that rules are about.
+std::string text_of(const fs::path& path) {
+    return normal_form_c(path.generic_string());
 }
 
 /// The folders from `outermost` to `innermost`, which lies in it.
@@ -51,17 +54,15 @@ void IgnoreRules::read_above() {
         if (is_there(folder / own_name)) file_name_ = own_name;
     }
     folders.pop_back();
-    if (!folders.empty())
-        prefix_ = real.lexically_relative(repository->root).generic_string() + "/";
+    if (!folders.empty()) prefix_ = text_of(real.lexically_relative(repository->root)) + "/";
     if (file_name_ == git_name) {
         const auto exclude = repository->common / "info" / "exclude";
         if (fs::is_regular_file(exclude, error)) scopes_.push_back({0, parse(exclude)});
     }
-    const auto outer = repository->root.generic_string().size();
     for (const auto& folder : folders) {
-        const auto base = folder.generic_string().size() - outer;
-        // As a part of the paths: "" for the repository's root, else "a/b/".
-        add_above(folder / file_name_, outer == 1 && base > 0 ? base + 1 : base);
+        const auto below = text_of(folder.lexically_relative(repository->root));
+        // "" for the repository's root, else "a/b/".
+        add_above(folder / file_name_, below == "." ? 0 : below.size() + 1);
     }
     if (!is_ignored_as_a_whole()) return;
     scopes_.clear();
@@ -89,17 +90,19 @@ bool IgnoreRules::is_ignored_as_a_whole() const {
     return false;
 }
 
-bool IgnoreRules::enter(int descriptor, const std::string& path) {
-    struct stat status {};
-
-    if (::fstatat(descriptor, file_name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
-    if (S_ISLNK(status.st_mode)) {
+bool IgnoreRules::enter(const platform::Folder& folder,
+                        const std::string& path,
+                        const fs::path& place) {
+    std::error_code missing;
+    const auto status = folder.link_status(file_name_, missing);
+    if (missing) return false;
+    if (status.kind == platform::FileKind::Link) {
         notes_.push_back(
             localize("{} is a link; its rules do not count, as in git.", path + file_name_));
         return false;
     }
-    if (!S_ISREG(status.st_mode)) return false;
-    scopes_.push_back({prefix_.size() + path.size(), parse(root_ / (path + file_name_))});
+    if (status.kind != platform::FileKind::Regular) return false;
+    scopes_.push_back({prefix_.size() + path.size(), parse(place / file_name_)});
     return true;
 }
 
@@ -108,8 +111,7 @@ void IgnoreRules::leave() {
 }
 
 IgnoreFile IgnoreRules::parse(const fs::path& file) {
-    const auto text =
-        text_from_bytes(read_whole_file(file.parent_path(), file.filename().string()));
+    const auto text = text_from_bytes(read_whole_file(file));
     if (!text) {
         throw Error(ErrorKind::Rejected,
                     localize("{} is not text, so what it leaves out cannot be told. Save it as "
@@ -122,7 +124,7 @@ IgnoreFile IgnoreRules::parse(const fs::path& file) {
                      "Save it as UTF-8.",
                      file.string()));
     }
-    return IgnoreFile(*text);
+    return IgnoreFile(normal_form_c(*text));
 }
 
 std::optional<bool> IgnoreRules::verdict(std::string_view path, EntryKind kind) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "platform/folder.hpp"
 #include "snapshot/ignore_file.hpp"
 
 #include <cstddef>
@@ -31,12 +32,15 @@ public:
     void read_above();
 
     /// A folder is entered: its ignore file counts from now on. `path` is relative to the root and
-    /// ends in '/' unless it is empty; `descriptor` is the open folder. Returns whether there is an
-    /// ignore file, to be taken back with `leave`. Blocking. Throws as `read_above`.
-    bool enter(int descriptor, const std::string& path);
+    /// ends in '/' unless it is empty; `place` is where it lies. Returns whether there is an ignore
+    /// file, to be taken back with `leave`. Blocking. Throws as `read_above`.
+    bool enter(const platform::Folder& folder,
+               const std::string& path,
+               const std::filesystem::path& place);
     void leave();
 
-    /// What the last matching rule says of `path`, relative to the root: true = ignored, false =
+    /// What the last matching rule says of `path`, relative to the root and, as the rules are read,
+    /// in normal form C: true = ignored, false =
     /// kept by a `!` rule, empty = no rule matches.
     std::optional<bool> verdict(std::string_view path, EntryKind kind) const;
 

@@ -1,5 +1,6 @@
 #include "snapshot/listing.hpp"
 
+#include "snapshot/normal_form.hpp"
 #include "snapshot/sha256.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,11 @@ constexpr std::int64_t racy_ns = 2'000'000'000;
 
 std::string Listing::folder_name() const {
     const auto name = root.lexically_normal().filename();
-    return name.empty() ? "code" : name.string();
+    return name.empty() ? "code" : normal_form_c(name.string());
+}
+
+std::filesystem::path Listing::place_of(const File& file) const {
+    return root / (file.on_disk.empty() ? file.path : file.on_disk);
 }
 
 std::string fingerprint(const Listing& listing) {

@@ -23,9 +23,12 @@ struct FileStamp {
 
 /// One file of a snapshot.
 struct File {
-    /// Relative to the root, UTF-8, '/' between the parts, in the case it has on disk.
+    /// Relative to the root, UTF-8 in normal form C, '/' between the parts, in the case it has on
+    /// disk: the same on every system.
     std::string path;
-    FileStamp stamp;
+    FileStamp stamp{};
+    /// The path as the disk has it, where that is another spelling; else empty.
+    std::string on_disk{};
 };
 
 /// The files that go to Azure.
@@ -45,8 +48,11 @@ struct Listing {
     /// When it was begun, in nanoseconds since 1970.
     std::int64_t seen_ns = 0;
 
-    /// The name of the folder in blob addresses: the base name of the root.
+    /// The name of the folder in blob addresses: the base name of the root, in normal form C.
     std::string folder_name() const;
+
+    /// Where a file lies.
+    std::filesystem::path place_of(const File& file) const;
 };
 
 /// Walks the code folder. Ignore files count as `IgnoreRules` says, with git's rules; an ignored
@@ -55,8 +61,8 @@ struct Listing {
 /// they lie in, sockets, pipes and devices. Other links are followed, a link to a folder counts as
 /// that folder. Blocking; stops within a folder's listing. Throws: NotFound (no such folder),
 /// Rejected (not a folder, one that is too wide (`wide_folder.hpp`), nothing to upload, a name that
-/// is not UTF-8 or too long for a blob, an ignore file that is no text), Unavailable (a file or
-/// folder that cannot be read, by name), Cancelled.
+/// is not UTF-8 or too long for a blob, two files of one name, an ignore file that is no text),
+/// Unavailable (a file or folder that cannot be read, by name), Cancelled.
 Listing list_files(const std::filesystem::path& root, std::stop_token stop);
 
 /// One file, as if it were the only one of its folder; no ignore file counts. Blocking. Throws:

@@ -1,6 +1,7 @@
 #include "snapshot/lowercase.hpp"
 
 #include "snapshot/unicode.gen.hpp"
+#include "support/unicode.hpp"
 
 #include <algorithm>
 #include <cstdint>

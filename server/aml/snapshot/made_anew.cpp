@@ -8,9 +8,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fcntl.h>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -54,18 +52,18 @@ std::uint64_t bytes_below(const fs::path& folder, const std::stop_token& stop) {
 
 }  // namespace
 
-bool is_made_anew(int parent, const std::string& name) {
+bool is_made_anew(const platform::Folder& parent, const std::string& name) {
     if (std::find(tool_folders.begin(), tool_folders.end(), name) != tool_folders.end())
         return true;
     return std::any_of(environment_marks.begin(), environment_marks.end(), [&](const char* mark) {
-        struct stat status {};
-
-        return ::fstatat(parent, (name + mark).c_str(), &status, 0) == 0;
+        std::error_code missing;
+        parent.status(name + mark, missing);
+        return !missing;
     });
 }
 
-void MadeAnew::add(const fs::path& root, std::string path, const std::stop_token& stop) {
-    const auto bytes = bytes_below(root / path, stop);
+void MadeAnew::add(std::string path, const fs::path& place, const std::stop_token& stop) {
+    const auto bytes = bytes_below(place, stop);
     folders_.push_back({std::move(path), bytes});
 }
 

@@ -1,15 +1,14 @@
 #pragma once
 
+#include "platform/file.hpp"
 #include "snapshot/listing.hpp"
 
 #include <filesystem>
 #include <string>
 
-struct stat;
-
 namespace aml::snapshot {
 
-FileStamp stamp_of(const struct stat& status);
+FileStamp stamp_of(const platform::FileStatus& status);
 
 /// An open file of a listing, read from front to back and compared with what the listing says about
 /// it. Blocking.
@@ -18,9 +17,6 @@ public:
     /// Throws: Unavailable when it cannot be opened, Rejected when it has changed since the listing
     /// was made.
     SnapshotFile(const Listing& listing, const File& file);
-    SnapshotFile(const SnapshotFile&) = delete;
-    SnapshotFile& operator=(const SnapshotFile&) = delete;
-    ~SnapshotFile();
 
     /// Exactly `count` bytes from `offset` into `buffer`.
     /// Throws: Rejected when the file has become shorter, Unavailable when it cannot be read.
@@ -34,10 +30,10 @@ private:
 
     std::filesystem::path path_;
     FileStamp stamp_;
-    int descriptor_;
+    platform::File file_;
 };
 
 /// A small file's text. Blocking. Throws: Unavailable when it cannot be read.
-std::string read_whole_file(const std::filesystem::path& root, const std::string& path);
+std::string read_whole_file(const std::filesystem::path& path);
 
 }  // namespace aml::snapshot

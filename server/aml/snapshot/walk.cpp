@@ -1,7 +1,9 @@
+#include "platform/folder.hpp"
 #include "snapshot/ignore_rules.hpp"
 #include "snapshot/listing.hpp"
 #include "snapshot/lowercase.hpp"
 #include "snapshot/made_anew.hpp"
+#include "snapshot/normal_form.hpp"
 #include "snapshot/read_file.hpp"
 #include "snapshot/wide_folder.hpp"
 #include "support/error.hpp"
@@ -13,17 +15,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
-#include <memory>
 #include <numeric>
 #include <optional>
 #include <string_view>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace aml::snapshot {
@@ -33,11 +30,18 @@ namespace {
 constexpr std::size_t max_blob_name = 1024;
 constexpr std::size_t max_notes = 20;
 
-struct Identity {
-    dev_t device;
-    ino_t inode;
+/// A folder or file of the walk, relative to the root.
+struct Place {
+    /// As it is sent, and as ignore files are about it: in normal form C.
+    std::string path;
+    std::string on_disk;
 
-    bool operator==(const Identity&) const = default;
+    Place entry(const std::string& name) const {
+        return {path + normal_form_c(name), on_disk + name};
+    }
+
+    /// A folder, as what its entries begin with.
+    Place as_folder() const { return {path + "/", on_disk + "/"}; }
 };
 
 std::int64_t now_ns() {
@@ -45,13 +49,17 @@ std::int64_t now_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-struct CloseDirectory {
-    void operator()(DIR* directory) const noexcept { ::closedir(directory); }
-};
-
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
-
 class Walker final {
+    /// What the system says; its refusals name `place`. Stands first as its type is deduced.
+    template <typename Ask>
+    auto ask(const Place& place, Ask ask) const {
+        try {
+            return ask();
+        } catch (const std::system_error& error) {
+            fail_to_read(place.on_disk, error.code());
+        }
+    }
+
 public:
     Walker(std::filesystem::path root, std::stop_token stop)
         : stop_(std::move(stop)),
@@ -61,19 +69,20 @@ public:
     }
 
     Listing only(const std::string& name) {
-        struct stat status {};
-
-        if (::stat((listing_.root / name).c_str(), &status) != 0) fail_to_read(name, errno);
-        check_name(name);
-        add(name, status);
+        const auto place = Place().entry(name);
+        try {
+            const auto status = platform::status(listing_.root / name);
+            check_name(place.path);
+            add(place, status);
+        } catch (const std::system_error& error) {
+            fail_to_read(name, error.code());
+        }
         return std::move(listing_);
     }
 
     Listing walk() {
         rules_.read_above();
-        const int root = ::open(listing_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (root < 0) fail_to_read("", errno);
-        walk_folder(root, "");
+        walk_folder(ask({}, [this] { return platform::Folder(listing_.root); }), {});
         listing_.ignore_file = rules_.file_name();
         if (auto text = made_anew_.note(listing_.ignore_file)) note(std::move(*text));
         if (skipped_ > max_notes) {
@@ -84,80 +93,67 @@ public:
     }
 
 private:
-    /// `path` is relative and ends in '/' unless it is empty. Takes over the descriptor.
-    void walk_folder(int descriptor, const std::string& path) {
-        if (stop_.stop_requested()) {
-            ::close(descriptor);
-            throw cancelled();
-        }
-        const Directory directory(::fdopendir(descriptor));
-        if (!directory) fail_to_read(path, errno);
-
-        struct stat status {};
-
-        if (::fstat(descriptor, &status) != 0) fail_to_read(path, errno);
-        ancestors_.push_back({status.st_dev, status.st_ino});
-        const bool has_rules = rules_.enter(descriptor, path);
+    /// `place` is empty for the root.
+    void walk_folder(const platform::Folder& folder, const Place& place) {
+        if (stop_.stop_requested()) throw cancelled();
+        ancestors_.push_back(ask(place, [&] { return folder.status(); }));
+        const bool has_rules = rules_.enter(folder, place.path, listing_.root / place.on_disk);
         for (auto& text : rules_.take_notes()) note(std::move(text));
-        for (const auto& name : entries(directory.get(), path)) visit(descriptor, path, name);
+        auto names = ask(place, [&] { return folder.names(); });
+        std::sort(names.begin(), names.end());
+        for (const auto& name : names) {
+            if (name != ".git" && !name.ends_with(half_written_ending))
+                visit(folder, name, place.entry(name));
+        }
         if (has_rules) rules_.leave();
         ancestors_.pop_back();
     }
 
-    std::vector<std::string> entries(DIR* directory, const std::string& path) {
-        std::vector<std::string> names;
-        errno = 0;
-        while (const auto* entry = ::readdir(directory)) {
-            const std::string_view name = entry->d_name;
-            const bool passed = name == "." || name == ".." || name == ".git";
-            if (!passed && !name.ends_with(half_written_ending)) names.emplace_back(name);
-            errno = 0;
-        }
-        if (errno != 0) fail_to_read(path, errno);
-        std::sort(names.begin(), names.end());
-        return names;
-    }
-
-    void visit(int folder, const std::string& parent, const std::string& name) {
-        const auto path = parent + name;
-
-        struct stat status {};
-
-        const bool exists = ::fstatat(folder, name.c_str(), &status, 0) == 0;
-        const int reason = errno;
-        const bool is_folder = exists && S_ISDIR(status.st_mode);
-        const auto verdict = rules_.verdict(path, is_folder ? EntryKind::Folder : EntryKind::File);
+    void visit(const platform::Folder& folder, const std::string& name, const Place& place) {
+        std::error_code missing;
+        const auto status = folder.status(name, missing);
+        const bool is_folder = !missing && status.kind == platform::FileKind::Folder;
+        const auto verdict =
+            rules_.verdict(place.path, is_folder ? EntryKind::Folder : EntryKind::File);
         if (verdict.value_or(false)) return;
         // A rule that keeps it is the user's wish.
         if (is_folder && !verdict && is_made_anew(folder, name)) {
-            made_anew_.add(listing_.root, path, stop_);
+            made_anew_.add(place.path, listing_.root / place.on_disk, stop_);
             return;
         }
-        if (verdict) listing_.kept.insert(is_folder ? path + "/" : path);
-        check_name(path);
-        if (!exists) fail_to_follow(folder, name, path, reason);
+        if (verdict) listing_.kept.insert(is_folder ? place.path + "/" : place.path);
+        check_name(place.path);
+        if (missing) fail_to_follow(folder, name, place, missing);
         if (is_folder) {
-            enter(folder, name, path, {status.st_dev, status.st_ino});
-        } else if (S_ISREG(status.st_mode)) {
-            add(path, status);
+            enter(folder, name, place, status);
+        } else if (status.kind == platform::FileKind::Regular) {
+            add(place, status);
         } else {
-            note(localize("{} was left out: it is a socket, pipe or device.", path));
+            note(localize("{} was left out: it is a socket, pipe or device.", place.path));
         }
     }
 
-    void enter(int folder, const std::string& name, const std::string& path, Identity identity) {
-        if (std::find(ancestors_.begin(), ancestors_.end(), identity) != ancestors_.end()) {
-            note(localize("{} was left out: the link leads back to a folder it lies in.", path));
+    void enter(const platform::Folder& folder,
+               const std::string& name,
+               const Place& place,
+               const platform::FileStatus& status) {
+        const auto is_same = [&](const platform::FileStatus& ancestor) {
+            return ancestor.device == status.device && ancestor.inode == status.inode;
+        };
+        if (std::any_of(ancestors_.begin(), ancestors_.end(), is_same)) {
+            note(localize("{} was left out: the link leads back to a folder it lies in.",
+                          place.path));
             return;
         }
-        const int descriptor = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (descriptor < 0) fail_to_read(path, errno);
-        walk_folder(descriptor, path + "/");
+        const auto inner = ask(place, [&] { return platform::Folder(folder, name); });
+        walk_folder(inner, place.as_folder());
     }
 
-    void add(const std::string& path, const struct stat& status) {
-        listing_.bytes += static_cast<std::uint64_t>(status.st_size);
-        listing_.files.push_back({path, stamp_of(status)});
+    void add(const Place& place, const platform::FileStatus& status) {
+        listing_.bytes += status.size;
+        listing_.files.push_back({.path = place.path,
+                                  .stamp = stamp_of(status),
+                                  .on_disk = place.on_disk == place.path ? "" : place.on_disk});
     }
 
     void check_name(const std::string& path) const {
@@ -194,26 +190,28 @@ private:
         if (++skipped_ <= max_notes) listing_.notes.push_back(std::move(text));
     }
 
-    [[noreturn]] void fail_to_follow(int folder,
+    [[noreturn]] void fail_to_follow(const platform::Folder& folder,
                                      const std::string& name,
-                                     const std::string& path,
-                                     int reason) {
-        struct stat status {};
-
-        const bool is_link = ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                             S_ISLNK(status.st_mode);
-        if (is_link && (reason == ENOENT || reason == ENOTDIR || reason == ELOOP)) {
+                                     const Place& place,
+                                     const std::error_code& reason) const {
+        std::error_code unknown;
+        const auto status = folder.link_status(name, unknown);
+        const bool leads_nowhere = reason == std::errc::no_such_file_or_directory ||
+                                   reason == std::errc::not_a_directory ||
+                                   reason == std::errc::too_many_symbolic_link_levels;
+        if (!unknown && status.kind == platform::FileKind::Link && leads_nowhere) {
             throw Error(
                 ErrorKind::Rejected,
                 localize("The link {} leads nowhere. Repair or remove it, or list it in {}.",
-                         path,
+                         place.path,
                          rules_.file_name()));
         }
-        fail_to_read(path, reason);
+        fail_to_read(place.on_disk, reason);
     }
 
-    [[noreturn]] void fail_to_read(const std::string& path, int reason) const {
-        const auto full = path.empty() ? listing_.root : listing_.root / path;
+    [[noreturn]] void fail_to_read(const std::string& on_disk,
+                                   const std::error_code& reason) const {
+        const auto full = on_disk.empty() ? listing_.root : listing_.root / on_disk;
         throw Error(ErrorKind::Unavailable,
                     localize("Cannot read {}: {}. Make it readable, or list it in {}.",
                              full.string(),
@@ -226,7 +224,7 @@ private:
     Listing listing_;
     MadeAnew made_anew_;
     // The folders being walked, outermost first.
-    std::vector<Identity> ancestors_;
+    std::vector<platform::FileStatus> ancestors_;
     std::size_t skipped_ = 0;
 };
 
@@ -243,6 +241,20 @@ void sort_for_hash(std::vector<File>& files) {
     sorted.reserve(files.size());
     for (const auto index : order) sorted.push_back(std::move(files[index]));
     files = std::move(sorted);
+}
+
+/// On Linux a folder can hold both spellings of a name.
+void refuse_same_names(const Listing& listing) {
+    const auto twin = std::adjacent_find(
+        listing.files.begin(), listing.files.end(), [](const File& left, const File& right) {
+            return left.path == right.path;
+        });
+    if (twin == listing.files.end()) return;
+    throw Error(ErrorKind::Rejected,
+                localize("Two files are called {}, with an accent that is written in two ways. "
+                         "Rename one of them, or list it in {}.",
+                         twin->path,
+                         listing.ignore_file));
 }
 
 }  // namespace
@@ -269,6 +281,7 @@ Listing list_files(const std::filesystem::path& root, std::stop_token stop) {
                      absolute.string()));
     }
     sort_for_hash(listing.files);
+    refuse_same_names(listing);
     return listing;
 }
 

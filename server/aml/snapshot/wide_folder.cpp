@@ -1,15 +1,12 @@
 #include "snapshot/wide_folder.hpp"
 
+#include "platform/environment.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
 #include <cctype>
-#include <cstdlib>
-#include <pwd.h>
 #include <string>
 #include <system_error>
-#include <unistd.h>
-#include <vector>
 
 namespace aml::snapshot {
 namespace {
@@ -23,19 +20,7 @@ fs::path real(const fs::path& folder) {
     return path.has_filename() ? path : path.parent_path();
 }
 
-/// As the environment and the system's list of users have it.
-std::vector<fs::path> home_folders() {
-    std::vector<fs::path> homes;
-    const char* home = std::getenv("HOME");
-    if (home != nullptr && *home == '/') homes.push_back(real(home));
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing else of the program asks for users
-    const auto* user = ::getpwuid(::geteuid());
-    if (user != nullptr && user->pw_dir != nullptr && *user->pw_dir == '/')
-        homes.push_back(real(user->pw_dir));
-    return homes;
-}
-
-/// Where Linux distributions, WSL and macOS show drives.
+/// Where Linux distributions, WSL and macOS show drives. On Windows they are roots.
 bool is_drive(const fs::path& folder) {
     const auto parent = folder.parent_path();
     const auto name = folder.filename().string();
@@ -60,12 +45,14 @@ void refuse_wide_folder(const fs::path& folder) {
                               localize("Put what the run needs into a folder of its own, and name "
                                        "that one.")));
     };
-    if (path == path.root_path())
+    const bool is_root = path == path.root_path();
+    if (is_root && path.root_name().empty())
         refuse(localize("{} is the whole file system, and all of it would go to Azure.",
                         path.string()));
-    if (is_drive(path))
+    if (is_root || is_drive(path))
         refuse(localize("{} is a whole drive, and all of it would go to Azure.", path.string()));
-    for (const auto& home : home_folders()) {
+    for (const auto& folder_of_user : platform::home_folders()) {
+        const auto home = real(folder_of_user);
         // Services have a home folder that is none, such as "/".
         if (home == home.root_path()) continue;
         if (path == home)

@@ -1,15 +1,13 @@
 #include "state/change_log.hpp"
 
+#include "platform/file.hpp"
 #include "state/atomic_file.hpp"
-#include "state/file_lock.hpp"
 #include "support/error.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fcntl.h>
 #include <string_view>
-#include <unistd.h>
+#include <system_error>
 #include <utility>
 
 namespace aml::state {
@@ -17,17 +15,15 @@ namespace {
 
 /// The length of the file up to the end of its last whole line: a writer that was killed may have
 /// left a part of one behind it.
-off_t end_of_lines(const Descriptor& descriptor, off_t size) {
+std::uint64_t end_of_lines(const platform::File& file) {
     std::array<char, 4096> block{};
-    while (size > 0) {
-        const auto length = std::min<off_t>(size, static_cast<off_t>(block.size()));
-        const auto count = ::pread(
-            descriptor.get(), block.data(), static_cast<std::size_t>(length), size - length);
-        if (count != length) return size;
-        const std::string_view text(block.data(), static_cast<std::size_t>(length));
-        const auto end = text.rfind('\n');
-        if (end != std::string_view::npos) return size - length + static_cast<off_t>(end) + 1;
-        size -= length;
+    for (auto size = file.status().size; size > 0;) {
+        const auto start = size - std::min<std::uint64_t>(size, block.size());
+        const auto count =
+            file.read_at(start, block.data(), static_cast<std::size_t>(size - start));
+        const auto end = std::string_view(block.data(), count).rfind('\n');
+        if (end != std::string_view::npos) return start + end + 1;
+        size = start;
     }
     return 0;
 }
@@ -39,6 +35,21 @@ std::string lines_of(const Entries& changes) {
         lines += line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
     }
     return lines;
+}
+
+/// All of them, or none.
+void write_lines(platform::File& file, std::uint64_t start, std::string_view lines) {
+    try {
+        file.write_at(start, lines);
+        file.sync();
+    } catch (const std::system_error&) {
+        try {
+            file.resize(start);
+        } catch (const std::system_error&) {
+            // The part of a line that is left does not count.
+        }
+        throw;
+    }
 }
 
 }  // namespace
@@ -65,33 +76,30 @@ ChangeLog::Changes ChangeLog::read() const {
 }
 
 std::uintmax_t ChangeLog::append(const Entries& changes) const {
-    const bool is_new = ::access(file_.c_str(), F_OK) != 0;
-    const Descriptor descriptor(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    const auto fail = [this] { throw Error(ErrorKind::Unavailable, write_failure(file_, errno)); };
-    if (!descriptor.is_open()) fail();
-    const auto start = end_of_lines(descriptor, ::lseek(descriptor.get(), 0, SEEK_END));
+    std::error_code ignored;
+    const bool is_new = !std::filesystem::exists(file_, ignored);
     const auto lines = lines_of(changes);
-    if (::ftruncate(descriptor.get(), start) != 0) fail();
-    ::lseek(descriptor.get(), start, SEEK_SET);
     try {
-        write_all(descriptor, lines, file_);
-        if (::fsync(descriptor.get()) != 0) fail();
-    } catch (const Error&) {
-        // When this fails too, the part of a line that is left does not count.
-        [[maybe_unused]] const auto undone = ::ftruncate(descriptor.get(), start);
-        throw;
+        auto file = platform::File::open_or_create(file_);
+        const auto start = end_of_lines(file);
+        file.resize(start);
+        write_lines(file, start, lines);
+        if (is_new) platform::sync_folder(file_.parent_path());
+        return start + lines.size();
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::Unavailable, write_failure(file_, error.code()));
     }
-    if (is_new) sync_directory(file_.parent_path());
-    return static_cast<std::uintmax_t>(start) + lines.size();
 }
 
 void ChangeLog::clear() const {
-    const Descriptor descriptor(::open(file_.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!descriptor.is_open() && errno == ENOENT) return;
-    // Durably: lines that come back would undo what is written whole after them.
-    if (!descriptor.is_open() || ::ftruncate(descriptor.get(), 0) != 0 ||
-        ::fsync(descriptor.get()) != 0) {
-        throw Error(ErrorKind::Unavailable, write_failure(file_, errno));
+    try {
+        auto file = platform::File::open_to_write(file_);
+        file.resize(0);
+        // Durably: lines that come back would undo what is written whole after them.
+        file.sync();
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::no_such_file_or_directory) return;
+        throw Error(ErrorKind::Unavailable, write_failure(file_, error.code()));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "state/journal.hpp"
 
 #include "state/atomic_file.hpp"
+#include "state/file_lock.hpp"
 #include "state/set_aside.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -9,12 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <optional>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace aml::state {
@@ -43,25 +40,32 @@ std::optional<Submission> parse_submission(const std::string& text) {
     }
 }
 
-bool still_linked(const Descriptor& descriptor) {
-    struct stat status {};
-
-    return ::fstat(descriptor.get(), &status) == 0 && status.st_nlink > 0;
+/// The file if nobody holds it, locked. Throws: `std::system_error`.
+std::optional<platform::File> take_file(const std::filesystem::path& name) {
+    auto file = platform::File::open_to_write(name);
+    // Its owner may have settled it in between.
+    if (!file.try_lock() || file.status().links == 0) return std::nullopt;
+    return file;
 }
 
 /// The entry if nobody holds it; damaged files are put aside.
-std::optional<JournalEntry> take(const std::filesystem::path& file) {
-    Descriptor descriptor(::open(file.c_str(), O_RDWR | O_CLOEXEC));
-    if (!descriptor.is_open() || !try_lock(descriptor) || !still_linked(descriptor))
+std::optional<JournalEntry> take(const std::filesystem::path& name) {
+    std::optional<platform::File> file;
+    try {
+        file = take_file(name);
+    } catch (const std::system_error&) {
+        // It is gone by now, or not ours to touch.
         return std::nullopt;
-    const auto text = read_file(file);
+    }
+    if (!file) return std::nullopt;
+    const auto text = read_file(name);
     if (!text) return std::nullopt;
     auto submission = parse_submission(*text);
     if (!submission) {
-        set_aside(file, localize("it is not a journal entry").shown());
+        set_aside(name, localize("it is not a journal entry").shown());
         return std::nullopt;
     }
-    return JournalEntry(std::move(*submission), file, std::move(descriptor));
+    return JournalEntry(std::move(*submission), name, std::move(*file));
 }
 
 }  // namespace
@@ -91,16 +95,18 @@ Submission submission_from_json(const nlohmann::json& json) {
             .submitted_at = required_text(json, "submittedAt")};
 }
 
-JournalEntry::JournalEntry(Submission submission, std::filesystem::path file, Descriptor lock)
+JournalEntry::JournalEntry(Submission submission, std::filesystem::path file, platform::File lock)
     : submission_(std::move(submission)),
       file_(std::move(file)),
       lock_(std::move(lock)) {}
 
 void JournalEntry::settle() {
-    if (::unlink(file_.c_str()) != 0 && errno != ENOENT) {
-        throw Error(ErrorKind::Unavailable, write_failure(file_, errno));
+    try {
+        platform::remove_file(file_);
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::Unavailable, write_failure(file_, error.code()));
     }
-    lock_ = Descriptor();
+    lock_ = platform::File();
 }
 
 Journal::Journal(const std::filesystem::path& state_directory)
@@ -108,21 +114,26 @@ Journal::Journal(const std::filesystem::path& state_directory)
 
 void Journal::require_writable() const {
     const FileLock guard(directory_ / guard_name);
-    // The guard may be older than the wish to keep the directory as it is.
-    if (::access(directory_.c_str(), W_OK) != 0) {
-        throw Error(ErrorKind::Unavailable, write_failure(directory_ / guard_name, errno));
+    try {
+        // The guard may be older than the wish to keep the directory as it is.
+        platform::require_writable_folder(directory_);
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::Unavailable, write_failure(directory_ / guard_name, error.code()));
     }
 }
 
 JournalEntry Journal::open(Submission submission) const {
     const FileLock guard(directory_ / guard_name);
-    const auto file = directory_ / (submission.job_name + ".json");
-    write_atomically(file, to_json(submission).dump(1));
-    Descriptor descriptor(::open(file.c_str(), O_RDWR | O_CLOEXEC));
-    if (!descriptor.is_open() || !try_lock(descriptor)) {
-        throw Error(ErrorKind::Unavailable, write_failure(file, errno));
+    const auto name = directory_ / (submission.job_name + ".json");
+    write_atomically(name, to_json(submission).dump(1));
+    try {
+        // Nobody else takes it while the guard is held.
+        auto file = take_file(name);
+        if (!file) throw std::system_error(std::make_error_code(std::errc::no_lock_available));
+        return {std::move(submission), name, std::move(*file)};
+    } catch (const std::system_error& error) {
+        throw Error(ErrorKind::Unavailable, write_failure(name, error.code()));
     }
-    return {std::move(submission), file, std::move(descriptor)};
 }
 
 std::vector<JournalEntry> Journal::abandoned() const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "state/file_lock.hpp"
+#include "platform/file.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -40,7 +40,7 @@ Submission submission_from_json(const nlohmann::json& json);
 /// One entry of the journal, locked while this object lives; a process that dies lets go of it.
 class JournalEntry final {
 public:
-    JournalEntry(Submission submission, std::filesystem::path file, Descriptor lock);
+    JournalEntry(Submission submission, std::filesystem::path file, platform::File lock);
 
     const Submission& submission() const { return submission_; }
 
@@ -51,7 +51,7 @@ public:
 private:
     Submission submission_;
     std::filesystem::path file_;
-    Descriptor lock_;
+    platform::File lock_;
 };
 
 /// Submissions whose outcome is not known yet, one file each: a crash between choosing a job's name

@@ -26,7 +26,7 @@ std::string set_aside(const std::filesystem::path& file, std::string_view reason
         return localize("{} cannot be used ({}) and is ignored; it could not be put aside: {}.",
                         file.string(),
                         reason,
-                        system_text(error.value()));
+                        system_text(error));
     }
     return localize("{} could not be used ({}). It was kept as {}, and a new one is started.",
                     file.string(),

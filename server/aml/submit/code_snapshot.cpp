@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "snapshot/content.hpp"
+#include "snapshot/normal_form.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/localize.hpp"
@@ -26,8 +27,8 @@ struct Walked {
 
 void check_script(const snapshot::Listing& listing, const std::filesystem::path& script) {
     if (script.empty()) return;
-    const auto relative =
-        script.lexically_normal().lexically_relative(listing.root).generic_string();
+    const auto relative = snapshot::normal_form_c(
+        script.lexically_normal().lexically_relative(listing.root).generic_string());
     if (relative.empty() || relative.rfind("..", 0) == 0) return;
     const bool goes =
         std::any_of(listing.files.begin(), listing.files.end(), [&](const snapshot::File& file) {

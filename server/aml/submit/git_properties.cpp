@@ -1,6 +1,8 @@
 #include "submit/git_properties.hpp"
 
 #include "async/child_process.hpp"
+#include "platform/environment.hpp"
+#include "platform/process.hpp"
 #include "snapshot/repository.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -9,7 +11,6 @@
 #include <array>
 #include <cctype>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -91,8 +92,7 @@ std::string without_credentials(std::string url) {
 /// Whether the folder differs from what was committed. Absent when git is not installed, takes its
 /// time or does not know.
 std::optional<bool> is_dirty(const fs::path& folder) {
-    const char* path = std::getenv("PATH");
-    const auto git = async::find_program("git", path == nullptr ? "" : path);
+    const auto git = platform::find_program("git", platform::variable("PATH"));
     if (git.empty()) return std::nullopt;
     async::ProgramCall call;
     // A repository may name programs for git to run; none of them is needed here.

@@ -1,18 +1,18 @@
 #include "workspace/azure_access.hpp"
 
 #include "http/url.hpp"
+#include "platform/environment.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <cstdlib>
 #include <utility>
 
 namespace aml::workspace {
 namespace {
 
 auth::Method method_from_environment() {
-    const char* name = std::getenv("AZUREML_AUTH");
-    if (name == nullptr || *name == '\0') return auth::Method::Auto;
+    const auto name = platform::variable("AZUREML_AUTH");
+    if (name.empty()) return auth::Method::Auto;
     const auto method = auth::parse_method(name);
     if (method) return *method;
     throw Error(ErrorKind::Rejected,
@@ -35,9 +35,8 @@ void require_address(const std::string& arm_endpoint) {
 
 AccessSettings AccessSettings::from_environment(std::string user_agent) {
     AccessSettings settings;
-    const char* endpoint = std::getenv("AZUREML_ARM_ENDPOINT");
-    settings.arm_endpoint =
-        endpoint != nullptr && *endpoint != '\0' ? endpoint : http::public_cloud().arm;
+    settings.arm_endpoint = platform::variable("AZUREML_ARM_ENDPOINT");
+    if (settings.arm_endpoint.empty()) settings.arm_endpoint = http::public_cloud().arm;
     while (settings.arm_endpoint.ends_with('/')) settings.arm_endpoint.pop_back();
     settings.sign_in = auth::SignInSettings::from_environment(method_from_environment());
     settings.user_agent = std::move(user_agent);

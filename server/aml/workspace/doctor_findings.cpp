@@ -2,6 +2,7 @@
 
 #include "http/proxy.hpp"
 #include "http/url.hpp"
+#include "platform/environment.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -9,17 +10,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace aml::workspace {
 namespace {
 
 constexpr std::string_view provider = "Microsoft.MachineLearningServices/workspaces/";
-
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 }  // namespace
 
@@ -37,7 +32,7 @@ std::string with_remedy(const std::string& message, std::string_view remedy) {
 
 std::string connection_text(const std::string& arm_endpoint, const http::ProxySettings& settings) {
     const auto url = http::parse_url(arm_endpoint);
-    const auto proxy = url ? http::proxy_for(*url, settings, variable) : std::nullopt;
+    const auto proxy = url ? http::proxy_for(*url, settings, platform::variable) : std::nullopt;
     const auto encryption = url && url->scheme == "https"
                                 ? localize("encrypted, and its certificate is trusted")
                                 : localize("not encrypted, because it stays on this machine");

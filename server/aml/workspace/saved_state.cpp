@@ -1,10 +1,10 @@
 #include "workspace/saved_state.hpp"
 
 #include "async/run_blocking.hpp"
+#include "platform/environment.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
-#include <cstdlib>
 #include <utility>
 
 namespace aml::workspace {
@@ -44,17 +44,11 @@ SavedState::SavedState(std::filesystem::path directory,
       notify_(std::move(notify)) {}
 
 std::filesystem::path SavedState::default_directory() {
-    const char* state = std::getenv("XDG_STATE_HOME");
-    if (state != nullptr && std::filesystem::path(state).is_absolute()) {
-        return std::filesystem::path(state) / "aml";
-    }
-    const char* home = std::getenv("HOME");
-    if (home == nullptr || *home == '\0') {
-        throw Error(ErrorKind::Rejected,
-                    localize("There is no folder for saved state: set HOME or XDG_STATE_HOME to an "
-                             "absolute path."));
-    }
-    return std::filesystem::path(home) / ".local" / "state" / "aml";
+    const auto home = platform::state_home();
+    if (!home.empty()) return home / "aml";
+    throw Error(ErrorKind::Rejected,
+                localize("There is no folder for saved state: set HOME or XDG_STATE_HOME to an "
+                         "absolute path."));
 }
 
 asio::awaitable<state::Entries> SavedState::load(StateFile file) {

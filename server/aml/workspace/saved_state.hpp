@@ -46,8 +46,8 @@ public:
 
     SavedState(std::filesystem::path directory, asio::thread_pool& pool, Log log, Notify notify);
 
-    /// `$XDG_STATE_HOME/aml`, else `$HOME/.local/state/aml`. Throws: Rejected when neither variable
-    /// is set.
+    /// `aml` in the folder where this system keeps states (`platform::state_home`). Throws: Rejected
+    /// when there is none.
     static std::filesystem::path default_directory();
 
     /// What the file holds; empty when there is none or it was damaged (put aside, user notified).

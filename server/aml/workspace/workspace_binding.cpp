@@ -72,10 +72,9 @@ nlohmann::ordered_json other_keys(const fs::path& file) {
     std::error_code error;
     fs::rename(file, aside, error);
     if (error) {
-        throw Error(ErrorKind::Unavailable,
-                    localize("Could not put the damaged {} aside: {}.",
-                             file.string(),
-                             system_text(error.value())));
+        throw Error(
+            ErrorKind::Unavailable,
+            localize("Could not put the damaged {} aside: {}.", file.string(), system_text(error)));
     }
     return nlohmann::ordered_json::object();
 }
@@ -101,7 +100,7 @@ void write_workspace_binding(const fs::path& file, const azure::ResourceId& work
         throw Error(ErrorKind::Unavailable,
                     localize("Could not make the folder {}: {}.",
                              file.parent_path().string(),
-                             system_text(error.value())));
+                             system_text(error)));
     }
     auto json = other_keys(file);
     json["subscription_id"] = workspace.subscription();

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "platform/environment.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace aml::async {
@@ -15,9 +15,10 @@ namespace aml::async {
 struct ProgramCall {
     /// The first is the program's absolute path. Never a secret: other users can read these.
     std::vector<std::string> arguments{};
-    std::filesystem::path directory = "/";
+    /// Where it runs; the system's root folder when empty.
+    std::filesystem::path directory{};
     /// Added to this process's environment, or replacing what is there.
-    std::vector<std::pair<std::string, std::string>> environment{};
+    platform::Variables environment{};
     /// Then the program and what it started are killed.
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
 };
@@ -34,9 +35,5 @@ struct ProgramResult {
 /// it through `run_blocking`. Throws: Unavailable when the program cannot be started, Cancelled
 /// when `stop` fires first (the program is killed).
 ProgramResult run_program(const ProgramCall& call, std::stop_token stop);
-
-/// The executable `name` in the folders of `path`, which is written as the variable PATH is. Empty
-/// when there is none.
-std::filesystem::path find_program(std::string_view name, std::string_view path);
 
 }  // namespace aml::async

@@ -1,12 +1,12 @@
 #include "support/localize.hpp"
 
+#include "platform/environment.hpp"
 #include "support/bundles.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <string>
@@ -60,11 +60,7 @@ Language language_named(std::string_view locale) {
 }
 
 Language terminal_language() {
-    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-        const char* value = std::getenv(name);
-        if (value != nullptr && *value != '\0') return language_named(value);
-    }
-    return Language::English;
+    return language_named(platform::user_locale());
 }
 
 void use_language(Language language) {

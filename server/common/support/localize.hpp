@@ -18,7 +18,8 @@ enum class Language { English, SimplifiedChinese };
 /// English for every other one, and for a locale that is not written in UTF-8.
 Language language_named(std::string_view locale);
 
-/// The language of a terminal: the first of LC_ALL, LC_MESSAGES and LANG that is set says so.
+/// The language of a terminal: the first of LC_ALL, LC_MESSAGES and LANG that is set says so, else
+/// the system.
 Language terminal_language();
 
 /// Chooses the language of every text made from now on, for the whole process. Call it before the

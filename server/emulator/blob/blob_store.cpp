@@ -44,6 +44,12 @@ std::string after_all(std::string_view prefix) {
 
 }  // namespace
 
+struct BlobStore::Pending {
+    Blob blob;
+    bool replace = true;
+    bool stored = false;
+};
+
 // Puts that become durable together, and their waiters.
 struct BlobStore::Batch {
     explicit Batch(asio::any_io_executor executor)
@@ -52,12 +58,6 @@ struct BlobStore::Batch {
     std::vector<Pending> puts;
     async::Event done;
     std::exception_ptr error;
-};
-
-struct BlobStore::Pending {
-    Blob blob;
-    bool replace = true;
-    bool stored = false;
 };
 
 BlobStore::BlobStore(Context& context)
@@ -411,7 +411,7 @@ void BlobStore::sweep() {
     std::vector<std::filesystem::path> orphans;
     const auto root = context_.state / content_folder;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        const auto content = std::filesystem::relative(entry.path(), context_.state).string();
+        const auto content = entry.path().lexically_relative(context_.state).generic_string();
         if (entry.is_regular_file() && !known.contains(content)) orphans.push_back(entry.path());
     }
     for (const auto& orphan : orphans) std::filesystem::remove(orphan);

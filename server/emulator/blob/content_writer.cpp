@@ -3,22 +3,41 @@
 #include "async/run_blocking.hpp"
 #include "core/digest.hpp"
 #include "support/error.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
+#include <functional>
 #include <memory>
-#include <unistd.h>
+#include <system_error>
 
 namespace aml::emulator {
 
 namespace {
 
-constexpr std::size_t piece_size = 1024 * 1024;
+constexpr std::uint64_t piece_size = 1024 * 1024;
+
+/// What the system refuses becomes an `Error` that names the file.
+void or_unavailable(const std::filesystem::path& path, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("The emulator cannot write '{}': {}.",
+                                path.string(),
+                                system_text(error.code()).english()));
+    }
+}
+
+/// Several writers may do that at once.
+void append_to_file(const std::filesystem::path& path, std::string_view bytes) {
+    auto file = platform::File::open_to_write(path);
+    file.lock();
+    file.write_at(file.status().size, bytes);
+}
 
 }  // namespace
 
@@ -31,46 +50,49 @@ struct ContentWriter::Digest {
 
 ContentWriter::ContentWriter(std::filesystem::path path, bool append)
     : path_(std::move(path)),
+      append_(append),
       digest_(std::make_unique<Digest>()) {
-    const int mode = append ? O_APPEND : O_TRUNC;
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0644);
-    if (file_ < 0) fail();
+    or_unavailable(path_, [&] {
+        file_ = platform::File::open_or_create(path_, platform::Readers::Everyone);
+        if (!append) file_.resize(0);
+    });
 }
 
-ContentWriter::~ContentWriter() {
-    if (file_ >= 0) ::close(file_);
-}
+ContentWriter::~ContentWriter() = default;
 
 void ContentWriter::write(std::string_view bytes) {
     EVP_DigestUpdate(digest_->context.get(), bytes.data(), bytes.size());
-    size_ += bytes.size();
-    while (!bytes.empty()) {
-        const auto written = ::write(file_, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) fail();
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    put(bytes);
 }
 
 void ContentWriter::write_file(const std::filesystem::path& source,
                                std::uint64_t offset,
                                std::uint64_t length) {
-    const int input = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
-    if (input < 0) fail();
-    auto position = static_cast<off64_t>(offset);
-    while (length > 0) {
-        const auto copied = ::copy_file_range(input, &position, file_, nullptr, length, 0);
-        if (copied < 0 && errno == EINTR) continue;
-        if (copied <= 0) {
-            const int reason = copied == 0 ? EIO : errno;
-            ::close(input);
-            errno = reason;
-            fail();
+    std::string piece(static_cast<std::size_t>(std::min(length, piece_size)), '\0');
+    or_unavailable(source, [&] {
+        const auto input = platform::File::open(source);
+        while (length > 0) {
+            const auto wanted = static_cast<std::size_t>(std::min(length, piece_size));
+            const auto count = input.read_at(offset, piece.data(), wanted);
+            if (count == 0)
+                throw std::filesystem::filesystem_error(
+                    "read", source, std::make_error_code(std::errc::io_error));
+            put(std::string_view(piece).substr(0, count));
+            offset += count;
+            length -= count;
         }
-        size_ += static_cast<std::uint64_t>(copied);
-        length -= static_cast<std::uint64_t>(copied);
-    }
-    ::close(input);
+    });
+}
+
+void ContentWriter::put(std::string_view bytes) {
+    or_unavailable(path_, [&] {
+        if (append_) {
+            append_to_file(path_, bytes);
+        } else {
+            file_.write_at(size_, bytes);
+        }
+    });
+    size_ += bytes.size();
 }
 
 WrittenContent ContentWriter::finish() {
@@ -81,13 +103,7 @@ WrittenContent ContentWriter::finish() {
 }
 
 void ContentWriter::sync() {
-    if (::fsync(file_) != 0) fail();
-}
-
-void ContentWriter::fail() const {
-    throw Error(
-        ErrorKind::Unavailable,
-        fmt::format("The emulator cannot write '{}': {}.", path_.string(), std::strerror(errno)));
+    or_unavailable(path_, [&] { file_.sync(); });
 }
 
 namespace {
@@ -121,17 +137,8 @@ struct Transfer {
 }  // namespace
 
 void sync_files(const std::vector<std::filesystem::path>& paths) {
-    for (const auto& path : paths) {
-        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        const bool synced = file >= 0 && ::fsync(file) == 0;
-        const int reason = errno;
-        if (file >= 0) ::close(file);
-        if (synced) continue;
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format(
-                "The emulator cannot write '{}': {}.", path.string(), std::strerror(reason)));
-    }
+    for (const auto& path : paths)
+        or_unavailable(path, [&] { platform::File::open_to_write(path).sync(); });
 }
 
 asio::awaitable<WrittenContent> receive_content(BodyReader& body,

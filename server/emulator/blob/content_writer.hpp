@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "platform/file.hpp"
 #include "web/message.hpp"
 
 #include <cstdint>
@@ -31,7 +32,7 @@ public:
 
     /// Throws: Unavailable, e.g. when the disk is full.
     void write(std::string_view bytes);
-    /// Copies a part of another file without passing it through memory.
+    /// Copies a part of another file, which the digest does not count.
     void write_file(const std::filesystem::path& source,
                     std::uint64_t offset,
                     std::uint64_t length);
@@ -43,10 +44,12 @@ public:
 private:
     struct Digest;
 
-    [[noreturn]] void fail() const;
+    void put(std::string_view bytes);
 
     std::filesystem::path path_;
-    int file_ = -1;
+    bool append_;
+    platform::File file_;
+    /// Of what this writer has written.
     std::uint64_t size_ = 0;
     std::unique_ptr<Digest> digest_;
 };

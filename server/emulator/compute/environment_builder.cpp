@@ -1,57 +1,21 @@
 #include "compute/environment_builder.hpp"
 
 #include "async/run_blocking.hpp"
+#include "compute/environment_script.hpp"
 #include "compute/host_environment.hpp"
 #include "compute/placeholders.hpp"
 #include "compute/supervised_process.hpp"
+#include "platform/environment.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <utility>
 
 namespace aml::emulator {
 
 namespace {
-
-// Arguments: folder of the environment, requirements file (pip names it in every line of its log),
-// wanted Python version or "".
-constexpr auto script = R"sh(
-set -eo pipefail
-target=$1 requirements=$2 wanted=$3
-exec 9>"$target.lock"
-flock --nonblock 9 || { echo "Another emulator is building this environment; waiting for it."; flock 9; }
-if [ -e "$target/.complete" ]; then echo "The environment is in the cache already."; exit 0; fi
-python=
-for candidate in ${wanted:+"python$wanted"} python3 python; do
-    if "$candidate" -c 'import sys' 2>/dev/null; then python=$candidate; break; fi
-done
-if [ -z "$python" ]; then echo "ERROR: This machine has no Python. Install python3 and python3-venv."; exit 1; fi
-have=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-if [ -n "$wanted" ] && [ "$have" != "$wanted" ]; then
-    echo "The environment asks for Python $wanted. This machine has no python$wanted: Python $have is used instead."
-else
-    echo "Python $have is used."
-fi
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    echo "ERROR: This machine's Python $have makes no virtual environments. Install python3-venv."
-    exit 1
-fi
-rm -rf "$target"
-"$python" -m venv "$target"
-# Python compiles what it imports; all the rest need not wait for that.
-if [ -s "$requirements" ] && ! "$target/bin/python" -m pip install --disable-pip-version-check --no-input \
-    --progress-bar off --no-compile -r "$requirements" 2>&1 | tee install.log; then
-    if grep --quiet 'Failed to establish a new connection\|Name or service not known\|name resolution' install.log; then
-        echo "ERROR: The Python package index cannot be reached from this machine. Connect it and run again."
-    fi
-    exit 1
-fi
-touch "$target/.complete"
-echo "The environment is ready."
-)sh";
 
 std::string title(const EnvironmentPlan& plan) {
     auto text = fmt::format("Building environment {}\n", plan.key());
@@ -78,8 +42,11 @@ struct EnvironmentBuilder::Build {
     async::Event done;
 };
 
-EnvironmentBuilder::EnvironmentBuilder(Context& context, std::filesystem::path cache)
+EnvironmentBuilder::EnvironmentBuilder(Context& context,
+                                       MachinePython& python,
+                                       std::filesystem::path cache)
     : context_(context),
+      python_(python),
       cache_(std::move(cache)) {}
 
 std::filesystem::path EnvironmentBuilder::folder_of(const EnvironmentPlan& plan) const {
@@ -122,9 +89,10 @@ asio::awaitable<void> EnvironmentBuilder::run_build(EnvironmentPlan plan,
                                                     std::filesystem::path log,
                                                     std::stop_token stop,
                                                     std::stop_token keep) {
-    const auto executor = co_await asio::this_coro::executor;
-    auto process = SupervisedProcess::adopt(executor, work);
+    auto process = SupervisedProcess::adopt(work);
     if (!process) {
+        const auto python = co_await python_.find(stop);
+        if (!python) throw Error(ErrorKind::Rejected, python_.missing());
         std::filesystem::remove_all(work);
         std::filesystem::create_directories(work);
         std::filesystem::create_directories(cache_);
@@ -132,18 +100,17 @@ asio::awaitable<void> EnvironmentBuilder::run_build(EnvironmentPlan plan,
         std::ofstream(work / "requirements.txt")
             << fmt::format("{}\n", fmt::join(plan.requirements, "\n"));
         LaunchPlan launch;
-        launch.folder = work;
         launch.log = log;
         launch.working_directory = work;
-        launch.arguments = {"/bin/bash",
+        launch.arguments = {python->string(),
                             "-c",
-                            script,
+                            std::string(environment_script),
                             "build",
                             folder_of(plan).string(),
                             "requirements.txt",
                             plan.python_version};
         launch.environment = host_environment();
-        process = SupervisedProcess::launch(executor, launch);
+        process = SupervisedProcess::launch(context_.settings.program, work, launch);
     }
     bool stopped = false;
     try {
@@ -167,12 +134,9 @@ asio::awaitable<void> EnvironmentBuilder::run_build(EnvironmentPlan plan,
 }
 
 std::filesystem::path default_environment_cache() {
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    const auto base = cache != nullptr && *cache != '\0'
-                          ? std::filesystem::path(cache)
-                          : std::filesystem::path(home == nullptr ? "/tmp" : home) / ".cache";
-    return base / "aml-emulator" / "environments";
+    auto caches = platform::cache_home();
+    if (caches.empty()) caches = std::filesystem::temp_directory_path();
+    return caches / "aml-emulator" / "environments";
 }
 
 }  // namespace aml::emulator

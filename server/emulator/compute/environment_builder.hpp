@@ -2,6 +2,7 @@
 
 #include "async/event.hpp"
 #include "compute/environment_plan.hpp"
+#include "compute/machine_python.hpp"
 #include "core/context.hpp"
 
 #include <filesystem>
@@ -15,7 +16,7 @@ namespace aml::emulator {
 /// Builds virtual environments and keeps them in a cache folder, which several emulators may share.
 class EnvironmentBuilder final {
 public:
-    EnvironmentBuilder(Context& context, std::filesystem::path cache);
+    EnvironmentBuilder(Context& context, MachinePython& python, std::filesystem::path cache);
 
     /// Where the plan's environment is or will be.
     std::filesystem::path folder_of(const EnvironmentPlan& plan) const;
@@ -43,11 +44,12 @@ private:
                                     std::stop_token keep);
 
     Context& context_;
+    MachinePython& python_;
     std::filesystem::path cache_;
     std::map<std::string, std::weak_ptr<Build>> builds_;
 };
 
-/// `$XDG_CACHE_HOME/aml-emulator/environments`, or below `~/.cache`.
+/// `aml-emulator/environments` in the user's cache folder.
 std::filesystem::path default_environment_cache();
 
 }  // namespace aml::emulator

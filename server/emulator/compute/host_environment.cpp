@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <unistd.h>
+#include <string_view>
 
 namespace aml::emulator {
 
@@ -31,29 +30,46 @@ constexpr std::array<std::string_view, 20> names{"PATH",
                                                  "LD_LIBRARY_PATH",
                                                  "SCIKIT_LEARN_DATA",
                                                  "NVIDIA_VISIBLE_DEVICES"};
+// Without these few a program of Windows starts or not.
+constexpr std::array<std::string_view, 18> windows_names{"SYSTEMROOT",
+                                                         "SYSTEMDRIVE",
+                                                         "WINDIR",
+                                                         "COMSPEC",
+                                                         "PATHEXT",
+                                                         "OS",
+                                                         "TEMP",
+                                                         "TMP",
+                                                         "USERNAME",
+                                                         "USERPROFILE",
+                                                         "HOMEDRIVE",
+                                                         "HOMEPATH",
+                                                         "APPDATA",
+                                                         "LOCALAPPDATA",
+                                                         "PROGRAMDATA",
+                                                         "PROGRAMFILES",
+                                                         "NUMBER_OF_PROCESSORS",
+                                                         "PROCESSOR_ARCHITECTURE"};
 constexpr std::array<std::string_view, 6> prefixes{
     "LC_", "PIP_", "CUDA_", "OMP_", "PYENV_", "HF_HOME"};
 
 bool is_wanted(std::string_view name) {
     const auto equal = [&](std::string_view known) { return same_text(name, known); };
     const auto starts = [&](std::string_view prefix) { return name.starts_with(prefix); };
-    return std::ranges::any_of(names, equal) || std::ranges::any_of(prefixes, starts);
+    return std::ranges::any_of(names, equal) || std::ranges::any_of(windows_names, equal) ||
+           std::ranges::any_of(prefixes, starts);
 }
 
 }  // namespace
 
-std::vector<std::string> host_environment() {
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        const std::string_view text(*variable);
-        if (is_wanted(text.substr(0, text.find('=')))) variables.emplace_back(text);
-    }
+platform::Variables host_environment() {
+    auto variables = platform::variables();
+    std::erase_if(variables, [](const auto& variable) { return !is_wanted(variable.first); });
     return variables;
 }
 
 std::string host_path() {
-    const char* path = std::getenv("PATH");
-    return path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+    const auto path = platform::variable("PATH");
+    return path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path;
 }
 
 }  // namespace aml::emulator

@@ -2,13 +2,17 @@
 
 #include "async/run_blocking.hpp"
 #include "blob/content_writer.hpp"
+#include "compute/host_system.hpp"
 #include "compute/placeholders.hpp"
+#include "core/text.hpp"
 #include "support/error.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <utility>
 
 namespace aml::emulator {
@@ -34,13 +38,39 @@ bool leads_out(const std::filesystem::path& path) {
     return path.is_absolute() || std::ranges::find(path, std::filesystem::path("..")) != path.end();
 }
 
+/// The names of the blobs that one fetch has made files of.
+class FetchedNames final {
+public:
+    /// Throws: Rejected for a name that no file can have here beside those before it.
+    void add(const std::string& name) {
+        if (auto objection = objection_to(name); !objection.empty())
+            throw Error(ErrorKind::Rejected, std::move(objection));
+        if (!names_ignore_case()) return;
+        const auto [known, fresh] = by_lower_case_.emplace(to_lower(name), name);
+        if (fresh || known->second == name) return;
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format("'{}' and '{}' would be one file on this machine.", known->second, name));
+    }
+
+private:
+    std::map<std::string, std::string> by_lower_case_;
+};
+
 void copy_files(const std::vector<Copy>& copies, const std::stop_token& stop) {
     for (const auto& [from, to] : copies) {
         if (stop.stop_requested()) throw cancelled();
-        std::filesystem::create_directories(to.parent_path());
-        std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
-        // Blob storage keeps no modes, and on a node everything can be executed.
-        std::filesystem::permissions(to, std::filesystem::perms(0755));
+        try {
+            std::filesystem::create_directories(to.parent_path());
+            std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+            // Blob storage keeps no modes, and on a node everything can be executed.
+            std::filesystem::permissions(to, std::filesystem::perms(0755));
+        } catch (const std::filesystem::filesystem_error& error) {
+            throw Error(ErrorKind::Unavailable,
+                        fmt::format("The file '{}' cannot be made for the job: {}.",
+                                    to.string(),
+                                    system_text(error.code()).english()));
+        }
     }
 }
 
@@ -56,8 +86,10 @@ std::vector<Kept> find_files(const std::filesystem::path& source) {
          entry.increment(ended)) {
         std::error_code unreadable;
         if (!entry->is_regular_file(unreadable)) continue;
-        found.push_back(
-            {entry->path(), printable(entry->path().lexically_relative(source).string()), "", {}});
+        found.push_back({entry->path(),
+                         printable(entry->path().lexically_relative(source).generic_string()),
+                         "",
+                         {}});
     }
     std::ranges::sort(found, {}, &Kept::name);
     return found;
@@ -97,6 +129,7 @@ asio::awaitable<void> JobFiles::fetch(StoragePlace source,
                                       std::filesystem::path target,
                                       std::stop_token stop) {
     if (const auto blob = store_.find({source.account, source.container, source.path})) {
+        FetchedNames().add(target.filename().generic_string());
         const std::vector<Copy> one{{store_.path_of(blob->content), target}};
         auto work = [one, stop] { copy_files(one, stop); };
         co_await async::run_blocking(context_.pool, std::move(work));
@@ -105,6 +138,7 @@ asio::awaitable<void> JobFiles::fetch(StoragePlace source,
     auto prefix = source.path;
     if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
     std::string after;
+    FetchedNames names;
     for (bool any = false;; any = true) {
         const auto blobs = store_.list(source.account, source.container, prefix, after, page);
         if (blobs.empty() && any) co_return;
@@ -115,14 +149,17 @@ asio::awaitable<void> JobFiles::fetch(StoragePlace source,
         }
         std::vector<Copy> copies;
         for (const auto& blob : blobs) {
-            const std::filesystem::path relative(blob.key.name.substr(prefix.size()));
+            const auto name = blob.key.name.substr(prefix.size());
+            const std::filesystem::path relative(name);
             if (leads_out(relative)) {
                 throw Error(ErrorKind::Rejected,
                             fmt::format("The file name '{}' is not allowed.", blob.key.name));
             }
             const bool folder_mark =
                 blob.metadata.contains("hdi_isfolder") || !relative.has_filename();
-            if (!folder_mark) copies.push_back({store_.path_of(blob.content), target / relative});
+            if (folder_mark) continue;
+            names.add(name);
+            copies.push_back({store_.path_of(blob.content), target / relative});
         }
         after = blobs.back().key.name;
         auto work = [copies = std::move(copies), stop] { copy_files(copies, stop); };

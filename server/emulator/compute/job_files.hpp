@@ -26,7 +26,7 @@ public:
 
     /// Copies everything below `source` to `target`, or the one blob of that name to the file
     /// `target`. Throws: NotFound when there is nothing; Rejected for a blob whose name leads out
-    /// of the folder; Cancelled when `stop` fires first.
+    /// of the folder, or cannot be a file's on this system; Cancelled when `stop` fires first.
     asio::awaitable<void> fetch(StoragePlace source,
                                 std::filesystem::path target,
                                 std::stop_token stop);

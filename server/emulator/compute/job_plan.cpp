@@ -13,7 +13,7 @@ namespace aml::emulator {
 
 namespace {
 
-using Values = std::map<std::string, std::string, std::less<>>;
+using Values = std::map<std::string, Replacement, std::less<>>;
 
 const json& object_of(const json& object, std::string_view name) {
     static const auto none = json::object();
@@ -74,6 +74,11 @@ bool is_file(const json& description, std::string_view type_member) {
     return same_text(text_at(description, type_member), "uri_file");
 }
 
+// With '/' on Windows too: for bash there '\' is no part of a name.
+Replacement path_value(const std::filesystem::path& path) {
+    return {path.generic_string(), true};
+}
+
 // Puts the value of one input into `values`, and what has to be fetched into the plan.
 void add_input(Context& context,
                const Workspace& workspace,
@@ -84,14 +89,14 @@ void add_input(Context& context,
                Values& values) {
     auto& value = values["inputs." + name];
     if (same_text(text_at(input, "jobInputType"), "literal")) {
-        value = text_at(input, "value");
+        value.text = text_at(input, "value");
         return;
     }
     const auto uri = text_at(input, "uri");
     auto source = find_storage(context, workspace, uri);
     const bool direct = same_text(text_at(input, "mode"), "Direct");
     if (direct || !source) {
-        value = uri;
+        value.text = uri;
         if (direct) return;
         throw Error(
             ErrorKind::Rejected,
@@ -103,7 +108,7 @@ void add_input(Context& context,
     }
     auto target = folders.inputs / name;
     if (is_file(input, "jobInputType")) target /= std::filesystem::path(source->path).filename();
-    value = target.string();
+    value = path_value(target);
     plan.inputs.push_back({name, std::move(*source), std::move(target)});
 }
 
@@ -117,7 +122,7 @@ void add_output(Context& context,
                 Values& values) {
     // The artifact folder of the run, which every job has.
     if (name == "default") {
-        values["outputs.default"] = (folders.code / "outputs").string();
+        values["outputs.default"] = path_value(folders.code / "outputs");
         return;
     }
     auto uri = text_at(output, "uri");
@@ -133,7 +138,7 @@ void add_output(Context& context,
     }
     auto source = folders.outputs / name;
     if (is_file(output, "jobOutputType")) source /= name;
-    values["outputs." + name] = source.string();
+    values["outputs." + name] = path_value(source);
     plan.outputs.push_back({name, std::move(*target), std::move(source)});
 }
 
@@ -189,7 +194,9 @@ std::vector<std::pair<std::string, std::string>> job_variables(Context& context,
         {"MLFLOW_EXPERIMENT_ID", run.experiment_id},
         {"MLFLOW_EXPERIMENT_NAME", name},
         {"MLFLOW_DISABLE_ENV_MANAGER_CONDA_WARNING", "True"},
-        {"PYTHONUNBUFFERED", "True"}};
+        {"PYTHONUNBUFFERED", "True"},
+        // As in Azure's images, whatever the machine's language is.
+        {"PYTHONUTF8", "1"}};
     if (context.trusted_file) {
         for (const auto* variable : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
             variables.emplace_back(variable, context.trusted_file->string());
@@ -235,7 +242,7 @@ JobPlan plan_job(Context& context,
     for (const auto& [name, output] : outputs.items()) {
         add_output(context, workspace, run, folders, name, output, plan, values);
     }
-    const auto lookup = [&](std::string_view name) -> std::optional<std::string> {
+    const auto lookup = [&](std::string_view name) -> std::optional<Replacement> {
         const auto found = values.find(name);
         if (found == values.end()) return std::nullopt;
         return found->second;
@@ -245,7 +252,8 @@ JobPlan plan_job(Context& context,
     for (const auto& [name, value] : values) {
         const bool input = name.starts_with("inputs.");
         const auto bare = name.substr(name.find('.') + 1);
-        plan.variables.emplace_back((input ? "AZURE_ML_INPUT_" : "AZURE_ML_OUTPUT_") + bare, value);
+        plan.variables.emplace_back((input ? "AZURE_ML_INPUT_" : "AZURE_ML_OUTPUT_") + bare,
+                                    value.text);
     }
     const auto& variables = object_of(run.job, "environmentVariables");
     for (const auto& [name, value] : variables.items()) {

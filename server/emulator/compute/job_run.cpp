@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "compute/host_environment.hpp"
+#include "compute/host_system.hpp"
 #include "compute/placeholders.hpp"
 #include "compute/supervised_process.hpp"
 #include "core/error_response.hpp"
@@ -11,8 +12,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <map>
 #include <utility>
 
 namespace aml::emulator {
@@ -21,45 +20,6 @@ namespace {
 
 constexpr std::string_view status_tag = "_aml_system_ComputeTargetStatus";
 constexpr std::chrono::seconds grace{5};
-
-// Later values win over earlier ones.
-std::vector<std::string> merged(const std::vector<std::string>& host,
-                                const std::vector<std::pair<std::string, std::string>>& job) {
-    std::map<std::string, std::string> variables;
-    for (const auto& variable : host) {
-        const auto sign = std::min(variable.find('='), variable.size() - 1);
-        variables[variable.substr(0, sign)] = variable.substr(sign + 1);
-    }
-    for (const auto& [name, value] : job) variables[name] = value;
-    std::vector<std::string> list;
-    for (const auto& [name, value] : variables) list.push_back(name + "=" + value);
-    return list;
-}
-
-bool is_program(const std::filesystem::path& path) {
-    std::error_code missing;
-    const auto status = std::filesystem::status(path, missing);
-    return !missing && (status.permissions() & std::filesystem::perms::owner_exec) !=
-                           std::filesystem::perms::none;
-}
-
-/// Makes `folder` a virtual environment on top of the machine's `python`, so that what a job
-/// installs is the job's own. Source: PEP 405.
-void make_environment(const std::filesystem::path& folder, const std::filesystem::path& python) {
-    const auto bin = folder / "bin";
-    std::filesystem::create_directories(bin);
-    std::ofstream(folder / "pyvenv.cfg") << fmt::format(
-        "home = {}\ninclude-system-site-packages = true\n", python.parent_path().string());
-    for (const auto* name : {"python", "python3"}) {
-        std::error_code is_there;
-        std::filesystem::create_symlink(python, bin / name, is_there);
-    }
-    for (const auto* name : {"pip", "pip3"}) {
-        std::ofstream(bin / name) << fmt::format("#!/bin/sh\nexec '{}' -m pip \"$@\"\n",
-                                                 (bin / "python").string());
-        std::filesystem::permissions(bin / name, std::filesystem::perms(0755));
-    }
-}
 
 }  // namespace
 
@@ -112,7 +72,6 @@ void JobRun::compute_deleted() {
 
 asio::awaitable<void> JobRun::start() {
     auto& context = host_.context;
-    const auto executor = co_await asio::this_coro::executor;
     const auto workspace = context.resources.find_workspace_by_id(workspace_id_);
     const auto run = context.runs.find(workspace_id_, run_id_);
     if (!workspace || !run) {
@@ -128,13 +87,13 @@ asio::awaitable<void> JobRun::start() {
     std::filesystem::create_directories(folders_.process);
     if (run->status == run_status::not_started) enter(run_status::starting);
     const auto plan = plan_job(context, *workspace, *run, folders_);
-    auto process = SupervisedProcess::adopt(executor, folders_.process);
+    auto process = SupervisedProcess::adopt(folders_.process);
     if (!process && !SupervisedProcess::was_launched(folders_.process)) {
         co_await prepare_environment(plan);
         co_await get_node(plan);
         co_await bring_files(plan);
         if (stop_.stop_requested()) throw cancelled();
-        process = launch(plan, executor);
+        process = co_await launch(plan);
     } else if (process) {
         host_.pools.occupy(workspace_id_, compute_, run_id_, plan.nodes);
         has_node_ = true;
@@ -182,20 +141,38 @@ asio::awaitable<void> JobRun::bring_files(const JobPlan& plan) {
     }
 }
 
-SupervisedProcess JobRun::launch(const JobPlan& plan, asio::any_io_executor executor) {
+asio::awaitable<SupervisedProcess> JobRun::launch(const JobPlan& plan) {
+    publish_log(folders_.job_log, "user_logs/std_log.txt");
     auto variables = plan.variables;
-    const auto bin = bin_folder(plan);
-    variables.emplace_back("PATH", fmt::format("{}:{}", bin.string(), host_path()));
-    variables.emplace_back("VIRTUAL_ENV", bin.parent_path().string());
+    const auto environment = co_await find_environment(plan);
+    auto path = host_path();
+    auto shell = choose_shell(plan.command, path);
+    if (environment) {
+        path = search_first(programs_of(*environment), path);
+        variables.emplace_back("VIRTUAL_ENV", environment->string());
+    }
+    variables.emplace_back("PATH", path);
+    append_log(folders_.job_log, shell.note);
     LaunchPlan launch;
-    launch.folder = folders_.process;
     launch.log = folders_.job_log;
     launch.working_directory = folders_.code;
-    launch.arguments = {"/bin/bash", "-c", plan.command};
-    launch.environment = merged(host_environment(), variables);
+    launch.arguments = std::move(shell.arguments);
+    launch.environment = platform::with_variables(host_environment(), variables);
     launch.grace = grace;
-    publish_log(folders_.job_log, "user_logs/std_log.txt");
-    return SupervisedProcess::launch(executor, launch);
+    if (stop_.stop_requested()) throw cancelled();
+    co_return SupervisedProcess::launch(host_.context.settings.program, folders_.process, launch);
+}
+
+/// The virtual environment that the job runs in, which was built or is made for it now; nothing,
+/// with the reason in its log, where the machine has no Python for that.
+asio::awaitable<std::optional<std::filesystem::path>> JobRun::find_environment(
+    const JobPlan& plan) {
+    const bool system =
+        host_.context.settings.environments == Environments::System || plan.environment.empty();
+    if (!system) co_return host_.environments.folder_of(plan.environment);
+    const bool made =
+        co_await host_.python.layer(folders_.programs, folders_.job_log, stop_.get_token());
+    co_return made ? std::optional(folders_.programs) : std::nullopt;
 }
 
 // Right after the start, or at the next start of the emulator if it was killed in between.
@@ -279,8 +256,7 @@ void JobRun::settle(const JobPlan& plan) {
         finish(run_status::completed, nullptr);
         return;
     }
-    fail(failure_message(plan.command, exit->code, exit->signalled, log_tail(folders_.job_log)),
-         {"UserExecutionFailed"});
+    fail(failure_message(plan.command, *exit, log_tail(folders_.job_log)), {"UserExecutionFailed"});
 }
 
 void JobRun::fail(std::string_view message, const std::vector<std::string>& codes) {
@@ -352,20 +328,8 @@ void JobRun::publish_log(const std::filesystem::path& file, std::string_view pat
     store.create_container(workspace->storage_account, artifact_container);
     const BlobKey key{
         workspace->storage_account, std::string(artifact_container), artifact_name(run_id_, path)};
-    store.put_growing(
-        key, file.lexically_relative(host_.context.state).string(), "text/plain; charset=utf-8");
-}
-
-std::filesystem::path JobRun::bin_folder(const JobPlan& plan) {
-    const bool system =
-        host_.context.settings.environments == Environments::System || plan.environment.empty();
-    if (!system) return host_.environments.folder_of(plan.environment) / "bin";
-    for (const std::filesystem::path python : {"/usr/bin/python3", "/usr/local/bin/python3"}) {
-        if (!is_program(python)) continue;
-        make_environment(folders_.programs, python);
-        break;
-    }
-    return folders_.programs / "bin";
+    const auto content = file.lexically_relative(host_.context.state).generic_string();
+    store.put_growing(key, content, "text/plain; charset=utf-8");
 }
 
 }  // namespace aml::emulator

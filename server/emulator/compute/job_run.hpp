@@ -4,6 +4,7 @@
 #include "compute/environment_builder.hpp"
 #include "compute/job_files.hpp"
 #include "compute/job_plan.hpp"
+#include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
 #include "compute/supervised_process.hpp"
 #include "core/context.hpp"
@@ -19,6 +20,7 @@ namespace aml::emulator {
 struct JobHost {
     Context& context;
     BlobService& blobs;
+    MachinePython& python;
     EnvironmentBuilder& environments;
     NodePools& pools;
 };
@@ -51,7 +53,8 @@ private:
     asio::awaitable<void> prepare_environment(const JobPlan& plan);
     asio::awaitable<void> get_node(const JobPlan& plan);
     asio::awaitable<void> bring_files(const JobPlan& plan);
-    SupervisedProcess launch(const JobPlan& plan, asio::any_io_executor executor);
+    asio::awaitable<SupervisedProcess> launch(const JobPlan& plan);
+    asio::awaitable<std::optional<std::filesystem::path>> find_environment(const JobPlan& plan);
     asio::awaitable<void> follow(SupervisedProcess process, const JobPlan& plan);
     asio::awaitable<void> expire(Time deadline, std::stop_token done);
     void note_running();
@@ -64,7 +67,6 @@ private:
     void enter(std::string_view status);
     void change(const std::function<void(Run&)>& edit);
     void publish_log(const std::filesystem::path& file, std::string_view path);
-    std::filesystem::path bin_folder(const JobPlan& plan);
 
     JobHost host_;
     std::string workspace_id_;

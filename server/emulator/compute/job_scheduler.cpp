@@ -2,6 +2,7 @@
 
 #include "compute/environment_builder.hpp"
 #include "compute/job_run.hpp"
+#include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
 #include "core/text.hpp"
 
@@ -28,14 +29,16 @@ struct JobScheduler::State {
         : context(context_),
           blobs(blobs_),
           files(context, blobs.store()),
+          python(context),
           environments(context,
+                       python,
                        context.settings.environment_cache.value_or(default_environment_cache())),
           pools(context, [this](std::string_view workspace_id, std::string_view compute) {
               show_compute(workspace_id, compute);
           }) {}
 
     void begin(const Run& run) {
-        auto job = std::make_shared<JobRun>(JobHost{context, blobs, environments, pools},
+        auto job = std::make_shared<JobRun>(JobHost{context, blobs, python, environments, pools},
                                             run.workspace_id,
                                             run.id,
                                             context.tasks.stop_token());
@@ -70,6 +73,7 @@ struct JobScheduler::State {
     Context& context;
     BlobService& blobs;
     JobFiles files;
+    MachinePython python;
     EnvironmentBuilder environments;
     NodePools pools;
     // Shared with the coroutine that runs the job.
@@ -93,6 +97,11 @@ void JobScheduler::start() {
         if (run.kind == "job") state_->begin(run);
     }
     context.tasks.spawn(state_->pools.scale(context.tasks.stop_token()));
+}
+
+asio::awaitable<void> JobScheduler::warn_without_python() {
+    const auto found = co_await state_->python.find(state_->context.tasks.stop_token());
+    if (!found) state_->context.log.error("{}", state_->python.missing());
 }
 
 void JobScheduler::run_created(std::string_view workspace_id, std::string_view run_id) {

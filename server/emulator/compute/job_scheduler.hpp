@@ -23,6 +23,9 @@ public:
     /// is known).
     void start();
 
+    /// Writes into the log that jobs cannot run Python, and what to do, if that is so.
+    asio::awaitable<void> warn_without_python();
+
     void run_created(std::string_view workspace_id, std::string_view run_id) override;
     void cancel_requested(std::string_view workspace_id, std::string_view run_id) override;
     void run_deleted(std::string_view workspace_id, std::string_view run_id) override;

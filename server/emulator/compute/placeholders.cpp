@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace aml::emulator {
 
@@ -16,6 +15,11 @@ namespace {
 constexpr std::size_t longest_message = 3'000;
 constexpr std::size_t tail_lines = 20;
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
+constexpr char no_quote = '\0';
+
+bool is_letter_or_digit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::string_view trim(std::string_view text) {
     const auto start = text.find_first_not_of(" \t\r\n");
@@ -60,17 +64,51 @@ std::string_view cause(std::string_view log_tail) {
     return last_lines(log_tail, tail_lines);
 }
 
+/// The quote of a shell that is open after `text`, when `quote` is open before it.
+char quote_after(std::string_view text, char quote) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '\\' && quote != '\'') {
+            ++at;
+        } else if (quote == no_quote && (c == '"' || c == '\'')) {
+            quote = c;
+        } else if (c == quote) {
+            quote = no_quote;
+        }
+    }
+    return quote;
+}
+
+bool is_plain(char c) {
+    return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
+           std::string_view("/._-+:,@%=").find(c) != std::string_view::npos;
+}
+
+/// A path as a shell reads it, inside of `quote` or outside of any. In double quotes cmd.exe reads
+/// it as bash does, unless it has characters that no path of Windows has.
+std::string as_word(std::string_view path, char quote) {
+    if (quote == '\'' || std::ranges::all_of(path, is_plain)) return std::string(path);
+    std::string word;
+    for (const char c : path) {
+        if (std::string_view("$`\"\\").find(c) != std::string_view::npos) word += '\\';
+        word += c;
+    }
+    return quote == '"' ? word : '"' + word + '"';
+}
+
 }  // namespace
 
 std::string substitute(
     std::string_view command,
-    const std::function<std::optional<std::string>(std::string_view name)>& lookup) {
+    const std::function<std::optional<Replacement>(std::string_view name)>& lookup) {
     constexpr std::string_view open = "${{";
     constexpr std::string_view close = "}}";
     std::string result;
+    char quote = no_quote;
     for (;;) {
         const auto start = command.find(open);
         result += command.substr(0, start);
+        quote = quote_after(command.substr(0, start), quote);
         if (start == std::string_view::npos) return result;
         const auto end = command.find(close, start);
         if (end == std::string_view::npos) {
@@ -85,23 +123,23 @@ std::string substitute(
                 fmt::format("The command names '{}', which is not an input or output of the job.",
                             name));
         }
-        result += *value;
+        result += value->is_path ? as_word(value->text, quote) : value->text;
         command.remove_prefix(end + close.size());
     }
 }
 
 std::string failure_message(std::string_view command,
-                            int code,
-                            bool signalled,
+                            const ProcessExit& exit,
                             std::string_view log_tail) {
     auto message =
-        signalled ? fmt::format("Execution failed. User process '{}' was ended by signal {} ({}).",
-                                program_of(command),
-                                code,
-                                ::strsignal(code))
-                  : fmt::format("Execution failed. User process '{}' exited with status code {}.",
-                                program_of(command),
-                                code);
+        exit.signalled
+            ? fmt::format("Execution failed. User process '{}' was ended by signal {} ({}).",
+                          program_of(command),
+                          exit.code,
+                          exit.signal_name)
+            : fmt::format("Execution failed. User process '{}' exited with status code {}.",
+                          program_of(command),
+                          exit.code);
     message += " Please check log file 'user_logs/std_log.txt' for error details.";
     auto reason = printable(cause(log_tail));
     if (reason.empty()) return message;

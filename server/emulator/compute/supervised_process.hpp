@@ -1,57 +1,38 @@
 #pragma once
 
 #include "async/asio.hpp"
+#include "compute/launch_plan.hpp"
+#include "compute/process_exit.hpp"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
-#include <vector>
 
 namespace aml::emulator {
 
-/// What to start and where.
-struct LaunchPlan {
-    /// Existing folder of its own: the supervisor keeps `lock`, `supervisor` and `exit` there.
-    std::filesystem::path folder;
-    /// Output and errors are appended to this file.
-    std::filesystem::path log;
-    std::filesystem::path working_directory;
-    /// The first is the program's path.
-    std::vector<std::string> arguments;
-    /// `NAME=value`, and nothing else is inherited.
-    std::vector<std::string> environment;
-    /// Between TERM and KILL when it is told to stop.
-    std::chrono::milliseconds grace{5'000};
-};
-
-/// How a process ended.
-struct ProcessExit {
-    /// Exit status, or the signal when `signalled`.
-    int code = 0;
-    bool signalled = false;
-
-    bool succeeded() const { return !signalled && code == 0; }
-};
+class DetachedProgram;
 
 /// A process with a small supervisor of its own, so that it outlives the emulator: output goes
 /// straight to a file, and the supervisor writes down how the process ended. Processes that it
-/// leaves behind are killed when it ends, in whatever group or session they are. When the folder
-/// disappears (its state was thrown away), so does the process.
+/// leaves behind are killed when it ends, as far as the system knows of them: on Linux in whatever
+/// group or session they are, on Windows all of its job object, on macOS those of its process
+/// group. When the folder disappears (its state was thrown away), so does the process.
+///
+/// The supervisor is the emulator's own program. The two meet in the folder's files and nowhere
+/// else, on every system.
 class SupervisedProcess final {
 public:
-    /// Starts the plan's program in its own process group. Nothing happens if one runs or has ended
-    /// in that folder already. Throws: Unavailable when the system has no process to give.
-    static SupervisedProcess launch(asio::any_io_executor executor, const LaunchPlan& plan);
+    /// Has `supervisor`, an aml-emulator, start the plan. `folder` exists and is the process's own;
+    /// nothing happens if one runs or has ended in it already. Throws: Unavailable when the system
+    /// has no process to give.
+    static SupervisedProcess launch(const std::filesystem::path& supervisor,
+                                    const std::filesystem::path& folder,
+                                    const LaunchPlan& plan);
     /// The process that still runs in `folder`, if there is one.
-    static std::optional<SupervisedProcess> adopt(asio::any_io_executor executor,
-                                                  const std::filesystem::path& folder);
+    static std::optional<SupervisedProcess> adopt(const std::filesystem::path& folder);
     /// How the process of `folder` ended; nothing while it runs, or when its supervisor was killed.
     static std::optional<ProcessExit> exit_of(const std::filesystem::path& folder);
     /// True once a supervisor has been at work in `folder`.
@@ -60,16 +41,18 @@ public:
     /// Returns when the process has ended and everything it left behind is gone.
     /// Throws: Cancelled when `stop` fires first; the process goes on.
     asio::awaitable<void> wait(std::stop_token stop);
-    /// TERM to its process group, KILL to everything that is left after the grace. Returns at once.
+    /// Asks the process to end, and all that is left of it is killed after the grace. Returns at
+    /// once.
     void terminate();
 
 private:
-    SupervisedProcess(asio::any_io_executor executor, pid_t supervisor);
+    SupervisedProcess(std::filesystem::path folder, std::shared_ptr<DetachedProgram> supervisor);
 
-    pid_t supervisor_;
-    // Becomes readable when the supervisor ends. Shared with a stop callback that may outlive a
-    // move.
-    std::shared_ptr<asio::posix::stream_descriptor> ended_;
+    bool has_ended() const;
+
+    std::filesystem::path folder_;
+    /// Absent for one that another emulator started.
+    std::shared_ptr<DetachedProgram> supervisor_;
 };
 
 /// Adds text to the end of a log that a process may be writing too.

@@ -1,29 +1,26 @@
 #pragma once
 
-#include "compute/supervised_process.hpp"
+#include <filesystem>
 
 namespace aml::emulator {
 
-/// What the supervisor needs, laid out before the fork: after it nothing may allocate.
-class SupervisorPlan final {
-public:
-    explicit SupervisorPlan(const LaunchPlan& plan);
+/// The files in its folder by which a supervisor and the emulators know of each other.
+struct SupervisorFiles {
+    explicit SupervisorFiles(const std::filesystem::path& folder);
 
-    /// Runs in the forked child: becomes the supervisor, starts the process, waits for it and ends.
-    [[noreturn]] void run() const noexcept;
-
-private:
-    [[noreturn]] void run_process(int log) const noexcept;
-    /// Waits for the process; returns its raw wait status.
-    int follow(pid_t process) const noexcept;
-
-    LaunchPlan plan_;
-    std::string lock_;
-    std::string pid_file_;
-    std::string exit_file_;
-    std::string exit_temporary_;
-    std::vector<char*> arguments_;
-    std::vector<char*> environment_;
+    /// Locked as long as the supervisor lives.
+    std::filesystem::path lock;
+    /// There once a supervisor has begun. It ends its process when this file disappears.
+    std::filesystem::path supervisor;
+    /// Made by whoever wants the process to end.
+    std::filesystem::path stop;
+    /// How the process ended.
+    std::filesystem::path exit;
 };
+
+/// The work of `aml-emulator --supervise FOLDER`: starts the plan that was left in the folder, ends
+/// it when it is told to, kills what it leaves behind, and writes down how it ended. Returns the
+/// exit code of the supervisor itself.
+int supervise(const std::filesystem::path& folder);
 
 }  // namespace aml::emulator

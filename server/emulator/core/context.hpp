@@ -30,6 +30,10 @@ struct Settings {
     std::size_t page_size = 50;
     std::chrono::seconds token_lifetime{3600};
     Environments environments = Environments::Build;
+    /// The Python that environments are made with; absent: the first that PATH has.
+    std::optional<std::filesystem::path> python;
+    /// The emulator's own program: with `--supervise` it watches over a job.
+    std::filesystem::path program;
     /// Where built environments are kept; absent: the user's cache folder.
     std::optional<std::filesystem::path> environment_cache;
     /// How long a cluster node takes to start, and at least to hand over after a job (status

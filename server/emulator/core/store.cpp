@@ -97,9 +97,10 @@ std::string Row::text(int column) const {
 Store::Store(const std::filesystem::path& file)
     : prepared_(std::make_unique<Prepared>()) {
     const auto where = fmt::format("Cannot use the state file {}", file.string());
-    if (sqlite3_open_v2(
-            file.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) !=
-        SQLITE_OK) {
+    if (sqlite3_open_v2(file.string().c_str(),
+                        &database_,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        nullptr) != SQLITE_OK) {
         const Error error(ErrorKind::Unavailable,
                           fmt::format("{}: {}.", where, sqlite3_errmsg(database_)));
         sqlite3_close(database_);

@@ -1,5 +1,6 @@
 #include "program/options.hpp"
 
+#include "platform/environment.hpp"
 #include "support/command_line.hpp"
 #include "support/error.hpp"
 
@@ -10,7 +11,7 @@
 namespace aml::emulator {
 namespace {
 
-constexpr std::array<OptionSpec, 17> option_table{{
+constexpr std::array<OptionSpec, 18> option_table{{
     {"--port", "N", Localizable("port to listen on; 0, the default, picks a free one")},
     {"--tls",
      "",
@@ -31,6 +32,10 @@ constexpr std::array<OptionSpec, 17> option_table{{
      "MODE",
      Localizable("build: a virtual environment for each job environment (default);\n"
                  "system: this machine's Python")},
+    {"--python",
+     "PATH",
+     Localizable("the Python 3 that jobs run on (default: $AZUREML_EMULATOR_PYTHON, else\n"
+                 "python3, python or py -3)")},
     {"--env-cache",
      "DIR",
      Localizable("where built environments are kept (default: the user's cache folder)")},
@@ -63,6 +68,9 @@ void read_settings(const CommandLine& line, Settings& settings) {
     if (line.choice("--environments", {"build", "system"}) == 1)
         settings.environments = Environments::System;
     settings.environment_cache = line.value("--env-cache");
+    settings.python = line.value("--python");
+    const auto usual = platform::variable("AZUREML_EMULATOR_PYTHON");
+    if (!settings.python && !usual.empty()) settings.python = usual;
     if (const auto count = line.number("--node-start", 0, 600'000))
         settings.node_start = milliseconds(*count);
 }

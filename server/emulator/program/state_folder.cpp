@@ -1,17 +1,13 @@
 #include "program/state_folder.hpp"
 
 #include "support/error.hpp"
+#include "support/random.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
-#include <sys/file.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace aml::emulator {
@@ -20,15 +16,31 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void refuse(const fs::path& file) {
+[[noreturn]] void refuse(const fs::path& file, const std::error_code& reason) {
     throw Error(ErrorKind::Unavailable,
-                fmt::format("Cannot use {}: {}.", file.string(), std::strerror(errno)));
+                fmt::format("Cannot use {}: {}.", file.string(), system_text(reason).english()));
 }
 
-int open_lock(const fs::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) refuse(file);
-    return descriptor;
+platform::File open_lock(const fs::path& file) {
+    try {
+        return platform::File::open_or_create(file);
+    } catch (const fs::filesystem_error& error) {
+        refuse(file, error.code());
+    }
+}
+
+/// Made by this call, so that nobody else has prepared it.
+fs::path make_temporary_folder() {
+    try {
+        const auto places = fs::temp_directory_path();
+        for (;;) {
+            auto folder = places / ("aml-emulator-" + system_random()->uuid());
+            if (platform::make_folder(folder)) return folder;
+        }
+    } catch (const fs::filesystem_error&) {
+        throw Error(ErrorKind::Unavailable,
+                    "Cannot make a temporary folder for the state. Choose one with --state.");
+    }
 }
 
 }  // namespace
@@ -36,20 +48,18 @@ int open_lock(const fs::path& file) {
 StateFolder::StateFolder(const std::optional<fs::path>& chosen)
     : temporary_(!chosen) {
     if (temporary_) {
-        auto pattern = (fs::temp_directory_path() / "aml-emulator-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr)
-            throw Error(ErrorKind::Unavailable,
-                        "Cannot make a temporary folder for the state. Choose one with --state.");
-        path_ = pattern;
+        path_ = make_temporary_folder();
         return;
     }
-    std::error_code error;
-    path_ = fs::absolute(*chosen);
-    fs::create_directories(path_, error);
-    if (error)
-        throw Error(
-            ErrorKind::Unavailable,
-            fmt::format("Cannot use the state folder {}: {}.", path_.string(), error.message()));
+    try {
+        path_ = fs::absolute(*chosen);
+        fs::create_directories(path_);
+    } catch (const fs::filesystem_error& error) {
+        throw Error(ErrorKind::Unavailable,
+                    fmt::format("Cannot use the state folder {}: {}.",
+                                chosen->string(),
+                                system_text(error.code()).english()));
+    }
 }
 
 StateFolder::~StateFolder() {
@@ -59,18 +69,14 @@ StateFolder::~StateFolder() {
 
 StateClaim::StateClaim(fs::path folder)
     : folder_(std::move(folder)),
-      starting_(open_lock(folder_ / "starting.lock")) {
-    while (::flock(starting_, LOCK_EX) != 0) {
-        if (errno != EINTR) refuse(folder_ / "starting.lock");
+      starting_(open_lock(folder_ / "starting.lock")),
+      running_(open_lock(folder_ / "running.lock")) {
+    try {
+        starting_.lock();
+        ours_ = running_.try_lock();
+    } catch (const fs::filesystem_error& error) {
+        refuse(folder_, error.code());
     }
-    running_ = open_lock(folder_ / "running.lock");
-    ours_ = ::flock(running_, LOCK_EX | LOCK_NB) == 0;
-    if (!ours_ && errno != EWOULDBLOCK) refuse(folder_ / "running.lock");
-}
-
-StateClaim::~StateClaim() {
-    if (starting_ >= 0) ::close(starting_);
-    if (running_ >= 0) ::close(running_);
 }
 
 std::optional<std::string> StateClaim::ready_line() const {
@@ -82,18 +88,17 @@ std::optional<std::string> StateClaim::ready_line() const {
 
 void StateClaim::announce(const std::string& line) {
     const auto fresh = folder_ / "ready.json.new";
-    // It holds the secret that signs in here.
-    const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) refuse(fresh);
-    const auto text = line + "\n";
-    const bool written =
-        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    ::close(descriptor);
-    if (!written) refuse(fresh);
-    std::error_code error;
-    fs::rename(fresh, ready_file(), error);
-    if (error) refuse(ready_file());
-    ::close(std::exchange(starting_, -1));
+    try {
+        // For its owner alone: it holds the secret that signs in here.
+        auto file = platform::File::open_or_create(fresh);
+        file.resize(0);
+        file.write_at(0, line + "\n");
+        file = {};
+        platform::replace(fresh, ready_file());
+    } catch (const fs::filesystem_error& error) {
+        refuse(ready_file(), error.code());
+    }
+    starting_ = {};
 }
 
 fs::path StateClaim::ready_file() const {

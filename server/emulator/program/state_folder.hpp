@@ -1,5 +1,7 @@
 #pragma once
 
+#include "platform/file.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -30,9 +32,6 @@ public:
     /// Waits while another emulator is starting on `folder`. Throws: Unavailable when the folder
     /// cannot be written.
     explicit StateClaim(std::filesystem::path folder);
-    ~StateClaim();
-    StateClaim(const StateClaim&) = delete;
-    StateClaim& operator=(const StateClaim&) = delete;
 
     /// False when an emulator runs on the folder already.
     bool is_ours() const { return ours_; }
@@ -48,8 +47,8 @@ private:
 
     std::filesystem::path folder_;
     /// Held from before the claim is tried until the ready line is there.
-    int starting_ = -1;
-    int running_ = -1;
+    platform::File starting_;
+    platform::File running_;
     bool ours_ = false;
 };
 

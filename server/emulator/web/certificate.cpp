@@ -1,6 +1,8 @@
 #include "web/certificate.hpp"
 
 #include "core/openssl.hpp"
+#include "platform/environment.hpp"
+#include "platform/trusted_roots.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +11,6 @@
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <functional>
 
@@ -156,12 +157,10 @@ void make_files(const fs::path& folder, Time now) {
     fs::rename(beside, folder);
 }
 
-/// The authorities this machine trusts, as OpenSSL finds them.
+/// The authorities that programs of this machine trust.
 std::string machine_authorities() {
-    const char* chosen = std::getenv(X509_get_default_cert_file_env());
-    if (chosen != nullptr) return read(chosen);
-    auto found = read(X509_get_default_cert_file());
-    return found.empty() ? read("/etc/ssl/certs/ca-certificates.crt") : found;
+    const auto chosen = platform::variable(X509_get_default_cert_file_env());
+    return chosen.empty() ? platform::trusted_roots() : read(chosen);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ void remove_unfinished_line(const std::filesystem::path& file) {
 
 std::FILE* open_record(const std::filesystem::path& file) {
     remove_unfinished_line(file);
-    return std::fopen(file.c_str(), "ae");
+    return std::fopen(file.string().c_str(), "ab");
 }
 
 }  // namespace

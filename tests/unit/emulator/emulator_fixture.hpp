@@ -9,6 +9,7 @@
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
+#include "unit/emulator/emulator_program.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -145,6 +146,7 @@ private:
     static Settings make_settings() {
         Settings settings;
         settings.environments = Environments::System;
+        settings.program = aml::test::emulator_program();
         settings.node_start = std::chrono::milliseconds(0);
         return settings;
     }

@@ -187,6 +187,34 @@ TEST_CASE(
     CHECK(artifact(emulator, "goes-on", "user_logs/std_log.txt") == "started\nended\n");
 }
 
+TEST_CASE("a job runs without Python as far as it can, and its log says what is missing") {
+    const TemporaryDirectory folder;
+    EmulatorParts emulator(folder.path());
+    emulator.settings.python = "/missing/python";
+    submit(emulator, "plain", "echo done");
+    REQUIRE(reaches(emulator, "plain", run_status::completed));
+    const auto log = artifact(emulator, "plain", "user_logs/std_log.txt");
+    CHECK(log.starts_with("/missing/python is no Python 3.6 or newer. Install Python 3 "));
+    CHECK(log.ends_with("\ndone\n"));
+}
+
+TEST_CASE("paths of inputs and outputs are one word, wherever the state lies") {
+    const TemporaryDirectory folder;
+    const auto state = folder.path() / "Application Support";
+    std::filesystem::create_directories(state);
+    EmulatorParts emulator(state);
+    submit(
+        emulator,
+        "blanks",
+        "echo text > ${{outputs.default}}/x.txt; ls ${{outputs.default}}; python -c 'import sys; "
+        "print(sys.prefix)'",
+        {{"outputs", {{"default", {{"jobOutputType", "uri_folder"}}}}}});
+    REQUIRE(reaches(emulator, "blanks", run_status::completed));
+    const auto environment = state / "jobs/w/blanks/programs";
+    CHECK(artifact(emulator, "blanks", "user_logs/std_log.txt") ==
+          "x.txt\n" + environment.string() + "\n");
+}
+
 TEST_CASE("a deleted run leaves nothing behind") {
     const TemporaryDirectory folder;
     EmulatorParts emulator(folder.path());

@@ -13,9 +13,11 @@ using namespace aml::emulator;
 namespace {
 
 std::string fill(std::string_view command) {
-    return substitute(command, [](std::string_view name) -> std::optional<std::string> {
-        if (name == "inputs.lr") return "0.01";
-        if (name == "outputs.model") return "/out/model";
+    return substitute(command, [](std::string_view name) -> std::optional<Replacement> {
+        if (name == "inputs.lr") return Replacement{"0.01"};
+        if (name == "inputs.text") return Replacement{"two words"};
+        if (name == "outputs.model") return Replacement{"/out/model", true};
+        if (name == "inputs.data") return Replacement{"/Application Support/$a", true};
         return std::nullopt;
     });
 }
@@ -34,11 +36,21 @@ TEST_CASE("inputs and outputs are put into the command") {
     CHECK(placeholder_failure("a ${{inputs.lr}").find("not closed") != std::string::npos);
 }
 
+TEST_CASE("a path with blanks is one word of the command, wherever it stands") {
+    CHECK(fill("a ${{inputs.data}}") == R"(a "/Application Support/\$a")");
+    CHECK(fill("a --in=${{inputs.data}}/x.csv") == R"(a --in="/Application Support/\$a"/x.csv)");
+    CHECK(fill(R"(a "${{inputs.data}}/x" b)") == R"(a "/Application Support/\$a/x" b)");
+    CHECK(fill("a '${{inputs.data}}' b") == "a '/Application Support/$a' b");
+    CHECK(fill(R"(a \" ${{inputs.data}})") == R"(a \" "/Application Support/\$a")");
+    CHECK(fill(R"(a "\"${{inputs.data}}" ${{inputs.data}})") ==
+          R"(a "\"/Application Support/\$a" "/Application Support/\$a")");
+    CHECK(fill("a ${{inputs.text}}") == "a two words");
+}
+
 TEST_CASE("a failed run quotes the traceback") {
     const auto message =
         failure_message("A=1 /usr/bin/python t.py",
-                        1,
-                        false,
+                        {1},
                         "epoch 1\nTraceback (most recent call last):\n  x\nValueError: no\n");
     CHECK(
         message ==
@@ -50,14 +62,14 @@ TEST_CASE("a failed run quotes the traceback") {
 TEST_CASE("a failed run without a traceback quotes its last lines and stays short") {
     std::string log;
     for (int line = 1; line <= 30; ++line) log += "line " + std::to_string(line) + "\n";
-    const auto message = failure_message("./run.sh", 9, true, log);
+    const auto message = failure_message("./run.sh", {9, true, "Killed"}, log);
     CHECK(message.find("'run.sh' was ended by signal 9 (Killed).") != std::string::npos);
     CHECK(message.find("line 11\n") != std::string::npos);
     CHECK(message.find("line 10\n") == std::string::npos);
-    const auto endless = failure_message("x", 1, false, std::string(100'000, 'y') + "\xC3\xA9");
+    const auto endless = failure_message("x", {1}, std::string(100'000, 'y') + "\xC3\xA9");
     CHECK(endless.size() <= 3'000);
     CHECK(endless.ends_with("y\xC3\xA9"));
-    CHECK(failure_message("x", 2, false, "").ends_with("for error details."));
+    CHECK(failure_message("x", {2}, "").ends_with("for error details."));
 }
 
 TEST_CASE("any bytes become text") {

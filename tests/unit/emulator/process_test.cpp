@@ -3,6 +3,7 @@
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
+#include "unit/emulator/emulator_program.hpp"
 
 #include <doctest/doctest.h>
 
@@ -37,13 +38,16 @@ struct Folder {
 
 LaunchPlan plan(const Folder& folder, const std::string& command) {
     LaunchPlan launch;
-    launch.folder = folder.path;
     launch.log = folder.path / "log.txt";
     launch.working_directory = folder.path;
     launch.arguments = {"/bin/bash", "-c", command};
-    launch.environment = {"PATH=/usr/bin:/bin", "GREETING=hello"};
+    launch.environment = {{"PATH", "/usr/bin:/bin"}, {"GREETING", "hello"}};
     launch.grace = 200ms;
     return launch;
+}
+
+SupervisedProcess launch(const Folder& folder, const LaunchPlan& plan) {
+    return SupervisedProcess::launch(test::emulator_program(), folder.path, plan);
 }
 
 bool alive(pid_t process) {
@@ -56,8 +60,7 @@ TEST_CASE("a supervised process gets its environment, and its output and exit st
     asio::io_context loop(1);
     const Folder folder;
     CHECK_FALSE(SupervisedProcess::was_launched(folder.path));
-    auto process = SupervisedProcess::launch(loop.get_executor(),
-                                             plan(folder, "echo $GREETING; echo bad >&2; exit 3"));
+    auto process = launch(folder, plan(folder, "echo $GREETING; echo bad >&2; exit 3"));
     run(loop, process.wait({}));
     CHECK(folder.log() == "hello\nbad\n");
     const auto exit = SupervisedProcess::exit_of(folder.path);
@@ -65,15 +68,15 @@ TEST_CASE("a supervised process gets its environment, and its output and exit st
     CHECK(exit->code == 3);
     CHECK_FALSE(exit->signalled);
     CHECK(SupervisedProcess::was_launched(folder.path));
-    CHECK_FALSE(SupervisedProcess::adopt(loop.get_executor(), folder.path));
+    CHECK_FALSE(SupervisedProcess::adopt(folder.path));
 }
 
 TEST_CASE("a folder runs one process once") {
     asio::io_context loop(1);
     const Folder folder;
-    auto first = SupervisedProcess::launch(loop.get_executor(), plan(folder, "echo one"));
+    auto first = launch(folder, plan(folder, "echo one"));
     run(loop, first.wait({}));
-    auto second = SupervisedProcess::launch(loop.get_executor(), plan(folder, "echo two"));
+    auto second = launch(folder, plan(folder, "echo two"));
     run(loop, second.wait({}));
     CHECK(folder.log() == "one\n");
 }
@@ -82,9 +85,9 @@ TEST_CASE("a running process can be adopted and stopped even if it ignores TERM"
     asio::io_context loop(1);
     const Folder folder;
     const auto command = "trap '' TERM; echo ready; while true; do sleep 0.05; done";
-    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, command));
+    auto process = launch(folder, plan(folder, command));
     REQUIRE(test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
-    auto adopted = SupervisedProcess::adopt(loop.get_executor(), folder.path);
+    auto adopted = SupervisedProcess::adopt(folder.path);
     REQUIRE(adopted);
     adopted->terminate();
     run(loop, adopted->wait({}));
@@ -92,6 +95,7 @@ TEST_CASE("a running process can be adopted and stopped even if it ignores TERM"
     REQUIRE(exit);
     CHECK(exit->signalled);
     CHECK(exit->code == SIGKILL);
+    CHECK(exit->signal_name == "Killed");
     run(loop, process.wait({}));
 }
 
@@ -99,7 +103,7 @@ TEST_CASE("what a process leaves behind goes with it, in whatever session") {
     asio::io_context loop(1);
     const Folder folder;
     const auto command = "setsid sleep 600 & echo $!; sleep 600 & echo $!";
-    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, command));
+    auto process = launch(folder, plan(folder, command));
     run(loop, process.wait({}));
     std::istringstream pids(folder.log());
     pid_t pid = 0;
@@ -117,7 +121,7 @@ TEST_CASE(
     REQUIRE(::pipe(pipe.data()) == 0);
     const int stream = ::dup(STDOUT_FILENO);
     ::dup2(pipe[1], STDOUT_FILENO);
-    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, "sleep 600"));
+    auto process = launch(folder, plan(folder, "sleep 600"));
     ::dup2(stream, STDOUT_FILENO);
     ::close(stream);
     ::close(pipe[1]);
@@ -133,7 +137,7 @@ TEST_CASE(
 TEST_CASE("waiting can be cancelled and the process goes on") {
     asio::io_context loop(1);
     const Folder folder;
-    auto process = SupervisedProcess::launch(loop.get_executor(), plan(folder, "sleep 600"));
+    auto process = launch(folder, plan(folder, "sleep 600"));
     std::stop_source stop;
     asio::post(loop, [&] { stop.request_stop(); });
     const auto error = test::error_of([&] { run(loop, process.wait(stop.get_token())); });
@@ -149,8 +153,51 @@ TEST_CASE("a command that cannot be started ends with status 127 and says why in
     const Folder folder;
     auto broken = plan(folder, "");
     broken.working_directory = folder.path / "missing";
-    auto process = SupervisedProcess::launch(loop.get_executor(), broken);
+    auto process = launch(folder, broken);
     run(loop, process.wait({}));
     CHECK(SupervisedProcess::exit_of(folder.path)->code == 127);
     CHECK(folder.log().find("missing: no such file.") != std::string::npos);
+}
+
+TEST_CASE("variables may hold any bytes, and nothing of the plan stays behind") {
+    asio::io_context loop(1);
+    const Folder folder;
+    auto odd = plan(folder, "printf %s \"$ODD\"");
+    odd.environment.emplace_back("ODD", "\xFF=\n'");
+    auto process = launch(folder, odd);
+    run(loop, process.wait({}));
+    CHECK(folder.log() == "\xFF=\n'");
+    CHECK_FALSE(std::filesystem::exists(folder.path / "plan"));
+}
+
+TEST_CASE("a plan is for its owner's eyes only") {
+    const Folder folder;
+    leave_plan(plan(folder, ""), folder.path);
+    const auto permissions = std::filesystem::status(folder.path / "plan").permissions();
+    CHECK(permissions == std::filesystem::perms(0600));
+    CHECK(take_plan(folder.path)->arguments.front() == "/bin/bash");
+    CHECK_FALSE(take_plan(folder.path));
+}
+
+TEST_CASE("a process ends when its folder disappears") {
+    asio::io_context loop(1);
+    const Folder folder;
+    const test::TemporaryDirectory elsewhere;
+    auto lasting = plan(folder, "echo $$; exec sleep 600");
+    lasting.log = elsewhere.path() / "log.txt";
+    lasting.working_directory = elsewhere.path();
+    auto process = launch(folder, lasting);
+    pid_t pid = 0;
+    REQUIRE(test::wait_until(loop, [&] { return bool(std::ifstream(lasting.log) >> pid); }));
+    std::filesystem::remove_all(folder.path);
+    run(loop, process.wait({}));
+    CHECK_FALSE(alive(pid));
+}
+
+TEST_CASE("a supervisor that cannot be started is an error that names it") {
+    const Folder folder;
+    const auto error = test::error_of(
+        [&] { SupervisedProcess::launch("/missing/emulator", folder.path, plan(folder, "")); });
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message().find("/missing/emulator") != std::string::npos);
 }

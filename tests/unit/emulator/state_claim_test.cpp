@@ -1,9 +1,12 @@
 #include "program/state_folder.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <sys/stat.h>
 
 using namespace aml;
@@ -30,6 +33,25 @@ TEST_CASE("an emulator that ended leaves its state to the next one, with its add
     CHECK(next.ready_line() == "one");
     next.announce("two");
     CHECK(next.ready_line() == "two");
+}
+
+TEST_CASE("a state without a folder gets one that only its owner may use, removed at the end") {
+    std::filesystem::path path;
+    {
+        const StateFolder state(std::nullopt);
+        path = state.path();
+        CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0700));
+    }
+    CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("a state folder that cannot be made is named") {
+    const test::TemporaryDirectory folder;
+    const auto file = folder.write("file", "");
+    const auto error = test::error_of([&] { StateFolder(file / "state"); });
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(error.message() ==
+          "Cannot use the state folder " + (file / "state").string() + ": Not a directory.");
 }
 
 TEST_CASE("nobody else may read the ready line, since it holds the secret") {

@@ -35,3 +35,19 @@ TEST_CASE("documents that are no files are refused with what to do") {
     CHECK(refusal("vscode-vfs://github/a/b.py").find("Save a copy") != std::string::npos);
     CHECK(refusal("file://server/share/x.py").find("another machine") != std::string::npos);
 }
+
+TEST_CASE("on Windows a URI has a drive, written as VS Code does, or a server") {
+    const auto path = [](const char* text) {
+        return features::path_text_of_uri(text, features::PathStyle::Windows);
+    };
+    const auto uri = [](const char* text) {
+        return features::uri_of_path_text(text, features::PathStyle::Windows);
+    };
+    CHECK(path("file:///c%3A/Users/a%20b/tr%C3%A4in.py") == "C:\\Users\\a b\\träin.py");
+    CHECK(path("file:///C:/x.py") == "C:\\x.py");
+    CHECK(path("file://localhost/d:/x.py") == "D:\\x.py");
+    CHECK(path("file://server/share/x%23y.py") == "\\\\server\\share\\x#y.py");
+    CHECK(uri("C:\\Users\\a b\\träin.py") == "file:///c%3A/Users/a%20b/tr%C3%A4in.py");
+    CHECK(uri("d:/x.py") == "file:///d%3A/x.py");
+    CHECK(uri("\\\\server\\share\\x#y.py") == "file://server/share/x%23y.py");
+}

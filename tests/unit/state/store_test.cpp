@@ -293,10 +293,12 @@ TEST_CASE("a full disk is reported and the old entries stay") {
 }
 
 TEST_CASE("the message of a full or read-only directory says what to do") {
-    CHECK(state::write_failure("/s/runs.json", ENOSPC) ==
-          "Cannot save /s/runs.json: No space left on device. Free some space and try again.");
     CHECK(
-        state::write_failure("/s/runs.json", EROFS) ==
+        state::write_failure("/s/runs.json", std::make_error_code(std::errc::no_space_on_device)) ==
+        "Cannot save /s/runs.json: No space left on device. Free some space and try again.");
+    CHECK(
+        state::write_failure("/s/runs.json",
+                             std::make_error_code(std::errc::read_only_file_system)) ==
         "Cannot save /s/runs.json: Read-only file system. Make /s a folder that you may write to, "
         "or choose another state folder (XDG_STATE_HOME for the terminal).");
 }

@@ -1,0 +1,5 @@
+#include "compute/host_system.hpp"
+
+bool aml::emulator::names_ignore_case() {
+    return false;
+}
