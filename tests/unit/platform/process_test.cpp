@@ -4,10 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <string>
 #include <system_error>
-#include <thread>
 
 using namespace aml;
 using platform::Process;
@@ -74,16 +72,15 @@ TEST_CASE("what is given up ends with everything it started") {
     const Shell shell;
     const TemporaryDirectory folder;
     const auto mark = folder.path() / "mark";
-    // The inner one would write after two seconds.
-    const auto script = shell.windows ? "cmd /d /c \"ping -n 3 127.0.0.1 >nul & echo x> mark\""
-                                      : "sh -c 'sleep 2; echo x > mark' & echo on; wait";
-    auto start = shell.start(script);
+    // The inner one would write after a second.
+    auto start = shell.start(shell.windows ? "cmd /d /c \"ping -n 2 127.0.0.1 >nul & echo x> mark\""
+                                           : "sh -c 'sleep 1; echo x > mark' & echo on; wait");
     start.directory = folder.path();
     {
         Process process(start);
-        process.read(std::chrono::milliseconds(500));
+        process.read(std::chrono::milliseconds(200));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    run_to_end(shell.start(shell.windows ? "ping -n 3 127.0.0.1 >nul" : "sleep 1.5"));
     CHECK_FALSE(std::filesystem::exists(mark));
 }
 

@@ -188,6 +188,12 @@ void File::lock() {
         throw_last_error("lock", path_);
 }
 
+std::FILE* open_stream(const std::filesystem::path& path, Before before) {
+    auto* stream = ::_wfopen(unlimited(path).c_str(), before == Before::Cut ? L"wbN" : L"abN");
+    if (stream == nullptr) throw_last_error("open", path);
+    return stream;
+}
+
 void replace(const std::filesystem::path& from, const std::filesystem::path& to) {
     const auto source = unlimited(from);
     const auto target = unlimited(to);

@@ -43,7 +43,12 @@ struct Folder::Open {
                                OPEN_EXISTING,
                                FILE_FLAG_BACKUP_SEMANTICS,
                                nullptr)) {
-        if (!folder.is_open()) throw_last_error("open", path);
+        if (folder.is_open()) {
+            const auto status = file_status(folder.get());
+            if (status && status->kind == FileKind::Folder) return;
+            ::SetLastError(ERROR_DIRECTORY);
+        }
+        throw_last_error("open", path);
     }
 
     std::wstring path;

@@ -64,7 +64,7 @@ private:
     Handle thread_;
 };
 
-HANDLE handle_of(int descriptor) {
+HANDLE system_handle(int descriptor) {
     // NOLINTNEXTLINE(performance-no-int-to-ptr): the C library gives handles as numbers
     return reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
 }
@@ -110,7 +110,7 @@ struct InputStream::Waiting {
 
 InputStream::InputStream(int descriptor)
     : waiting_(std::make_unique<Waiting>()) {
-    waiting_->handle = handle_of(descriptor);
+    waiting_->handle = system_handle(descriptor);
     waiting_->console = is_console(waiting_->handle);
 }
 
@@ -149,7 +149,7 @@ struct OutputStream::Waiting {
 
 OutputStream::OutputStream(int descriptor)
     : waiting_(std::make_unique<Waiting>()) {
-    waiting_->handle = handle_of(descriptor);
+    waiting_->handle = system_handle(descriptor);
 }
 
 OutputStream::~OutputStream() = default;
