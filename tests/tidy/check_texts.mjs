@@ -100,10 +100,10 @@ const notTexts = [
     },
     { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?(\{|--|\[)|^aml COMMAND|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$|^compute (create|list)$/ },
     { what: 'the first line of a key', pattern: /^PRIVATE KEY( BLOCK)?-----$/ },
-    { what: 'a name', pattern: /^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$/ },
+    { what: 'a name', pattern: /^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^managed managed_identity$|^Library\/Application Support$/ },
     {
         what: 'a fault of the program itself',
-        pattern: /^(The run is no longer followed|No descriptor to wake a reader by|The request has no absolute address|Cannot make a pipe: \{\})\.$|the recording/,
+        pattern: /^(The run is no longer followed|The request has no absolute address)\.$|the recording/,
     },
 ];
 const notHere = /\.(info|error|debug)$|^(assert|static_assert|fmt::print)$/;

@@ -2,14 +2,15 @@
 
 #include "http/redact.hpp"
 #include "http/url.hpp"
+#include "platform/file.hpp"
 #include "protocol/codec.hpp"
 #include "rpc/wire_log.hpp"
 #include "support/error.hpp"
+#include "support/system_text.hpp"
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace aml::features {
@@ -28,12 +29,13 @@ std::string body_text(std::string_view body) {
 }  // namespace
 
 std::unique_ptr<Recording> Recording::to_file(const std::string& path) {
-    std::FILE* file = std::fopen(path.c_str(), "we");
-    if (file == nullptr) {
+    try {
+        return std::make_unique<Recording>(platform::open_stream(path, platform::Before::Cut));
+    } catch (const std::system_error& error) {
+        const auto reason = system_text(error.code()).english();
         throw Error(ErrorKind::Unavailable,
-                    fmt::format("Cannot write the recording {}: {}.", path, std::strerror(errno)));
+                    fmt::format("Cannot write the recording {}: {}.", path, reason));
     }
-    return std::make_unique<Recording>(file);
 }
 
 Recording::~Recording() {

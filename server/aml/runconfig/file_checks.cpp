@@ -61,8 +61,7 @@ private:
             return localize("“{}” is a file: name the folder it is in.", written);
         const fs::directory_iterator entries(folder, failed);
         if (failed)
-            return localize(
-                "The folder “{}” cannot be read: {}.", written, system_text(failed));
+            return localize("The folder “{}” cannot be read: {}.", written, system_text(failed));
         if (entries == fs::directory_iterator())
             return localize("The folder “{}” is empty.", written);
         return std::nullopt;

@@ -46,8 +46,8 @@ public:
 
     SavedState(std::filesystem::path directory, asio::thread_pool& pool, Log log, Notify notify);
 
-    /// `aml` in the folder where this system keeps states (`platform::state_home`). Throws: Rejected
-    /// when there is none.
+    /// `aml` in the folder where this system keeps states (`platform::state_home`). Throws:
+    /// Rejected when there is none.
     static std::filesystem::path default_directory();
 
     /// What the file holds; empty when there is none or it was damaged (put aside, user notified).

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -90,6 +91,13 @@ private:
     std::filesystem::path path_;
     Handle handle_ = none;
 };
+
+/// What becomes of what a file has in it already.
+enum class Before { Cut, Kept };
+
+/// A stream of the C library that writes to a file; bytes pass unchanged, and nothing that is
+/// started from here inherits it. Throws `filesystem_error`.
+std::FILE* open_stream(const std::filesystem::path& path, Before before);
 
 /// Gives `from` the name `to`, in place of what had it, also while others have that open. A program
 /// that has it open for itself alone is waited for, a second at most. Throws `filesystem_error`.

@@ -1,15 +1,15 @@
 #include "support/log.hpp"
 
+#include "platform/file.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
 
 #include <fmt/chrono.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 
 namespace aml {
 namespace {
@@ -74,12 +74,13 @@ std::shared_ptr<LogSink> stderr_sink() {
 }
 
 std::shared_ptr<LogSink> file_sink(const std::string& path) {
-    std::FILE* file = std::fopen(path.c_str(), "ae");
-    if (file == nullptr) {
+    try {
+        auto* file = platform::open_stream(path, platform::Before::Kept);
+        return std::make_shared<FileSink>(file, true);
+    } catch (const std::system_error& error) {
         throw Error(ErrorKind::Unavailable,
-                    localize("Cannot open the log file {}: {}.", path, system_text(errno)));
+                    localize("Cannot open the log file {}: {}.", path, system_text(error.code())));
     }
-    return std::make_shared<FileSink>(file, true);
 }
 
 }  // namespace aml

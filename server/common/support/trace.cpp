@@ -1,15 +1,15 @@
 #include "support/trace.hpp"
 
+#include "platform/file.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/system_text.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace aml {
@@ -42,10 +42,12 @@ struct Trace::File {
 };
 
 Trace Trace::to_file(const std::string& path) {
-    std::FILE* file = std::fopen(path.c_str(), "we");
-    if (file == nullptr) {
+    std::FILE* file = nullptr;
+    try {
+        file = platform::open_stream(path, platform::Before::Cut);
+    } catch (const std::system_error& error) {
         throw Error(ErrorKind::Unavailable,
-                    localize("Cannot write the trace {}: {}.", path, system_text(errno)));
+                    localize("Cannot write the trace {}: {}.", path, system_text(error.code())));
     }
     std::fputs("[\n", file);
     Trace trace;

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 using namespace aml;
 using test::TemporaryDirectory;
@@ -90,6 +91,23 @@ TEST_CASE("the published test vector has its order and hash") {
     CHECK(listing.bytes == 16);
     CHECK(snapshot::content_hash(listing, nullptr, {}) ==
           "087f3c5f5b528624107409710628ad87242f01a9a5f1328705a78d7aa8e86918");
+}
+
+TEST_CASE("names of every kind have the same order and hash on every system") {
+    const TemporaryDirectory directory;
+    // One é is a character and the other an e with an accent behind it, as some systems store it.
+    for (const auto* name :
+         {"caf\u00E9.txt", "e\u0301te/mod\u00E8le.py", "数据/训练 集.csv", "A b.txt", "a/B/c.txt"})
+        directory.write(name, "x\n");
+    const auto listing = snapshot::list_files(directory.path(), {});
+    CHECK(paths(listing) == std::vector<std::string>{"A b.txt",
+                                                     "a/B/c.txt",
+                                                     "caf\u00E9.txt",
+                                                     "\u00E9te/mod\u00E8le.py",
+                                                     "数据/训练 集.csv"});
+    CHECK(snapshot::content_hash(listing, nullptr, {}) ==
+          "47dbd064cc350c4ff09f5aa7746e50a6f065156cbe6aedcc2d285f1e57c2c219");
+    CHECK(snapshot::read_part(listing, listing.files[3], 0, 1) == "x");
 }
 
 TEST_CASE("lower case is Python's, with the final sigma and the dotted capital I") {

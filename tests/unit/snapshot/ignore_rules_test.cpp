@@ -101,6 +101,14 @@ TEST_CASE("a code folder that is ignored as a whole is meant all the same") {
     }
 }
 
+TEST_CASE("an ignore file with the line ends of Windows is understood") {
+    const TemporaryDirectory directory;
+    for (const auto* name : {"a.py", "data/big", "b.ckpt", "keep.ckpt"}) directory.write(name, "x");
+    directory.write(".amlignore",
+                    "\xEF\xBB\xBF# made here\r\ndata/\r\n*.ckpt\r\n!keep.ckpt\r\n\r\n");
+    CHECK(kept_paths(directory.path()) == KeptPaths{".amlignore", "a.py", "keep.ckpt"});
+}
+
 TEST_CASE("an ignore file in UTF-16 is understood") {
     const TemporaryDirectory directory;
     directory.write("data/big", "x");

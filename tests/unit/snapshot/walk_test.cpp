@@ -195,3 +195,20 @@ TEST_CASE("a folder or ignore file that may not be read is an error that names i
                error.message().find("sub/.gitignore: Permission denied") != std::string::npos;
     }));
 }
+
+TEST_CASE("two spellings of one name are refused, since one would hide the other") {
+    const TemporaryDirectory directory;
+    directory.write("caf\u00E9.txt", "x");
+    directory.write("cafe\u0301.txt", "x");
+    CHECK(failure(directory.path()).message() ==
+          "Two files are called caf\u00E9.txt, with an accent that is written in two ways. Rename "
+          "one "
+          "of them, or list it in .gitignore.");
+}
+
+TEST_CASE("rules mean a name however its accents are stored") {
+    const TemporaryDirectory directory;
+    for (const auto* name : {"a.py", "e\u0301te/x", "caf\u00E9"}) directory.write(name, "x");
+    directory.write(".amlignore", "\u00E9te/\ncafe\u0301\n");
+    CHECK(walked_paths(directory.path()) == Paths{".amlignore", "a.py"});
+}

@@ -112,6 +112,13 @@ void File::lock() {
     }
 }
 
+std::FILE* open_stream(const std::filesystem::path& path, Before before) {
+    const int extent = before == Before::Cut ? O_TRUNC : O_APPEND;
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | extent, 0666);
+    if (descriptor < 0) throw_last_error("open", path);
+    return ::fdopen(descriptor, before == Before::Cut ? "w" : "a");
+}
+
 void replace(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) throw_last_error("rename", to);
 }
