@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -13,8 +13,11 @@ namespace aml::test {
 class TemporaryDirectory final {
 public:
     TemporaryDirectory() {
-        auto pattern = (std::filesystem::temp_directory_path() / "aml-test-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
+        std::random_device random;
+        do {
+            path_ =
+                std::filesystem::temp_directory_path() / ("aml-test-" + std::to_string(random()));
+        } while (!std::filesystem::create_directory(path_));
     }
 
     TemporaryDirectory(const TemporaryDirectory&) = delete;
