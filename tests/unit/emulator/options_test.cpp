@@ -4,8 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 using namespace aml;
 using namespace aml::emulator;
 
@@ -35,14 +33,6 @@ TEST_CASE("options are read with a blank or an equals sign") {
     CHECK(options.tls);
     CHECK(parse_options({}).port == 0);
     CHECK_FALSE(parse_options({}).tls);
-}
-
-TEST_CASE("the Python of jobs is an option, or a variable of the emulator's environment") {
-    CHECK(!parse_options({}).settings.python);
-    ::setenv("AZUREML_EMULATOR_PYTHON", "/venv/bin/python", 1);
-    CHECK(parse_options({}).settings.python == "/venv/bin/python");
-    CHECK(parse_options({"--python", "/usr/bin/python3"}).settings.python == "/usr/bin/python3");
-    ::unsetenv("AZUREML_EMULATOR_PYTHON");
 }
 
 TEST_CASE("a wrong option is named with what it takes") {

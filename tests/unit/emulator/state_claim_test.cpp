@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sys/stat.h>
 
 using namespace aml;
 using namespace aml::emulator;
@@ -35,16 +34,6 @@ TEST_CASE("an emulator that ended leaves its state to the next one, with its add
     CHECK(next.ready_line() == "two");
 }
 
-TEST_CASE("a state without a folder gets one that only its owner may use, removed at the end") {
-    std::filesystem::path path;
-    {
-        const StateFolder state(std::nullopt);
-        path = state.path();
-        CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0700));
-    }
-    CHECK_FALSE(std::filesystem::exists(path));
-}
-
 TEST_CASE("a state folder that cannot be made is named") {
     const test::TemporaryDirectory folder;
     const auto file = folder.write("file", "");
@@ -52,15 +41,4 @@ TEST_CASE("a state folder that cannot be made is named") {
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message() ==
           "Cannot use the state folder " + (file / "state").string() + ": Not a directory.");
-}
-
-TEST_CASE("nobody else may read the ready line, since it holds the secret") {
-    const test::TemporaryDirectory folder;
-    StateClaim claim(folder.path());
-    claim.announce("secret");
-
-    struct stat status {};
-
-    REQUIRE(::stat((folder.path() / "ready.json").c_str(), &status) == 0);
-    CHECK((status.st_mode & 0777) == 0600);
 }

@@ -5,13 +5,12 @@
 #include "core/time.hpp"
 #include "support/error_of.hpp"
 #include "support/random.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
 #include <fstream>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace aml;
 using namespace aml::emulator;
@@ -21,19 +20,9 @@ namespace {
 
 /// A folder that goes with the test.
 struct StoreFolder {
-    fs::path path = fs::temp_directory_path() / fs::path("aml-store-" + std::to_string(::getpid()));
+    test::TemporaryDirectory directory;
 
-    StoreFolder() {
-        fs::remove_all(path);
-        fs::create_directories(path);
-    }
-
-    StoreFolder(const StoreFolder&) = delete;
-    StoreFolder& operator=(const StoreFolder&) = delete;
-
-    ~StoreFolder() { fs::remove_all(path); }
-
-    fs::path file() const { return path / "emulator.db"; }
+    fs::path file() const { return directory.path() / "emulator.db"; }
 };
 
 Workspace some_workspace() {
@@ -62,24 +51,6 @@ std::string store_failure(const fs::path& file) {
 }
 
 }  // namespace
-
-TEST_CASE("what was committed before a kill is there after it, the rest is not") {
-    const StoreFolder folder;
-    const auto child = ::fork();
-    if (child == 0) {
-        Store store(folder.file());
-        store.set_fact("told", "yes");
-        const Transaction open(store);
-        store.set_fact("untold", "yes");
-        ::kill(::getpid(), SIGKILL);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    REQUIRE(WIFSIGNALED(status));
-    Store store(folder.file());
-    CHECK(store.fact("told") == "yes");
-    CHECK_FALSE(store.fact("untold"));
-}
 
 TEST_CASE("a second emulator on the same state is refused") {
     const StoreFolder folder;

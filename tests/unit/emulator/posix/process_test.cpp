@@ -99,20 +99,6 @@ TEST_CASE("a running process can be adopted and stopped even if it ignores TERM"
     run(loop, process.wait({}));
 }
 
-TEST_CASE("what a process leaves behind goes with it, in whatever session") {
-    asio::io_context loop(1);
-    const Folder folder;
-    const auto command = "setsid sleep 600 & echo $!; sleep 600 & echo $!";
-    auto process = launch(folder, plan(folder, command));
-    run(loop, process.wait({}));
-    std::istringstream pids(folder.log());
-    pid_t pid = 0;
-    int count = 0;
-    for (; pids >> pid; ++count) CHECK_FALSE(alive(pid));
-    CHECK(count == 2);
-    CHECK(SupervisedProcess::exit_of(folder.path)->succeeded());
-}
-
 TEST_CASE(
     "a process holds none of the emulator's files open, so that readers see the emulator end") {
     asio::io_context loop(1);

@@ -1,7 +1,8 @@
 #include "compute/machine_python.hpp"
 
 #include "compute/host_system.hpp"
-#include "emulator_fixture.hpp"
+#include "program/options.hpp"
+#include "unit/emulator/emulator_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -79,4 +80,12 @@ TEST_CASE("bash runs the commands of jobs") {
     CHECK(shell.arguments == std::vector<std::string>{"/bin/bash", "-c", "echo 1"});
     CHECK(shell.note.empty());
     CHECK(search_first("/venv/bin", "/usr/bin:/bin") == "/venv/bin:/usr/bin:/bin");
+}
+
+TEST_CASE("the Python of jobs is an option, or a variable of the emulator's environment") {
+    CHECK(!parse_options({}).settings.python);
+    ::setenv("AZUREML_EMULATOR_PYTHON", "/venv/bin/python", 1);
+    CHECK(parse_options({}).settings.python == "/venv/bin/python");
+    CHECK(parse_options({"--python", "/usr/bin/python3"}).settings.python == "/usr/bin/python3");
+    ::unsetenv("AZUREML_EMULATOR_PYTHON");
 }

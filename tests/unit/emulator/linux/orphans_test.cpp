@@ -1,0 +1,30 @@
+#include "compute/supervised_process.hpp"
+#include "support/run.hpp"
+#include "support/temporary_directory.hpp"
+#include "unit/emulator/emulator_program.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <fstream>
+
+using namespace aml;
+using namespace aml::emulator;
+
+TEST_CASE("what a process leaves behind goes with it, in whatever session") {
+    asio::io_context loop(1);
+    const test::TemporaryDirectory folder;
+    LaunchPlan plan;
+    plan.log = folder.path() / "log.txt";
+    plan.working_directory = folder.path();
+    plan.arguments = {"/bin/bash", "-c", "setsid sleep 600 & echo $!; sleep 600 & echo $!"};
+    plan.environment = {{"PATH", "/usr/bin:/bin"}};
+    auto process = SupervisedProcess::launch(test::emulator_program(), folder.path(), plan);
+    test::run(loop, process.wait({}));
+    std::ifstream pids(plan.log);
+    pid_t pid = 0;
+    int count = 0;
+    for (; pids >> pid; ++count) CHECK(::kill(pid, 0) != 0);
+    CHECK(count == 2);
+    CHECK(SupervisedProcess::exit_of(folder.path())->succeeded());
+}
