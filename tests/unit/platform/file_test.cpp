@@ -96,7 +96,7 @@ TEST_CASE("a lock keeps everybody else from it and nobody from the contents") {
     CHECK(locked);
 }
 
-TEST_CASE("a file is replaced and removed while others have it open") {
+TEST_CASE("a file is replaced while others have it open") {
     const TemporaryDirectory folder;
     const auto path = folder.path() / "file";
     folder.write("file", "old");
@@ -106,10 +106,15 @@ TEST_CASE("a file is replaced and removed while others have it open") {
     CHECK(text_of(path) == "new");
     CHECK(text_of(reader) == "old");
     CHECK(reader.status().links == 0);
-    const auto removed = File::open(path);
+}
+
+TEST_CASE("a file is removed while others have it open, and its name is free at once") {
+    const TemporaryDirectory folder;
+    const auto path = folder.write("file", "old");
+    const auto reader = File::open(path);
     CHECK(platform::remove_file(path));
     CHECK_FALSE(platform::remove_file(path));
-    CHECK(removed.status().links == 0);
+    CHECK(reader.status().links == 0);
     CHECK(error_code_of([&] { File::open(path); }) == std::errc::no_such_file_or_directory);
     folder.write("file", "another");
     CHECK(text_of(path) == "another");
