@@ -3,6 +3,7 @@
 #include "azure/errors.hpp"
 #include "azure/page_reader.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 

@@ -137,12 +137,12 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
 }
 
 asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& invocation,
-                                                                  std::filesystem::path near,
+                                                                  std::filesystem::path folder,
                                                                   std::stop_token stop) {
     if (auto text = invocation.line.value("--workspace")) {
         co_return co_await find_workspace(invocation, std::move(*text), stop);
     }
-    auto look = [near = std::move(near)] { return workspace::find_workspace_binding(near); };
+    auto look = [folder = std::move(folder)] { return workspace::find_workspace_binding(folder); };
     const auto found = co_await async::run_blocking(invocation.state.pool(), std::move(look));
     if (!found) co_return std::nullopt;
     co_return found->workspace;

@@ -22,7 +22,7 @@ asio::awaitable<azure::ResourceId> find_workspace(Invocation& invocation,
 /// binds; absent when neither says one. Throws: as `find_workspace`; Rejected when that file is
 /// damaged.
 asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& invocation,
-                                                                  std::filesystem::path near,
+                                                                  std::filesystem::path folder,
                                                                   std::stop_token stop);
 
 /// The workspace for commands about runs: the known one, else the only one the user can see.

@@ -59,8 +59,8 @@ std::string day_of(const ASN1_TIME* time) {
     return {text.data(), length};
 }
 
-std::shared_ptr<const CertificateProblem> describe(X509_STORE_CTX* store) {
-    auto problem = std::make_shared<CertificateProblem>();
+std::unique_ptr<const CertificateProblem> describe(X509_STORE_CTX* store) {
+    auto problem = std::make_unique<CertificateProblem>();
     problem->code = X509_STORE_CTX_get_error(store);
     auto* certificate = X509_STORE_CTX_get_current_cert(store);
     if (certificate == nullptr) certificate = X509_STORE_CTX_get0_cert(store);
@@ -125,6 +125,24 @@ constexpr auto untrusted_remedy = Localizable(
     "the setting azureml.caFile or in SSL_CERT_FILE");
 
 }  // namespace
+
+LastCertificateProblem::~LastCertificateProblem() {
+    store(nullptr);
+}
+
+void LastCertificateProblem::store(std::unique_ptr<const CertificateProblem> problem) {
+    const std::unique_ptr<const CertificateProblem> before(problem_.exchange(problem.release()));
+}
+
+std::optional<CertificateProblem> LastCertificateProblem::load() {
+    std::unique_ptr<const CertificateProblem> known(problem_.exchange(nullptr));
+    if (!known) return std::nullopt;
+    auto copy = *known;
+    // Back again, unless there is a newer one.
+    const CertificateProblem* none = nullptr;
+    if (problem_.compare_exchange_strong(none, known.get())) static_cast<void>(known.release());
+    return copy;
+}
 
 TrustedRoots::TrustedRoots(std::string ca_file)
     : ca_file_(std::move(ca_file)) {

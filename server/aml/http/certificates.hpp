@@ -24,8 +24,23 @@ struct CertificateProblem {
     std::string valid_until{};
 };
 
-/// The last problem of one server's connections. Written by whichever thread shakes hands.
-using LastCertificateProblem = std::atomic<std::shared_ptr<const CertificateProblem>>;
+/// The last problem of one server's connections.
+class LastCertificateProblem final {
+public:
+    LastCertificateProblem() = default;
+    LastCertificateProblem(const LastCertificateProblem&) = delete;
+    LastCertificateProblem& operator=(const LastCertificateProblem&) = delete;
+    ~LastCertificateProblem();
+
+    /// Null when there was none. From any thread.
+    void store(std::unique_ptr<const CertificateProblem> problem);
+
+    /// On the loop.
+    std::optional<CertificateProblem> load();
+
+private:
+    std::atomic<const CertificateProblem*> problem_ = nullptr;
+};
 
 /// Whose certificates are believed: the roots of this computer (`SSL_CERT_FILE` and `SSL_CERT_DIR`,
 /// else OpenSSL's own places and `platform::trusted_roots`) and those of a file. They are read when

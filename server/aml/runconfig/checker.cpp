@@ -158,8 +158,8 @@ void check_enum(const Node& node,
         if (value.preview) warn_of_preview(node.span, value.value, path, findings);
         return;
     }
-    const auto near = nearest(node.text, names);
-    const auto hint = near.empty() ? LocalizedText() : localize("Did you mean \"{}\"?", near);
+    const auto similar = nearest(node.text, names);
+    const auto hint = similar.empty() ? LocalizedText() : localize("Did you mean \"{}\"?", similar);
     findings.error(
         node.span,
         "value",
@@ -217,11 +217,11 @@ void report_unknown(const Member& member,
     for (const auto& key : schema.keys) {
         if (!key.read_only) names.push_back(key.name);
     }
-    const auto near = nearest(member.key, names);
+    const auto similar = nearest(member.key, names);
     const auto problem = path.empty() ? localize("“{}” is not a key of a command job.", member.key)
                                       : localize("“{}” is not a key of “{}”.", member.key, path);
-    const auto hint = near.empty() ? localize("Known keys: {}.", fmt::join(names, ", "))
-                                   : localize("Did you mean \"{}\"?", near);
+    const auto hint = similar.empty() ? localize("Known keys: {}.", fmt::join(names, ", "))
+                                      : localize("Did you mean \"{}\"?", similar);
     findings.error(
         member.key_span, "unknownKey", join_key(path, member.key), sentences(problem, hint));
 }

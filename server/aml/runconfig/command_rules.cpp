@@ -74,10 +74,10 @@ void check_expression(const DeclaredNames& declared,
     }
     // Looking for the name that was meant takes a look at all of them.
     if (names.all.contains(expression.name) || findings.is_full()) return;
-    const auto near = nearest(expression.name, names.in_order);
-    const auto hint = near.empty()
+    const auto similar = nearest(expression.name, names.in_order);
+    const auto hint = similar.empty()
                           ? localize("Add \"{}\" to “{}”.", expression.name, expression.root)
-                          : localize("Did you mean \"{}\"?", near);
+                          : localize("Did you mean \"{}\"?", similar);
     const auto problem = expression.root == "inputs"
                              ? localize("There is no input “{}”.", expression.name)
                              : localize("There is no output “{}”.", expression.name);

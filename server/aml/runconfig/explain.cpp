@@ -54,8 +54,8 @@ void warn(const Analysis& analysis,
           std::vector<Diagnostic>& found) {
     const auto* node = analysis.document->at({key});
     if (node == nullptr || contains(known, name)) return;
-    const auto near = nearest(name, known);
-    const auto hint = near.empty() ? LocalizedText() : localize("Did you mean “{}”?", near);
+    const auto similar = nearest(name, known);
+    const auto hint = similar.empty() ? LocalizedText() : localize("Did you mean “{}”?", similar);
     found.push_back({analysis.document->index().range(node->span),
                      Severity::Warning,
                      "reference",
