@@ -1,5 +1,5 @@
 // @ts-check
-// usage: node .ci/setup.mjs [build] [test] [clean] [platforms] [vscode] [sklearn] [bench] [fuzz]
+// usage: node .ci/setup.mjs [build] [test] [package] [clean] [platforms] [vscode] [sklearn] [bench] [fuzz]
 // Installs what the named tasks need and the machine lacks: Debian packages and npm packages. Safe
 // to run again; says what it does, and returns within a second when there is nothing to do.
 
@@ -27,6 +27,8 @@ const debianPackages = {
         'zlib1g-dev',
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
+    // What fetches, unpacks and builds the libraries that packages carry.
+    package: ['bzip2', 'dpkg-dev', 'make', 'perl', 'python3-venv', 'tcl', 'xz-utils'],
     // A clean machine to try the package on.
     clean: ['debootstrap'],
     // What runs programs that were built for Arm and for Windows.
