@@ -1,5 +1,5 @@
-// Put before every source that uses cpprestsdk, whose streams of bytes need std::char_traits<unsigned char>: libc++ 19 removed
-// that, as the standard never promised it.
+// Put before every source that uses cpprestsdk, whose streams of bytes need
+// std::char_traits<unsigned char>: libc++ 19 removed that, as the standard never promised it.
 #pragma once
 
 #include <string>
@@ -36,8 +36,11 @@ struct std::char_traits<unsigned char> {
         return count;
     }
 
-    static const char_type* find(const char_type* text, std::size_t count, const char_type& wanted) {
-        return count == 0 ? nullptr : static_cast<const char_type*>(std::memchr(text, wanted, count));
+    static const char_type* find(const char_type* text,
+                                 std::size_t count,
+                                 const char_type& wanted) {
+        return count == 0 ? nullptr
+                          : static_cast<const char_type*>(std::memchr(text, wanted, count));
     }
 
     static char_type* move(char_type* to, const char_type* from, std::size_t count) {
