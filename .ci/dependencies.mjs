@@ -4,7 +4,18 @@
 // dependencies.json, fetched once and built once for each target into a cache outside the tree. Offline from then on.
 
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    chmodSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    readdirSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +39,10 @@ const pinsFile = join(root, '.ci/dependencies.json');
 /** @type {{ zig: { version: string, sha256: Record<string, string> }, libraries: readonly Library[] }} */
 export const pins = JSON.parse(readFileSync(pinsFile, 'utf8'));
 
+const cpprestPatch = join(root, 'server/dependencies/cpprest.patch');
+// What else says how they are built.
+const recipe = filesOf(join(root, 'server/dependencies'));
+
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'azureml-experiments');
 
 // Of OpenSSL: TLS as a client and a server, certificates, and the digests of Azure Storage.
@@ -47,11 +62,10 @@ export async function dependenciesFor(target) {
     const zig = await zigFolder();
     const compilers = compilersOf(zig, target);
     const sources = await sourcesFolder();
-    const recipe = ['server/dependencies', 'server/cmake/toolchains'].flatMap((folder) => filesOf(join(root, folder)));
-    const key = digestOf([fileURLToPath(import.meta.url), pinsFile, ...recipe]);
-    const prefix = join(cache, 'dependencies', `${target.name}-${key}`);
+    const key = digestOf([pinsFile, ...recipe, ...filesOf(join(root, 'server/cmake/toolchains'))]);
+    const prefix = join(cache, 'libraries', `${target.name}-${key}`);
     await makeOnce(prefix, `the libraries for ${target.name}`, async (folder) => {
-        await buildOpenssl(target, { folder, compilers, sources });
+        cpSync(await opensslFor(target, { compilers, sources }), folder, { recursive: true });
         await buildTheRest(target, { folder, compilers, sources });
     });
     return { prefix, compilers, sources, zig };
@@ -75,11 +89,20 @@ async function zigFolder() {
     const folder = join(cache, `zig-${version}`);
     await makeOnce(folder, `Zig ${version}`, async (made) => {
         const hash = sha256[process.arch];
-        if (process.platform !== 'linux' || hash === undefined) throw new Failure('Packages are made on Linux, x64 or arm64.');
+        if (process.platform !== 'linux' || hash === undefined)
+            throw new Failure('Packages are made on Linux, x64 or arm64.');
         const requirements = join(made, 'requirements.txt');
         writeFileSync(requirements, `ziglang==${version} --hash=sha256:${hash}\n`);
         await run('python3', ['-m', 'venv', join(made, 'venv')]);
-        const pip = ['--disable-pip-version-check', '--quiet', 'install', '--require-hashes', '--no-deps', '--target', made];
+        const pip = [
+            '--disable-pip-version-check',
+            '--quiet',
+            'install',
+            '--require-hashes',
+            '--no-deps',
+            '--target',
+            made,
+        ];
         await run(join(made, 'venv/bin/pip'), [...pip, '-r', requirements]);
         rmSync(join(made, 'venv'), { recursive: true });
     });
@@ -92,7 +115,13 @@ async function zigFolder() {
  */
 function compilersOf(zig, target) {
     const folder = join(cache, `compilers-${pins.zig.version}`, target.name);
-    const commands = { cc: `cc -target ${target.triple}`, 'c++': `c++ -target ${target.triple}`, ar: 'ar', ranlib: 'ranlib', rc: 'rc' };
+    const commands = {
+        cc: `cc -target ${target.triple}`,
+        'c++': `c++ -target ${target.triple}`,
+        ar: 'ar',
+        ranlib: 'ranlib',
+        rc: 'rc',
+    };
     mkdirSync(folder, { recursive: true });
     for (const [name, command] of Object.entries(commands)) {
         const file = join(folder, name);
@@ -110,13 +139,18 @@ function compilersOf(zig, target) {
 
 /** @returns {Promise<string>} a folder with a folder of sources for each library */
 async function sourcesFolder() {
-    const folder = join(cache, `sources-${digestOf([pinsFile])}`);
+    const folder = join(cache, `sources-${digestOf([pinsFile, cpprestPatch])}`);
     await makeOnce(folder, 'the sources of the libraries', async (made) => {
         const apt = await aptOptions(made);
         for (const library of pins.libraries) {
             const unpacked = join(made, library.name);
             if (library.source) {
-                await apt(['source', '--only-source', '--download-only', `${library.source}=${library.version}`]);
+                await apt([
+                    'source',
+                    '--only-source',
+                    '--download-only',
+                    `${library.source}=${library.version}`,
+                ]);
                 const description = `${library.source}_${library.version.replace(/^\d+:/, '')}.dsc`;
                 check(join(made, description), library);
                 // Which checks the files that the description names.
@@ -128,6 +162,7 @@ async function sourcesFolder() {
                 await run('dpkg-deb', ['--extract', file, unpacked], { cwd: made });
             }
         }
+        await run('patch', ['--directory', join(made, 'cpprest'), '--strip=1', '--input', cpprestPatch]);
         const amalgamation = join(made, 'sqlite3/amalgamation');
         mkdirSync(amalgamation);
         await run('../configure', ['--quiet', '--disable-tcl', '--disable-readline'], { cwd: amalgamation });
@@ -140,7 +175,9 @@ async function sourcesFolder() {
 function check(file, library) {
     const actual = createHash('sha256').update(readFileSync(file)).digest('hex');
     if (actual === library.sha256) return;
-    throw new Failure(`${library.title}: ${file} has the SHA-256 ${actual}, and ${pinsFile} pins ${library.sha256}.`);
+    throw new Failure(
+        `${library.title}: ${file} has the SHA-256 ${actual}, and ${pinsFile} pins ${library.sha256}.`,
+    );
 }
 
 /**
@@ -148,45 +185,84 @@ function check(file, library) {
  * @param {string} folder
  */
 async function aptOptions(folder) {
-    const listed = output('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME) $(COMPONENT)', 'Created-By: Packages']);
+    const listed = output('apt-get', [
+        'indextargets',
+        '--format',
+        '$(REPO_URI) $(CODENAME) $(COMPONENT)',
+        'Created-By: Packages',
+    ]);
     const line = (listed ?? '').split('\n').find((text) => text.endsWith(' bookworm main'));
-    if (line === undefined) throw new Failure('Packages are made on Debian 12, whose sources of libraries they are built from.');
+    if (line === undefined)
+        throw new Failure('Packages are made on Debian 12, whose sources of libraries they are built from.');
     const lists = join(folder, 'lists');
     mkdirSync(join(lists, 'partial'), { recursive: true });
     const sources = join(folder, 'sources.list');
     writeFileSync(sources, `deb-src ${line}\ndeb ${line}\n`);
-    const options = [`Dir::Etc::SourceList=${sources}`, 'Dir::Etc::SourceParts=/dev/null', `Dir::State::Lists=${lists}`, 'APT::Sandbox::User=root'];
+    const options = [
+        `Dir::Etc::SourceList=${sources}`,
+        'Dir::Etc::SourceParts=/dev/null',
+        `Dir::State::Lists=${lists}`,
+        'APT::Sandbox::User=root',
+    ];
     /** @param {readonly string[]} command */
-    const apt = (command) => run('apt-get', ['--quiet', ...options.flatMap((option) => ['-o', option]), ...command], { cwd: folder });
+    const apt = (command) =>
+        run('apt-get', ['--quiet', ...options.flatMap((option) => ['-o', option]), ...command], {
+            cwd: folder,
+        });
     await apt(['update']);
     return apt;
 }
 
-/** @typedef {{ folder: string, compilers: string, sources: string }} Places `folder`: where to install */
-
-/** @param {import('./targets.mjs').Target} target @param {Places} places */
-async function buildOpenssl(target, { folder, compilers, sources }) {
-    const build = join(folder, 'build-openssl');
-    mkdirSync(build);
-    const env = {
-        CC: join(compilers, 'cc'),
-        AR: join(compilers, 'ar'),
-        RANLIB: join(compilers, 'ranlib'),
-        RC: join(compilers, 'rc'),
-    };
-    const configure = [join(sources, 'openssl/Configure'), target.openssl, ...withoutFeatures.map((name) => `no-${name}`)];
-    const places = [`--prefix=${folder}`, '--libdir=lib', '--openssldir=/etc/ssl'];
-    await run('perl', [...configure, ...places, '-O2', '-g0', '-fno-sanitize=undefined'], { cwd: build, env });
-    await run('make', ['--quiet', `-j${availableParallelism()}`, 'build_libs'], { cwd: build, env });
-    await run('make', ['--quiet', 'install_dev'], { cwd: build, env });
-    rmSync(build, { recursive: true });
+/**
+ * OpenSSL has a build of its own, and a folder of its own, since it takes longest and changes least.
+ * @param {import('./targets.mjs').Target} target @param {{ compilers: string, sources: string }} places
+ * @returns {Promise<string>} the folder that it is installed in
+ */
+async function opensslFor(target, { compilers, sources }) {
+    const options = [
+        target.openssl,
+        ...withoutFeatures.map((name) => `no-${name}`),
+        '-O2',
+        '-g0',
+        '-fno-sanitize=undefined',
+    ];
+    const pinned = pins.libraries.find(({ name }) => name === 'openssl');
+    const key = createHash('sha256')
+        .update(JSON.stringify([pins.zig.version, pinned, target.triple, options]))
+        .digest('hex');
+    const installed = join(cache, 'openssl', `${target.name}-${key.slice(0, 16)}`);
+    await makeOnce(installed, `OpenSSL for ${target.name}`, async (folder) => {
+        const build = join(folder, 'build');
+        mkdirSync(build);
+        const tools = { CC: 'cc', AR: 'ar', RANLIB: 'ranlib', RC: 'rc' };
+        const env = Object.fromEntries(
+            Object.entries(tools).map(([name, tool]) => [name, join(compilers, tool)]),
+        );
+        const places = [`--prefix=${folder}`, '--libdir=lib', '--openssldir=/etc/ssl'];
+        await run('perl', [join(sources, 'openssl/Configure'), ...options, ...places], { cwd: build, env });
+        await run('make', ['--quiet', `-j${availableParallelism()}`, 'build_libs'], { cwd: build, env });
+        await run('make', ['--quiet', 'install_dev'], { cwd: build, env });
+        rmSync(build, { recursive: true });
+    });
+    return installed;
 }
 
-/** @param {import('./targets.mjs').Target} target @param {Places} places */
+/** @param {import('./targets.mjs').Target} target @param {{ folder: string, compilers: string, sources: string }} places `folder`: where to install */
 async function buildTheRest(target, { folder, compilers, sources }) {
     const build = join(folder, 'build');
-    const options = [`-DAML_SOURCES=${sources}`, `-DCMAKE_INSTALL_PREFIX=${folder}`, '-DCMAKE_BUILD_TYPE=Release'];
-    await run('cmake', ['-S', join(root, 'server/dependencies'), '-B', build, ...toolchainOptions(target, compilers, folder), ...options]);
+    const options = [
+        `-DAML_SOURCES=${sources}`,
+        `-DCMAKE_INSTALL_PREFIX=${folder}`,
+        '-DCMAKE_BUILD_TYPE=Release',
+    ];
+    await run('cmake', [
+        '-S',
+        join(root, 'server/dependencies'),
+        '-B',
+        build,
+        ...toolchainOptions(target, compilers, folder),
+        ...options,
+    ]);
     await run('cmake', ['--build', build]);
     await run('cmake', ['--install', build]);
     rmSync(build, { recursive: true });
@@ -216,7 +292,9 @@ async function makeOnce(folder, what, make) {
 /** @param {string} folder @returns {string[]} */
 function filesOf(folder) {
     return readdirSync(folder, { withFileTypes: true })
-        .flatMap((entry) => (entry.isDirectory() ? filesOf(join(folder, entry.name)) : [join(folder, entry.name)]))
+        .flatMap((entry) =>
+            entry.isDirectory() ? filesOf(join(folder, entry.name)) : [join(folder, entry.name)],
+        )
         .sort();
 }
 
@@ -230,9 +308,15 @@ function digestOf(files) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await script(async () => {
         const names = process.argv.slice(2);
-        const wanted = names.length === 0 ? [hostTarget()] : names.map((name) => targets.find((target) => target.name === name));
+        const wanted =
+            names.length === 0
+                ? [hostTarget()]
+                : names.map((name) => targets.find((target) => target.name === name));
         for (const target of wanted) {
-            if (!target) throw new Failure(`Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`);
+            if (!target)
+                throw new Failure(
+                    `Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`,
+                );
             say((await dependenciesFor(target)).prefix);
         }
     });

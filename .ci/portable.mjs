@@ -49,9 +49,15 @@ function forgetOther(build, prefix) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await script(async () => {
         const names = process.argv.slice(2);
-        const wanted = names.length === 0 ? [hostTarget()] : names.map((name) => targets.find((target) => target.name === name));
+        const wanted =
+            names.length === 0
+                ? [hostTarget()]
+                : names.map((name) => targets.find((target) => target.name === name));
         for (const target of wanted) {
-            if (!target) throw new Failure(`Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`);
+            if (!target)
+                throw new Failure(
+                    `Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`,
+                );
             await buildPortable(target);
         }
     });

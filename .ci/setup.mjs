@@ -28,7 +28,7 @@ const debianPackages = {
     ],
     test: ['clang-format', 'clang-tidy', 'doctest-dev', 'git'],
     // What fetches, unpacks and builds the libraries that packages carry.
-    package: ['bzip2', 'dpkg-dev', 'make', 'perl', 'python3-venv', 'tcl', 'xz-utils'],
+    package: ['bzip2', 'dpkg-dev', 'make', 'patch', 'perl', 'python3-venv', 'tcl', 'xz-utils'],
     // A clean machine to try the package on.
     clean: ['debootstrap'],
     // What runs programs that were built for Arm and for Windows.

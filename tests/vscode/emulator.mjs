@@ -17,9 +17,13 @@ export async function startEmulator(state, options = []) {
     const program = path.join(binaries, 'aml-emulator');
     // For the suite `fidelity`; a demo has nobody to read it.
     const record = 'AML_RECORD_DIR' in process.env ? ['--record', recordFile(state)] : [];
-    const child = spawn(program, ['--state', state, '--environments', 'system', ...systemPython, ...record, ...options], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+        program,
+        ['--state', state, '--environments', 'system', ...systemPython, ...record, ...options],
+        {
+            stdio: ['ignore', 'pipe', 'inherit'],
+        },
+    );
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const line = await new Promise((resolve, reject) => {
         child.once('error', reject);

@@ -1,9 +1,25 @@
-// Put before every source that uses cpprestsdk, whose streams of bytes need
-// std::char_traits<unsigned char>: libc++ 19 removed that, as the standard never promised it.
+// Put before every source that uses cpprestsdk: what it expects of compilers and libraries that it
+// was not written for.
 #pragma once
 
 #include <string>
 
+#ifdef __MINGW32__
+
+// What Visual C++ has without being asked.
+#include <crtdbg.h>
+#include <intrin.h>
+#include <windows.h>
+#include <winsock2.h>
+
+#define __assume(condition) __builtin_assume(condition)
+// It has one of its own, which can stand in a class.
+#undef C_ASSERT
+
+#endif
+
+// Streams of bytes need std::char_traits<unsigned char>, which libc++ 19 removed, as the standard
+// never promised it.
 #ifdef _LIBCPP_VERSION
 
 #include <cstring>
