@@ -24,7 +24,7 @@ export async function buildPortable(target, { tests = false } = {}) {
     const commit = output('git', ['rev-parse', '--short', 'HEAD'])?.trim() ?? '';
     const options = {
         CMAKE_BUILD_TYPE: 'Release',
-        CMAKE_CXX_FLAGS_RELEASE: '-O2 -DNDEBUG',
+        CMAKE_CXX_FLAGS_RELEASE: '-Os -DNDEBUG',
         BUILD_TESTING: tests ? 'ON' : 'OFF',
         AML_UNITY: 'ON',
         AML_TARGET: target.name,

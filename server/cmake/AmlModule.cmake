@@ -47,6 +47,8 @@ target_compile_options(aml_warnings INTERFACE
 if(AML_UNITY)
     # What is private to a source is then, for GCC, private to a file that is included.
     target_compile_options(aml_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    # And for Clang a local name may hide what is private to another source.
+    target_compile_options(aml_warnings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
 endif()
 if(AML_SANITIZE)
     # Lines are all that a report needs; with the rest a build is several gigabytes larger and a fifth slower.

@@ -13,6 +13,9 @@ set(AML_MOLD OFF CACHE BOOL "")
 # Zig's Clang traps undefined behaviour in unoptimised code unless it is told not to.
 set(CMAKE_C_FLAGS_INIT -fno-sanitize=undefined)
 set(CMAKE_CXX_FLAGS_INIT -fno-sanitize=undefined)
+# What nothing uses is left out of programs, function by function.
+string(APPEND CMAKE_C_FLAGS_INIT " -ffunction-sections -fdata-sections")
+string(APPEND CMAKE_CXX_FLAGS_INIT " -ffunction-sections -fdata-sections")
 # Libraries are those that were built for this target; nothing of the machine is looked at.
 set(CMAKE_PREFIX_PATH ${AML_PREFIX})
 set(CMAKE_FIND_ROOT_PATH ${AML_PREFIX})

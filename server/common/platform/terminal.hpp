@@ -17,11 +17,11 @@ public:
     ~StandardStreams();
 
 private:
-    // Of the terminal before; 0 where there was nothing to change.
-    unsigned input_encoding_ = 0;
-    unsigned output_encoding_ = 0;
-    unsigned output_mode_ = 0;
-    unsigned error_mode_ = 0;
+    // Of the terminal before; 0 where there was nothing to change, as on POSIX.
+    [[maybe_unused]] unsigned input_encoding_ = 0;
+    [[maybe_unused]] unsigned output_encoding_ = 0;
+    [[maybe_unused]] unsigned output_mode_ = 0;
+    [[maybe_unused]] unsigned error_mode_ = 0;
 };
 
 bool is_terminal(std::FILE* file);

@@ -15,7 +15,7 @@ namespace aml::emulator {
 struct DataService::Parts {
     Parts(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler)
         : metrics(context.store),
-          artifacts(context, blobs),
+          artifacts(blobs),
           history(context, router, artifacts, scheduler),
           experiments(context, router),
           metric_routes(context, router, metrics),

@@ -41,7 +41,7 @@ RunHistory::RunHistory(Context& context,
       routes_(context, router, "history/v1.0", "run-history") {}
 
 void RunHistory::add_routes() {
-    add_run("GET", "", [this](const Workspace& workspace, const Run& run, const Request& request) {
+    add_run("GET", "", [](const Workspace& workspace, const Run& run, const Request& request) {
         return Reply::of_json(run_json(workspace, run, request.base_url));
     });
     add_run("GET",

@@ -12,9 +12,8 @@ namespace aml::emulator {
 /// A run's artifacts in the workspace's storage.
 class RunArtifacts final {
 public:
-    RunArtifacts(Context& context, BlobService& blobs)
-        : context_(context),
-          blobs_(blobs) {}
+    explicit RunArtifacts(BlobService& blobs)
+        : blobs_(blobs) {}
 
     /// The blob of an artifact path such as `outputs/model.pkl`.
     static BlobKey key(const Workspace& workspace, std::string_view run_id, std::string_view path);
@@ -33,7 +32,6 @@ public:
     BlobService& blobs() { return blobs_; }
 
 private:
-    Context& context_;
     BlobService& blobs_;
 };
 

@@ -17,7 +17,7 @@ public:
     RunPage(Context& context, BlobService& blobs, MetricStore& metrics)
         : context_(context),
           blobs_(blobs),
-          artifacts_(context, blobs),
+          artifacts_(blobs),
           metrics_(metrics) {}
 
     /// The run that the request's path names; `log` in the query chooses the log file.
