@@ -13,8 +13,9 @@
 #include <winsock2.h>
 
 #define __assume(condition) __builtin_assume(condition)
-// It has one of its own, which can stand in a class.
+// MinGW's cannot stand in a class.
 #undef C_ASSERT
+#define C_ASSERT(condition) static_assert(condition, #condition)
 
 #endif
 

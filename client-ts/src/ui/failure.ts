@@ -13,6 +13,8 @@ export function remedyOf(error: unknown): vscode.Command {
     if (!(error instanceof MissingProgram)) {
         return { title: vscode.l10n.t('Show Log'), command: 'azureml.showOutput' };
     }
-    const [command, setting] = ['workbench.action.openSettings', 'azureml.server.path'];
-    return { title: vscode.l10n.t('Open Settings'), command, arguments: [setting] };
+    // The setting is this machine's, whose settings a remote window keeps apart from the user's.
+    const which = vscode.env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings';
+    const command = `workbench.action.${which}`;
+    return { title: vscode.l10n.t('Open Settings'), command, arguments: [{ query: 'azureml.server.path' }] };
 }
