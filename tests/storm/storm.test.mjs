@@ -244,9 +244,9 @@ function checkStates(sessions, known, submitted, truth) {
         assert.equal(run.status, final.get(run.name), `${run.displayName} was told to be ${run.status}`);
         seen.add(run.name);
     }
-    for (const { name, fate, run } of submitted) {
+    for (const { name, fate, run, history } of submitted) {
         if (run === undefined) continue;
-        assert.ok(seen.has(run.name), `${name} was followed to its end`);
+        assert.ok(seen.has(run.name), `${name} was followed to its end:\n${history.join('\n')}`);
         assert.equal(final.get(run.name), fate, `${name} ended as its command does`);
     }
 }

@@ -63,6 +63,8 @@ void RunsFeature::follow(AzureSession& session) {
         for (const auto& run : changed) params.runs.push_back(to_wire(run));
         services_.client.notify<protocol::RunsDidChange>(std::move(params));
     });
+    session.watcher.forget_after(
+        [this](std::stop_token stop) { return services_.client.flush(std::move(stop)); });
     readings_.clear();
     // Nothing may be sent before `initialize` is answered.
     if (initialized_) services_.tasks.spawn(resume(services_.session()));

@@ -141,6 +141,10 @@ void RunWatcher::unsubscribe(std::uint64_t subscription) {
     listeners_.erase(subscription);
 }
 
+void RunWatcher::forget_after(Told told) {
+    told_ = std::move(told);
+}
+
 asio::awaitable<RunSnapshot> RunWatcher::wait_for_change(azure::ResourceId job,
                                                          std::uint64_t seen,
                                                          std::stop_token stop) {
@@ -253,12 +257,23 @@ void RunWatcher::deliver() {
 }
 
 void RunWatcher::save(const RunSnapshot& snapshot) {
-    auto& entry = unsaved_[snapshot.job.key()];
-    entry = nullptr;
-    if (!snapshot.is_final()) {
-        entry = to_json(snapshot);
-        entry[endpoint_member] = access_.settings().arm_endpoint;
+    if (snapshot.is_final()) {
+        tasks_.spawn(forget(snapshot.job.key()));
+        return;
     }
+    auto entry = to_json(snapshot);
+    entry[endpoint_member] = access_.settings().arm_endpoint;
+    save(snapshot.job.key(), std::move(entry));
+}
+
+asio::awaitable<void> RunWatcher::forget(std::string job) {
+    // The listeners have been called: a task starts after the delivery that was posted before it.
+    if (told_) co_await told_(tasks_.stop_token());
+    save(job, nullptr);
+}
+
+void RunWatcher::save(const std::string& job, nlohmann::json entry) {
+    unsaved_[job] = std::move(entry);
     if (std::exchange(saving_, true)) return;
     saved_.reset();
     tasks_.spawn(write_unsaved());

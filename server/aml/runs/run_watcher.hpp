@@ -78,6 +78,12 @@ public:
     std::uint64_t subscribe(Listener listener);
     void unsubscribe(std::uint64_t subscription);
 
+    using Told = std::function<asio::awaitable<void>(std::stop_token)>;
+
+    /// What is waited for before the next process would not follow a run again that has ended: that
+    /// what the listeners tell has arrived. When it throws, the next process follows the run.
+    void forget_after(Told told);
+
     /// Returns the snapshot once its revision is above `seen`; at once when it is.
     /// Throws: NotFound when the run is not followed here; Cancelled.
     asio::awaitable<RunSnapshot> wait_for_change(azure::ResourceId job,
@@ -133,6 +139,8 @@ private:
     void wake_waiters(Entry& entry);
     void deliver();
     void save(const RunSnapshot& snapshot);
+    void save(const std::string& job, nlohmann::json entry);
+    asio::awaitable<void> forget(std::string job);
     asio::awaitable<void> write_unsaved();
 
     asio::any_io_executor loop_;
@@ -145,6 +153,7 @@ private:
     std::map<azure::ResourceId, std::unique_ptr<Workspace>> workspaces_;
     std::map<std::uint64_t, Listener> listeners_;
     std::uint64_t next_listener_ = 1;
+    Told told_;
     std::uint64_t next_order_ = 1;
     /// Ids of runs whose snapshots listeners have not got yet.
     std::set<azure::ResourceId> undelivered_;
