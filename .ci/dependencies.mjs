@@ -20,7 +20,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { hostTarget, targets } from './targets.mjs';
+import { targetsNamed } from './targets.mjs';
 import { Failure, elapsed, output, root, run, say, script } from './tools.mjs';
 
 /**
@@ -307,17 +307,6 @@ function digestOf(files) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await script(async () => {
-        const names = process.argv.slice(2);
-        const wanted =
-            names.length === 0
-                ? [hostTarget()]
-                : names.map((name) => targets.find((target) => target.name === name));
-        for (const target of wanted) {
-            if (!target)
-                throw new Failure(
-                    `Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`,
-                );
-            say((await dependenciesFor(target)).prefix);
-        }
+        for (const target of targetsNamed(process.argv.slice(2))) say((await dependenciesFor(target)).prefix);
     });
 }

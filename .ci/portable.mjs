@@ -1,22 +1,18 @@
 // @ts-check
-// usage: node .ci/portable.mjs [TARGET...]
 // Builds the programs as packages carry them: for one target each, linked with nothing but that system's C library, in
-// build/TARGET/bin. Without an argument for this machine.
+// build/TARGET/bin.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { dependenciesFor, toolchainOptions } from './dependencies.mjs';
-import { hostTarget, targets } from './targets.mjs';
-import { Failure, elapsed, output, root, run, say, script } from './tools.mjs';
+import { elapsed, output, root, run, say } from './tools.mjs';
 
 /**
  * @param {import('./targets.mjs').Target} target
- * @param {{ tests?: boolean }} [options] whether to build the unit tests too
  * @returns {Promise<string>} the folder with the programs
  */
-export async function buildPortable(target, { tests = false } = {}) {
+export async function buildPortable(target) {
     const started = Date.now();
     const { prefix, compilers } = await dependenciesFor(target);
     const build = join(root, 'build', target.name);
@@ -25,7 +21,7 @@ export async function buildPortable(target, { tests = false } = {}) {
     const options = {
         CMAKE_BUILD_TYPE: 'Release',
         CMAKE_CXX_FLAGS_RELEASE: '-Os -DNDEBUG',
-        BUILD_TESTING: tests ? 'ON' : 'OFF',
+        BUILD_TESTING: 'OFF',
         AML_UNITY: 'ON',
         AML_TARGET: target.name,
         AML_COMMIT: commit,
@@ -44,21 +40,4 @@ function forgetOther(build, prefix) {
     rmSync(build, { recursive: true, force: true });
     mkdirSync(build, { recursive: true });
     writeFileSync(note, prefix);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-    await script(async () => {
-        const names = process.argv.slice(2);
-        const wanted =
-            names.length === 0
-                ? [hostTarget()]
-                : names.map((name) => targets.find((target) => target.name === name));
-        for (const target of wanted) {
-            if (!target)
-                throw new Failure(
-                    `Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`,
-                );
-            await buildPortable(target);
-        }
-    });
 }

@@ -3,6 +3,8 @@
 
 import { existsSync } from 'node:fs';
 
+import { Failure } from './tools.mjs';
+
 /**
  * @typedef Target
  * @property {string} name as `vsce --target` takes it
@@ -30,6 +32,17 @@ export function hostTarget() {
     const alpine = process.platform === 'linux' && existsSync('/etc/alpine-release');
     const name = `${alpine ? 'alpine' : process.platform}-${process.arch}`;
     return targets.find((target) => target.name === name);
+}
+
+/**
+ * The targets of these names; without a name the one of this machine.
+ * @param {readonly string[]} names @returns {readonly Target[]}
+ */
+export function targetsNamed(names) {
+    const wanted = names.length === 0 ? [hostTarget()] : names.map((name) => targets.find((target) => target.name === name));
+    const found = wanted.filter((target) => target !== undefined);
+    if (found.length === wanted.length) return found;
+    throw new Failure(`Name some of these targets: ${targets.map(({ name }) => name).join(', ')}.`);
 }
 
 /** @param {string} name @param {string} processor @param {string} library @returns {Target} */
