@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -59,5 +60,9 @@ struct PipeEnds {
 };
 
 PipeEnds make_pipe();
+
+/// Has nothing that is started from here inherit a socket, whose port and connections would else
+/// outlive this process. Throws: `std::system_error`.
+void keep_to_this_process(std::intptr_t socket);
 
 }  // namespace aml::platform

@@ -76,7 +76,9 @@ bool SupervisedProcess::was_launched(const std::filesystem::path& folder) {
 }
 
 bool SupervisedProcess::has_ended() const {
-    return supervisor_ ? supervisor_->has_ended() : !is_locked(SupervisorFiles(folder_).lock);
+    // The program that was started here ends at once if another was faster, before a restart.
+    const bool may_hold_lock = supervisor_ && !supervisor_->has_ended();
+    return !may_hold_lock && !is_locked(SupervisorFiles(folder_).lock);
 }
 
 asio::awaitable<void> SupervisedProcess::wait(std::stop_token stop) {

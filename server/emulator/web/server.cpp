@@ -1,15 +1,28 @@
 #include "web/server.hpp"
 
+#include "platform/stream.hpp"
 #include "support/error.hpp"
 #include "web/session.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
+
 namespace aml::emulator {
 
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+
+namespace {
+
+/// Jobs outlive the emulator: one that had its sockets would keep the port, and clients waiting.
+template <typename Socket>
+void keep(Socket& socket) {
+    platform::keep_to_this_process(static_cast<std::intptr_t>(socket.native_handle()));
+}
+
+}  // namespace
 
 struct Server::State {
     State(asio::io_context& loop, SessionHost shared)
@@ -65,6 +78,7 @@ unsigned short Server::listen(unsigned short port) {
     if (error)
         throw Error(ErrorKind::Unavailable,
                     fmt::format("Cannot listen on port {}: {}.", port, error.message()));
+    keep(acceptor);
     return acceptor.local_endpoint().port();
 }
 
@@ -91,6 +105,7 @@ asio::awaitable<void> Server::run(Service service, std::stop_token stop) {
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
             continue;
         }
+        keep(socket);
         if (state.connections.size() >= state.host.limits.connections) continue;
         auto session = std::make_unique<Session>(std::move(socket), state.host);
         auto serving = State::serve(state_, std::move(session));

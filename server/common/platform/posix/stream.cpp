@@ -117,6 +117,11 @@ void OutputStream::wake() {
     waiting_->wait.wake();
 }
 
+void keep_to_this_process(std::intptr_t socket) {
+    if (::fcntl(static_cast<int>(socket), F_SETFD, FD_CLOEXEC) != 0)
+        throw std::system_error(last_error(), "fcntl");
+}
+
 PipeEnds make_pipe() {
     int ends[2];
     if (open_pipe(ends) != 0) throw std::system_error(last_error(), "pipe");

@@ -172,6 +172,12 @@ void OutputStream::wake() {
     waiting_->call.wake();
 }
 
+void keep_to_this_process(std::intptr_t socket) {
+    const auto handle = reinterpret_cast<HANDLE>(socket);
+    if (::SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0) == 0)
+        throw std::system_error(last_error(), "SetHandleInformation");
+}
+
 PipeEnds make_pipe() {
     constexpr unsigned capacity = 65536;
     int ends[2];
