@@ -19,6 +19,8 @@ export class LanguageClient {
     #nextId = 1;
     /** @type {Map<number | string, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
     #pending = new Map();
+    /** Why nothing is answered any more. @type {Error | undefined} */
+    #failure;
     #received = Buffer.alloc(0);
     /** @type {Map<string, (params: any) => any>} */
     #handlers = new Map();
@@ -88,6 +90,7 @@ export class LanguageClient {
         const result = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
         // Whoever awaits it gets the failure as well.
         result.catch(() => {});
+        if (this.#failure !== undefined) this.#fail(this.#failure);
         this.send({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
         return { id, result, cancel: () => this.notify('$/cancelRequest', { id }) };
     }
@@ -234,6 +237,7 @@ export class LanguageClient {
 
     /** @param {Error} error */
     #fail(error) {
+        this.#failure = error;
         for (const { reject } of this.#pending.values()) reject(error);
         this.#pending.clear();
     }
