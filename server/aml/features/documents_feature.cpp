@@ -5,6 +5,7 @@
 #include "features/convert_runconfig.hpp"
 #include "features/uri.hpp"
 #include "features/workspace_names.hpp"
+#include "platform/path.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -64,9 +65,10 @@ void DocumentsFeature::bind(rpc::Router& router) {
 }
 
 std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path& file) const {
-    // Editors encode URIs differently; the path they mean is the same.
+    // Editors encode URIs differently, and users write paths so; the file they mean is the same.
+    const auto key = platform::path_key(file);
     for (const auto& [uri, document] : documents_) {
-        if (document.path == file) return text_of(document);
+        if (document.path && platform::path_key(*document.path) == key) return text_of(document);
     }
     return std::nullopt;
 }

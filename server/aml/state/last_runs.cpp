@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <system_error>
 
 namespace aml::state {
 
@@ -41,12 +40,6 @@ std::optional<LastRun> last_run_from_json(const nlohmann::json& json) {
                    .display_name = json["displayName"],
                    .experiment = json["experiment"],
                    .submitted_at = json["submittedAt"]};
-}
-
-std::string script_key(const std::filesystem::path& script) {
-    std::error_code error;
-    const auto absolute = std::filesystem::absolute(script, error);
-    return (error ? script : absolute).lexically_normal().string();
 }
 
 }  // namespace aml::state

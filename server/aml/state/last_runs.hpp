@@ -30,7 +30,4 @@ nlohmann::json to_json(const LastRun& run);
 /// Absent when it is not a last run (an entry of another version).
 std::optional<LastRun> last_run_from_json(const nlohmann::json& json);
 
-/// The key a script is recorded under: its absolute, normalised path.
-std::string script_key(const std::filesystem::path& script);
-
 }  // namespace aml::state

@@ -3,6 +3,7 @@
 #include "async/all.hpp"
 #include "async/run_blocking.hpp"
 #include "snapshot/sha256.hpp"
+#include "platform/path.hpp"
 #include "state/last_runs.hpp"
 #include "submit/git_properties.hpp"
 #include "submit/job_name.hpp"
@@ -83,7 +84,7 @@ asio::awaitable<void> record_last_run(workspace::SavedState& state,
     run.experiment = job.experiment_name;
     run.submitted_at = submission.submitted_at;
     std::function<void(state::Entries&)> change = [run = std::move(run)](state::Entries& entries) {
-        auto& entry = entries[state::script_key(run.script)];
+        auto& entry = entries[platform::path_key(run.script)];
         const auto known = state::last_run_from_json(entry);
         if (!known || known->submitted_at <= run.submitted_at) entry = state::to_json(run);
     };

@@ -1,5 +1,6 @@
 #include "wizard/wizard_memory.hpp"
 
+#include "platform/path.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 
@@ -10,13 +11,8 @@
 namespace aml::wizard {
 namespace {
 
-// The entry that holds whatever was chosen last in any folder.
+// The entry that holds whatever was chosen last in any folder; the key of no path is empty.
 constexpr const char* anywhere = "";
-
-// Paths start with a slash, so no folder is called like this one.
-std::string key_of(const std::filesystem::path& folder) {
-    return folder.lexically_normal().string();
-}
 
 nlohmann::json to_json(const RememberedChoices& choices) {
     return {{"subscription", choices.subscription_id},
@@ -49,7 +45,7 @@ asio::awaitable<RememberedChoices> recall_choices(workspace::SavedState& state,
         // A preselection is not worth failing for; the first write will say what is wrong.
         co_return RememberedChoices();
     }
-    const auto here = entries.find(key_of(folder));
+    const auto here = entries.find(platform::path_key(folder));
     if (here != entries.end()) co_return from_json(here->second);
     const auto last = entries.find(anywhere);
     if (last == entries.end()) co_return RememberedChoices();
@@ -63,7 +59,7 @@ asio::awaitable<void> remember_choices(workspace::SavedState& state,
                                        std::filesystem::path folder,
                                        RememberedChoices choices) {
     std::function<void(state::Entries&)> change =
-        [key = key_of(folder), json = to_json(choices)](state::Entries& entries) {
+        [key = platform::path_key(folder), json = to_json(choices)](state::Entries& entries) {
             entries[key] = json;
             entries[anywhere] = json;
         };

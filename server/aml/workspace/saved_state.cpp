@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "platform/environment.hpp"
+#include "platform/path.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 
@@ -105,12 +106,12 @@ asio::awaitable<void> SavedState::attempt(StateFile file, Work work) {
 
 asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesystem::path file) {
     const auto entries = co_await load(StateFile::LastRuns);
-    const auto key = state::script_key(file);
+    const auto key = platform::path_key(file);
     const auto found = entries.find(key);
     if (found != entries.end()) co_return state::last_run_from_json(found->second);
     for (const auto& [script, entry] : entries) {
         auto run = state::last_run_from_json(entry);
-        if (run && state::script_key(run->configuration) == key) co_return run;
+        if (run && platform::path_key(run->configuration) == key) co_return run;
     }
     co_return std::nullopt;
 }
@@ -118,8 +119,8 @@ asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesys
 asio::awaitable<std::vector<std::filesystem::path>> SavedState::repeatable_scripts() {
     const auto entries = co_await load(StateFile::LastRuns);
     std::vector<std::filesystem::path> scripts;
-    for (const auto& [script, value] : entries) {
-        if (state::last_run_from_json(value)) scripts.emplace_back(script);
+    for (const auto& [key, value] : entries) {
+        if (auto run = state::last_run_from_json(value)) scripts.push_back(std::move(run->script));
     }
     co_return scripts;
 }
