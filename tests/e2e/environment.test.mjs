@@ -17,11 +17,13 @@ after(killWhatRuns);
 /**
  * What a run reports that needs a package nobody has built yet.
  * @param {NodeJS.ProcessEnv} env of the emulator
+ * @param {Record<string, unknown>} [workspace] keys of its seed
  */
-async function reportOfRun(env) {
+async function reportOfRun(env, workspace = {}) {
     const cache = mkdtempSync(join(tmpdir(), 'aml-cache-'));
     const args = ['--node-start', '50', '--env-cache', cache];
-    const emulator = await Emulator.start({ environments: 'build', args, env });
+    const seed = { workspaces: [{ computes: [{ name: 'cpu-cluster' }], ...workspace }] };
+    const emulator = await Emulator.start({ environments: 'build', args, env, seed });
     const project = new Project(emulator).bind();
     const conda_file = { dependencies: ['pip', { pip: ['joblib'] }] };
     project.script('train.py', 'print(1)\n', {
@@ -53,4 +55,9 @@ test('without the means to make virtual environments', async () => {
 test('without Python', async () => {
     const report = await reportOfRun({ AZUREML_EMULATOR_PYTHON: '/bin/true' });
     assert.match(report, /\/bin\/true is no Python 3\.6 or newer\. Install Python 3/);
+});
+
+test('where the subscription may build no images', async () => {
+    const report = await reportOfRun({}, { imageBuilds: 0 });
+    assert.match(report, /the subscription may not build images, as is usual with free credit; choose a curated/);
 });

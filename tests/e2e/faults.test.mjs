@@ -70,6 +70,25 @@ test('a service that asks to come back later', () =>
 test('storage that accepts no shared keys', () =>
     completes({ seed: { workspaces: [{ sharedKeys: 0, computes: [{ name: 'cpu-cluster' }] }] } }));
 
+test('run details that name no log files', () =>
+    completes({ seed: { workspaces: [{ logFiles: 0, computes: [{ name: 'cpu-cluster' }] }] } }));
+
+test('a metric service that keeps no last values', async () => {
+    const emulator = await Emulator.start({
+        seed: { workspaces: [{ experiments: [{ name: 'seeded', runs: 1 }] }] },
+        faults: { rules: [{ route: '**/lastvalues', status: 404 }] },
+    });
+    const project = new Project(emulator).bind();
+    const [{ name }] = (await emulator.arm('GET', `${emulator.workspaceId}/jobs`)).body.value;
+    const metrics = [0.5, 0.75].map((value, step) => ({ key: 'accuracy', value, step, timestamp: step }));
+    const batch = `/mlflow/v2.0${emulator.workspaceId}/api/2.0/mlflow/runs/log-batch`;
+    assert.equal((await emulator.arm('POST', batch, { run_id: name, metrics })).status, 200);
+    const { values } = await project.json(['status', name]);
+    assert.equal(values[0].metrics.accuracy, 0.75);
+    project.remove();
+    await emulator.stop();
+});
+
 test('connections that break before and after the service has acted', () =>
     completes({
         faults: {

@@ -3,9 +3,9 @@
 #include "arm/computes.hpp"
 #include "arm/locations.hpp"
 #include "arm/workspaces.hpp"
-#include "core/blob_storage.hpp"
 #include "core/digest.hpp"
 #include "core/error_response.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
@@ -212,6 +212,8 @@ void seed_workspaces(Site& site, const Place& place) {
                 "resourceGroup",
                 "location",
                 "sharedKeys",
+                "imageBuilds",
+                "logFiles",
                 "computes",
                 "experiments"});
     const auto& identity = site.context.identity;
@@ -241,8 +243,13 @@ void seed_workspaces(Site& site, const Place& place) {
             workspace->system_data = seeded_by(identity, site.context.clock.now());
             create_workspace(site, *workspace);
         }
-        if (place.number("sharedKeys", 1, 1) == 0)
-            site.context.store.set_fact(keyless_fact(workspace->storage_account), "1");
+        const std::pair<std::string_view, std::string> facts[] = {
+            {"sharedKeys", keyless_fact(workspace->storage_account)},
+            {"imageBuilds", no_image_builds_fact(workspace->id)},
+            {"logFiles", no_log_files_fact(workspace->id)}};
+        for (const auto& [key, fact] : facts) {
+            if (place.number(key, 1, 1) == 0) site.context.store.set_fact(fact, "1");
+        }
         for (const auto& compute : place.list("computes")) seed_compute(site, *workspace, compute);
         for (const auto& experiment : place.list("experiments"))
             seed_runs(site, *workspace, experiment);

@@ -2,6 +2,7 @@
 
 #include "blob/blob_routes.hpp"
 #include "blob/signing.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/text.hpp"
 #include "core/tokens.hpp"
 

@@ -1,6 +1,7 @@
 #include "compute/job_plan.hpp"
 
 #include "compute/placeholders.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"
@@ -67,7 +68,20 @@ EnvironmentPlan find_environment(Context& context, const Workspace& workspace, c
     const auto found =
         context.resources.find(workspace.id, "environments/versions", asset.name, asset.version);
     if (!found) return {};
-    return plan_environment(text_at(object_of(found->body, "properties"), "condaFile"));
+    const auto& properties = object_of(found->body, "properties");
+    const auto conda_file = text_at(properties, "condaFile");
+    const bool has_image = text_at(properties, "environmentType") == "Curated" ||
+                           (conda_file.empty() && object_of(properties, "build").empty());
+    if (!has_image && context.store.fact(no_image_builds_fact(workspace.id))) {
+        throw Error(
+            ErrorKind::Rejected,
+            fmt::format("Image build failed: (TasksOperationsNotAllowed) ACR Tasks requests "
+                        "for the registry {} and {} are not permitted. Please file an Azure "
+                        "support request for assistance.",
+                        workspace.name,
+                        workspace.subscription));
+    }
+    return plan_environment(conda_file);
 }
 
 bool is_file(const json& description, std::string_view type_member) {

@@ -6,12 +6,6 @@
 
 namespace aml::emulator {
 
-/// The fact that an account accepts neither its key nor what is signed with it, as the seed says
-/// it.
-inline std::string keyless_fact(std::string_view account) {
-    return "keyless:" + std::string(account);
-}
-
 /// Blob storage as arm/ needs it; implemented by blob/.
 class BlobStorage {
 public:

@@ -4,7 +4,10 @@
 #include "core/time.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -16,6 +19,9 @@ namespace {
 constexpr std::size_t full_page = 1000;
 constexpr std::size_t sample_size = 1000;
 constexpr auto scalar = "azureml.v1.scalar";
+// MetricValueType of the run history's description, v1.0.
+constexpr std::array<std::string_view, 5> column_types{
+    "Int", "Double", "String", "Bool", "Artifact"};
 
 json columns_of(const MetricDefinition& definition) {
     return definition.columns.empty() ? json{{definition.name, "Double"}} : definition.columns;
@@ -50,6 +56,22 @@ json metric_json(const Run& run,
             {"value", std::move(values)},
             {"continuationToken", nullptr},
             {"nextLink", nullptr}};
+}
+
+/// Types as the service writes them, however the client does; absent when one is unknown.
+std::optional<json> read_columns(const json& written) {
+    if (!written.is_object()) return json::object();
+    auto columns = written;
+    for (auto& type : columns) {
+        if (!type.is_string()) return std::nullopt;
+        const auto known =
+            std::ranges::find_if(column_types, [&type](std::string_view column_type) {
+                return same_text(column_type, type.get_ref<const std::string&>());
+            });
+        if (known == column_types.end()) return std::nullopt;
+        type = *known;
+    }
+    return columns;
 }
 
 // One row of the batch call; a single number under the metric's own name is a scalar.
@@ -230,8 +252,13 @@ Reply MetricRoutes::batch(const Run& run, const Request& request) {
         if (name.empty()) throw routes_.bad_request(request, "Every metric needs a name.");
         auto& definition = definitions[name];
         definition.name = name;
-        const auto columns = metric.value("columns", json::object());
-        if (columns.is_object() && columns != json{{name, "Double"}}) definition.columns = columns;
+        const auto columns = read_columns(metric.value("columns", json::object()));
+        if (!columns) {
+            throw routes_.bad_request(
+                request,
+                fmt::format("A column's type is one of {}.", fmt::join(column_types, ", ")));
+        }
+        if (*columns != json{{name, "Double"}}) definition.columns = *columns;
         const auto properties = metric.value("properties", json::object());
         if (properties.is_object()) definition.properties = properties;
         const auto rows = metric.value("value", json::array());

@@ -1,6 +1,7 @@
 #include "data/run_history.hpp"
 
 #include "core/error_response.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"
 
@@ -188,7 +189,9 @@ Reply RunHistory::children(const Workspace& workspace, const Run& run, const Req
 
 Reply RunHistory::details(const Workspace& workspace, const Run& run, const Request& request) {
     auto body = run_details_json(workspace, run);
-    body["logFiles"] = artifacts_.log_files(workspace, run.id, request.base_url);
+    body["logFiles"] = context_.store.fact(no_log_files_fact(workspace.id))
+                           ? json::object()
+                           : artifacts_.log_files(workspace, run.id, request.base_url);
     body["jobCost"] = {{"chargedCpuCoreSeconds", nullptr},
                        {"chargedCpuMemoryMegabyteSeconds", nullptr},
                        {"chargedGpuSeconds", nullptr},

@@ -1,5 +1,6 @@
 #include "blob/blob_headers.hpp"
 #include "blob/block_list.hpp"
+#include "core/seeded_facts.hpp"
 #include "emulator_fixture.hpp"
 
 #include <doctest/doctest.h>

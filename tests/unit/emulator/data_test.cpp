@@ -210,7 +210,7 @@ TEST_CASE("the metrics of a run are listed with their columns") {
     add_run(emulator, "r", "Running");
     const json number{{"name", "acc"}, {"value", {{{"data", {{"acc", 0.5}}}}}}};
     const json table{{"name", "points"},
-                     {"columns", {{"x", "Double"}, {"label", "String"}}},
+                     {"columns", {{"x", "double"}, {"label", "String"}}},
                      {"value", {{{"data", {{"x", 1}, {"label", "one"}}}}}}};
     emulator.call("POST", "metric/v2.0", "/runs/r/batchsync", {{"values", {number, table}}});
     const auto listed =
@@ -220,7 +220,14 @@ TEST_CASE("the metrics of a run are listed with their columns") {
     CHECK(listed[0]["metricKey"]["columnNames"] == json{"acc"});
     CHECK(listed[0]["columns"] == json{{"acc", "Double"}});
     CHECK(listed[1]["metricKey"]["columnNames"] == json{"label", "x"});
-    CHECK(listed[1]["columns"]["label"] == "String");
+    // As the service writes it, however the client did.
+    CHECK(listed[1]["columns"] == json{{"x", "Double"}, {"label", "String"}});
+    const json unknown{{"name", "odd"}, {"columns", {{"odd", "decimal"}}}};
+    const auto refused =
+        emulator.send("POST",
+                      "/metric/v2.0" + emulator.workspace.arm_id() + "/runs/r/batchsync",
+                      json{{"values", {unknown}}}.dump());
+    CHECK(refused.status == 400);
 }
 
 TEST_CASE("a parameter keeps its first value") {
