@@ -243,7 +243,7 @@ void seed_workspaces(Site& site, const Place& place) {
             workspace->system_data = seeded_by(identity, site.context.clock.now());
             create_workspace(site, *workspace);
         }
-        const std::pair<std::string_view, std::string> facts[] = {
+        const std::pair<const char*, std::string> facts[] = {
             {"sharedKeys", keyless_fact(workspace->storage_account)},
             {"imageBuilds", no_image_builds_fact(workspace->id)},
             {"logFiles", no_log_files_fact(workspace->id)}};
