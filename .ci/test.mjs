@@ -20,13 +20,17 @@ import { add, failure, nodeTests, outcomeOf, testPrograms } from './suites.mjs';
  * @property {string} proves
  * @property {readonly string[]} presets CMake presets that must be built first
  * @property {readonly string[]} [needs] suites whose traces this one reads, so they run before it
+ * @property {readonly string[]} [after] the same of suites without which it does too
  * @property {number} [most] how many of its jobs run at a time; as many as there is room for unless it says so
  * @property {() => Promise<void>} [prepare] what its jobs need besides the programs; whose time no test counts
  * @property {() => import('./suites.mjs').Job[]} jobs
  */
 
-// A storm says little of fidelity, and a lot: its record would be the largest of all. What clients of others send is
-// their own affair.
+/** Where every suite's emulators record what is exchanged with them, for `fidelity`. */
+const records = join(root, 'build/exchanges');
+const clientRecords = join(records, 'clients');
+
+// A storm says little of fidelity, and a lot: its record would be the largest of all.
 const unrecorded = { AML_RECORD_DIR: '' };
 
 // The programs that people get: those in this machine's package.
@@ -56,7 +60,8 @@ const suites = [
             await makePackage();
             installClients();
         },
-        jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, { ...unrecorded, ...packaged }),
+        // What they send is their own affair, what they are answered is checked.
+        jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, { ...packaged, AML_RECORD_DIR: clientRecords }),
     },
     {
         name: 'storm',
@@ -83,6 +88,7 @@ const suites = [
         proves: "what is exchanged with Azure, against Azure's own specifications, storage and schemas",
         presets: ['asan'],
         needs: ['e2e', 'cpp'],
+        after: ['clients'],
         prepare: async () => {
             await installNodeModules(join(root, 'tests/fidelity'));
         },
@@ -140,14 +146,12 @@ function makePackage() {
     return packaging;
 }
 
-/** Where every suite's emulators record what is exchanged with them, for `fidelity`. */
-const records = join(root, 'build/exchanges');
 
 await script(async () => {
     const started = Date.now();
     const chosen = choose(process.argv.slice(2));
     rmSync(records, { recursive: true, force: true });
-    mkdirSync(records, { recursive: true });
+    mkdirSync(clientRecords, { recursive: true });
     process.env['AML_RECORD_DIR'] = records;
     const presets = new Set(chosen.flatMap((suite) => suite.presets));
     for (const preset of presets) await run('node', ['.ci/build.mjs', preset]);
@@ -177,7 +181,7 @@ async function runSideBySide(chosen) {
     const isOpen = ({ suite, waiting, running }) =>
         waiting.length > 0 &&
         running < (suite.most ?? Infinity) &&
-        all.every((other) => isOver(other) || !(suite.needs ?? []).includes(other.suite.name));
+        all.every((other) => isOver(other) || ![...(suite.needs ?? []), ...(suite.after ?? [])].includes(other.suite.name));
     /** @type {Set<Promise<void>>} */
     const busy = new Set();
     while (!all.every(isOver)) {

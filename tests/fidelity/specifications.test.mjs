@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { root } from '../support/processes.mjs';
@@ -151,18 +151,40 @@ describe('the check of exchanges', { skip }, () => {
 });
 
 test('what was exchanged with Azure is as its specifications say', { skip }, () => {
-    const check = new ExchangeCheck(folder);
     const report = new Report();
-    const files = existsSync(records) ? readdirSync(records).filter((name) => name.endsWith('.jsonl')) : [];
+    const files = recordsIn(records);
     assert.ok(files.length > 0, `no exchanges in ${records}: run the end-to-end suites with AML_RECORD_DIR first`);
-    for (const file of files) {
-        for (const exchange of exchangesIn(join(records, file))) report.add(check, exchange, file);
-    }
+    read(files, report);
     process.stdout.write(`${report.table}\n`);
     assert.equal(report.problems.length, 0, `not as described:\n${report.problems.join('\n')}`);
     assert.deepEqual(report.missing(sentOperations), [], 'operations of the server that no suite has called');
     assert.deepEqual(report.idleQuirks, [], 'quirks that nothing needs any more');
 });
+
+const ofClients = recordsIn(join(records, 'clients'));
+const withoutClients = ofClients.length === 0 && 'the suite clients has recorded nothing';
+
+test("what was answered to the clients of others is as Azure's specifications say", { skip: skip || withoutClients }, () => {
+    // What they send is their own affair.
+    const report = new Report(['response']);
+    read(ofClients, report);
+    process.stdout.write(`${report.table}\n`);
+    assert.equal(report.problems.length, 0, `not as described:\n${report.problems.join('\n')}`);
+});
+
+/** @param {string} place @returns {string[]} */
+function recordsIn(place) {
+    const names = existsSync(place) ? readdirSync(place) : [];
+    return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(place, name));
+}
+
+/** @param {readonly string[]} files @param {Report} report */
+function read(files, report) {
+    const check = new ExchangeCheck(folder);
+    for (const file of files) {
+        for (const exchange of exchangesIn(file)) report.add(check, exchange, basename(file));
+    }
+}
 
 /** @param {string} file */
 function exchangesIn(file) {

@@ -32,6 +32,7 @@ const described = [
     { file: 'dataplane/dataset-dataplane.json' },
     { file: 'dataplane/model-dataplane.json' },
     { file: 'dataplane-2019-09-30/artifact.json' },
+    { file: 'dataplane-2019-09-30/datastore.json' },
 ];
 
 /** Types that several descriptions share; of each kind there is one version here. */
@@ -46,6 +47,9 @@ const shared = [
         file: 'arm-common/common-types-v3-privatelinks.json',
     },
 ];
+
+/** What is inside of `error` was called so in version 1; later versions mean what is around it. */
+const errorOfVersion1 = /** @type {const} */ ([/(v1\/types\.json#\/definitions\/)ErrorResponse$/, '$1ErrorDetail']);
 
 /**
  * The status of a long-running operation is read at an address that the service gives, so that no
@@ -113,7 +117,7 @@ export class Documents {
      * @returns {Place}
      */
     resolve(ref, from) {
-        const [file = '', pointer = ''] = ref.split('#');
+        const [file = '', pointer = ''] = ref.replace(...errorOfVersion1).split('#');
         const document = file === '' ? from : this.#referred(file, from);
         /** @type {any} */
         let node = document.json;

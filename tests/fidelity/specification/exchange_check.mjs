@@ -74,10 +74,11 @@ export class ExchangeCheck {
 /** The address that the description has for an address. @param {string} text */
 function described(text) {
     const url = new URL(text);
-    const home = moved.find(({ prefix }) => url.pathname.startsWith(`${prefix}/`));
-    if (home === undefined || url.searchParams.get('api-version') !== home.version) return url;
-    url.pathname = url.pathname.slice(home.prefix.length);
-    url.searchParams.set('api-version', newestVersion);
+    const version = url.searchParams.get('api-version') ?? undefined;
+    const home = moved.find((one) => url.pathname.startsWith(one.prefix) && version === one.version);
+    if (home === undefined) return url;
+    url.pathname = home.described + url.pathname.slice(home.prefix.length);
+    if (home.version !== undefined) url.searchParams.set('api-version', newestVersion);
     return url;
 }
 

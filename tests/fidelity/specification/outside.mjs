@@ -72,8 +72,15 @@ export const outside = [
         reason: 'the service has it, its published description does not (wire.md 11.1)',
     },
     {
+        name: 'Metrics: wait until what was sent can be read',
+        at: path(`GET /history/v1\\.0${workspace}/experiments/[^/]+/runs/[^/]+/metricsingest/wait`),
+        reason: 'azureml-core asks so in flush(); no description has it',
+    },
+    {
         name: 'MLflow API',
-        at: path(`(GET|POST|PUT|PATCH|DELETE) (/mlflow/(v\\d\\.0|local)${workspace})?/api/[23]\\.0/(mlflow|mlflow-artifacts)/.*`),
+        at: path(
+            `(GET|POST|PUT|PATCH|DELETE) (/mlflow/(v\\d\\.0|local)${workspace})?/api/[23]\\.0/(preview/)?(mlflow|mlflow-artifacts)/.*`,
+        ),
         reason: 'MLflow publishes no OpenAPI; its own client is run in the suite clients',
     },
     {
@@ -82,9 +89,16 @@ export const outside = [
         reason: 'the service has it, its published description only the ones of an experiment',
     },
     {
+        name: 'Artifacts: origin, container and path as parts of the address',
+        at: path(
+            `(GET|POST) /artifact/v2\\.0${workspace}/artifacts/(batch/metadata|contentinfo|prefix/contentinfo)/ExperimentRun/[^/]+(/.*)?`,
+        ),
+        reason: 'azureml-core asks so; the description of 2019 has the same with the path as a parameter',
+    },
+    {
         name: 'Blob storage',
         // By path, or by a host of its own with the container first.
-        at: path(String.raw`(GET|HEAD|PUT|DELETE) /(aml[0-9a-f]{20}|azureml-blobstore-[0-9a-f-]+)(/.*)?`),
+        at: path(String.raw`(GET|HEAD|PUT|DELETE) /(aml[0-9a-f]{20}|azureml|azureml-blobstore-[0-9a-f-]+)(/.*)?`),
         reason: 'its description is not in the folder; checked with Azurite and @azure/storage-blob instead',
     },
     {
@@ -95,12 +109,18 @@ export const outside = [
 ];
 
 /**
- * Addresses that a description has at another place.
- * @type {readonly { prefix: string, version: string, reason: string }[]}
+ * Addresses that a description has at another place: with another prefix, and as another api-version where `version` is.
+ * @type {readonly { prefix: string, described: string, version?: string, reason: string }[]}
  */
 export const moved = [
     {
-        prefix: '/mferp/managementfrontend',
+        prefix: '/modelmanagement/v1.0/',
+        described: '/modelregistry/v1.0/',
+        reason: 'the name by which azureml-core calls the service of models',
+    },
+    {
+        prefix: '/mferp/managementfrontend/',
+        described: '/',
         version: '2021-10-01-dataplanepreview',
         reason: "the registry's own front end has the operations of ARM below this prefix (wire.md 7.1)",
     },

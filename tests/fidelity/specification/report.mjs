@@ -14,6 +14,11 @@ const otherVersions = 'Any operation, asked for with another api-version';
 /** How often an operation was seen. @typedef {{ ours: number, others: number }} Count */
 
 export class Report {
+    /** @param {readonly Finding['side'][]} [sides] whose findings count */
+    constructor(sides = ['request', 'response']) {
+        this.sides = sides;
+    }
+
     /** @type {Map<string, Count>} */
     operations = new Map();
     /** @type {Map<string, Count>} */
@@ -44,6 +49,7 @@ export class Report {
         if (!isOurs && version !== undefined) return count(this.undescribed, otherVersions, isOurs);
         count(this.operations, `${operation.document.name} ${operation.id}`, isOurs);
         for (const finding of findings) {
+            if (!this.sides.includes(finding.side)) continue;
             if (finding.side === 'response' && exchange.fault !== undefined) continue;
             // What a test sends on purpose, and the service refuses, proves nothing about either.
             const isRefused = exchange.status >= 400 && exchange.status < 500;
