@@ -225,6 +225,8 @@ async function opensslFor(target, { compilers, sources }) {
         '-O2',
         '-g0',
         '-fno-sanitize=undefined',
+        // Zig has none of the headers of CommonCrypto, by which it would ask macOS for random numbers.
+        ...(target.family === 'macos' ? ['-DOPENSSL_NO_APPLE_CRYPTO_RANDOM'] : []),
     ];
     const pinned = pins.libraries.find(({ name }) => name === 'openssl');
     const key = createHash('sha256')

@@ -74,6 +74,13 @@ target_compile_definitions(aml_base INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BO
 
 add_library(aml_compiled_once STATIC ${CMAKE_CURRENT_LIST_DIR}/compiled_once.cpp)
 target_link_libraries(aml_compiled_once PUBLIC aml_base OpenSSL::SSL OpenSSL::Crypto)
+if(WIN32)
+    target_sources(aml_compiled_once PRIVATE ${CMAKE_CURRENT_LIST_DIR}/windows/return_address.cpp)
+    # cpprestsdk has Asio, too, and the linker for Windows takes two definitions of inline functions only.
+    target_compile_definitions(aml_compiled_once PRIVATE "BOOST_ASIO_DECL=inline __attribute__((used, weak))")
+    # With which Asio names its pipes.
+    target_link_libraries(aml_compiled_once PUBLIC bcrypt)
+endif()
 
 add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
 target_link_libraries(aml_pch PRIVATE aml_base)
@@ -82,7 +89,7 @@ target_precompile_headers(aml_pch PRIVATE ${CMAKE_CURRENT_LIST_DIR}/pch.hpp)
 # The precompiled header, and batches where they are wanted: names private to a source are then private to its module.
 function(aml_compile_quickly target)
     target_precompile_headers(${target} REUSE_FROM aml_pch)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ${AML_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${AML_UNITY} UNITY_BUILD_BATCH_SIZE 16)
 endfunction()
 
 # aml_add_system_sources(<target> <folder>)

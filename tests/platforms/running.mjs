@@ -61,7 +61,11 @@ function testPackage(made, native) {
             const client = new LanguageClient(station.launch('aml', ['serve', '--stdio']));
             const { capabilities } = await client.initialize();
             assert.ok(capabilities.executeCommandProvider);
-            const { code, stderr } = await client.shutDown();
+            await client.request('shutdown');
+            client.notify('exit');
+            // Wine cannot end a read of what is no pipe of Windows.
+            client.program.child.stdin.end();
+            const { code, stderr } = await client.program.ended;
             assert.equal(code, 0, stderr);
         });
         declare(
