@@ -35,6 +35,15 @@ bool needs_preview(const json& job) {
     return false;
 }
 
+http::Request job_request(const Client& client,
+                          const ResourceId& workspace,
+                          const std::string& name) {
+    return client.arm(http::Method::Get,
+                      localize("read the job"),
+                      job_path(workspace, name),
+                      client.ml_api_version());
+}
+
 bool already_final(const Error& error) {
     if (error.kind() != ErrorKind::Rejected && error.kind() != ErrorKind::Conflict) return false;
     return error.details().azure_code.find("TerminalStatus") != std::string::npos ||
@@ -94,13 +103,18 @@ asio::awaitable<std::optional<Job>> jobs::find(Client& client,
                                                ResourceId workspace,
                                                std::string name,
                                                std::stop_token stop) {
-    auto request = client.arm(http::Method::Get,
-                              localize("read the job"),
-                              job_path(workspace, name),
-                              client.ml_api_version());
-    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    const auto answer = co_await client.find(job_request(client, workspace, name), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return job_from_json(answer->body);
+}
+
+asio::awaitable<std::optional<json>> jobs::properties(Client& client,
+                                                      ResourceId workspace,
+                                                      std::string name,
+                                                      std::stop_token stop) {
+    const auto answer = co_await client.find(job_request(client, workspace, name), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return member(answer->body, {"properties"});
 }
 
 asio::awaitable<Page<Job>> jobs::list(Client& client, ResourceId workspace, std::stop_token stop) {

@@ -43,6 +43,12 @@ asio::awaitable<std::optional<Job>> find(Client& client,
                                          ResourceId workspace,
                                          std::string name,
                                          std::stop_token stop);
+/// All that ARM knows of a job: the member `properties`, with what was submitted and what the
+/// service has added. Source: Jobs - Get.
+asio::awaitable<std::optional<nlohmann::json>> properties(Client& client,
+                                                          ResourceId workspace,
+                                                          std::string name,
+                                                          std::stop_token stop);
 /// Active ones, order as the service likes; no filter on experiment or status exists.  Source: Jobs
 /// - List.
 asio::awaitable<Page<Job>> list(Client& client, ResourceId workspace, std::stop_token stop);

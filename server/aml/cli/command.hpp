@@ -33,7 +33,7 @@ struct Invocation;
 struct TypedCommand {
     const Command* command = nullptr;
     CommandLine line;
-    /// What the command is applied to; empty when nothing was given.
+    /// What the command is applied to, the first of several; empty when nothing was given.
     std::string operand;
 };
 
@@ -48,7 +48,7 @@ using PlainHandler = ExitCode (*)(const TypedCommand& typed, const std::string& 
 struct Command {
     /// One word, or several with a blank between them.
     std::string_view name{};
-    /// What it is applied to, as help shows it; empty for nothing.
+    /// What it is applied to, as help shows it, a word for each; empty for nothing.
     std::string_view operand{};
     bool operand_required = false;
     /// One line.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,12 @@ UsageProblem unknown_command(const std::string& word, CommandTable table) {
     return {.message = localize("There is no command '{}'.", word)};
 }
 
+/// How many words it is applied to, at most.
+std::size_t operands_of(const Command& command) {
+    if (command.operand.empty()) return 0;
+    return static_cast<std::size_t>(std::ranges::count(command.operand, ' ')) + 1;
+}
+
 ParsedCommandLine parse_words(const Command& command, std::span<const std::string> words) {
     std::vector tables{command.options};
     if (std::holds_alternative<AzureHandler>(command.handler)) tables.emplace_back(azure_options);
@@ -63,13 +70,14 @@ ParsedCommandLine parse_words(const Command& command, std::span<const std::strin
     if (command.operand.empty() && !operands.empty()) {
         return wrong(localize("'aml {}' takes no '{}'.", command.name, operands.front()));
     }
-    if (operands.size() > 1) {
-        return wrong(localize("'aml {}' takes one {}, so '{}' is one too many.",
+    const auto most = operands_of(command);
+    if (operands.size() > most) {
+        return wrong(localize("'aml {}' takes {}, so '{}' is one too many.",
                               command.name,
                               command.operand,
-                              operands[1]));
+                              operands[most]));
     }
-    if (operands.empty() && command.operand_required) {
+    if (operands.size() < most && command.operand_required) {
         return wrong(localize("'aml {}' needs {}.", command.name, command.operand));
     }
     auto operand = operands.empty() ? std::string() : operands.front();

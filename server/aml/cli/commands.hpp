@@ -11,6 +11,8 @@ extern const Command repeat_command;
 extern const Command jobs_command;
 extern const Command status_command;
 extern const Command logs_command;
+extern const Command outputs_command;
+extern const Command compare_command;
 extern const Command cancel_command;
 extern const Command compute_create_command;
 extern const Command compute_list_command;
@@ -27,6 +29,8 @@ inline constexpr std::array commands{
     &jobs_command,
     &status_command,
     &logs_command,
+    &outputs_command,
+    &compare_command,
     &cancel_command,
     &compute_create_command,
     &compute_list_command,

@@ -18,7 +18,7 @@ namespace aml::cli {
 /// What a command works with. Refers to things that outlive the command.
 struct Invocation {
     const CommandLine& line;
-    /// What the command is applied to; empty when nothing was given.
+    /// What the command is applied to, the first of several; empty when nothing was given.
     const std::string& operand;
     Terminal& terminal;
     ui::Prompter& prompter;

@@ -163,8 +163,9 @@ asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::st
                          joined(visible, short_text)));
 }
 
-asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_token stop) {
-    const auto& text = invocation.operand;
+asio::awaitable<azure::ResourceId> find_job(Invocation& invocation,
+                                            std::string text,
+                                            std::stop_token stop) {
     if (text.starts_with('/')) {
         const auto id = azure::ResourceId::parse(text);
         if (id && same_name(id->type(), "jobs")) co_return *id;
@@ -176,6 +177,10 @@ asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_to
     }
     const auto workspace = co_await any_workspace(invocation, stop);
     co_return workspace.child("jobs", text);
+}
+
+asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_token stop) {
+    return find_job(invocation, invocation.operand, std::move(stop));
 }
 
 }  // namespace aml::cli

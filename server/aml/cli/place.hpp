@@ -29,8 +29,12 @@ asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& in
 /// Throws: Rejected when there are several or none.
 asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::stop_token stop);
 
-/// The job that the operand means: an ARM id, or a name in the known workspace, or the name of a
+/// The job that `text` means: an ARM id, or a name in the known workspace, or the name of a
 /// run that was started on this machine, or in the only workspace. Throws: as `any_workspace`.
+asio::awaitable<azure::ResourceId> find_job(Invocation& invocation,
+                                            std::string text,
+                                            std::stop_token stop);
+/// The job that the operand means.
 asio::awaitable<azure::ResourceId> find_job(Invocation& invocation, std::stop_token stop);
 
 }  // namespace aml::cli

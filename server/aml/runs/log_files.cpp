@@ -1,6 +1,7 @@
 #include "runs/log_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace aml::runs {
@@ -60,6 +61,13 @@ std::string primary_log(const std::vector<std::string>& paths) {
         if (better) best = &path;
     }
     return best == nullptr ? std::string() : *best;
+}
+
+bool is_log(std::string_view path) {
+    constexpr std::array<std::string_view, 4> folders{
+        "user_logs/", "system_logs/", "azureml-logs/", "logs/azureml/"};
+    return std::ranges::any_of(
+        folders, [path](std::string_view folder) { return path.starts_with(folder); });
 }
 
 bool is_script_output(std::string_view path) {

@@ -17,6 +17,9 @@ std::vector<std::string> ordered_logs(std::vector<std::string> paths);
 /// Source: azure-ai-ml `_job_ops_helper.py`, common-runtime and legacy patterns.
 std::string primary_log(const std::vector<std::string>& paths);
 
+/// Whether `path` lies where Azure ML puts logs, not where scripts put their files.
+bool is_log(std::string_view path);
+
 /// Whether `path` is the script's own output, after which no better file will appear.
 bool is_script_output(std::string_view path);
 

@@ -64,7 +64,7 @@ TEST_CASE("a wrong command line is refused with what is wrong") {
     CHECK(refused({"runn"}) == "There is no command 'runn'.");
     CHECK(refused({"run"}) == "'aml run' needs SCRIPT|CONFIG.");
     CHECK(refused({"run", "a.py", "b.py"}) ==
-          "'aml run' takes one SCRIPT|CONFIG, so 'b.py' is one too many.");
+          "'aml run' takes SCRIPT|CONFIG, so 'b.py' is one too many.");
     CHECK(refused({"jobs", "x"}) == "'aml jobs' takes no 'x'.");
     CHECK(refused({"run", "a.py", "--folow"}) == "'aml run' has no option --folow.");
     CHECK(refused({"run", "a.py", "--compute"}) == "--compute needs a value: --compute NAME.");
