@@ -74,7 +74,7 @@ struct SubmittedRun {
     std::vector<std::string> notes{};
 };
 
-/// What is known of a run that has just been submitted.
+/// What is known of a run that has just been submitted: never its end.
 runs::RunSnapshot snapshot_of(const SubmittedRun& run);
 
 /// A run, and its entry in the journal: until `RunSubmitter::close`, whoever starts next tells of
