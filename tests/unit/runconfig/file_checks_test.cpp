@@ -8,8 +8,6 @@
 
 #include <filesystem>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
 using namespace aml;
@@ -208,10 +206,6 @@ TEST_CASE("a configuration that cannot be read says so") {
     CHECK(kind(folder.path()) == ErrorKind::Unavailable);
     CHECK(kind(folder.write("big.job.json", std::string(5U << 20U, ' '))) == ErrorKind::Rejected);
     CHECK(kind(folder.write("bad.job.json", "not JSON")) == ErrorKind::Rejected);
-    // Opening it would wait for a writer.
-    const auto pipe = folder.path() / "pipe.job.json";
-    REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR) == 0);
-    CHECK(kind(pipe) == ErrorKind::Unavailable);
 }
 
 TEST_CASE("a configuration is read in the encodings of Windows, and refused when it is no text") {

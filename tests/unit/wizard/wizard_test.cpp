@@ -4,6 +4,7 @@
 #include "state/atomic_file.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/variables.hpp"
 #include "support/wizard_world.hpp"
 #include "wizard/wizard_finish.hpp"
 #include "workspace/workspace_binding.hpp"
@@ -11,7 +12,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -468,11 +468,8 @@ TEST_CASE(
 
 TEST_CASE("a script in the home folder is refused before anything is asked or written") {
     World world;
-    const auto* const before = std::getenv("HOME");
-    const std::string home = before == nullptr ? "" : before;
-    ::setenv("HOME", world.script.parent_path().c_str(), 1);
+    const test::Variables home{{test::home_variable, world.script.parent_path().string()}};
     const auto error = test::error_of([&] { world.run(); });
-    before == nullptr ? ::unsetenv("HOME") : ::setenv("HOME", home.c_str(), 1);
     CHECK(error.kind() == ErrorKind::Rejected);
     CHECK(error.message().find("is your home folder") != std::string::npos);
     CHECK(world.prompter.picks.empty());

@@ -1,0 +1,9 @@
+#include "support/files.hpp"
+
+namespace aml::test {
+
+IllFormedName ill_formed_name() {
+    return {"caf\xE9.csv", "caf\\xE9.csv"};
+}
+
+}  // namespace aml::test
