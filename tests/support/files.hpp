@@ -8,6 +8,9 @@
 
 namespace aml::test {
 
+/// Whether this is Wine instead of Windows, and lacks some of what that has.
+bool is_wine();
+
 /// Whether links can be made here: Windows asks for a right that few have, and Wine has no links.
 inline bool can_link() {
     if (std::filesystem::path::preferred_separator == '/') return true;

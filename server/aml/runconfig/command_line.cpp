@@ -3,6 +3,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -89,7 +90,9 @@ std::optional<CommandScript> script_in_command(std::string_view command) {
 std::set<std::string> absolute_paths(std::string_view command) {
     std::set<std::string> paths;
     for (auto& word : shell_words(command)) {
-        if (word.starts_with('/')) paths.insert(std::move(word));
+        // On Windows, where it is for the container all the same, one begins with a drive, too.
+        if (word.starts_with('/') || std::filesystem::path(word).is_absolute())
+            paths.insert(std::move(word));
     }
     return paths;
 }

@@ -2,6 +2,10 @@
 
 namespace aml::test {
 
+bool is_wine() {
+    return false;
+}
+
 IllFormedName ill_formed_name() {
     return {"caf\xE9.csv", "caf\\xE9.csv"};
 }

@@ -152,7 +152,7 @@ TEST_CASE("a script inside the container is no file of the code folder") {
 
 TEST_CASE("an absolute path into the code folder of this machine is warned of") {
     const test::TemporaryDirectory folder;
-    const auto script = folder.write("job/src/train.py", "").string();
+    const auto script = folder.write("job/src/train.py", "").generic_string();
     const auto expected = "command: “" + script + "” is a path of this machine";
     for (const auto* code : {R"("code": ".", )", R"("code": "src", )", ""}) {
         CAPTURE(code);
