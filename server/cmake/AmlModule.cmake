@@ -74,6 +74,12 @@ target_compile_definitions(aml_base INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BO
 
 add_library(aml_compiled_once STATIC ${CMAKE_CURRENT_LIST_DIR}/compiled_once.cpp)
 target_link_libraries(aml_compiled_once PUBLIC aml_base OpenSSL::SSL OpenSSL::Crypto)
+if(WIN32)
+    # cpprestsdk has Asio, too, and the linker for Windows takes two definitions of inline functions only.
+    target_compile_definitions(aml_compiled_once PRIVATE "BOOST_ASIO_DECL=inline __attribute__((used, weak))")
+    # With which Asio names its pipes.
+    target_link_libraries(aml_compiled_once PUBLIC bcrypt)
+endif()
 
 add_library(aml_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
 target_link_libraries(aml_pch PRIVATE aml_base)
@@ -123,6 +129,12 @@ function(aml_program name library)
     if(AML_TARGET)
         target_link_options(${name} PRIVATE -s)
     endif()
+    aml_add_manifest(${name})
+endfunction()
+
+# aml_add_manifest(<program>)
+# Windows reads of it that all narrow text is UTF-8, and that paths may be long.
+function(aml_add_manifest name)
     if(WIN32)
         target_link_options(${name} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/windows/program.rc)
     endif()

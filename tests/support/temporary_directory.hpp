@@ -33,7 +33,7 @@ public:
     /// Writes a file, making the folders on the way. Any name will do, however long the path.
     std::filesystem::path write(const std::filesystem::path& relative,
                                 std::string_view text) const {
-        auto file = path_ / relative;
+        auto file = (path_ / relative).make_preferred();
         std::filesystem::create_directories(verbatim(file.parent_path()));
         std::ofstream(verbatim(file), std::ios::binary) << text;
         return file;

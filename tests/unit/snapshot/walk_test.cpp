@@ -150,6 +150,10 @@ TEST_CASE("a missing, wrong or empty code folder is named") {
 
 TEST_CASE("a name that is not UTF-8 is an error that shows its bytes") {
     const TemporaryDirectory directory;
+    if (test::is_wine()) {
+        MESSAGE("Wine keeps names as UTF-8 and has none for such a file");
+        return;
+    }
     const auto [name, shown] = test::ill_formed_name();
     directory.write("sub" / name, "x");
     CHECK(failure(directory.path()).message() ==

@@ -9,6 +9,7 @@
 #include "wizard/wizard_finish.hpp"
 #include "workspace/workspace_binding.hpp"
 
+#include <boost/version.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -343,9 +344,10 @@ TEST_CASE("a list that fails says why, and can be asked for again") {
     const json denied{
         {"error", {{"code", "AuthorizationFailed"}, {"message", "You may not list experiments."}}}};
     auto query = test::AzureSession::data("history/v1.0", "/experiments:query");
-    // Once ahead of time, once when the list is wanted.
-    world.http.expect_post(query).reply(403, denied);
-    world.http.expect_post(query).reply(403, denied);
+    // Once ahead of time, once when the list is wanted. Newer versions of Asio begin a coroutine at
+    // once, so that the first is over and is tried a second time ahead.
+    constexpr int refusals = BOOST_VERSION < 107700 ? 2 : 3;
+    for (int call = 0; call < refusals; ++call) world.http.expect_post(query).reply(403, denied);
     world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
     world.prompter.pick("Azure ML: workspace", "w");
     world.prompter.pick(experiment, "Try again");
