@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { after } from 'node:test';
+import test from 'node:test';
 
 import { targetsNamed } from '../../.ci/targets.mjs';
-import { killWhatRuns, root } from '../support/processes.mjs';
+import { root } from '../support/processes.mjs';
 import { placesOf } from './places.mjs';
 
 /** @typedef {import('./places.mjs').Place} Place */
@@ -16,7 +16,6 @@ import { placesOf } from './places.mjs';
 // Longer than any honest test program; a hang must not hold up the rest for ever.
 const patienceMs = 10 * 60 * 1000;
 
-after(killWhatRuns);
 for (const target of targetsNamed(['win32-x64'])) {
     const bin = join(root, 'build', `${target.name}-tests`, 'bin');
     const ending = `_tests${target.exe}`;
