@@ -150,9 +150,10 @@ std::optional<std::chrono::seconds> parse_iso_duration(std::string_view text) {
         if (error != std::errc() || count < 0 || count > 100'000'000) return std::nullopt;
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         if (!in_time && take(text, "D")) {
-            total += std::chrono::hours(24 * count);
+            // Not in hours, of which Windows counts no more than 32 bits hold.
+            total += std::chrono::seconds(count * 86'400);
         } else if (!in_time && take(text, "W")) {
-            total += std::chrono::hours(24 * 7 * count);
+            total += std::chrono::seconds(count * 7 * 86'400);
         } else if (in_time && take(text, "H")) {
             total += std::chrono::hours(count);
         } else if (in_time && take(text, "M")) {
