@@ -1,6 +1,6 @@
 // @ts-check
-// Builds the programs as packages carry them: for one target each, linked with nothing but that system's C library, in
-// build/TARGET/bin.
+// Builds for one target each, linked with nothing but that system's C library: the programs as packages carry them, in
+// build/TARGET/bin, and the unit tests, in build/TARGET-tests/bin.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,29 +8,54 @@ import { join } from 'node:path';
 import { dependenciesFor, toolchainOptions } from './dependencies.mjs';
 import { elapsed, output, root, run, say } from './tools.mjs';
 
+/** @typedef {import('./targets.mjs').Target} Target */
+
 /**
- * @param {import('./targets.mjs').Target} target
+ * @param {Target} target
  * @returns {Promise<string>} the folder with the programs
  */
-export async function buildPortable(target) {
-    const started = Date.now();
-    const { prefix, compilers } = await dependenciesFor(target);
-    const build = join(root, 'build', target.name);
-    forgetOther(build, prefix);
+export function buildPortable(target) {
     const commit = output('git', ['rev-parse', '--short', 'HEAD'])?.trim() ?? '';
-    const options = {
+    return build(target, target.name, {
         CMAKE_BUILD_TYPE: 'Release',
         CMAKE_CXX_FLAGS_RELEASE: '-Os -DNDEBUG',
         BUILD_TESTING: 'OFF',
-        AML_UNITY: 'ON',
-        AML_TARGET: target.name,
         AML_COMMIT: commit,
-    };
-    const defined = Object.entries(options).map(([name, value]) => `-D${name}=${value}`);
-    await run('cmake', ['-S', root, '-B', build, ...toolchainOptions(target, compilers, prefix), ...defined]);
-    await run('cmake', ['--build', build]);
-    say(`Built build/${target.name} in ${elapsed(started)}.`);
-    return join(build, 'bin');
+    });
+}
+
+/**
+ * Not optimised and without what debuggers read, since that is compiled soonest.
+ * @param {Target} target
+ * @returns {Promise<string>} the folder with the test programs
+ */
+export function buildUnitTests(target) {
+    return build(
+        target,
+        `${target.name}-tests`,
+        { CMAKE_BUILD_TYPE: 'Debug', CMAKE_CXX_FLAGS_DEBUG: '-O0 -g0', BUILD_TESTING: 'ON' },
+        'aml_unit_tests',
+    );
+}
+
+/**
+ * @param {Target} target
+ * @param {string} name of the folder in build/
+ * @param {Record<string, string>} options
+ * @param {string} [goal] what is built; everything unless it is named
+ */
+async function build(target, name, options, goal = 'all') {
+    const started = Date.now();
+    const { prefix, compilers } = await dependenciesFor(target);
+    const folder = join(root, 'build', name);
+    forgetOther(folder, prefix);
+    const defined = Object.entries({ AML_UNITY: 'ON', AML_TARGET: target.name, ...options }).map(
+        ([option, value]) => `-D${option}=${value}`,
+    );
+    await run('cmake', ['-S', root, '-B', folder, ...toolchainOptions(target, compilers, prefix), ...defined]);
+    await run('cmake', ['--build', folder, '--target', goal]);
+    say(`Built build/${name} in ${elapsed(started)}.`);
+    return join(folder, 'bin');
 }
 
 /** Removes a build with other libraries, whose places CMake would remember. @param {string} build @param {string} prefix */

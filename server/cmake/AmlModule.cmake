@@ -130,6 +130,12 @@ function(aml_program name library)
     if(AML_TARGET)
         target_link_options(${name} PRIVATE -s)
     endif()
+    aml_add_manifest(${name})
+endfunction()
+
+# aml_add_manifest(<program>)
+# Windows reads of it that all narrow text is UTF-8, and that paths may be long.
+function(aml_add_manifest name)
     if(WIN32)
         target_link_options(${name} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/windows/program.rc)
     endif()

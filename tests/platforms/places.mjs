@@ -45,7 +45,7 @@ export class Station {
 
     /**
      * What starts a program in the folder, for whoever starts it.
-     * @param {'aml' | 'aml-emulator'} program
+     * @param {string} program without the ending of its name
      * @param {readonly string[]} args
      * @param {Record<string, string>} [env]
      */
@@ -54,7 +54,7 @@ export class Station {
     }
 
     /**
-     * @param {'aml' | 'aml-emulator'} program
+     * @param {string} program without the ending of its name
      * @param {readonly string[]} args
      * @param {Record<string, string>} [env]
      */

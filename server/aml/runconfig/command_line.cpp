@@ -3,12 +3,18 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 namespace aml::runconfig {
 
 namespace {
+
+/// In the container, or on this machine: there one may begin with a drive.
+bool is_absolute(std::string_view path) {
+    return path.starts_with('/') || std::filesystem::path(path).is_absolute();
+}
 
 /// The words of a shell command; operators (`&&`, `;`, `|`, line ends) are words of their own.
 std::vector<std::string> shell_words(std::string_view command) {
@@ -62,7 +68,7 @@ bool is_script(const std::string& word) {
 /// Whether only the container knows where a script is: by an absolute path, in the home folder, or
 /// by a variable, an expression or a pattern.
 bool is_elsewhere(const std::string& script) {
-    return script.starts_with('/') || script.starts_with('~') ||
+    return is_absolute(script) || script.starts_with('~') ||
            script.find_first_of("${}*=`") != std::string::npos;
 }
 
@@ -89,7 +95,7 @@ std::optional<CommandScript> script_in_command(std::string_view command) {
 std::set<std::string> absolute_paths(std::string_view command) {
     std::set<std::string> paths;
     for (auto& word : shell_words(command)) {
-        if (word.starts_with('/')) paths.insert(std::move(word));
+        if (is_absolute(word)) paths.insert(std::move(word));
     }
     return paths;
 }

@@ -2,6 +2,7 @@
 
 #include "platform/error.hpp"
 #include "platform/file.hpp"
+#include "platform/folder.hpp"
 #include "support/error.hpp"
 #include "support/half_written.hpp"
 #include "support/localize.hpp"
@@ -62,12 +63,24 @@ public:
 
 private:
     void remove() const {
-        std::error_code ignored;
-        std::filesystem::remove(name_, ignored);
+        try {
+            platform::remove_file(name_);
+        } catch (const std::system_error&) {
+            // What has failed before is what the user is told of.
+        }
     }
 
     std::filesystem::path name_;
 };
+
+bool is_folder(const std::filesystem::path& path) {
+    try {
+        return platform::status(path).kind == platform::FileKind::Folder;
+    } catch (const std::system_error&) {
+        // There is none, or none that can be used.
+        return false;
+    }
+}
 
 }  // namespace
 
@@ -77,6 +90,9 @@ std::string write_failure(const std::filesystem::path& file, const std::error_co
     if (error == std::errc::no_space_on_device || platform::is_quota_exceeded(error)) {
         return localize(
             "Cannot save {}: {}. Free some space and try again.", file.string(), reason);
+    }
+    if (error == std::errc::text_file_busy) {
+        return localize("Cannot save {}: {}. Close it there and try again.", file.string(), reason);
     }
     if (error == std::errc::permission_denied || error == std::errc::operation_not_permitted ||
         error == std::errc::read_only_file_system) {
@@ -91,8 +107,7 @@ std::string write_failure(const std::filesystem::path& file, const std::error_co
 }
 
 void make_directory(const std::filesystem::path& directory) {
-    std::error_code error;
-    if (std::filesystem::is_directory(directory, error)) return;
+    if (is_folder(directory)) return;
     if (const auto parent = directory.parent_path(); !parent.empty() && parent != directory) {
         make_directory(parent);
     }
@@ -101,7 +116,7 @@ void make_directory(const std::filesystem::path& directory) {
     } catch (const std::system_error& failure) {
         fail(directory, failure.code());
     }
-    if (!std::filesystem::is_directory(directory, error)) {
+    if (!is_folder(directory)) {
         throw Error(ErrorKind::Unavailable,
                     localize("Cannot use {} as a folder: something else has that name. Move it "
                              "away, or choose another state folder (XDG_STATE_HOME for the "
@@ -149,10 +164,13 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
         const auto& code = error.code();
         if (code == std::errc::no_such_file_or_directory || code == std::errc::not_a_directory)
             return std::nullopt;
+        const auto reason = system_text(code);
         throw Error(
             ErrorKind::Unavailable,
-            localize(
-                "Cannot read {}: {}. Check its permissions.", file.string(), system_text(code)));
+            code == std::errc::text_file_busy
+                ? localize(
+                      "Cannot read {}: {}. Close it there and try again.", file.string(), reason)
+                : localize("Cannot read {}: {}. Check its permissions.", file.string(), reason));
     }
 }
 

@@ -65,4 +65,8 @@ PipeEnds make_pipe();
 /// outlive this process. Throws: `std::system_error`.
 void keep_to_this_process(std::intptr_t socket);
 
+/// Has the address that a socket will be bound to be this process's alone, at once after a process
+/// before has ended. Throws: `std::system_error`.
+void own_address(std::intptr_t socket);
+
 }  // namespace aml::platform

@@ -11,10 +11,22 @@ namespace aml::emulator {
 namespace {
 
 std::tm calendar(Time time) {
-    // Floor, so that times before 1970 and fractions stay apart.
-    return fmt::gmtime(std::chrono::system_clock::to_time_t(
-        std::chrono::time_point_cast<std::chrono::system_clock::duration>(
-            std::chrono::floor<std::chrono::seconds>(time))));
+    // Not by the C library: that of Windows has no time before 1970. Floor, so that such times and
+    // fractions stay apart.
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(seconds - day);
+    std::tm parts{};
+    parts.tm_year = static_cast<int>(date.year()) - 1900;
+    parts.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+    parts.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
+    parts.tm_hour = static_cast<int>(clock.hours().count());
+    parts.tm_min = static_cast<int>(clock.minutes().count());
+    parts.tm_sec = static_cast<int>(clock.seconds().count());
+    parts.tm_wday = static_cast<int>(std::chrono::weekday(day).c_encoding());
+    parts.tm_yday = static_cast<int>((day - std::chrono::sys_days(date.year() / 1 / 1)).count());
+    return parts;
 }
 
 /// Reads exactly `digits` digits off the front of `text`.
@@ -138,9 +150,10 @@ std::optional<std::chrono::seconds> parse_iso_duration(std::string_view text) {
         if (error != std::errc() || count < 0 || count > 100'000'000) return std::nullopt;
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         if (!in_time && take(text, "D")) {
-            total += std::chrono::hours(24 * count);
+            // Not in hours, of which Windows counts no more than 32 bits hold.
+            total += std::chrono::seconds(count * 86'400);
         } else if (!in_time && take(text, "W")) {
-            total += std::chrono::hours(24 * 7 * count);
+            total += std::chrono::seconds(count * 7 * 86'400);
         } else if (in_time && take(text, "H")) {
             total += std::chrono::hours(count);
         } else if (in_time && take(text, "M")) {

@@ -62,7 +62,7 @@ unsigned short Server::listen(unsigned short port) {
     const tcp::endpoint endpoint(boost::asio::ip::address_v4::loopback(), port);
     error_code error;
     acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) platform::own_address(static_cast<std::intptr_t>(acceptor.native_handle()));
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
     if (error) {

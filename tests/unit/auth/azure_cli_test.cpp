@@ -1,4 +1,5 @@
 #include "auth/azure_cli_credential.hpp"
+#include "support/program_file.hpp"
 #include "support/temporary_directory.hpp"
 #include "unit/auth/fixture.hpp"
 
@@ -7,29 +8,30 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
 
 using namespace aml;
 
 namespace {
 
-/// An `az` in a folder of its own that does what `script` says.
+/// An `az` in a folder of its own that does what it is told.
 struct CliFixture : test::AuthFixture {
     ~CliFixture() { pool.join(); }
 
-    void az(const std::string& script) const {
-        const auto file = folder.path() / "az";
-        std::ofstream(file) << "#!/bin/sh\n" << script << "\n";
-        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-    }
+    void az(const test::Doing& doing) const { test::write_program(folder.path(), "az", doing); }
 
+    /// What it has left there, as one text without quotes and line ends.
     std::string written(const char* name) const {
         std::ifstream input(folder.path() / name);
-        return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+        std::string text(std::istreambuf_iterator<char>(input), {});
+        // Which az.cmd gets and writes.
+        std::erase_if(text, [](char letter) { return letter == '"' || letter == '\n'; });
+        return text;
     }
 
     auth::AzureCliCredential credential(
         std::chrono::milliseconds timeout = std::chrono::minutes(1)) {
-        return {pool, clock, folder.path().string() + ":/usr/bin:/bin", "", timeout};
+        return {pool, clock, folder.path().string(), "", timeout};
     }
 
     test::TemporaryDirectory folder;
@@ -37,8 +39,7 @@ struct CliFixture : test::AuthFixture {
 };
 
 constexpr const char* answer =
-    R"(cat <<'END'
-{
+    R"({
   "accessToken": "eyJ0.e30.x",
   "expiresOn": "2026-01-31 12:34:56.000000",
   "expires_on": 1769862896,
@@ -46,20 +47,21 @@ constexpr const char* answer =
   "tenant": "00000000-0000-0000-0000-000000000001",
   "tokenType": "Bearer"
 }
-END)";
+)";
 
 }  // namespace
 
 TEST_CASE_FIXTURE(CliFixture, "the Azure CLI is asked for a scope and a tenant, away from here") {
-    az("echo \"$@\" > \"${0%/*}/arguments\"; pwd > \"${0%/*}/folder\"; " + std::string(answer));
+    az({.output = answer});
     auto cli = credential();
     const auto token = this->token(cli, {"https://management.azure.com/.default", "t-1"});
     CHECK(token.value == Secret("eyJ0.e30.x"));
     CHECK(std::chrono::system_clock::to_time_t(token.expires_at) == 1'769'862'896);
     CHECK(written("arguments") ==
           "account get-access-token --output json --scope https://management.azure.com/.default "
-          "--tenant t-1\n");
-    CHECK(written("folder") == "/\n");
+          "--tenant t-1");
+    const std::filesystem::path here = written("folder");
+    CHECK(here == here.root_path());
 }
 
 TEST_CASE("a CLI that only knows local time is understood") {
@@ -82,33 +84,34 @@ TEST_CASE_FIXTURE(CliFixture, "no CLI, no sign-in, a refusal and a hang are told
         return failure(cli);
     };
     CHECK(anew().message() == "The Azure CLI is not installed: there is no az in PATH.");
-    az("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
+    az({.errors = "ERROR: Please run 'az login' to setup account.\n", .exit_code = 1});
     CHECK(anew().message() ==
           "Nobody is signed in to the Azure CLI; run \"az login\" in a terminal.");
-    az("echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. Trace ID: 1' "
-       ">&2; exit 1");
+    az({.errors = "ERROR: AADSTS700082: The refresh token has expired due to inactivity. "
+                  "Trace ID: 1\n",
+        .exit_code = 1});
     const auto refused = anew();
     CHECK(refused.kind() == ErrorKind::NotSignedIn);
     CHECK(refused.message() ==
           "The Azure CLI says: AADSTS700082: The refresh token has expired due to inactivity. If "
           "its sign-in has ended, run \"az login\" in a terminal.");
-    az("echo 'requests.exceptions.ConnectionError: Max retries exceeded' >&2; exit 1");
+    az({.errors = "requests.exceptions.ConnectionError: Max retries exceeded\n", .exit_code = 1});
     CHECK(anew().kind() == ErrorKind::Unavailable);
-    az("exit 1");
+    az({.exit_code = 1});
     CHECK(anew().message().find("failed without saying why") != std::string::npos);
-    az("sleep 600 & wait");
+    az({.lasts = true});
     auto impatient = credential(std::chrono::milliseconds(100));
     CHECK(failure(impatient).kind() == ErrorKind::TimedOut);
 }
 
 TEST_CASE_FIXTURE(CliFixture, "no token of the CLI gets into a message") {
-    az("echo 'ERROR: got eyJhbGciOi.eyJhdWQi.sig-nature_1 and failed' >&2; exit 1");
+    az({.errors = "ERROR: got eyJhbGciOi.eyJhdWQi.sig-nature_1 and failed\n", .exit_code = 1});
     auto cli = credential();
     CHECK(failure(cli).message().find("got *** and failed") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(CliFixture, "a claims challenge is passed on to the user") {
-    az("exit 3");
+    az({.exit_code = 3});
     auto cli = credential();
     CHECK(failure(cli, {"s", "t-1", "e30="})
               .message()
@@ -124,9 +127,9 @@ TEST_CASE_FIXTURE(CliFixture, "nothing but an id gets into the command line") {
 }
 
 TEST_CASE_FIXTURE(CliFixture, "a CLI that nobody is signed in to is not run for every request") {
-    az("echo run >> \"${0%/*}/runs\"; echo 'ERROR: Please run az login.' >&2; exit 1");
+    az({.errors = "ERROR: Please run az login.\n", .exit_code = 1});
     auto cli = credential();
-    const auto runs = [this] { return written("runs").size() / 4; };
+    const auto runs = [this] { return written("runs").size() / 3; };
     CHECK(failure(cli).message() == failure(cli, {"other/.default"}).message());
     CHECK(runs() == 1);
     failure(cli, {"s/.default", "t-2"});
@@ -135,7 +138,7 @@ TEST_CASE_FIXTURE(CliFixture, "a CLI that nobody is signed in to is not run for 
     failure(cli);
     CHECK(runs() == 3);
     // The user has signed in to it, and says so.
-    az("echo run >> \"${0%/*}/runs\"; " + std::string(answer));
+    az({.output = answer});
     CHECK(failure(cli).kind() == ErrorKind::NotSignedIn);
     cli.ask_again();
     CHECK(token(cli).value == Secret("eyJ0.e30.x"));

@@ -1,13 +1,12 @@
 #include "auth/session.hpp"
 
+#include "support/program_file.hpp"
 #include "support/temporary_directory.hpp"
 #include "unit/auth/fixture.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 using namespace aml;
 using std::chrono::seconds;
@@ -251,7 +250,7 @@ TEST_CASE_FIXTURE(SessionFixture,
     asio::thread_pool pool(1);
     test::TemporaryDirectory folder;
     tools.pool = &pool;
-    settings.path = folder.path().string() + ":/usr/bin:/bin";
+    settings.path = folder.path().string();
     tools.ask_editor = [this](http::TokenRequest request, std::stop_token) {
         return lend(std::move(request));
     };
@@ -261,10 +260,8 @@ TEST_CASE_FIXTURE(SessionFixture,
     const auto refused = failure(*session, storage);
     CHECK(refused.details().azure_code == "AADSTS65002");
     CHECK(refused.message().find("run \"az login\" in a terminal") != std::string::npos);
-    const auto az = folder.path() / "az";
-    std::ofstream(az) << "#!/bin/sh\necho '{\"accessToken\":\"from-az\",\"expires_on\":"
-                      << "1893456000}'\n";
-    std::filesystem::permissions(az, std::filesystem::perms::owner_all);
+    test::write_program(
+        folder.path(), "az", {.output = R"({"accessToken":"from-az","expires_on":1893456000})"});
     test::run(loop, session->sign_in({}));
     CHECK(token(*session, storage).value == Secret("from-az"));
     CHECK(session->method() == auth::Method::Editor);

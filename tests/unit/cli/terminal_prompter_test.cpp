@@ -3,14 +3,13 @@
 #include "async/task_group.hpp"
 #include "cli/line_reader.hpp"
 #include "support/error.hpp"
+#include "support/pipe.hpp"
 #include "support/run.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 using namespace aml;
@@ -19,42 +18,14 @@ using test::run;
 
 namespace {
 
-/// A pipe that somebody types into.
-class Keyboard final {
-public:
-    Keyboard() { REQUIRE(pipe(ends_.data()) == 0); }
-
-    Keyboard(const Keyboard&) = delete;
-    Keyboard& operator=(const Keyboard&) = delete;
-
-    ~Keyboard() {
-        close(ends_[0]);
-        hang_up();
-    }
-
-    int descriptor() const { return ends_[0]; }
-
-    void type(std::string_view text) {
-        REQUIRE(write(ends_[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-    }
-
-    void hang_up() {
-        if (ends_[1] >= 0) close(ends_[1]);
-        ends_[1] = -1;
-    }
-
-private:
-    std::array<int, 2> ends_{};
-};
-
 /// A prompter whose output nobody looks at.
 struct Asking {
     explicit Asking(std::string_view typed, bool interactive = true)
         : terminal({.out = sink, .error = sink}),
-          reader(keyboard.descriptor()),
+          reader(keyboard.reader()),
           prompter(terminal, reader, interactive) {
-        keyboard.type(typed);
-        keyboard.hang_up();
+        keyboard.write(typed);
+        keyboard.close_writer();
     }
 
     Asking(const Asking&) = delete;
@@ -72,7 +43,7 @@ struct Asking {
 
     asio::io_context loop{1};
     std::FILE* sink = std::tmpfile();
-    Keyboard keyboard;
+    test::Pipe keyboard;
     Terminal terminal;
     LineReader reader;
     TerminalPrompter prompter;
@@ -199,19 +170,19 @@ TEST_CASE("where nobody can be asked, a question fails with what to do instead")
 
 TEST_CASE("a read that is stopped ends at once, and loses nothing that was typed") {
     asio::io_context loop(1);
-    Keyboard keyboard;
-    LineReader reader(keyboard.descriptor());
+    test::Pipe keyboard;
+    LineReader reader(keyboard.reader());
     std::stop_source stop;
     auto stop_it = [&]() -> asio::awaitable<void> {
         stop.request_stop();
         co_return;
     };
-    keyboard.type("half a li");
+    keyboard.write("half a li");
     async::TaskGroup group(loop.get_executor(), nullptr);
     group.spawn(stop_it());
     CHECK_THROWS_AS(run(loop, reader.read(stop.get_token())), Error);
-    keyboard.type("ne\r\nrest");
-    keyboard.hang_up();
+    keyboard.write("ne\r\nrest");
+    keyboard.close_writer();
     CHECK(run(loop, reader.read({})) == "half a line");
     CHECK(run(loop, reader.read({})) == "rest");
     CHECK(run(loop, reader.read({})) == std::nullopt);

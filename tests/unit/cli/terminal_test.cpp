@@ -2,6 +2,7 @@
 
 #include "cli/table.hpp"
 #include "support/error_of.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -127,17 +128,18 @@ TEST_CASE("a progress bar stays within its ends") {
 }
 
 TEST_CASE("a result that cannot be written is an error, told once") {
-    std::FILE* full = std::fopen("/dev/full", "w");
-    REQUIRE(full != nullptr);
+    const aml::test::TemporaryDirectory folder;
+    std::FILE* unwritable = std::fopen(folder.write("file", "").string().c_str(), "rb");
+    REQUIRE(unwritable != nullptr);
     Collected error;
     {
-        Terminal terminal({.out = full, .error = error.file()});
+        Terminal terminal({.out = unwritable, .error = error.file()});
         const auto failure = aml::test::error_of([&] { terminal.line("a result"); });
         CHECK(failure.kind() == aml::ErrorKind::Unavailable);
-        CHECK(failure.message() == "Cannot write the output: No space left on device.");
+        CHECK(failure.message() == "Cannot write the output: Bad file descriptor.");
         terminal.line("the rest of it");
         terminal.remark("still heard");
     }
-    std::fclose(full);
+    std::fclose(unwritable);
     CHECK(error.text() == "still heard\n");
 }

@@ -37,8 +37,8 @@ TEST_CASE("secrets in JSON are hidden at any depth and a metric's key is not one
 }
 
 TEST_CASE("a recorded exchange is one JSON line without secrets") {
-    const auto file = std::filesystem::temp_directory_path() / "aml-recorder-test.jsonl";
-    std::filesystem::remove(file);
+    const aml::test::TemporaryDirectory folder;
+    const auto file = folder.path() / "exchanges.jsonl";
     {
         Recorder recorder(file);
         Request request;
@@ -72,7 +72,6 @@ TEST_CASE("a recorded exchange is one JSON line without secrets") {
     const auto second = json::parse(line);
     CHECK(second["fault"] == "status 503");
     CHECK_FALSE(second["responseHeaders"].contains(std::string(fault_note)));
-    std::filesystem::remove(file);
 }
 
 TEST_CASE("a record goes on where it was, without the line that a kill has cut off") {

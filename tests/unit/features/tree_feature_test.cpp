@@ -3,8 +3,8 @@
 #include "features/lifecycle_feature.hpp"
 #include "rig.hpp"
 #include "support/settle.hpp"
+#include "support/variables.hpp"
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -22,7 +22,7 @@ constexpr const char* workspace_row =
 struct TreeRig : test::Rig {
     TreeRig() {
         for (const auto* name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"}) {
-            ::setenv(name, "x", 1);
+            test::set_variable(name, "x");
         }
         progress.bind(router);
         ui.bind(router);
@@ -44,7 +44,7 @@ struct TreeRig : test::Rig {
 
     ~TreeRig() {
         for (const auto* name : {"AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"})
-            ::unsetenv(name);
+            test::unset_variable(name);
     }
 
     /// Sends a request and returns what the client got until it was answered; the answer is last.

@@ -99,8 +99,9 @@ asio::awaitable<void> fill_later(async::Event& gate,
 }
 
 asio::awaitable<void> fail_to_fill() {
+    // After the list is shown.
+    co_await asio::post(asio::use_awaitable);
     throw Error(ErrorKind::Forbidden, "No.");
-    co_return;
 }
 
 }  // namespace

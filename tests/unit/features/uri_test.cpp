@@ -33,7 +33,10 @@ TEST_CASE("file URIs and paths are the same thing in two spellings") {
 TEST_CASE("documents that are no files are refused with what to do") {
     CHECK(refusal("untitled:Untitled-1").find("Save it to a file first") != std::string::npos);
     CHECK(refusal("vscode-vfs://github/a/b.py").find("Save a copy") != std::string::npos);
-    CHECK(refusal("file://server/share/x.py").find("another machine") != std::string::npos);
+    const auto elsewhere = test::error_of(
+        [] { features::path_text_of_uri("file://server/share/x.py", features::PathStyle::Posix); });
+    CHECK(elsewhere.kind() == ErrorKind::Rejected);
+    CHECK(elsewhere.message().find("another machine") != std::string::npos);
 }
 
 TEST_CASE("on Windows a URI has a drive, written as VS Code does, or a server") {

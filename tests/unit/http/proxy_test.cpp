@@ -114,7 +114,7 @@ TEST_CASE("each form of an exclusion means what it says") {
 }
 
 TEST_CASE_FIXTURE(Office, "connections are tunnelled through the proxy of the environment") {
-    const Variables variables({{"HTTPS_PROXY", office.address()}});
+    const Variables variables{{"HTTPS_PROXY", office.address()}};
     CHECK(get("https://service.example/x").body == "ok");
     REQUIRE(office.requests.size() == 1);
     CHECK(office.requests[0].starts_with("CONNECT service.example:443 HTTP/1.1\r\n"));

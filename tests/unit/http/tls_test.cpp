@@ -37,11 +37,11 @@ TEST_CASE_FIXTURE(TlsWorld, "roots come from SSL_CERT_FILE, SSL_CERT_DIR and the
     file("roots/" + hashed_name(authority), authority.certificate);
     CHECK(failure(url_of(server)).kind() == ErrorKind::Rejected);
     {
-        const Variables variables({{"SSL_CERT_FILE", roots}});
+        const Variables variables{{"SSL_CERT_FILE", roots}};
         CHECK(get(url_of(server)).body == "ok");
     }
     {
-        const Variables variables({{"SSL_CERT_DIR", (folder.path() / "roots").string()}});
+        const Variables variables{{"SSL_CERT_DIR", (folder.path() / "roots").string()}};
         CHECK(get(url_of(server)).body == "ok");
     }
     transport.configure({.proxy = {}, .ca_file = roots});

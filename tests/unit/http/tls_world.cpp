@@ -14,7 +14,6 @@
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <memory>
 
@@ -191,17 +190,6 @@ asio::awaitable<void> ConnectProxy::serve(tcp::socket accepted) {
     tasks_.spawn(copy(server, client));
 }
 
-Variables::Variables(const std::map<std::string, std::string>& values) {
-    for (const auto& [name, value] : values) {
-        setenv(name.c_str(), value.c_str(), 1);
-        names_.push_back(name);
-    }
-}
-
-Variables::~Variables() {
-    for (const auto& name : names_) unsetenv(name.c_str());
-}
-
 TlsWorld::TlsWorld() {
     start_transport_threads();
     for (const auto* name : {"https_proxy",
@@ -214,7 +202,7 @@ TlsWorld::TlsWorld() {
                              "NO_PROXY",
                              "SSL_CERT_FILE",
                              "SSL_CERT_DIR"}) {
-        unsetenv(name);
+        unset_variable(name);
     }
 }
 

@@ -4,11 +4,11 @@
 #include "http/cpprest_transport.hpp"
 #include "support/error.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/variables.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -78,18 +78,6 @@ private:
     unsigned short target_;
     boost::asio::ip::tcp::acceptor acceptor_;
     async::TaskGroup tasks_;
-};
-
-/// Sets environment variables for one test.
-class Variables final {
-public:
-    explicit Variables(const std::map<std::string, std::string>& values);
-    Variables(const Variables&) = delete;
-    Variables& operator=(const Variables&) = delete;
-    ~Variables();
-
-private:
-    std::vector<std::string> names_;
 };
 
 /// What tests of secure connections share. No proxy or certificate variable of the machine counts.

@@ -167,7 +167,9 @@ TEST_CASE("the hash changes with a name, a size and a byte, and not with a time"
     CHECK(hash(directory.path()) != first);
     directory.write("a.py", "one");
     CHECK(hash(directory.path()) == first);
-    std::filesystem::rename(directory.path() / "b.py", directory.path() / "B.py");
+    // By way of a third name: on Windows these two are one.
+    std::filesystem::rename(directory.path() / "b.py", directory.path() / "c.py");
+    std::filesystem::rename(directory.path() / "c.py", directory.path() / "B.py");
     CHECK(hash(directory.path()) != first);
 }
 

@@ -1,14 +1,15 @@
 #include "state/journal.hpp"
 
 #include "state/last_runs.hpp"
+#include "support/child.hpp"
 #include "support/error.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <sys/wait.h>
-#include <unistd.h>
+#include <cstdlib>
+#include <filesystem>
 
 using namespace aml;
 using test::TemporaryDirectory;
@@ -29,14 +30,16 @@ state::Submission example(std::string job_name) {
             .submitted_at = "2026-01-01T00:00:00Z"};
 }
 
+const test::ChildWork opening("open an entry of a journal",
+                              [](const test::ChildWork::Arguments& arguments) -> int {
+                                  const state::Journal journal(arguments.at(0));
+                                  const auto entry = journal.open(example(arguments.at(1)));
+                                  std::_Exit(0);
+                              });
+
 /// Opens an entry in a process that then dies without settling it.
-void open_and_die(const state::Journal& journal, const std::string& job_name) {
-    const auto child = ::fork();
-    if (child == 0) {
-        const auto entry = journal.open(example(job_name));
-        ::_exit(0);
-    }
-    ::waitpid(child, nullptr, 0);
+void open_and_die(const std::filesystem::path& folder, const std::string& job_name) {
+    CHECK(test::Child(opening, {folder.string(), job_name}).wait() == 0);
 }
 
 }  // namespace
@@ -59,8 +62,8 @@ TEST_CASE("an entry whose writer lives is left to it") {
 TEST_CASE("an entry whose writer died is handed to exactly one caller") {
     const TemporaryDirectory directory;
     const state::Journal journal(directory.path());
-    open_and_die(journal, "brave_fig_0");
-    open_and_die(journal, "calm_pear_1");
+    open_and_die(directory.path(), "brave_fig_0");
+    open_and_die(directory.path(), "calm_pear_1");
     {
         auto entries = journal.abandoned();
         REQUIRE(entries.size() == 2);
@@ -76,7 +79,7 @@ TEST_CASE("an entry whose writer died is handed to exactly one caller") {
 TEST_CASE("a damaged entry is put aside and does not hide the others") {
     const TemporaryDirectory directory;
     const state::Journal journal(directory.path());
-    open_and_die(journal, "brave_fig_0");
+    open_and_die(directory.path(), "brave_fig_0");
     directory.write("journal/cut_off_1.json", "{\"version\":1,\"jobNa");
     directory.write("journal/other_2.json", "{\"version\":1,\"jobName\":3}");
     CHECK(journal.abandoned().size() == 1);

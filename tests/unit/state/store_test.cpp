@@ -2,34 +2,22 @@
 
 #include "state/atomic_file.hpp"
 #include "state/file_lock.hpp"
+#include "support/child.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
-#include <csignal>
+#include <algorithm>
 #include <functional>
-#include <sys/resource.h>
-#include <sys/wait.h>
+#include <string>
 #include <thread>
-#include <unistd.h>
+#include <vector>
 
 using namespace aml;
 using test::TemporaryDirectory;
 
 namespace {
-
-/// Runs `work` in a forked process and returns its exit status.
-template <typename Work>
-pid_t fork_to(Work work) {
-    const auto child = ::fork();
-    if (child == 0) {
-        work();
-        ::_exit(0);
-    }
-    return child;
-}
 
 /// Updates fifty times and says so after each.
 void count_up(
@@ -57,6 +45,22 @@ void put_up(
         updated();
     }
 }
+
+/// What a process of its own does to the store `name` of a folder.
+using Work = void (*)(const state::Store& store,
+                      const std::string& own_key,
+                      const std::function<void()>& updated);
+
+test::ChildWork work_on_store(const char* name, Work work) {
+    return {name, [work](const test::ChildWork::Arguments& arguments) {
+                const state::Store store(arguments.at(0), arguments.at(1));
+                work(store, arguments.at(2), test::print_mark);
+                return 0;
+            }};
+}
+
+const auto counting_up = work_on_store("count up in a store", count_up);
+const auto putting_up = work_on_store("put up in a store", put_up);
 
 std::string message_of_update(const state::Store& store) {
     const auto error = test::error_of([&] {
@@ -88,23 +92,18 @@ TEST_CASE("a store starts empty and returns what was saved") {
     CHECK_FALSE(loaded.notice);
     CHECK(names_in(directory.path() / "deep" / "state") ==
           std::vector<std::string>{"runs.json", "runs.lock"});
-    const auto mode = std::filesystem::status(store.file()).permissions();
-    CHECK((mode & std::filesystem::perms::all) == std::filesystem::perms(0600));
 }
 
 TEST_CASE("processes and threads that share a store lose nothing") {
     const TemporaryDirectory directory;
     const state::Store store(directory.path(), "shared");
-    const auto first = fork_to([&] { count_up(store, "first"); });
-    const auto second = fork_to([&] { count_up(store, "second"); });
+    test::Child first(counting_up, {directory.path().string(), "shared", "first"});
+    test::Child second(counting_up, {directory.path().string(), "shared", "second"});
+    for (auto* child : {&first, &second}) REQUIRE(child->has_printed(1));
     std::jthread third([&] { count_up(store, "third"); });
     count_up(store, "fourth");
     third.join();
-    for (const auto child : {first, second}) {
-        int status = -1;
-        ::waitpid(child, &status, 0);
-        CHECK(status == 0);
-    }
+    for (auto* child : {&first, &second}) CHECK(child->wait() == 0);
     const auto entries = store.load().entries;
     CHECK(entries.size() == 201);
     CHECK(entries.at("shared") == 200);
@@ -114,21 +113,13 @@ TEST_CASE("a writer killed at any moment leaves the old entries or the new ones"
     const TemporaryDirectory directory;
     const state::Store store(directory.path(), "killed");
     store.update([](state::Entries& entries) { entries["kept"] = true; });
-    for (int round = 0; round < 20; ++round) {
-        std::array<int, 2> pipe{};
-        REQUIRE(::pipe(pipe.data()) == 0);
-        const auto writer = fork_to([&] {
-            count_up(store, std::string(2000, 'k'), [&] {
-                if (::write(pipe[1], "k", 1) != 1) ::_exit(1);
-            });
-        });
-        // It goes on writing while it is killed.
-        std::string written(static_cast<std::size_t>(round), '\0');
-        for (auto& byte : written) REQUIRE(::read(pipe[0], &byte, 1) == 1);
-        ::kill(writer, SIGKILL);
-        ::close(pipe[0]);
-        ::close(pipe[1]);
-        ::waitpid(writer, nullptr, 0);
+    for (std::size_t round = 0; round < 20; ++round) {
+        {
+            test::Child writer(counting_up,
+                               {directory.path().string(), "killed", std::string(2000, 'k')});
+            // It goes on writing while it is killed.
+            REQUIRE(writer.has_printed(round));
+        }
         const auto loaded = store.load();
         CHECK(loaded.entries.count("kept") == 1);
         CHECK_FALSE(loaded.notice);
@@ -168,15 +159,12 @@ TEST_CASE("what is appended to a store stays smaller than what it holds") {
 TEST_CASE("processes that set single entries of a store lose nothing") {
     const TemporaryDirectory directory;
     const state::Store store(directory.path(), "shared");
-    const auto first = fork_to([&] { put_up(store, "first"); });
-    const auto second = fork_to([&] { put_up(store, "second"); });
+    test::Child first(putting_up, {directory.path().string(), "shared", "first"});
+    test::Child second(putting_up, {directory.path().string(), "shared", "second"});
+    for (auto* child : {&first, &second}) REQUIRE(child->has_printed(1));
     count_up(store, "third");
     put_up(store, "fourth");
-    for (const auto child : {first, second}) {
-        int status = -1;
-        ::waitpid(child, &status, 0);
-        CHECK(status == 0);
-    }
+    for (auto* child : {&first, &second}) CHECK(child->wait() == 0);
     const auto entries = store.load().entries;
     CHECK(entries.size() == 201);
     CHECK(entries.at("shared") == 50);
@@ -186,21 +174,13 @@ TEST_CASE("a writer of single entries that is killed at any moment loses no earl
     const TemporaryDirectory directory;
     const state::Store store(directory.path(), "killed");
     store.put({{"kept", true}});
-    for (int round = 0; round < 20; ++round) {
-        std::array<int, 2> pipe{};
-        REQUIRE(::pipe(pipe.data()) == 0);
-        const auto writer = fork_to([&] {
-            put_up(store, std::string(3000, 'k'), [&] {
-                if (::write(pipe[1], "k", 1) != 1) ::_exit(1);
-            });
-        });
-        // It goes on writing while it is killed.
-        std::string written(static_cast<std::size_t>(round), '\0');
-        for (auto& byte : written) REQUIRE(::read(pipe[0], &byte, 1) == 1);
-        ::kill(writer, SIGKILL);
-        ::close(pipe[0]);
-        ::close(pipe[1]);
-        ::waitpid(writer, nullptr, 0);
+    for (std::size_t round = 0; round < 20; ++round) {
+        {
+            test::Child writer(putting_up,
+                               {directory.path().string(), "killed", std::string(3000, 'k')});
+            // It goes on writing while it is killed.
+            REQUIRE(writer.has_printed(round));
+        }
         store.put({{"round" + std::to_string(round), true}});
         const auto loaded = store.load();
         CHECK(loaded.entries.contains("kept"));
@@ -226,24 +206,6 @@ TEST_CASE("a part of a line counts for nothing, and a line that is none is put a
     CHECK(loaded.notice->find("runs.changes.damaged-") != std::string::npos);
     CHECK_FALSE(store.load().notice);
     CHECK(store.load().entries == loaded.entries);
-}
-
-TEST_CASE("a full disk while entries are set is reported and the old entries stay") {
-    const TemporaryDirectory directory;
-    const state::Store store(directory.path(), "runs");
-    store.put({{"old", 1}});
-    const auto child = fork_to([&] {
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{1024, 1024};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-        const auto error = test::error_of([&] { store.put({{"key", std::string(100'000, 'x')}}); });
-        const bool refused = error.kind() == ErrorKind::Unavailable;
-        ::_exit(refused && store.load().entries == state::Entries{{"old", 1}} ? 7 : 1);
-    });
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    CHECK(WEXITSTATUS(status) == 7);
-    CHECK(store.load().entries.size() == 1);
 }
 
 TEST_CASE("a damaged file is put aside, with a notice, and work goes on") {
@@ -273,25 +235,6 @@ TEST_CASE("a damaged file is put aside, with a notice, and work goes on") {
     CHECK(kept == 7);
 }
 
-TEST_CASE("a full disk is reported and the old entries stay") {
-    const TemporaryDirectory directory;
-    const state::Store store(directory.path(), "runs");
-    store.update([](state::Entries& entries) { entries["old"] = 1; });
-    // A limit on file sizes fails a write the way a full disk does, without one.
-    const auto child = fork_to([&] {
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{1024, 1024};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-        const auto message = message_of_update(store);
-        const bool names_file = message.find(store.file().string()) != std::string::npos;
-        ::_exit(names_file && store.load().entries.size() == 1 ? 7 : 1);
-    });
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    CHECK(WEXITSTATUS(status) == 7);
-    CHECK(names_in(directory.path()) == std::vector<std::string>{"runs.json", "runs.lock"});
-}
-
 TEST_CASE("the message of a full or read-only directory says what to do") {
     CHECK(
         state::write_failure("/s/runs.json", std::make_error_code(std::errc::no_space_on_device)) ==
@@ -310,6 +253,16 @@ TEST_CASE("a state directory that cannot be made is named") {
     const auto message = message_of_update(store);
     CHECK(message.find((directory.path() / "file").string()) != std::string::npos);
     CHECK(store.load().entries.empty());
+}
+
+TEST_CASE("a state directory may have a path of 400 characters") {
+    const TemporaryDirectory directory;
+    auto deep = directory.path();
+    while (deep.native().size() < 400) deep /= std::string(50, 'p');
+    const state::Store store(deep, "runs");
+    store.update([](state::Entries& entries) { entries["a"] = 1; });
+    store.put({{"b", 2}});
+    CHECK(state::Store(deep, "runs").load().entries == state::Entries{{"a", 1}, {"b", 2}});
 }
 
 TEST_CASE("a lock that is never given back is an error, not a hang") {

@@ -102,9 +102,13 @@ TEST_CASE("every byte arrives under its path, and only so much is in flight") {
 
 TEST_CASE("names are encoded in addresses") {
     UploadBench bench;
-    bench.project.write("with space/ä#?.py", "x");
+    bench.project.write("with space/ä#.py", "x");
+    // Which no name of Windows has.
+    const bool has_marks = std::filesystem::path::preferred_separator == '/';
+    if (has_marks) bench.project.write("what?.py", "y");
     bench.upload();
-    CHECK(bench.content("with%20space/%C3%A4%23%3F.py") == "x");
+    CHECK(bench.content("with%20space/%C3%A4%23.py") == "x");
+    if (has_marks) CHECK(bench.content("what%3F.py") == "y");
 }
 
 TEST_CASE("the first failed file stops the upload with its reason") {

@@ -1,48 +1,13 @@
 #include "support/localize.hpp"
 
 #include "support/chinese.hpp"
+#include "support/variables.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstdlib>
-#include <string>
-#include <vector>
+#include <optional>
 
 using namespace aml;
-
-namespace {
-
-/// The environment variables of the language, as they were, at the end of the test.
-class Locale {
-public:
-    Locale() {
-        for (const char* name : names) {
-            const char* value = std::getenv(name);
-            before_.push_back(value == nullptr ? "" : value);
-            unsetenv(name);
-        }
-    }
-
-    Locale(const Locale&) = delete;
-    Locale& operator=(const Locale&) = delete;
-
-    ~Locale() {
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (before_[i].empty()) {
-                unsetenv(names.at(i));
-            } else {
-                setenv(names.at(i), before_[i].c_str(), 1);
-            }
-        }
-    }
-
-private:
-    static constexpr std::array names{"LC_ALL", "LC_MESSAGES", "LANG"};
-    std::vector<std::string> before_;
-};
-
-}  // namespace
 
 TEST_CASE("tags and locales of Simplified Chinese are recognised, others mean English") {
     for (const auto* tag :
@@ -57,13 +22,14 @@ TEST_CASE("tags and locales of Simplified Chinese are recognised, others mean En
 }
 
 TEST_CASE("a terminal takes the first locale variable that is set") {
-    const Locale restored;
+    const test::Variables none{
+        {"LC_ALL", std::nullopt}, {"LC_MESSAGES", std::nullopt}, {"LANG", std::nullopt}};
     CHECK(terminal_language() == Language::English);
-    setenv("LANG", "zh_CN.UTF-8", 1);
+    test::set_variable("LANG", "zh_CN.UTF-8");
     CHECK(terminal_language() == Language::SimplifiedChinese);
-    setenv("LC_MESSAGES", "C", 1);
+    test::set_variable("LC_MESSAGES", "C");
     CHECK(terminal_language() == Language::English);
-    setenv("LC_ALL", "zh_CN.UTF-8", 1);
+    test::set_variable("LC_ALL", "zh_CN.UTF-8");
     CHECK(terminal_language() == Language::SimplifiedChinese);
 }
 

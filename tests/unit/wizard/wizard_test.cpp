@@ -4,14 +4,15 @@
 #include "state/atomic_file.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/variables.hpp"
 #include "support/wizard_world.hpp"
 #include "wizard/wizard_finish.hpp"
 #include "workspace/workspace_binding.hpp"
 
+#include <boost/version.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -343,9 +344,10 @@ TEST_CASE("a list that fails says why, and can be asked for again") {
     const json denied{
         {"error", {{"code", "AuthorizationFailed"}, {"message", "You may not list experiments."}}}};
     auto query = test::AzureSession::data("history/v1.0", "/experiments:query");
-    // Once ahead of time, once when the list is wanted.
-    world.http.expect_post(query).reply(403, denied);
-    world.http.expect_post(query).reply(403, denied);
+    // Once ahead of time, once when the list is wanted. Newer versions of Asio begin a coroutine at
+    // once, so that the first is over and is tried a second time ahead.
+    constexpr int refusals = BOOST_VERSION < 107700 ? 2 : 3;
+    for (int call = 0; call < refusals; ++call) world.http.expect_post(query).reply(403, denied);
     world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
     world.prompter.pick("Azure ML: workspace", "w");
     world.prompter.pick(experiment, "Try again");
@@ -468,11 +470,8 @@ TEST_CASE(
 
 TEST_CASE("a script in the home folder is refused before anything is asked or written") {
     World world;
-    const auto* const before = std::getenv("HOME");
-    const std::string home = before == nullptr ? "" : before;
-    ::setenv("HOME", world.script.parent_path().c_str(), 1);
+    const test::Variables home{{test::home_variable, world.script.parent_path().string()}};
     const auto error = test::error_of([&] { world.run(); });
-    before == nullptr ? ::unsetenv("HOME") : ::setenv("HOME", home.c_str(), 1);
     CHECK(error.kind() == ErrorKind::Rejected);
     CHECK(error.message().find("is your home folder") != std::string::npos);
     CHECK(world.prompter.picks.empty());

@@ -9,6 +9,7 @@
 #include <climits>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -120,6 +121,13 @@ void OutputStream::wake() {
 void keep_to_this_process(std::intptr_t socket) {
     if (::fcntl(static_cast<int>(socket), F_SETFD, FD_CLOEXEC) != 0)
         throw std::system_error(last_error(), "fcntl");
+}
+
+void own_address(std::intptr_t socket) {
+    // Else connections that the one before had closed keep it for a while.
+    const int on = 1;
+    if (::setsockopt(static_cast<int>(socket), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
+        throw std::system_error(last_error(), "setsockopt");
 }
 
 PipeEnds make_pipe() {

@@ -8,9 +8,13 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <string>
 #include <thread>
 #include <vector>
 #include <windows.h>
+
+// After windows.h, which it needs.
+#include <winternl.h>
 
 namespace aml::platform {
 namespace {
@@ -19,6 +23,17 @@ namespace {
 // for.
 constexpr std::chrono::milliseconds busy_patience{1000};
 constexpr std::chrono::milliseconds busy_pause{10};
+
+/// Has paths of any length pass through the standard library, too, which asks Windows for files by
+/// their plain names. Its administrator would have to allow that, and programs to say that they are
+/// ready, as our manifest does; but what both come to is this bit of the process. Source: Go's
+/// runtime, which sets it, too (initLongPathSupport in os_windows.go).
+[[maybe_unused]] const bool has_long_paths = [] {
+    constexpr auto is_long_path_aware = 0x80U;
+    auto& bits = ::NtCurrentTeb()->ProcessEnvironmentBlock->Reserved2[0];
+    bits = static_cast<BYTE>(bits | is_long_path_aware);
+    return true;
+}();
 
 // A byte that no file has: a lock of it keeps nobody from reading and writing.
 constexpr DWORD locked_offset_high = 0x40000000;
@@ -100,6 +115,11 @@ bool remove_as_posix(const std::wstring& path) {
     info.Flags = FILE_DISPOSITION_FLAG_DELETE | FILE_DISPOSITION_FLAG_POSIX_SEMANTICS |
                  FILE_DISPOSITION_FLAG_IGNORE_READONLY_ATTRIBUTE;
     return ::SetFileInformationByHandle(file.get(), FileDispositionInfoEx, &info, sizeof info) != 0;
+}
+
+/// Somebody has it open for himself alone, which a renaming calls a lack of rights.
+bool is_taken(const std::wstring& path) {
+    return !open_to_rename_or_remove(path).is_open() && ::GetLastError() == ERROR_SHARING_VIOLATION;
 }
 
 bool is_missing(DWORD error) {
@@ -204,7 +224,10 @@ void replace(const std::filesystem::path& from, const std::filesystem::path& to)
                              target.c_str(),
                              MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
     };
-    if (!while_busy(rename)) throw_last_error("rename", to);
+    if (while_busy(rename)) return;
+    const auto error = ::GetLastError();
+    ::SetLastError(is_taken(target) ? ERROR_SHARING_VIOLATION : error);
+    throw_last_error("rename", to);
 }
 
 bool rename_if_new(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -240,8 +263,10 @@ void sync_folder(const std::filesystem::path& /*path*/) {
 }
 
 void require_writable_folder(const std::filesystem::path& path) {
-    // Rights are lists that only an attempt evaluates.
-    const auto probe = path / L".aml-write-test";
+    // Rights are lists that only an attempt evaluates. Nobody else makes the same one: a file that
+    // is on its way out cannot be opened.
+    const auto probe = path / (L".aml-write-test-" + std::to_wstring(::GetCurrentProcessId()) +
+                               L"-" + std::to_wstring(::GetCurrentThreadId()));
     const Handle file(::CreateFileW(unlimited(probe).c_str(),
                                     GENERIC_WRITE,
                                     share_all,

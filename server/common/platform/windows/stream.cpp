@@ -12,6 +12,7 @@
 #include <string>
 #include <system_error>
 #include <windows.h>
+#include <winsock2.h>
 
 namespace aml::platform {
 namespace {
@@ -176,6 +177,15 @@ void keep_to_this_process(std::intptr_t socket) {
     const auto handle = reinterpret_cast<HANDLE>(socket);
     if (::SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0) == 0)
         throw std::system_error(last_error(), "SetHandleInformation");
+}
+
+void own_address(std::intptr_t socket) {
+    // Else somebody could take it away; what POSIX calls reusing an address would even allow that.
+    const BOOL on = TRUE;
+    const auto* value = reinterpret_cast<const char*>(&on);
+    if (::setsockopt(
+            static_cast<SOCKET>(socket), SOL_SOCKET, SO_EXCLUSIVEADDRUSE, value, sizeof on) != 0)
+        throw std::system_error(last_error(), "setsockopt");
 }
 
 PipeEnds make_pipe() {

@@ -1,4 +1,4 @@
-#include "emulator_fixture.hpp"
+#include "unit/emulator/emulator_fixture.hpp"
 
 #include <doctest/doctest.h>
 
