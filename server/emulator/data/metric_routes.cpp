@@ -62,14 +62,14 @@ json metric_json(const Run& run,
 std::optional<json> read_columns(const json& written) {
     if (!written.is_object()) return json::object();
     auto columns = written;
-    for (auto& type : columns) {
-        if (!type.is_string()) return std::nullopt;
+    for (auto& word : columns) {
+        if (!word.is_string()) return std::nullopt;
         const auto known =
-            std::ranges::find_if(column_types, [&type](std::string_view column_type) {
-                return same_text(column_type, type.get_ref<const std::string&>());
+            std::ranges::find_if(column_types, [&word](std::string_view column_type) {
+                return same_text(column_type, word.get_ref<const std::string&>());
             });
         if (known == column_types.end()) return std::nullopt;
-        type = *known;
+        word = *known;
     }
     return columns;
 }
