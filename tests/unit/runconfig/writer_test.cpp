@@ -9,7 +9,7 @@
 
 using namespace aml;
 using namespace aml::runconfig;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 namespace {
 
@@ -18,12 +18,12 @@ NewRunConfiguration sample() {
     choices.script = "/work/train_universal.py";
     choices.experiment = "mnist";
     choices.compute = "cpu-cluster";
-    InlineEnvironment environment;
-    environment.name = "sklearn";
-    environment.image = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04";
-    environment.conda = json::parse(
+    InlineEnvironment sklearn;
+    sklearn.name = "sklearn";
+    sklearn.image = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04";
+    sklearn.conda = ordered_json::parse(
         R"({"channels":["conda-forge"],"dependencies":["python=3.11","pip",{"pip":["scikit-learn","mlflow-skinny"]}]})");
-    choices.environment = environment;
+    choices.environment = sklearn;
     return choices;
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a script that looks like an option is no option, and serverless is no
     auto choices = sample();
     choices.script = "/w/-x.py";
     choices.compute = "serverless";
-    const auto written = json::parse(to_text(choices));
+    const auto written = ordered_json::parse(to_text(choices));
     CHECK(written["command"] == "python ./-x.py");
     CHECK_FALSE(written.contains("compute"));
 }
