@@ -61,7 +61,9 @@ void collect_facts(const json& value,
         return;
     }
     auto text = value.is_string() ? readable(value.get<std::string>()) : value.dump();
-    facts[key] = with_placeholder(std::move(text), name);
+    // The service names the places of outputs after the run.
+    if (key.starts_with("outputs.")) text = with_placeholder(std::move(text), name);
+    facts[key] = std::move(text);
 }
 
 Facts metric_facts(const ComparedRun& run) {

@@ -94,6 +94,7 @@ asio::awaitable<void> JobRun::start() {
         co_await bring_files(plan);
         if (stop_.stop_requested()) throw cancelled();
         process = co_await launch(plan);
+        co_await process->begin(stop_.get_token());
     } else if (process) {
         host_.pools.occupy(workspace_id_, compute_, run_id_, plan.nodes);
         has_node_ = true;

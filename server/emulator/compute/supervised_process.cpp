@@ -81,6 +81,15 @@ bool SupervisedProcess::has_ended() const {
     return !may_hold_lock && !is_locked(SupervisorFiles(folder_).lock);
 }
 
+asio::awaitable<void> SupervisedProcess::begin(std::stop_token stop) const {
+    constexpr std::chrono::milliseconds pause{5};
+    const auto clock = async::system_clock();
+    while (!was_launched(folder_) && !has_ended()) {
+        if (stop.stop_requested()) throw cancelled();
+        co_await clock->sleep_for(pause, stop);
+    }
+}
+
 asio::awaitable<void> SupervisedProcess::wait(std::stop_token stop) {
     const auto clock = async::system_clock();
     const auto begun = std::chrono::steady_clock::now();

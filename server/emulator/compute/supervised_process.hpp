@@ -38,6 +38,9 @@ public:
     /// True once a supervisor has been at work in `folder`.
     static bool was_launched(const std::filesystem::path& folder);
 
+    /// Returns once the supervisor is at work, so that another emulator would find it. Throws:
+    /// Cancelled when `stop` fires first; the process goes on.
+    asio::awaitable<void> begin(std::stop_token stop) const;
     /// Returns when the process has ended and everything it left behind is gone.
     /// Throws: Cancelled when `stop` fires first; the process goes on.
     asio::awaitable<void> wait(std::stop_token stop);
