@@ -19,6 +19,7 @@ import { Program } from '../support/processes.mjs';
  * @property {string} name
  * @property {string} [impossible] why nothing can be run there
  * @property {string} [withoutPython] why its emulator could not run a job
+ * @property {boolean} [mustEndInput] whether a server ends only when its input does, too
  * @property {boolean} isForeign whether programs of this machine run faster, and serve as the emulator there
  * @property {(bin: string, exe: string) => Station} open with the folder of the programs and the ending of their names
  */
@@ -132,6 +133,8 @@ function wine() {
     return {
         name: 'under Wine',
         isForeign: true,
+        // It cannot end a read of a pipe that is none of Windows.
+        mustEndInput: true,
         withoutPython: 'Wine has no Python that jobs could run with',
         ...(isInstalled('wine') ? {} : { impossible: 'wine is not installed here' }),
         open: (bin, exe) => {
