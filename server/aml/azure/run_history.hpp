@@ -48,6 +48,8 @@ struct Run {
     std::string queueing_message{};
     std::vector<std::string> warnings{};
     std::optional<RunError> error{};
+    /// Why it was cancelled, as whoever did it says; mostly empty.
+    std::string cancel_reason{};
     bool hidden = false;
 };
 

@@ -78,6 +78,7 @@ Run run_from_json(const json& item) {
         if (!message.empty()) run.warnings.push_back(std::move(message));
     }
     run.error = read_run_error(item);
+    run.cancel_reason = text(item, "cancelationReason");
     run.hidden = boolean(item, "hidden");
     return run;
 }

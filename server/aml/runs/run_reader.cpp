@@ -118,6 +118,7 @@ RunSnapshot merged(RunSnapshot known, const azure::Run& run) {
     known.queueing_message = waiting ? run.queueing_message : std::string();
     known.warnings = run.warnings;
     known.error = run.error;
+    take(known.cancel_reason, run.cancel_reason);
     known.watch_problem.reset();
     return known;
 }

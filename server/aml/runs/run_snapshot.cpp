@@ -25,6 +25,7 @@ auto parts(const RunSnapshot& run) {
                     run.ended_at,
                     run.queueing_message,
                     run.warnings,
+                    run.cancel_reason,
                     run.studio_url,
                     run.watch_problem);
 }

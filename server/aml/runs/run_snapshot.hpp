@@ -48,6 +48,8 @@ struct RunSnapshot {
     std::vector<std::string> warnings{};
     /// Why the run failed.
     std::optional<azure::RunError> error{};
+    /// Why it was cancelled, as whoever did it says; mostly empty.
+    std::string cancel_reason{};
     /// The last value of each metric, by name: read at the end, and while somebody looks at the
     /// run.
     std::vector<MetricValue> metrics{};
