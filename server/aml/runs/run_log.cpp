@@ -15,6 +15,8 @@ namespace {
 
 /// A file that holds less answers with what it holds; one piece of a log is in memory at a time.
 constexpr std::uint64_t largest_read = 4U << 20U;
+/// A file that holds no more is read at once when only its end is wanted.
+constexpr std::uint64_t whole_read = 64U << 10U;
 /// Addresses are good for eight hours; new files appear within this time.
 constexpr std::chrono::seconds fresh_for{60};
 
@@ -36,6 +38,19 @@ asio::awaitable<std::map<std::string, Secret>> stored_logs(azure::Client& client
         }
     }
     co_return found;
+}
+
+/// Where in `bytes`, of which the first one is skipped in any case, the first line begins; of a
+/// line that goes on to their end, the first character.
+std::size_t start_of_line(std::string_view bytes) {
+    const auto end_of_line = bytes.find('\n');
+    if (end_of_line < bytes.size() - 1) return end_of_line + 1;
+    const auto continues = [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+    };
+    std::size_t start = std::min<std::size_t>(bytes.size(), 1);
+    while (start < bytes.size() && continues(bytes[start])) ++start;
+    return start;
 }
 
 /// Whether it runs or ran, so that there are logs somewhere.
@@ -94,13 +109,14 @@ asio::awaitable<std::vector<std::string>> RunLog::files(RunState state, std::sto
 
 asio::awaitable<azure::BlobRange> RunLog::read_bytes(std::string path,
                                                      std::uint64_t offset,
+                                                     std::uint64_t limit,
                                                      RunState state,
                                                      std::stop_token stop) {
     auto& client = access_.connection()->client;
     bool expired = false;
     try {
         const azure::BlobAddress address{addresses_.at(path)};
-        co_return co_await azure::blobs::get_range(client, address, offset, largest_read, stop);
+        co_return co_await azure::blobs::get_range(client, address, offset, limit, stop);
     } catch (const Error& error) {
         expired = error.kind() == ErrorKind::Forbidden;
         if (!expired) throw;
@@ -112,39 +128,70 @@ asio::awaitable<azure::BlobRange> RunLog::read_bytes(std::string path,
         co_return missing;
     }
     const azure::BlobAddress renewed{addresses_.at(path)};
-    co_return co_await azure::blobs::get_range(client, renewed, offset, largest_read, stop);
+    co_return co_await azure::blobs::get_range(client, renewed, offset, limit, stop);
+}
+
+asio::awaitable<bool> RunLog::look_for(std::string path, RunState state, std::stop_token stop) {
+    const bool known = addresses_.contains(path) && is_fresh(state);
+    if (!known) co_await refresh(state, stop);
+    const bool found = addresses_.contains(path);
+    if (!found && state == RunState::Final)
+        throw Error(ErrorKind::NotFound, localize("The run has no log file {}.", path));
+    co_return found;
+}
+
+LogChunk RunLog::chunk_of(std::string path,
+                          std::uint64_t offset,
+                          azure::BlobRange range,
+                          RunState state) const {
+    LogChunk chunk{.path = std::move(path)};
+    chunk.offset = offset;
+    chunk.at_end = range.missing || offset + range.bytes.size() >= range.total;
+    chunk.complete = chunk.at_end && state == RunState::Final;
+    auto decoded = decode_utf8(range.bytes, chunk.complete ? MoreBytes::None : MoreBytes::Expected);
+    chunk.text = std::move(decoded.text);
+    chunk.next_offset = offset + decoded.consumed;
+    chunk.files = known_files();
+    return chunk;
 }
 
 asio::awaitable<LogChunk> RunLog::read(std::string path,
                                        std::uint64_t offset,
                                        RunState state,
                                        std::stop_token stop) {
-    const bool known = addresses_.contains(path) && is_fresh(state);
-    if (!known) co_await refresh(state, stop);
-    LogChunk chunk;
-    chunk.path = path;
-    chunk.next_offset = offset;
-    chunk.files = known_files();
-    if (!addresses_.contains(path)) {
-        if (state == RunState::Final) {
-            throw Error(ErrorKind::NotFound, localize("The run has no log file {}.", path));
-        }
-        chunk.at_end = true;
-        co_return chunk;
+    azure::BlobRange range;
+    range.missing = true;
+    const bool found = co_await look_for(path, state, stop);
+    if (found) range = co_await read_bytes(path, offset, largest_read, state, stop);
+    const bool restarted = !range.missing && range.total < offset;
+    if (restarted) {
+        offset = 0;
+        range = co_await read_bytes(path, offset, largest_read, state, stop);
     }
-    auto range = co_await read_bytes(path, offset, state, stop);
-    if (!range.missing && range.total < offset) {
-        chunk.restarted = true;
-        chunk.next_offset = 0;
-        range = co_await read_bytes(path, 0, state, stop);
-    }
-    const auto end = chunk.next_offset + range.bytes.size();
-    chunk.at_end = range.missing || end >= range.total;
-    chunk.complete = chunk.at_end && state == RunState::Final;
-    auto decoded = decode_utf8(range.bytes, chunk.complete ? MoreBytes::None : MoreBytes::Expected);
-    chunk.text = std::move(decoded.text);
-    chunk.next_offset += decoded.consumed;
+    auto chunk = chunk_of(std::move(path), offset, std::move(range), state);
+    chunk.restarted = restarted;
     co_return chunk;
+}
+
+asio::awaitable<LogChunk> RunLog::read_end(std::string path,
+                                           std::uint64_t last,
+                                           RunState state,
+                                           std::stop_token stop) {
+    last = std::clamp<std::uint64_t>(last, 1, largest_read - 1);
+    azure::BlobRange range;
+    range.missing = true;
+    const bool found = co_await look_for(path, state, stop);
+    if (found) range = co_await read_bytes(path, 0, std::min(last, whole_read), state, stop);
+    if (range.bytes.size() >= range.total)
+        co_return chunk_of(std::move(path), 0, std::move(range), state);
+    if (range.total <= last) co_return co_await read(std::move(path), 0, state, std::move(stop));
+    // The byte before tells whether a line begins there.
+    auto offset = range.total - last - 1;
+    range = co_await read_bytes(path, offset, last + 1, state, stop);
+    const auto skipped = start_of_line(range.bytes);
+    range.bytes.erase(0, skipped);
+    offset += skipped;
+    co_return chunk_of(std::move(path), offset, std::move(range), state);
 }
 
 }  // namespace aml::runs

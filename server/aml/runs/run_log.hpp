@@ -25,6 +25,8 @@ struct LogChunk {
     std::string path{};
     /// New text, whole characters; line ends as the script wrote them.
     std::string text{};
+    /// Byte offset in the file of `text`.
+    std::uint64_t offset = 0;
     /// Byte offset in the file after `text`: where the next read starts.
     std::uint64_t next_offset = 0;
     /// `text` starts again from the file's beginning: the file was replaced (retry, preemption), or
@@ -63,12 +65,26 @@ public:
                                    RunState state,
                                    std::stop_token stop);
 
+    /// The end of `path`: at most `last` bytes (and 4 MiB), from the start of a line unless that is
+    /// longer. Else as `read`.
+    asio::awaitable<LogChunk> read_end(std::string path,
+                                       std::uint64_t last,
+                                       RunState state,
+                                       std::stop_token stop);
+
 private:
+    /// Whether there is such a file by now; throws when there never will be.
+    asio::awaitable<bool> look_for(std::string path, RunState state, std::stop_token stop);
+    LogChunk chunk_of(std::string path,
+                      std::uint64_t offset,
+                      azure::BlobRange range,
+                      RunState state) const;
     bool is_fresh(RunState state) const;
     bool has_script_output() const;
     asio::awaitable<void> refresh(RunState state, std::stop_token stop);
     asio::awaitable<azure::BlobRange> read_bytes(std::string path,
                                                  std::uint64_t offset,
+                                                 std::uint64_t limit,
                                                  RunState state,
                                                  std::stop_token stop);
 
@@ -90,6 +106,8 @@ public:
         /// later (the script's own output after the image build) is then switched to.
         std::string path{};
         std::uint64_t offset = 0;
+        /// Instead of at `offset`, in each file: so many bytes before its end.
+        std::optional<std::uint64_t> last{};
     };
 
     /// The run must be followed by `watcher`. Keeps everything but `job` and `start` by reference.
@@ -135,6 +153,9 @@ private:
     std::string path_;
     bool chosen_by_user_;
     std::uint64_t offset_ = 0;
+    std::optional<std::uint64_t> last_;
+    /// Nothing of the file was read.
+    bool at_start_ = true;
     /// The log was read to its end after a better one had appeared.
     bool drained_ = false;
     std::chrono::milliseconds wait_;

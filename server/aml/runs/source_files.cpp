@@ -118,4 +118,18 @@ std::optional<path> local_source(std::string_view text, const SourcePlaces& plac
     return std::nullopt;
 }
 
+std::uint32_t line_of(std::string_view text, const SourceLine& frame) {
+    std::optional<std::uint32_t> nearest;
+    const auto distance = [&frame](std::uint32_t line) {
+        return line > frame.line ? line - frame.line : frame.line - line;
+    };
+    for (std::uint32_t line = 1; !text.empty() && !frame.code.empty(); ++line) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const bool is_same = trimmed_view(text.substr(0, end)) == frame.code;
+        if (is_same && (!nearest || distance(line) < distance(*nearest))) nearest = line;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return nearest.value_or(frame.line);
+}
+
 }  // namespace aml::runs

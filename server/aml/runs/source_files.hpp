@@ -1,5 +1,8 @@
 #pragma once
 
+#include "runs/traceback.hpp"
+
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -22,5 +25,9 @@ struct SourcePlaces {
 /// file; never a file outside of those folders. Blocking.
 std::optional<std::filesystem::path> local_source(std::string_view path,
                                                   const SourcePlaces& places);
+
+/// The number, counted from 1, of the line in the text of a local file that a traceback means: the
+/// nearest one with the same code, as the file may have been edited since; else the number there.
+std::uint32_t line_of(std::string_view text, const SourceLine& frame);
 
 }  // namespace aml::runs

@@ -48,27 +48,6 @@ struct Chain {
     std::size_t at = 0;
 };
 
-/// Whether it only tells that another process has failed.
-bool is_consequence(const PythonException& exception) {
-    constexpr std::array<std::string_view, 9> types{"BrokenPipeError",
-                                                    "BrokenProcessPool",
-                                                    "CalledProcessError",
-                                                    "ChildFailedError",
-                                                    "ConnectionResetError",
-                                                    "DistBackendError",
-                                                    "DistNetworkError",
-                                                    "ProcessExitedException",
-                                                    "ProcessRaisedException"};
-    constexpr std::array<std::string_view, 3> messages{
-        "NCCL communicator was aborted", "Connection closed by peer", "Connection reset by peer"};
-    const auto type = std::string_view(exception.type).substr(exception.type.rfind('.') + 1);
-    const auto says = [&exception](std::string_view words) {
-        return exception.message.find(words) != std::string::npos;
-    };
-    return std::find(types.begin(), types.end(), type) != types.end() ||
-           std::any_of(messages.begin(), messages.end(), says);
-}
-
 /// Reads what one process prints.
 class TracebackReader final {
 public:
@@ -249,6 +228,26 @@ Chain& decisive(std::vector<Chain>& last, std::vector<Chain>& earlier) {
 }
 
 }  // namespace
+
+bool is_consequence(const PythonException& exception) {
+    constexpr std::array<std::string_view, 9> types{"BrokenPipeError",
+                                                    "BrokenProcessPool",
+                                                    "CalledProcessError",
+                                                    "ChildFailedError",
+                                                    "ConnectionResetError",
+                                                    "DistBackendError",
+                                                    "DistNetworkError",
+                                                    "ProcessExitedException",
+                                                    "ProcessRaisedException"};
+    constexpr std::array<std::string_view, 3> messages{
+        "NCCL communicator was aborted", "Connection closed by peer", "Connection reset by peer"};
+    const auto type = std::string_view(exception.type).substr(exception.type.rfind('.') + 1);
+    const auto says = [&exception](std::string_view words) {
+        return exception.message.find(words) != std::string::npos;
+    };
+    return std::find(types.begin(), types.end(), type) != types.end() ||
+           std::any_of(messages.begin(), messages.end(), says);
+}
 
 std::optional<Traceback> find_traceback(std::string_view log) {
     std::map<std::string, TracebackReader, std::less<>> processes;

@@ -50,4 +50,7 @@ struct Traceback {
 /// Source: Python's `traceback` module; torch.utils.data, torch.multiprocessing, torchrun.
 std::optional<Traceback> find_traceback(std::string_view log);
 
+/// Whether an exception only tells that another process has failed.
+bool is_consequence(const PythonException& exception);
+
 }  // namespace aml::runs

@@ -10,7 +10,6 @@
 #include <vector>
 
 using namespace aml;
-using namespace aml;
 using namespace aml::runs;
 using nlohmann::json;
 using test::run;
@@ -38,10 +37,12 @@ struct LogFixture : test::AzureSession {
         return fmt::format("http://127.0.0.1:9/blob/{}?sig={}", path, number);
     }
 
-    test::ExpectedCall& get(const std::string& path, int number, std::uint64_t offset) {
+    test::ExpectedCall& get(const std::string& path,
+                            int number,
+                            std::uint64_t offset,
+                            std::uint64_t limit = 4U << 20U) {
         return http.expect_get(address(path, number))
-            .with_header("x-ms-range",
-                         fmt::format("bytes={}-{}", offset, offset + (4U << 20U) - 1));
+            .with_header("x-ms-range", fmt::format("bytes={}-{}", offset, offset + limit - 1));
     }
 
     static void answer(test::ExpectedCall& call,
@@ -61,6 +62,10 @@ struct LogFixture : test::AzureSession {
 
     LogChunk read(const std::string& path, std::uint64_t offset, RunState run_state) {
         return run(loop, log_of_run.read(path, offset, run_state, {}));
+    }
+
+    LogChunk read_end(std::uint64_t last) {
+        return run(loop, log_of_run.read_end(output, last, RunState::Final, {}));
     }
 
     void follow(const std::string& status) {
@@ -166,6 +171,71 @@ TEST_CASE("a file that is not there yet is empty, and an error once the run is f
     listed.details({output});
     listed.get(output, 1, 0).reply_text(404);
     CHECK(listed.read(output, 0, RunState::GoingOn).text.empty());
+}
+
+TEST_CASE("the end of a log begins with a line") {
+    LogFixture fixture;
+    fixture.details({output});
+    // All of it is less than what is asked for.
+    LogFixture::answer(fixture.get(output, 1, 0, 100), 0, "one\ntwo\n", 8);
+    auto chunk = fixture.read_end(100);
+    CHECK(chunk.text == "one\ntwo\n");
+    CHECK(chunk.offset == 0);
+    CHECK(chunk.complete);
+    // The line that is cut is left out, a whole one is not.
+    LogFixture::answer(fixture.get(output, 1, 0, 6), 0, "one\ntw", 14);
+    LogFixture::answer(fixture.get(output, 1, 7, 7), 7, "\nthree\n", 14);
+    chunk = fixture.read_end(6);
+    CHECK(chunk.text == "three\n");
+    CHECK(chunk.offset == 8);
+    CHECK(chunk.next_offset == 14);
+    LogFixture::answer(fixture.get(output, 1, 0, 7), 0, "one\ntwo", 14);
+    LogFixture::answer(fixture.get(output, 1, 6, 8), 6, "o\nthree\n", 14);
+    chunk = fixture.read_end(7);
+    CHECK(chunk.text == "three\n");
+    CHECK(chunk.offset == 8);
+    // One line that is longer begins with a character.
+    LogFixture::answer(fixture.get(output, 1, 0, 4), 0, "\xE2\x82\xAC\xE2", 9);
+    LogFixture::answer(fixture.get(output, 1, 4, 5), 4, "\x82\xAC\xE2\x82\xAC", 9);
+    chunk = fixture.read_end(4);
+    CHECK(chunk.text == "€");
+    CHECK(chunk.offset == 6);
+    CHECK(chunk.next_offset == 9);
+}
+
+TEST_CASE("more than a first look of a log is read in one piece if it is wanted") {
+    LogFixture fixture;
+    fixture.details({output});
+    const std::string start(64U << 10U, 'x');
+    LogFixture::answer(fixture.get(output, 1, 0, 64U << 10U), 0, start, start.size() + 2);
+    LogFixture::answer(fixture.get(output, 1, 0), 0, start + "y\n", start.size() + 2);
+    CHECK(fixture.read_end(1U << 20U).text == start + "y\n");
+}
+
+TEST_CASE("the end of a log that is empty or not there yet is empty") {
+    LogFixture fixture;
+    fixture.details({output});
+    LogFixture::nothing_new(fixture.get(output, 1, 0, 10), 0);
+    CHECK(fixture.read_end(10).text.empty());
+    fixture.get(output, 1, 0, 10).reply_text(404);
+    CHECK(fixture.read_end(10).next_offset == 0);
+}
+
+TEST_CASE("following from the end goes on with what is new") {
+    LogFixture fixture;
+    fixture.follow("Running");
+    fixture.details({output});
+    LogFixture::answer(fixture.get(output, 1, 0, 6), 0, "one\ntw", 14);
+    LogFixture::answer(fixture.get(output, 1, 7, 7), 7, "\nthree\n", 14);
+    LogFixture::answer(fixture.get(output, 1, 14), 14, "four\n", 19);
+    LogFollower::Start start;
+    start.last = 6;
+    LogFollower follower(
+        fixture.access, fixture.watcher, fixture.clock, LogFixture::job("a"), start);
+    CHECK(run(fixture.loop, follower.next({}))->text == "three\n");
+    const auto chunk = run(fixture.loop, follower.next({}));
+    CHECK(chunk->text == "four\n");
+    CHECK(chunk->offset == 14);
 }
 
 TEST_CASE("following shows the image build, then the script's output") {

@@ -111,3 +111,16 @@ TEST_CASE("without an open folder the nearest parents of the script are looked t
     fixture.places = {};
     CHECK_FALSE(fixture.find("/wd/train.py"));
 }
+
+TEST_CASE("a line is found again where it has moved to") {
+    const std::string text = "import os\n\ndef f():\n    fail()\n\nf()\r\nfail()\n";
+    const auto line = [&text](std::uint32_t number, const std::string& code) {
+        return line_of(text, SourceLine{.path = "a.py", .line = number, .code = code});
+    };
+    CHECK(line(4, "fail()") == 4);
+    CHECK(line(2, "fail()") == 4);
+    CHECK(line(6, "fail()") == 7);
+    CHECK(line(100, "f()") == 6);
+    CHECK(line(5, "gone()") == 5);
+    CHECK(line(3, "") == 3);
+}
