@@ -58,6 +58,7 @@ LogFollower::LogFollower(workspace::AzureAccess& access,
       path_(std::move(start.path)),
       chosen_by_user_(!path_.empty()),
       offset_(start.offset),
+      last_(start.last),
       wait_(shortest_wait) {}
 
 RunState LogFollower::state() const {
@@ -88,6 +89,7 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             if (rest) co_return std::move(*rest);
             switched = !path_.empty();
             if (switched) offset_ = 0;
+            at_start_ = true;
             drained_ = false;
             path_ = std::move(primary);
             // Another log begins with another state, unless that is known.
@@ -95,7 +97,13 @@ asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
             if (snapshot && snapshot->phase() == RunPhase::Waiting) watcher_.ask_soon(job_);
         }
     }
-    auto chunk = co_await log_.read(path_, offset_, run_state, stop);
+    LogChunk chunk;
+    if (last_ && at_start_) {
+        chunk = co_await log_.read_end(path_, *last_, run_state, stop);
+    } else {
+        chunk = co_await log_.read(path_, offset_, run_state, stop);
+    }
+    at_start_ = chunk.next_offset == 0;
     chunk.restarted = chunk.restarted || switched;
     offset_ = chunk.next_offset;
     co_return chunk;
