@@ -53,7 +53,7 @@ async function makePackage(name) {
         cpSync(join(root, path), join(stage, to), { recursive: true });
     for (const file of ['package.nls.json', 'package.nls.zh-cn.json', 'README.md', 'CHANGELOG.md', 'LICENSE'])
         copy(file);
-    for (const path of ['dist/extension.js', 'media', 'l10n']) copy(`client-ts/${path}`);
+    for (const path of ['dist/extension.js', 'dist/webview', 'media', 'l10n']) copy(`client-ts/${path}`);
     copy('tests/fixtures/mnist-starter', 'sample');
     // The client tells by it whether the programs are for the system it runs on.
     const manifest = { ...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), target: name };

@@ -14,6 +14,7 @@ import { isInterrupted, Server, type Health, type ServerUser } from './server';
 import type { Launch } from './serverProcess';
 import { showInput } from './ui/input';
 import { showPick, updatePick } from './ui/pick';
+import { RunPanels } from './views/runPanels';
 import { ServerStatus } from './views/serverStatus';
 import { StatusBar, countText } from './views/statusBar';
 import { WorkspaceTree } from './views/workspaceTree';
@@ -29,6 +30,7 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #statusBar = new StatusBar();
     readonly #serverStatus = new ServerStatus();
     readonly #logs: RunLogs;
+    readonly #runPanels: RunPanels;
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
     readonly #rows: RowRevealer;
@@ -48,11 +50,17 @@ export class Session implements vscode.Disposable, ServerUser {
         });
         this.#rows = new RowRevealer(this.#view, setTimeout);
         this.#server = new Server(this, this.#output);
+        this.#runPanels = new RunPanels(
+            context,
+            (question) => this.#ask(question),
+            (id) => this.#rows.reveal(id),
+        );
         this.#disposables.push(
             this.#output,
             this.#statusBar,
             this.#serverStatus,
             this.#logs,
+            this.#runPanels,
             this.#tree,
             this.#view,
             this.#emulator,
@@ -175,6 +183,7 @@ export class Session implements vscode.Disposable, ServerUser {
             'azureml.run.showLog': onNode((node) => {
                 void this.#logs.show(node);
             }),
+            'azureml.run.show': (run) => this.#runPanels.show(run),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
             'azureml.showOutput': () => {
                 this.#output.show();

@@ -22,6 +22,8 @@ const isClientSource = (/** @type {string} */ path) =>
 
 test('the client compiles under the strictest TypeScript', () => passes('tsc', '--project', 'client-ts'));
 
+test('so do its pages', () => passes('tsc', '--project', 'client-ts/webview'));
+
 test('the client passes the typed lint', () =>
     passes(
         'eslint',
@@ -29,18 +31,24 @@ test('the client passes the typed lint', () =>
         'client-ts/eslint.config.mjs',
         'client-ts/src',
         'client-ts/test',
+        'client-ts/webview',
         'client-ts/esbuild.mjs',
     ));
 
 test('the client is formatted with Prettier', () =>
-    passes('prettier', '--check', 'client-ts/src', 'client-ts/test', 'client-ts/*.mjs', 'tests/vscode'));
+    passes(
+        'prettier',
+        '--check',
+        ...['client-ts/src', 'client-ts/test', 'client-ts/webview', 'client-ts/*.mjs'],
+        ...['tests/vscode', 'tests/webview'],
+    ));
 
-test('the client stays thin: under 1,560 lines', () => {
+test('the client stays thin: under 2,250 lines', () => {
     const lines = projectFiles(isClientSource).reduce(
         (sum, path) => sum + read(path).split('\n').length - 1,
         0,
     );
-    assert.ok(lines > 0 && lines < 1560, `${lines} lines`);
+    assert.ok(lines > 0 && lines < 2250, `${lines} lines`);
 });
 
 test('every text of the manifest exists in every language', () => {

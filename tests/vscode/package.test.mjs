@@ -25,6 +25,8 @@ test('the package is small and holds what it needs, nothing of how it was made',
         ...needed,
         ...texts,
         'client-ts/dist/extension.js',
+        'client-ts/dist/webview/run.js',
+        'client-ts/dist/webview/run.css',
         'client-ts/l10n/bundle.l10n.zh-cn.json',
     ]) {
         assert.ok(names.includes(`extension/${name}`), `${name} is not among ${names.join(', ')}`);
@@ -51,7 +53,7 @@ test('the bill of materials names every part', () => {
         (/** @type {any} */ { onlyTests }) => !onlyTests,
     );
     const native = libraries.map((/** @type {any} */ { title }) => title);
-    for (const part of [...native, 'Zig', 'vscode-languageclient', 'semver', 'minimatch']) {
+    for (const part of [...native, 'Zig', 'vscode-languageclient', 'semver', 'minimatch', 'uplot']) {
         assert.ok(names.includes(part), `${part} is not among ${names.join(', ')}`);
     }
 });

@@ -1,0 +1,54 @@
+// The codicons that pages show, as texts of SVG.
+import check from '@vscode/codicons/src/icons/check.svg';
+import chevronLeft from '@vscode/codicons/src/icons/chevron-left.svg';
+import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
+import circleLarge from '@vscode/codicons/src/icons/circle-large.svg';
+import circleSlash from '@vscode/codicons/src/icons/circle-slash.svg';
+import clock from '@vscode/codicons/src/icons/history.svg';
+import debugPause from '@vscode/codicons/src/icons/debug-pause.svg';
+import debugRerun from '@vscode/codicons/src/icons/debug-rerun.svg';
+import error from '@vscode/codicons/src/icons/error.svg';
+import file from '@vscode/codicons/src/icons/file.svg';
+import json from '@vscode/codicons/src/icons/json.svg';
+import linkExternal from '@vscode/codicons/src/icons/link-external.svg';
+import listTree from '@vscode/codicons/src/icons/list-tree.svg';
+import output from '@vscode/codicons/src/icons/output.svg';
+import packageIcon from '@vscode/codicons/src/icons/package.svg';
+import passFilled from '@vscode/codicons/src/icons/pass-filled.svg';
+import question from '@vscode/codicons/src/icons/question.svg';
+import screenFull from '@vscode/codicons/src/icons/screen-full.svg';
+import screenNormal from '@vscode/codicons/src/icons/screen-normal.svg';
+import stopCircle from '@vscode/codicons/src/icons/stop-circle.svg';
+import sync from '@vscode/codicons/src/icons/sync.svg';
+import warning from '@vscode/codicons/src/icons/warning.svg';
+
+/** SVG by the codicon's name. */
+export const icons: Readonly<Record<string, string>> = {
+    check,
+    'chevron-left': chevronLeft,
+    'chevron-right': chevronRight,
+    'circle-large': circleLarge,
+    'circle-slash': circleSlash,
+    clock,
+    'debug-pause': debugPause,
+    'debug-rerun': debugRerun,
+    error,
+    file,
+    json,
+    'link-external': linkExternal,
+    'list-tree': listTree,
+    output,
+    package: packageIcon,
+    'pass-filled': passFilled,
+    question,
+    'screen-full': screenFull,
+    'screen-normal': screenNormal,
+    'stop-circle': stopCircle,
+    sync,
+    warning,
+};
+
+/** The picture of a codicon, which may have a modifier such as `~spin`; a circle for one that is not here. */
+export function iconText(name: string): string {
+    return icons[name.replace(/~.*$/, '')] ?? circleLarge;
+}

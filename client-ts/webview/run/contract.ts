@@ -1,0 +1,26 @@
+import type {
+    RunsFileParams,
+    RunsFileResult,
+    RunsSeriesParams,
+    RunsSeriesResult,
+    RunsTableParams,
+    RunsTableResult,
+    RunsViewParams,
+    RunView,
+} from '../../src/protocol.gen';
+
+type OfThisRun<Params> = Omit<Params, 'id'>;
+
+/** What the page about a run may ask the server; the extension adds which run it is. */
+export interface RunQuestions {
+    'runs/view': { readonly params: OfThisRun<RunsViewParams>; readonly result: RunView };
+    'runs/series': { readonly params: OfThisRun<RunsSeriesParams>; readonly result: RunsSeriesResult };
+    'runs/table': { readonly params: OfThisRun<RunsTableParams>; readonly result: RunsTableResult };
+    'runs/file': { readonly params: OfThisRun<RunsFileParams>; readonly result: RunsFileResult };
+}
+
+/** What the page may have the editor do about its run. */
+export type RunAction =
+    | { readonly kind: 'cancel' | 'openInPortal' | 'repeat' | 'reveal' | 'openConfiguration' | 'signIn' }
+    | { readonly kind: 'showLog'; readonly path?: string }
+    | { readonly kind: 'openSource'; readonly uri: string; readonly line: number };

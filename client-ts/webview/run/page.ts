@@ -1,0 +1,203 @@
+// The page about one run.
+import '../page.css';
+import './run.css';
+import type { NamedText, RunView } from '../../src/protocol.gen';
+import { button, h, icon, Part } from '../dom';
+import { follow } from '../follow';
+import { Host, HostError, pageStart } from '../host';
+import type { RunAction, RunQuestions } from './contract';
+import { Files } from './files';
+import { details, failureCard, Head, preformatted, problemLine, Stages } from './head';
+import { Images } from './images';
+import { Metrics, type MetricsState } from './metrics';
+import { SeriesFeed } from './seriesFeed';
+import type { RunTexts } from './texts';
+
+/** What outlives the page. */
+interface State extends MetricsState {
+    readonly id: string;
+    readonly scroll: number;
+}
+
+const host = new Host<RunQuestions, RunAction, State>();
+const { id, texts } = pageStart<RunTexts>();
+const { scroll = 0, ...metricsState } = host.state;
+host.keep({ id });
+
+const act = (action: RunAction): void => host.act(action);
+const askFile = (path: string, signal: AbortSignal) => host.ask('runs/file', { path }, signal);
+
+const head = new Head(texts, act);
+const problem = h('div', { attributes: { 'aria-live': 'polite' } });
+const failure = failureCard(texts, act);
+const stages = new Stages(texts);
+const metrics = new Metrics({
+    texts,
+    feed: new SeriesFeed((params, signal) => host.ask('runs/series', params, signal)),
+    rowsOf: (metric) => (offset, count, signal) => host.ask('runs/table', { metric, offset, count }, signal),
+    state: metricsState,
+    keep: (change) => host.keep(change),
+});
+const images = new Images(texts, askFile);
+const files = new Files(texts, askFile);
+
+const warnings = new Part<readonly string[]>(h('section', {}), (lines) =>
+    lines.length === 0
+        ? []
+        : [
+              h('h2', {}, texts.warnings),
+              h(
+                  'ul',
+                  { className: 'plain-list' },
+                  ...lines.map((line) =>
+                      h('li', { className: 'with-icon' }, icon('warning', 'editorWarning.foreground'), line),
+                  ),
+              ),
+          ],
+);
+const parameters = namedTexts(texts.parameters);
+const tags = namedTexts(texts.tags);
+const logs = new Part<readonly string[]>(h('section', {}), (paths) =>
+    paths.length === 0
+        ? []
+        : [
+              h('h2', {}, texts.logs),
+              h(
+                  'ul',
+                  { className: 'plain-list files' },
+                  ...paths.map((path) =>
+                      h(
+                          'li',
+                          {},
+                          button({ text: path, picture: 'output', look: 'link', key: `log ${path}` }, () =>
+                              act({ kind: 'showLog', path }),
+                          ),
+                      ),
+                  ),
+              ),
+          ],
+);
+const configuration = new Part<string>(h('section', {}), (text) =>
+    text === ''
+        ? []
+        : [
+              h('h2', {}, texts.configuration),
+              h(
+                  'p',
+                  {},
+                  button({ text: texts.openDocument, picture: 'json', key: 'configuration' }, () =>
+                      act({ kind: 'openConfiguration' }),
+                  ),
+              ),
+              details('JSON', () => preformatted(texts.configuration, text)),
+          ],
+);
+
+/** A table of names and texts under a heading. */
+function namedTexts(heading: string): Part<readonly NamedText[]> {
+    return new Part(h('section', {}), (entries) => {
+        if (entries.length === 0) return [];
+        const titles = h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, texts.name),
+            h('th', { scope: 'col' }, texts.value),
+        );
+        const lines = entries.map(({ name, text }) =>
+            h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, text)),
+        );
+        const caption = h('caption', { className: 'unseen' }, heading);
+        const thead = h('thead', { className: 'unseen' }, titles);
+        const table = h('table', { className: 'named' }, caption, thead, h('tbody', {}, ...lines));
+        return [h('h2', {}, heading), table];
+    });
+}
+
+const content = [
+    head.element,
+    failure.element,
+    stages.element,
+    warnings.element,
+    metrics.element,
+    images.element,
+    h('div', { className: 'pair' }, parameters.element, tags.element),
+    h('div', { className: 'pair' }, logs.element, files.element),
+    configuration.element,
+];
+const skeleton = h('div', { className: 'skeleton' }, h('h1', { className: 'unseen' }, texts.loading));
+for (const size of ['title', 'line', 'line', 'block', 'block'])
+    skeleton.append(h('span', { className: size }));
+const main = h('main', {}, problem, skeleton);
+document.body.append(main);
+
+let view: RunView | undefined;
+let shownProblem: string | undefined;
+let following = new AbortController();
+
+function show(now: RunView): void {
+    const isFirst = view === undefined;
+    view = now;
+    head.update(now);
+    failure.show(now.failure ?? null);
+    stages.update(now.stages);
+    warnings.show(now.warnings);
+    metrics.update(now.metrics, now.isFinal);
+    images.update(now.images);
+    parameters.show(now.parameters);
+    tags.show(now.tags);
+    logs.show(now.logs);
+    files.update(now.files, now.moreFiles);
+    configuration.show(now.configuration);
+    showProblem(undefined);
+    if (!isFirst) return;
+    main.replaceChildren(problem, ...content);
+    window.scrollTo(0, scroll);
+}
+
+/** What keeps the page from being up to date: no connection, or what the server says. */
+function showProblem(error: Error | undefined): void {
+    const text = error?.message ?? view?.problem;
+    if (text === shownProblem) return;
+    shownProblem = text;
+    const mustSignIn = error instanceof HostError && error.kind === 'NotSignedIn';
+    const signIn = button({ text: texts.signIn, look: 'link' }, () => act({ kind: 'signIn' }));
+    const again = button({ text: texts.tryAgain, look: 'link' }, () => restart());
+    const actions = error === undefined ? [] : [...(mustSignIn ? [signIn] : []), again];
+    problem.replaceChildren(...(text === undefined ? [] : [problemLine(text, ...actions)]));
+}
+
+/** Follows the run while somebody sees the page. */
+function restart(): void {
+    following.abort();
+    following = new AbortController();
+    const isSeen = document.visibilityState === 'visible';
+    metrics.setAwake(isSeen);
+    if (!isSeen) return;
+    const ask = (revision: number | undefined, signal: AbortSignal): Promise<RunView> =>
+        host.ask('runs/view', revision === undefined ? {} : { revision }, signal);
+    void follow({ ask, show, showProblem, wait }, following.signal);
+}
+
+/** Rejects when the signal is aborted. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+        const timer = window.setTimeout(resolve, milliseconds);
+        signal.addEventListener(
+            'abort',
+            () => {
+                window.clearTimeout(timer);
+                reject(signal.reason as Error);
+            },
+            { once: true },
+        );
+    });
+}
+
+document.addEventListener('visibilitychange', restart);
+window.addEventListener('scrollend', () => {
+    host.keep({ scroll: window.scrollY });
+});
+window.setInterval(() => {
+    if (document.visibilityState === 'visible') stages.tick(Date.now());
+}, 1000);
+restart();
