@@ -132,8 +132,15 @@ const suites = [
         name: 'client',
         proves: 'the models of the VS Code client',
         presets: [],
-        prepare: () => run('node', ['client-ts/esbuild.mjs', '--tests']),
+        prepare: bundleClientTests,
         jobs: () => nodeTests('build/client-test', /\.test\.cjs$/),
+    },
+    {
+        name: 'webview',
+        proves: 'the pages of the VS Code client in a browser, in every kind of theme',
+        presets: [],
+        prepare: bundleClientTests,
+        jobs: () => nodeTests('tests/webview', /\.test\.mjs$/),
     },
 ];
 
@@ -146,6 +153,14 @@ function makePackage() {
     return packaging;
 }
 
+/** @type {Promise<void> | undefined} */
+let bundling;
+
+/** Bundles the client's tests and its pages, once. */
+function bundleClientTests() {
+    bundling ??= run('node', ['client-ts/esbuild.mjs', '--tests']);
+    return bundling;
+}
 
 await script(async () => {
     const started = Date.now();
