@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(JobFixture, "a job runs to its end and everything about it can
     REQUIRE(values.size() == 1);
     CHECK(values[0].name == "loss");
     CHECK(values[0].last_number() == doctest::Approx(1.0 / 3));
-    CHECK(run(azure::metrics::full(*client, plane(), name, "loss", {})).rows.size() == 3);
+    CHECK(run(azure::metrics::full(*client, plane(), name, "loss", {}, {})).rows.size() == 3);
     CHECK(run(azure::metrics::sample(*client, plane(), name, "loss", {})).rows.size() == 3);
 
     auto files = run(azure::artifacts::list(*client, plane(), name, "", {}));

@@ -32,25 +32,15 @@ http::Request metric_request(const Client& client,
     return request;
 }
 
-/// JSON has no NaN and infinities: the service writes them as text.
-MetricValue read_value(const json& value) {
-    if (value.is_number()) return value.get<double>();
-    if (value.is_boolean()) return std::string(value.get<bool>() ? "true" : "false");
-    if (!value.is_string()) return value.is_null() ? std::string() : value.dump();
-    const auto& words = value.get_ref<const std::string&>();
-    if (same_name(words, "NaN")) return std::numeric_limits<double>::quiet_NaN();
-    if (same_name(words, "Infinity")) return std::numeric_limits<double>::infinity();
-    if (same_name(words, "-Infinity")) return -std::numeric_limits<double>::infinity();
-    return words;
-}
-
 MetricRow read_row(const json& item) {
     MetricRow row;
+    row.id = text(item, "metricId");
     row.step = integer(item, "step");
     row.created_at = time(item, "createdUtc");
     const auto& data = member(item, {"data"});
     if (data.is_object()) {
-        for (const auto& [column, value] : data.items()) row.data[column] = read_value(value);
+        for (const auto& [column, value] : data.items())
+            row.data[column] = read_metric_value(value);
     }
     return row;
 }
@@ -96,7 +86,7 @@ asio::awaitable<std::vector<Metric>> last_of_each(Client& client,
     if (names.size() > most_single_metrics) names.resize(most_single_metrics);
     std::vector<Metric> result;
     for (const auto& name : names) {
-        auto metric = co_await metrics::full(client, plane, run_id, name, stop);
+        auto metric = co_await metrics::full(client, plane, run_id, name, {}, stop);
         if (metric.rows.size() > 1) metric.rows.erase(metric.rows.begin(), metric.rows.end() - 1);
         result.push_back(std::move(metric));
     }
@@ -104,6 +94,17 @@ asio::awaitable<std::vector<Metric>> last_of_each(Client& client,
 }
 
 }  // namespace
+
+MetricValue read_metric_value(const json& value) {
+    if (value.is_number()) return value.get<double>();
+    if (value.is_boolean()) return std::string(value.get<bool>() ? "true" : "false");
+    if (!value.is_string()) return value.is_null() ? std::string() : value.dump();
+    const auto& words = value.get_ref<const std::string&>();
+    if (same_name(words, "NaN")) return std::numeric_limits<double>::quiet_NaN();
+    if (same_name(words, "Infinity")) return std::numeric_limits<double>::infinity();
+    if (same_name(words, "-Infinity")) return -std::numeric_limits<double>::infinity();
+    return words;
+}
 
 std::optional<double> Metric::last_number() const {
     if (rows.empty()) return std::nullopt;
@@ -131,13 +132,18 @@ asio::awaitable<std::vector<Metric>> metrics::last_values(Client& client,
     co_return result;
 }
 
-asio::awaitable<Metric> metrics::full(
-    Client& client, DataPlane plane, std::string run_id, std::string metric, std::stop_token stop) {
+asio::awaitable<Metric> metrics::full(Client& client,
+                                      DataPlane plane,
+                                      std::string run_id,
+                                      std::string metric,
+                                      std::optional<async::Clock::TimePoint> since,
+                                      std::stop_token stop) {
     std::optional<Metric> whole;
     std::string continuation;
     do {
         auto request = metric_request(client, plane, run_id, "full");
-        const auto body = metric_query(metric, continuation);
+        auto body = metric_query(metric, continuation);
+        if (since) body["startTime"] = format_time(*since);
         set_json(request, body);
         const auto answer = co_await client.send(std::move(request), stop);
         auto part = read_metric(answer.body);

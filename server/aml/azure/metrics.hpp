@@ -15,7 +15,12 @@ namespace aml::azure {
 /// A number (NaN and infinities included) or text (strings, booleans, artifact names).
 using MetricValue = std::variant<double, std::string>;
 
+/// JSON has no NaN and infinities: the services write them as text.
+MetricValue read_metric_value(const nlohmann::json& value);
+
 struct MetricRow {
+    /// What Azure tells it from others by; empty when it does not say.
+    std::string id{};
     std::optional<std::int64_t> step{};
     std::optional<async::Clock::TimePoint> created_at{};
     /// Column → value; a scalar's single column has the metric's name.
@@ -43,9 +48,13 @@ asio::awaitable<std::vector<Metric>> last_values(Client& client,
                                                  DataPlane plane,
                                                  std::string run_id,
                                                  std::stop_token stop);
-/// Every row, all pages.  Source: `POST …/runs/{id}/full`.
-asio::awaitable<Metric> full(
-    Client& client, DataPlane plane, std::string run_id, std::string metric, std::stop_token stop);
+/// Every row since a time (absent: all), all pages.  Source: `POST …/runs/{id}/full`.
+asio::awaitable<Metric> full(Client& client,
+                             DataPlane plane,
+                             std::string run_id,
+                             std::string metric,
+                             std::optional<async::Clock::TimePoint> since,
+                             std::stop_token stop);
 /// Rows thinned out for a chart.  Source: `POST …/runs/{id}/sample`.
 asio::awaitable<Metric> sample(
     Client& client, DataPlane plane, std::string run_id, std::string metric, std::stop_token stop);

@@ -1,5 +1,9 @@
 #include "features/azure_session.hpp"
 
+#include "runs/run_reader.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
 #include <utility>
 
 namespace aml::features {
@@ -39,6 +43,17 @@ AzureSession::AzureSession(Services& services,
     catalog.on_computes_changed([this](const azure::ResourceId& workspace) {
         tree.refresh(tree::folder_row(workspace, tree::row_kind::computes));
     });
+}
+
+asio::awaitable<void> AzureSession::follow(azure::ResourceId job, std::stop_token stop) {
+    if (watcher.find(job)) co_return;
+    auto* connection = co_await access.connect(stop);
+    auto run = co_await runs::find_run(connection->client, job, stop);
+    if (!run) {
+        throw Error(ErrorKind::NotFound,
+                    localize("Azure ML has no run {}: it may have been deleted.", job.name()));
+    }
+    watcher.watch(std::move(*run));
 }
 
 asio::awaitable<void> AzureSession::shut_down() {

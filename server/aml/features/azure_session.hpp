@@ -23,6 +23,10 @@ public:
     workspace::Catalog catalog;
     tree::WorkspaceTree tree;
 
+    /// Has the watcher follow a run, if it does not yet: Azure is then asked what it is. Throws:
+    /// NotFound when there is none; Forbidden, Unavailable, …
+    asio::awaitable<void> follow(azure::ResourceId job, std::stop_token stop);
+
     /// Stops watching and saves what is not saved yet. Call before destruction.
     asio::awaitable<void> shut_down();
 };

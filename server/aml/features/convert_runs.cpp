@@ -1,6 +1,5 @@
 #include "features/convert_runs.hpp"
 
-#include "azure/json_fields.hpp"
 #include "features/convert.hpp"
 #include "features/uri.hpp"
 #include "tree/tree_node.hpp"
@@ -11,11 +10,6 @@
 
 namespace aml::features {
 namespace {
-
-std::optional<std::string> written(const std::optional<async::Clock::TimePoint>& time) {
-    if (!time) return std::nullopt;
-    return azure::format_time(*time);
-}
 
 /// What a user wants to know beside the status.
 std::string message_of(const runs::RunSnapshot& run) {
@@ -56,6 +50,8 @@ protocol::Run to_wire(const runs::RunSnapshot& run) {
 
 protocol::RunsLogResult to_wire(runs::LogChunk chunk) {
     protocol::RunsLogResult wire{.path = std::move(chunk.path), .text = std::move(chunk.text)};
+    wire.offset = chunk.offset;
+    if (chunk.restarted) wire.restarted = true;
     wire.nextOffset = chunk.next_offset;
     wire.complete = chunk.complete;
     wire.files = std::move(chunk.files);

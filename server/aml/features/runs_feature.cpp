@@ -1,13 +1,14 @@
 #include "features/runs_feature.hpp"
 
+#include "async/run_blocking.hpp"
 #include "features/azure_session.hpp"
 #include "features/convert_runs.hpp"
+#include "features/run_id.hpp"
 #include "features/uri.hpp"
-#include "runs/run_reader.hpp"
+#include "runs/source_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
-#include "tree/tree_node.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,17 +18,6 @@ namespace {
 
 /// Logs that stay open between requests; an older one is opened again when it is asked for.
 constexpr std::size_t most_readings = 16;
-
-/// The job an id stands for: an Azure resource id, or a row of the tree.
-azure::ResourceId job_of(const std::string& id) {
-    const auto address = tree::parse_address(id);
-    if (address && address->kind == tree::row_kind::active_run) {
-        return address->workspace.child("jobs", address->name);
-    }
-    const auto job = azure::ResourceId::parse(id);
-    if (job && job->type() == "jobs") return *job;
-    throw Error(ErrorKind::InvalidParams, "/params/id: expected the id of a run");
-}
 
 }  // namespace
 
@@ -40,6 +30,7 @@ void RunsFeature::bind(rpc::Router& router) {
     router.notification<protocol::Initialized>(this, &RunsFeature::initialized);
     router.request<protocol::RunsList>(this, &RunsFeature::list);
     router.request<protocol::RunsLog>(this, &RunsFeature::log);
+    router.request<protocol::RunsSource>(this, &RunsFeature::source);
 }
 
 void RunsFeature::tell_repeatable() {
@@ -99,7 +90,7 @@ asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParam
                                                           rpc::RequestContext& context) {
     const auto job = job_of(params.id);
     const auto session = services_.session();
-    co_await ensure_followed(session, job, context.stop());
+    co_await session->follow(job, context.stop());
     const auto open = reading(session, job, params);
     open->busy = true;
     const ScopeExit turn([&open] { open->busy = false; });
@@ -110,23 +101,24 @@ asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParam
     auto chunk = co_await open->follower.next(context.stop());
     if (chunk) co_return to_wire(std::move(*chunk));
     runs::LogChunk end{.path = open->follower.path()};
-    end.next_offset = open->follower.offset();
+    end.offset = end.next_offset = open->follower.offset();
     end.complete = true;
     end.files = open->follower.files();
     co_return to_wire(std::move(end));
 }
 
-asio::awaitable<void> RunsFeature::ensure_followed(std::shared_ptr<AzureSession> session,
-                                                   azure::ResourceId job,
-                                                   std::stop_token stop) {
-    if (session->watcher.find(job)) co_return;
-    auto* connection = co_await session->access.connect(stop);
-    auto run = co_await runs::find_run(connection->client, job, stop);
-    if (!run) {
-        throw Error(ErrorKind::NotFound,
-                    localize("Azure ML has no run {}: it may have been deleted.", job.name()));
-    }
-    session->watcher.watch(std::move(*run));
+asio::awaitable<protocol::RunsSourceResult> RunsFeature::source(protocol::RunsSourceParams params,
+                                                                rpc::RequestContext&) {
+    const auto run = services_.session()->watcher.find(job_of(params.id));
+    runs::SourcePlaces places{.folders = services_.folders};
+    if (run) places.script = run->script;
+    auto look = [path = std::move(params.path), places = std::move(places)] {
+        return runs::local_source(path, places);
+    };
+    const auto file = co_await async::run_blocking(services_.pool, std::move(look));
+    protocol::RunsSourceResult result;
+    if (file) result.uri = uri_of_path(*file);
+    co_return result;
 }
 
 std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<AzureSession> session,
@@ -134,8 +126,8 @@ std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<Azure
                                                            const protocol::RunsLogParams& params) {
     const auto path = params.path.value_or(std::string());
     const auto continues = [&](const std::shared_ptr<Reading>& open) {
-        return !open->busy && open->session == session && open->job == job && open->path == path &&
-               open->follower.offset() == params.offset;
+        return !params.last && !open->busy && open->session == session && open->job == job &&
+               open->path == path && open->follower.offset() == params.offset;
     };
     const auto found = std::find_if(readings_.begin(), readings_.end(), continues);
     std::shared_ptr<Reading> result;
@@ -143,7 +135,7 @@ std::shared_ptr<RunsFeature::Reading> RunsFeature::reading(std::shared_ptr<Azure
         result = *found;
         readings_.erase(found);
     } else {
-        runs::LogFollower::Start start{.path = path, .offset = params.offset};
+        runs::LogFollower::Start start{.path = path, .offset = params.offset, .last = params.last};
         auto& azure = *session;
         result.reset(
             new Reading{.session = std::move(session),

@@ -14,8 +14,8 @@
 namespace aml::features {
 
 /// The runs that are followed: `runs/list`, `runs/didChange`, `runs/log`,
-/// `runs/didChangeRepeatable`. After `initialized`, and for every new session, runs that were not
-/// final are followed again.
+/// `runs/source`, `runs/didChangeRepeatable`. After `initialized`, and for every new session, runs
+/// that were not final are followed again.
 class RunsFeature final {
 public:
     explicit RunsFeature(Services& services);
@@ -48,9 +48,8 @@ private:
                                                    rpc::RequestContext& context);
     asio::awaitable<protocol::RunsLogResult> log(protocol::RunsLogParams params,
                                                  rpc::RequestContext& context);
-    asio::awaitable<void> ensure_followed(std::shared_ptr<AzureSession> session,
-                                          azure::ResourceId job,
-                                          std::stop_token stop);
+    asio::awaitable<protocol::RunsSourceResult> source(protocol::RunsSourceParams params,
+                                                       rpc::RequestContext& context);
     std::shared_ptr<Reading> reading(std::shared_ptr<AzureSession> session,
                                      const azure::ResourceId& job,
                                      const protocol::RunsLogParams& params);

@@ -33,6 +33,9 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       experiments_(services_, account_, ui_, workspaces_),
       documents_(services_),
       runs_(services_),
+      failures_(services_),
+      run_views_(services_),
+      run_tables_(services_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
     services_.make_session = [this](workspace::AccessSettings settings) {
@@ -53,6 +56,8 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     experiments_.bind(commands_);
     documents_.bind(router_);
     runs_.bind(router_);
+    run_views_.bind(router_);
+    run_tables_.bind(router_);
     submit_.bind(router_, commands_);
     lifecycle_.offer_commands(commands_.ids());
 }

@@ -7,8 +7,11 @@
 #include "features/doctor_feature.hpp"
 #include "features/documents_feature.hpp"
 #include "features/experiment_feature.hpp"
+#include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
 #include "features/progress_feature.hpp"
+#include "features/run_table_feature.hpp"
+#include "features/run_view_feature.hpp"
 #include "features/runs_feature.hpp"
 #include "features/services.hpp"
 #include "features/submit_feature.hpp"
@@ -53,6 +56,9 @@ private:
     ExperimentFeature experiments_;
     DocumentsFeature documents_;
     RunsFeature runs_;
+    FailureFeature failures_;
+    RunViewFeature run_views_;
+    RunTableFeature run_tables_;
     SubmitFeature submit_;
 };
 

@@ -1,4 +1,5 @@
 #include "runs/run_log.hpp"
+#include "runs/viewing.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
@@ -24,25 +25,6 @@ bool is_passing(ErrorKind kind) {
             return false;
     }
 }
-
-/// Somebody looks at a run.
-class Viewer final {
-public:
-    Viewer(RunWatcher& watcher, const azure::ResourceId& job)
-        : watcher_(watcher),
-          job_(job) {
-        watcher_.add_viewers(job_, 1);
-    }
-
-    Viewer(const Viewer&) = delete;
-    Viewer& operator=(const Viewer&) = delete;
-
-    ~Viewer() { watcher_.add_viewers(job_, -1); }
-
-private:
-    RunWatcher& watcher_;
-    const azure::ResourceId& job_;
-};
 
 }  // namespace
 
@@ -148,7 +130,7 @@ asio::awaitable<void> LogFollower::pause(std::stop_token stop) {
 }
 
 asio::awaitable<std::optional<LogChunk>> LogFollower::next(std::stop_token stop) {
-    const Viewer viewer(watcher_, job_);
+    const Viewing viewing(watcher_, job_);
     while (!ended_) {
         co_await pause(stop);
         std::optional<Error> failure;

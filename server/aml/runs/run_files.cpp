@@ -1,7 +1,6 @@
 #include "runs/run_files.hpp"
 
 #include "async/run_blocking.hpp"
-#include "azure/blobs.hpp"
 #include "platform/file.hpp"
 #include "runs/log_files.hpp"
 #include "support/error.hpp"
@@ -142,6 +141,17 @@ asio::awaitable<std::vector<std::string>> run_files(azure::Client& client,
     }
     std::sort(paths.begin(), paths.end());
     co_return paths;
+}
+
+asio::awaitable<azure::BlobRange> read_start(azure::Client& client,
+                                             azure::ResourceId job,
+                                             std::string path,
+                                             std::uint64_t limit,
+                                             std::stop_token stop) {
+    const auto address = co_await address_of(client, std::move(job), path, stop);
+    auto start = co_await azure::blobs::get_range(client, address, 0, limit, std::move(stop));
+    if (start.missing) throw gone(path);
+    co_return start;
 }
 
 fs::path place_for(const fs::path& folder, std::string_view path) {

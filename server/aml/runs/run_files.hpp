@@ -1,6 +1,7 @@
 #pragma once
 
 #include "azure/artifacts.hpp"
+#include "azure/blobs.hpp"
 #include "azure/client.hpp"
 #include "azure/resource_id.hpp"
 
@@ -20,6 +21,13 @@ asio::awaitable<std::vector<std::string>> run_files(azure::Client& client,
                                                     azure::ResourceId job,
                                                     std::string folder,
                                                     std::stop_token stop);
+
+/// What a run's file begins with, up to `limit` bytes. Throws: NotFound; Unavailable, …
+asio::awaitable<azure::BlobRange> read_start(azure::Client& client,
+                                             azure::ResourceId job,
+                                             std::string path,
+                                             std::uint64_t limit,
+                                             std::stop_token stop);
 
 /// Where below `folder` a run's file is put. A run chooses the names of its files, so one that
 /// leads out of the folder, or that this system cannot have, is refused. Throws: Rejected.

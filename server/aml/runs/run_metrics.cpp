@@ -1,20 +1,17 @@
 #include "runs/run_metrics.hpp"
 
+#include "support/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 namespace aml::runs {
 
 namespace {
-
-std::string number_text(double number) {
-    if (std::isnan(number)) return "NaN";
-    if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-    return fmt::format("{:.6g}", number);
-}
 
 /// The single column of a scalar; absent for tables and the like.
 std::optional<MetricValue> scalar(const azure::Metric& metric) {
@@ -36,7 +33,29 @@ std::optional<MetricValue> scalar(const azure::Metric& metric) {
     return result;
 }
 
+/// What metrics are called that tell how good a model is, the most telling first.
+constexpr std::array<std::string_view, 10> telling{
+    "accuracy", "acc", "auc", "f1", "r2", "score", "loss", "rmse", "mae", "error"};
+constexpr std::array<std::string_view, 3> unseen_data{"test", "val", "eval"};
+
+/// Lower for a metric that tells more; `name` in lower case.
+std::size_t rank_of(std::string_view name) {
+    const auto holds = [name](std::string_view word) {
+        return name.find(word) != std::string_view::npos;
+    };
+    const auto word = std::ranges::find_if(telling, holds);
+    const auto place = static_cast<std::size_t>(word - telling.begin());
+    if (word == telling.end()) return 2 * place;
+    return 2 * place + (std::ranges::any_of(unseen_data, holds) ? 0 : 1);
+}
+
 }  // namespace
+
+std::string number_text(double number) {
+    if (std::isnan(number)) return "NaN";
+    if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+    return fmt::format("{:.6g}", number);
+}
 
 std::vector<MetricValue> scalars(const std::vector<azure::Metric>& metrics) {
     std::vector<MetricValue> values;
@@ -47,6 +66,20 @@ std::vector<MetricValue> scalars(const std::vector<azure::Metric>& metrics) {
         return left.name < right.name;
     });
     return values;
+}
+
+const MetricValue* main_metric(const std::vector<MetricValue>& metrics) {
+    const MetricValue* best = nullptr;
+    std::size_t best_rank = 0;
+    for (const auto& metric : metrics) {
+        if (!metric.number) continue;
+        const auto rank = rank_of(lower(metric.name));
+        if (best == nullptr || rank < best_rank) {
+            best = &metric;
+            best_rank = rank;
+        }
+    }
+    return best;
 }
 
 asio::awaitable<std::vector<MetricValue>> last_metrics(workspace::AzureAccess& access,

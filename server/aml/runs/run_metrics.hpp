@@ -12,8 +12,16 @@
 
 namespace aml::runs {
 
+/// A number as it is shown: the shortest form with six significant digits, "NaN", "Infinity",
+/// "-Infinity".
+std::string number_text(double number);
+
 /// The scalars among `metrics`, by name; tables, images and the like are left out.
 std::vector<MetricValue> scalars(const std::vector<azure::Metric>& metrics);
+
+/// The metric that a row has room for: the first that tells by its name how good a model is, of
+/// those the one of data that the model has not seen; else the first number. Null without numbers.
+const MetricValue* main_metric(const std::vector<MetricValue>& metrics);
 
 /// The last value of each scalar metric of a run, by name. Empty when nothing was logged (yet).
 /// Throws: as `azure::metrics::last_values`, but a run without metrics is no error.

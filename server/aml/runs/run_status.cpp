@@ -2,6 +2,8 @@
 
 #include "support/text.hpp"
 
+#include <fmt/chrono.h>
+
 namespace aml::runs {
 namespace {
 
@@ -146,6 +148,12 @@ std::string status_text(std::string_view status) {
 std::string status_name(std::string_view status) {
     const auto* known = find_status(status);
     return known == nullptr ? std::string(status) : localize(known->name);
+}
+
+std::string time_text(const std::optional<async::Clock::TimePoint>& time) {
+    if (!time) return {};
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
+    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "async/clock.hpp"
 #include "support/localize.hpp"
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +96,9 @@ std::string status_text(std::string_view status);
 
 /// The status under Azure's own name, in the user's language; as it is when it is not known.
 std::string status_name(std::string_view status);
+
+/// A moment for people: the server may run far from them, so the zone is said. Empty when absent.
+std::string time_text(const std::optional<async::Clock::TimePoint>& time);
 
 /// "45 s", "3 min 12 s", "2 h 5 min".
 std::string duration_text(std::chrono::milliseconds duration);

@@ -1,22 +1,18 @@
+#include "runs/run_metrics.hpp"
 #include "runs/run_status.hpp"
 #include "support/localize.hpp"
 #include "tree/tooltip.hpp"
 #include "tree/tree_rows.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 namespace aml::tree::rows {
 namespace {
 
-/// For people: the server may run far from them, so the zone is said.
-std::string time_text(const std::optional<async::Clock::TimePoint>& time) {
-    if (!time) return {};
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
-    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
-}
-
 std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     auto text = runs::status_text(run.status);
+    if (const auto* metric = runs::main_metric(run.metrics))
+        text += fmt::format(" · {} {}", metric->name, metric->value);
     // The duration of a run that goes on would be wrong a moment later: its row is sent once for
     // each state.
     const auto elapsed = run.is_final() && run.started_at ? run.elapsed(now) : std::nullopt;
@@ -38,13 +34,15 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     node.kind = run.is_final() ? row_kind::final_run : row_kind::active_run;
     node.resource_id = run.job.to_string();
     node.portal_url = run.studio_url;
+    node.command =
+        RowCommand{.title = localize("Show run"), .command = "azureml.run.show", .argument = node.id};
     Tooltip tooltip(node.label);
     tooltip.line(localize("State"), runs::status_text(run.status))
         .line(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);
     tooltip.line(localize("Submitted by"), run.created_by)
-        .line(localize("Submitted"), time_text(run.created_at));
-    tooltip.line(localize("Started"), time_text(run.started_at))
-        .line(localize("Ended"), time_text(run.ended_at));
+        .line(localize("Submitted"), runs::time_text(run.created_at));
+    tooltip.line(localize("Started"), runs::time_text(run.started_at))
+        .line(localize("Ended"), runs::time_text(run.ended_at));
     tooltip.line(localize("Name in Azure"), run.job.name());
     if (!run.is_final()) tooltip.text(run.queueing_message);
     if (run.error) tooltip.text(run.error->message.substr(0, 2000));

@@ -214,7 +214,8 @@ Reply MetricRoutes::full(const Run& run, const Request& request) {
     if (found == definitions.end()) {
         throw routes_.not_found(request, fmt::format("The run has no metric '{}'.", name));
     }
-    const auto points = metrics_.points(run.sequence, name, after, full_page);
+    const auto since = parse_iso_time(text_at(body, "startTime")).value_or(Time{});
+    const auto points = metrics_.points(run.sequence, name, after, full_page, since);
     auto reply = metric_json(run, *found, points);
     if (points.size() == full_page) {
         reply["continuationToken"] = std::to_string(points.back().sequence);

@@ -120,16 +120,17 @@ std::vector<MetricPoint> MetricStore::last_values(std::int64_t run) {
 std::vector<MetricPoint> MetricStore::points(std::int64_t run,
                                              std::string_view name,
                                              std::int64_t after,
-                                             std::size_t limit) {
+                                             std::size_t limit,
+                                             Time since) {
     static const auto sql = fmt::format(
         "SELECT {} FROM metric_rows WHERE run = ? AND name = ? AND number > COALESCE((SELECT "
-        "number FROM "
-        "metric_rows WHERE sequence = ?), -1) ORDER BY number LIMIT ?",
+        "number FROM metric_rows WHERE sequence = ?), -1) AND time >= ? ORDER BY number LIMIT ?",
         point_columns);
     std::vector<MetricPoint> found;
-    store_.query(sql,
-                 {run, std::string(name), after, static_cast<std::int64_t>(limit)},
-                 [&](const Row& row) { found.push_back(read(row)); });
+    store_.query(
+        sql,
+        {run, std::string(name), after, to_millis(since), static_cast<std::int64_t>(limit)},
+        [&](const Row& row) { found.push_back(read(row)); });
     return found;
 }
 

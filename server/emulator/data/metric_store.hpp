@@ -53,11 +53,12 @@ public:
     std::vector<MetricDefinition> definitions(std::int64_t run);
     /// The row with the highest step (the latest of those) of each metric, in the same order.
     std::vector<MetricPoint> last_values(std::int64_t run);
-    /// Rows of one metric in order of logging, those after `after`.
+    /// Rows of one metric in order of logging, those after `after` and not older than `since`.
     std::vector<MetricPoint> points(std::int64_t run,
                                     std::string_view name,
                                     std::int64_t after,
-                                    std::size_t limit);
+                                    std::size_t limit,
+                                    Time since = {});
     /// At most `count` rows of one metric, evenly spread over its rows; the last one is always
     /// among them.
     std::vector<MetricPoint> sample(std::int64_t run, std::string_view name, std::size_t count);

@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(AzureFixture, "a whole metric is read through all its pages") 
         .with_json(
             {{"metricName", "loss"}, {"metricNamespace", nullptr}, {"continuationToken", "t1"}})
         .reply(200, page(0.25, nullptr));
-    const auto whole = run(azure::metrics::full(client, plane, "r", "loss", {}));
+    const auto whole = run(azure::metrics::full(client, plane, "r", "loss", {}, {}));
     CHECK(whole.rows.size() == 2);
     CHECK(whole.last_number() == 0.25);
     auto sample = page(-1, nullptr);

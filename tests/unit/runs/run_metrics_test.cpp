@@ -42,3 +42,18 @@ TEST_CASE("the last value of each scalar is shown, by name, in few digits") {
     CHECK(values.front().number == 0.95);
     CHECK(values.front().step == 3);
 }
+
+TEST_CASE("a row shows the metric that tells most of a model") {
+    const auto main_of = [](const std::vector<std::string>& names) {
+        std::vector<runs::MetricValue> metrics;
+        for (const auto& name : names) metrics.push_back({.name = name, .number = 1.0});
+        const auto* metric = runs::main_metric(metrics);
+        return metric == nullptr ? std::string() : metric->name;
+    };
+    CHECK(main_of({"epoch", "loss", "lr"}) == "loss");
+    CHECK(main_of({"train_accuracy", "val_accuracy", "val_loss"}) == "val_accuracy");
+    CHECK(main_of({"Test AUC", "loss"}) == "Test AUC");
+    CHECK(main_of({"beta", "epoch"}) == "beta");
+    CHECK(main_of({}).empty());
+    CHECK(runs::main_metric({{.name = "accuracy", .value = "high"}}) == nullptr);
+}

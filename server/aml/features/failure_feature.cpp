@@ -1,0 +1,121 @@
+#include "features/failure_feature.hpp"
+
+#include "async/run_blocking.hpp"
+#include "features/convert_runconfig.hpp"
+#include "features/uri.hpp"
+#include "runconfig/script_packages.hpp"
+#include "runconfig/text.hpp"
+#include "runs/failure_reader.hpp"
+#include "runs/source_files.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+/// Where an exception was raised in the user's own code.
+struct RaisedAt {
+    std::filesystem::path file{};
+    runconfig::Range range{};
+};
+
+/// The code of a line of the file, without what indents it.
+runconfig::Range range_of(const std::filesystem::path& file, const runs::SourceLine& frame) {
+    const runconfig::TextIndex index(runconfig::read_script(file));
+    const auto line = std::max(runs::line_of(index.text(), frame), 1U) - 1;
+    const auto end = index.offset({line, std::numeric_limits<std::uint32_t>::max()});
+    auto begin = index.offset({line, 0});
+    const auto code = index.text().find_first_not_of(" \t", begin);
+    if (code < end) begin = code;
+    return index.range({begin, end});
+}
+
+/// The innermost line of the user's own code. Blocking.
+std::optional<RaisedAt> raised_at(const std::vector<runs::SourceLine>& frames,
+                                  const runs::SourcePlaces& places) {
+    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
+        if (auto file = runs::local_source(frame->path, places)) {
+            const auto range = range_of(*file, *frame);
+            return RaisedAt{.file = std::move(*file), .range = range};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+FailureFeature::FailureFeature(Services& services)
+    : services_(services) {
+    services_.on_session([this](AzureSession& session) {
+        session.watcher.subscribe(
+            [this, weak = std::weak_ptr(services_.session())](const auto& changed) {
+                if (const auto owner = weak.lock()) take(owner, changed);
+            });
+    });
+}
+
+void FailureFeature::take(const std::shared_ptr<AzureSession>& session,
+                          const std::vector<runs::RunSnapshot>& changed) {
+    for (const auto& run : changed) {
+        if (run.script.empty()) continue;
+        const auto job = run.job.key();
+        if (!run.is_final()) {
+            if (going_on_.insert(job).second) begin(run);
+        } else if (going_on_.erase(job) > 0 && run.status == "Failed") {
+            services_.tasks.spawn(report(session, run));
+        }
+    }
+}
+
+void FailureFeature::begin(const runs::RunSnapshot& run) {
+    auto& latest = latest_[run.script];
+    latest.job = run.job.key();
+    const auto shown = std::exchange(latest.uri, {});
+    latest.problem.reset();
+    if (!shown.empty()) publish(shown);
+}
+
+asio::awaitable<void> FailureFeature::report(std::shared_ptr<AzureSession> session,
+                                             runs::RunSnapshot run) {
+    try {
+        co_await show(std::move(session), run);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        services_.log.info("why {} failed could not be read: {}", run.job.name(), error.message());
+    }
+}
+
+asio::awaitable<void> FailureFeature::show(std::shared_ptr<AzureSession> session,
+                                           runs::RunSnapshot run) {
+    runs::RunLog log(session->access, services_.clock, run.job);
+    const auto failure = co_await runs::read_failure(log, run, services_.tasks.stop_token());
+    if (!failure || failure->frames.empty()) co_return;
+    const runs::SourcePlaces places{.script = run.script, .folders = services_.folders};
+    auto look = [frames = failure->frames, places] { return raised_at(frames, places); };
+    const auto place = co_await async::run_blocking(services_.pool, std::move(look));
+    auto& latest = latest_[run.script];
+    if (!place || latest.job != run.job.key()) co_return;
+    const auto name = run.display_name.empty() ? run.job.name() : run.display_name;
+    latest.uri = uri_of_path(place->file);
+    latest.problem = protocol::Diagnostic{.range = to_wire(place->range),
+                                          .severity = protocol::DiagnosticSeverity::Error,
+                                          .source = "Azure ML",
+                                          .message = localize("{} (run {})", failure->title, name)};
+    publish(latest.uri);
+}
+
+void FailureFeature::publish(const std::string& uri) {
+    protocol::PublishDiagnosticsParams params{.uri = uri};
+    for (const auto& [script, latest] : latest_) {
+        if (latest.uri == uri && latest.problem) params.diagnostics.push_back(*latest.problem);
+    }
+    services_.client.notify<protocol::TextDocumentPublishDiagnostics>(std::move(params));
+}
+
+}  // namespace aml::features

@@ -1,0 +1,99 @@
+#include "features/run_table_feature.hpp"
+
+#include "features/convert_run_table.hpp"
+#include "support/error.hpp"
+#include "tree/tree_node.hpp"
+#include "views/run_filter_text.hpp"
+#include "views/run_order.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace aml::features {
+namespace {
+
+/// Tables that stay in memory between requests.
+constexpr std::size_t most_tables = 4;
+constexpr std::size_t most_table_rows = 1'000;
+
+}  // namespace
+
+RunTableFeature::RunTableFeature(Services& services)
+    : services_(services) {
+    services_.on_session([this](AzureSession&) { open_.clear(); });
+}
+
+void RunTableFeature::bind(rpc::Router& router) {
+    router.request<protocol::RunsQuery>(this, &RunTableFeature::query);
+}
+
+std::shared_ptr<views::RunTableReader> RunTableFeature::open(const std::string& id) {
+    const auto address = tree::parse_address(id);
+    const auto kind = address ? address->kind : std::string_view();
+    const bool is_experiment = kind == tree::row_kind::experiment;
+    const bool is_all = kind == tree::row_kind::workspace || kind == tree::row_kind::experiments;
+    if (!is_experiment && !is_all) {
+        throw Error(ErrorKind::InvalidParams,
+                    "/params/id: expected the row of a workspace or an experiment");
+    }
+    const auto experiment = is_experiment ? address->name : std::string();
+    auto session = services_.session();
+    const auto found = std::ranges::find_if(open_, [&](const Open& known) {
+        return known.session == session && known.reader->workspace() == address->workspace &&
+               known.reader->experiment() == experiment;
+    });
+    Open result;
+    if (found != open_.end()) {
+        result = *found;
+        open_.erase(found);
+    } else {
+        auto& azure = *session;
+        result.reader = std::make_shared<views::RunTableReader>(azure.access,
+                                                                azure.watcher,
+                                                                services_.clock,
+                                                                services_.tasks,
+                                                                address->workspace,
+                                                                experiment);
+        result.session = std::move(session);
+    }
+    open_.push_back(result);
+    if (open_.size() > most_tables) open_.pop_front();
+    return result.reader;
+}
+
+asio::awaitable<protocol::RunsQueryResult> RunTableFeature::query(protocol::RunsQueryParams params,
+                                                                  rpc::RequestContext& context) {
+    if (params.count > most_table_rows)
+        throw Error(ErrorKind::InvalidParams, "/params/count: expected at most 1000");
+    const auto reader = open(params.id);
+    co_await reader->wait_for_change(params.revision, context.stop());
+    const auto& table = reader->table();
+    protocol::RunsQueryResult result;
+    result.title = reader->experiment().empty() ? reader->workspace().name() : reader->experiment();
+    result.revision = reader->revision();
+    result.total = table.size();
+    result.complete = reader->complete();
+    if (!reader->problem().empty()) result.problem = reader->problem();
+    std::vector<std::size_t> rows;
+    try {
+        const auto conditions = views::parse_filter(params.filter.value_or(std::string()));
+        rows = views::matching_rows(table, conditions);
+    } catch (const Error& error) {
+        result.filterProblem = error.message();
+        rows = views::matching_rows(table, {});
+    }
+    result.matching = rows.size();
+    // Which columns vary is known once all runs are.
+    result.columnsRevision = table.columns_revision() + (reader->complete() ? 1 : 0);
+    if (params.columnsRevision != result.columnsRevision) result.columns = wire_columns(table);
+    const auto sorted = views::sorted_rows(table, std::move(rows), sort_keys(params));
+    const auto begin = std::min<std::size_t>(params.offset, sorted.size());
+    const auto end = begin + std::min<std::size_t>(params.count, sorted.size() - begin);
+    const std::vector<std::size_t> shown(sorted.begin() + static_cast<std::ptrdiff_t>(begin),
+                                         sorted.begin() + static_cast<std::ptrdiff_t>(end));
+    result.rows = wire_rows(table, shown, params);
+    co_return result;
+}
+
+}  // namespace aml::features

@@ -1,0 +1,129 @@
+#include "views/metric_history.hpp"
+
+#include "azure/json_fields.hpp"
+#include "runs/run_metrics.hpp"
+#include "support/localize.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace aml::views {
+namespace {
+
+/// How far clocks of a run's processes may lie apart.
+constexpr std::chrono::seconds overlap{30};
+
+double seconds_of(const std::optional<async::Clock::TimePoint>& time) {
+    if (!time) return 0;
+    return std::chrono::duration<double>(time->time_since_epoch()).count();
+}
+
+std::string text_of(const azure::MetricValue& value) {
+    if (const auto* number = std::get_if<double>(&value)) return runs::number_text(*number);
+    return std::get<std::string>(value);
+}
+
+double number_of(const azure::MetricValue& value) {
+    const auto* number = std::get_if<double>(&value);
+    return number == nullptr ? std::numeric_limits<double>::quiet_NaN() : *number;
+}
+
+}  // namespace
+
+std::string row_identity(const azure::MetricRow& row) {
+    if (!row.id.empty()) return row.id;
+    auto identity = fmt::format("{}", row.step.value_or(-1));
+    for (const auto& [column, value] : row.data)
+        identity += fmt::format("\n{}\n{}", column, text_of(value));
+    return identity;
+}
+
+MetricKind kind_of(const azure::Metric& metric) {
+    const auto has_type = [&metric](std::string_view type) {
+        return std::ranges::any_of(
+            metric.columns, [type](const auto& column) { return same_name(column.second, type); });
+    };
+    if (has_type("Artifact")) return MetricKind::File;
+    if (metric.columns.size() > 1) return MetricKind::Table;
+    return has_type("String") || has_type("Bool") ? MetricKind::Text : MetricKind::Scalar;
+}
+
+void MetricHistory::take(const azure::Metric& part) {
+    name_ = part.name;
+    kind_ = kind_of(part);
+    for (const auto& [column, type] : part.columns) numbers_.try_emplace(column);
+    for (const auto& row : part.rows) {
+        if (!is_new(row)) continue;
+        std::vector<std::string> cells;
+        for (auto& [column, numbers] : numbers_) {
+            const auto value = row.data.find(column);
+            const bool missing = value == row.data.end();
+            series::Point point{.time = seconds_of(row.created_at)};
+            if (row.step) point.step = static_cast<double>(*row.step);
+            point.value =
+                missing ? std::numeric_limits<double>::quiet_NaN() : number_of(value->second);
+            numbers.append(point);
+            cells.push_back(missing ? std::string() : text_of(value->second));
+        }
+        if (kind_ != MetricKind::Scalar) cells_.push_back(std::move(cells));
+        ++count_;
+    }
+}
+
+bool MetricHistory::is_new(const azure::MetricRow& row) {
+    const auto time = row.created_at.value_or(async::Clock::TimePoint{});
+    auto identity = row_identity(row);
+    const auto [first, last] = recent_.equal_range(time);
+    const bool known = std::any_of(
+        first, last, [&identity](const auto& entry) { return entry.second == identity; });
+    if (known) return false;
+    latest_ = latest_ ? std::max(*latest_, time) : time;
+    if (time < *latest_ - overlap) return true;
+    recent_.emplace(time, std::move(identity));
+    recent_.erase(recent_.begin(), recent_.lower_bound(*latest_ - overlap));
+    return true;
+}
+
+std::optional<async::Clock::TimePoint> MetricHistory::since() const {
+    if (!latest_) return std::nullopt;
+    return *latest_ - overlap;
+}
+
+const series::Series* MetricHistory::numbers(std::string_view column) const {
+    if (column.empty() && numbers_.size() == 1) return &numbers_.begin()->second;
+    const auto found = numbers_.find(column);
+    return found == numbers_.end() ? nullptr : &found->second;
+}
+
+Table MetricHistory::rows(std::size_t offset, std::size_t count) const {
+    Table table{.total = count_};
+    const auto begin = std::min(offset, count_);
+    const auto end = begin + std::min(count, count_ - begin);
+    if (kind_ != MetricKind::Scalar) {
+        for (const auto& [column, numbers] : numbers_) table.columns.push_back(column);
+        table.rows.assign(cells_.begin() + static_cast<std::ptrdiff_t>(begin),
+                          cells_.begin() + static_cast<std::ptrdiff_t>(end));
+        return table;
+    }
+    table.columns = {localize("Step"), localize("Time"), name_};
+    if (numbers_.empty()) return table;
+    const auto& numbers = numbers_.begin()->second;
+    for (auto i = begin; i < end; ++i) {
+        const auto point = numbers.point(i);
+        const auto time = std::chrono::duration<double>(point.time);
+        const async::Clock::TimePoint at(
+            std::chrono::duration_cast<async::Clock::TimePoint::duration>(time));
+        table.rows.push_back({point.step ? fmt::format("{}", *point.step) : std::string(),
+                              azure::format_time(at),
+                              runs::number_text(point.value)});
+    }
+    return table;
+}
+
+}  // namespace aml::views

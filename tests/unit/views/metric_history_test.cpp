@@ -1,0 +1,102 @@
+#include "views/metric_history.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <vector>
+
+using namespace aml;
+using namespace aml::views;
+using namespace std::chrono_literals;
+
+namespace {
+
+const async::Clock::TimePoint noon{std::chrono::sys_days(std::chrono::year{2026} / 11 / 30) + 12h};
+
+azure::MetricRow row(int id, std::chrono::seconds after_noon, double value) {
+    azure::MetricRow row{.id = fmt::format("{}", id), .step = id};
+    row.created_at = noon + after_noon;
+    row.data["loss"] = value;
+    return row;
+}
+
+azure::Metric loss(std::vector<azure::MetricRow> rows) {
+    return {.name = "loss", .columns = {{"loss", "Double"}}, .rows = std::move(rows)};
+}
+
+}  // namespace
+
+TEST_CASE("rows that come again are known") {
+    MetricHistory history;
+    CHECK_FALSE(history.since());
+    history.take(loss({row(0, 0s, 3), row(1, 10s, 2)}));
+    CHECK(history.since() == noon + 10s - 30s);
+    history.take(loss({row(0, 0s, 3), row(1, 10s, 2), row(2, 10s, 1)}));
+    CHECK(history.size() == 3);
+    REQUIRE(history.numbers(""));
+    CHECK(history.numbers("")->line(series::Axis::Step).y == std::vector<double>{3, 2, 1});
+    CHECK(history.numbers("other") == nullptr);
+}
+
+TEST_CASE("a row that comes late, from a process with another clock, is not lost") {
+    MetricHistory history;
+    history.take(loss({row(0, 0s, 3), row(1, 100s, 2)}));
+    history.take(loss({row(1, 100s, 2), row(2, 80s, 1)}));
+    CHECK(history.size() == 3);
+}
+
+TEST_CASE("rows without a name are told apart by what they say") {
+    MetricHistory history;
+    auto first = row(1, 0s, 5);
+    auto second = row(2, 0s, 5);
+    first.id.clear();
+    second.id.clear();
+    history.take(loss({first, second}));
+    history.take(loss({first, second}));
+    CHECK(history.size() == 2);
+}
+
+TEST_CASE("the rows of a scalar are its points") {
+    MetricHistory history;
+    auto unnumbered = row(2, 1s, std::nan(""));
+    unnumbered.step.reset();
+    history.take(loss({row(1, 0s, 0.123456789), unnumbered}));
+    const auto table = history.rows(0, 10);
+    CHECK(table.columns == std::vector<std::string>{"Step", "Time", "loss"});
+    CHECK(table.total == 2);
+    CHECK(table.rows[0] == std::vector<std::string>{"1", "2026-11-30T12:00:00.000Z", "0.123457"});
+    CHECK(table.rows[1] == std::vector<std::string>{"", "2026-11-30T12:00:01.000Z", "NaN"});
+    CHECK(history.rows(1, 1).rows.size() == 1);
+    CHECK(history.rows(5, 10).rows.empty());
+    CHECK(MetricHistory().rows(0, 10).rows.empty());
+}
+
+TEST_CASE("a table has a column for each name, and cells without a value are empty") {
+    MetricHistory history;
+    azure::MetricRow first{.id = "1"};
+    first.data["count"] = 3.0;
+    first.data["label"] = std::string("cat");
+    azure::MetricRow second{.id = "2"};
+    second.data["label"] = std::string("dog");
+    history.take({.name = "t",
+                  .columns = {{"label", "String"}, {"count", "Double"}},
+                  .rows = {first, second}});
+    const auto table = history.rows(0, 10);
+    CHECK(table.columns == std::vector<std::string>{"count", "label"});
+    CHECK(table.rows == std::vector<std::vector<std::string>>{{"3", "cat"}, {"", "dog"}});
+    CHECK(history.numbers("") == nullptr);
+    REQUIRE(history.numbers("count"));
+    CHECK(history.numbers("count")->size() == 2);
+}
+
+TEST_CASE("what is logged is told by its columns") {
+    CHECK(kind_of(loss({})) == MetricKind::Scalar);
+    CHECK(kind_of({.name = "i", .columns = {{"i", "Int"}}}) == MetricKind::Scalar);
+    CHECK(kind_of({.name = "s", .columns = {{"s", "string"}}}) == MetricKind::Text);
+    CHECK(kind_of({.name = "t", .columns = {{"a", "Double"}, {"b", "Double"}}}) ==
+          MetricKind::Table);
+    CHECK(kind_of({.name = "p", .columns = {{"p", "Artifact"}}}) == MetricKind::File);
+}
