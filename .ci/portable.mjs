@@ -18,7 +18,7 @@ export function buildPortable(target) {
     const commit = output('git', ['rev-parse', '--short', 'HEAD'])?.trim() ?? '';
     return build(target, target.name, {
         CMAKE_BUILD_TYPE: 'Release',
-        CMAKE_CXX_FLAGS_RELEASE: '-Os -DNDEBUG',
+        CMAKE_CXX_FLAGS_RELEASE: '-Oz -DNDEBUG',
         BUILD_TESTING: 'OFF',
         AML_COMMIT: commit,
     });
