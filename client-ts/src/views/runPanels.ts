@@ -1,62 +1,40 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ResponseError, LanguageClient } from 'vscode-languageclient/node';
 import { iconText } from '../../webview/icons';
-import type { PageMessage } from '../../webview/messages';
 import type { RunAction } from '../../webview/run/contract';
-import { pageHtml } from '../model/pageHtml';
-import { PageRequests } from '../model/pageRequests';
 import * as protocol from '../protocol.gen';
+import { forward, loadPage, PagePanels, type Ask, type PagePanel } from './pagePanels';
 import { runTexts } from './runTexts';
 
-/** Asks a question that is asked again of the next server when one ends. */
-export type Ask = <Result>(question: (client: LanguageClient) => Promise<Result>) => Promise<Result>;
-
-const viewType = 'azureml.run';
 const configurationScheme = 'azureml-configuration';
 
-/** The pages about runs: one for each run, opened again when the window is. */
+/** The pages about runs. */
 export class RunPanels implements vscode.Disposable {
-    readonly #root: vscode.Uri;
     readonly #ask: Ask;
-    readonly #reveal: (rowId: string) => unknown;
-    readonly #panels = new Set<RunPanel>();
-    readonly #registrations: readonly vscode.Disposable[];
+    readonly #panels: PagePanels;
+    readonly #configurations: vscode.Disposable;
 
     constructor(context: vscode.ExtensionContext, ask: Ask, reveal: (rowId: string) => unknown) {
-        this.#root = vscode.Uri.joinPath(context.extensionUri, 'client-ts', 'dist', 'webview');
         this.#ask = ask;
-        this.#reveal = reveal;
-        this.#registrations = [
-            vscode.window.registerWebviewPanelSerializer(viewType, {
-                deserializeWebviewPanel: (panel, state: { id?: unknown } | undefined) => {
-                    if (typeof state?.id === 'string') this.#fill(panel, state.id);
-                    else panel.dispose();
-                    return Promise.resolve();
-                },
-            }),
-            vscode.workspace.registerTextDocumentContentProvider(configurationScheme, {
-                provideTextDocumentContent: async ({ query: id }) =>
-                    (await ask((client) => client.sendRequest(protocol.RunsView, { id }))).configuration,
-            }),
-        ];
+        this.#panels = new PagePanels(
+            'azureml.run',
+            (panel, id) => new RunPanel(panel, id, { context, ask, reveal }),
+        );
+        this.#configurations = vscode.workspace.registerTextDocumentContentProvider(configurationScheme, {
+            provideTextDocumentContent: async ({ query: id }) =>
+                (await ask((client) => client.sendRequest(protocol.RunsView, { id }))).configuration,
+        });
     }
 
     dispose(): void {
-        for (const one of [...this.#registrations, ...this.#panels]) one.dispose();
+        this.#configurations.dispose();
+        this.#panels.dispose();
     }
 
     /** Opens the page about a run, or turns to it. Without one the user chooses among the runs that are followed. */
     async show(run: unknown): Promise<void> {
         const id = typeof run === 'string' ? run : await this.#choose();
         if (id === undefined) return;
-        for (const panel of this.#panels) {
-            if (!panel.isAbout(id)) continue;
-            panel.reveal();
-            return;
-        }
-        const title = vscode.l10n.t('Run');
-        this.#fill(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), id);
+        this.#panels.show(id, vscode.l10n.t('Run'));
     }
 
     async #choose(): Promise<string | undefined> {
@@ -74,102 +52,53 @@ export class RunPanels implements vscode.Disposable {
             ? undefined
             : (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.id;
     }
-
-    #fill(panel: vscode.WebviewPanel, id: string): void {
-        const shown = new RunPanel(panel, id, { root: this.#root, ask: this.#ask, reveal: this.#reveal });
-        this.#panels.add(shown);
-        panel.onDidDispose(() => this.#panels.delete(shown));
-    }
 }
 
 interface PanelContext {
-    readonly root: vscode.Uri;
+    readonly context: vscode.ExtensionContext;
     readonly ask: Ask;
     readonly reveal: (rowId: string) => unknown;
 }
 
 /** The page about one run. What it asks is about that run, and what it has done is to that run. */
-class RunPanel implements vscode.Disposable {
+class RunPanel implements PagePanel {
     readonly #panel: vscode.WebviewPanel;
     readonly #id: string;
     readonly #context: PanelContext;
-    readonly #requests: PageRequests<RunAction>;
     #view: protocol.RunView | undefined;
 
     constructor(panel: vscode.WebviewPanel, id: string, context: PanelContext) {
         this.#panel = panel;
         this.#id = id;
         this.#context = context;
-        this.#requests = new PageRequests<RunAction>({
+        loadPage<RunAction>(panel, context.context, {
+            name: 'run',
+            id,
+            texts: runTexts(),
             ask: (method, params, signal) => this.#ask(method, params, signal),
             act: (action) => this.#act(action),
-            post: (message) => void panel.webview.postMessage(message),
-            explain: (error) => ({
-                message: error instanceof Error ? error.message : String(error),
-                kind: (error as Partial<ResponseError<protocol.ErrorData | undefined>>).data?.kind,
-            }),
         });
-        const { webview } = panel;
-        webview.options = { enableScripts: true, localResourceRoots: [context.root] };
-        webview.onDidReceiveMessage((message: PageMessage<RunAction>) => {
-            this.#requests.receive(message);
-        });
-        panel.onDidChangeViewState(() => {
-            if (!panel.visible) this.#requests.cancel();
-        });
-        panel.onDidDispose(() => {
-            this.#requests.cancel();
-        });
-        const address = (name: string): string =>
-            webview.asWebviewUri(vscode.Uri.joinPath(context.root, name)).toString();
-        webview.html = pageHtml(
-            {
-                script: address('run.js'),
-                style: address('run.css'),
-                cspSource: webview.cspSource,
-                nonce: randomUUID(),
-                language: vscode.env.language,
-            },
-            { id, texts: runTexts() },
-        );
     }
 
     /** By its resource id or its row in the tree. */
     isAbout(id: string): boolean {
-        return [this.#id, this.#view?.id, this.#view?.nodeId].includes(id);
-    }
-
-    reveal(): void {
-        this.#panel.reveal();
-    }
-
-    dispose(): void {
-        this.#panel.dispose();
+        return [this.#view?.id, this.#view?.nodeId].includes(id);
     }
 
     async #ask(method: string, page: object, signal: AbortSignal): Promise<unknown> {
-        const cancel = new vscode.CancellationTokenSource();
-        signal.addEventListener('abort', () => cancel.cancel(), { once: true });
+        const { ask } = this.#context;
         // Whatever the page says it is about.
         const params = { ...page, id: this.#id };
-        const send = <Result>(client: LanguageClient, request: string, about: object): Promise<Result> =>
-            client.sendRequest<Result>(request, about, cancel.token);
         switch (method) {
             case 'runs/view': {
-                let revision: object = {};
-                const view = await this.#context.ask((client) => {
-                    // The next server counts afresh.
-                    const about = { ...params, ...revision };
-                    revision = { revision: undefined };
-                    return send<protocol.RunView>(client, method, about);
-                });
+                const view = await forward<protocol.RunView>(ask, method, params, signal);
                 this.#show(view);
                 return view;
             }
             case 'runs/series':
             case 'runs/table':
             case 'runs/file':
-                return this.#context.ask((client) => send(client, method, params));
+                return forward(ask, method, params, signal);
             default:
                 throw new Error(`A page may not ask for ${method}.`);
         }
