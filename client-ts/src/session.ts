@@ -53,7 +53,7 @@ export class Session implements vscode.Disposable, ServerUser {
         this.#runPanels = new RunPanels(
             context,
             (question) => this.#ask(question),
-            (id) => this.#rows.reveal(id),
+            (id) => this.#revealRow(id),
         );
         this.#disposables.push(
             this.#output,
@@ -202,6 +202,13 @@ export class Session implements vscode.Disposable, ServerUser {
         const location = vscode.ProgressLocation.Notification;
         const emulator = await vscode.window.withProgress({ location, title }, () => this.#emulator.start());
         await this.#sample.open(emulator);
+    }
+
+    /** Shows a row, or at least the tree when that has not listed it yet. */
+    async #revealRow(id: string): Promise<void> {
+        if (this.#tree.node(id) === undefined)
+            await vscode.commands.executeCommand('azureml.workspaces.focus');
+        else await this.#rows.reveal(id);
     }
 
     async #children(id: string | undefined): Promise<protocol.TreeNode[]> {

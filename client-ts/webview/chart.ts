@@ -111,7 +111,7 @@ export class Chart {
         return {
             width,
             height,
-            padding: [6, 8, 0, 0],
+            padding: [6, 14, 0, 0],
             legend: { show: false },
             scales: {
                 x: { time: axis === 'time', range: () => this.#horizontalRange() },

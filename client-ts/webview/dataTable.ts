@@ -74,9 +74,10 @@ export class DataTable {
         }
     }
 
-    /** Stops asking. */
-    stop(): void {
+    /** Stops asking; answers whether it was. */
+    stop(): boolean {
         this.#asking?.abort();
+        return this.#asking !== undefined;
     }
 
     #show({ columns, rows, total }: RunsTableResult): void {

@@ -61,6 +61,22 @@ export interface ButtonLook {
     readonly look?: 'plain' | 'primary' | 'quiet' | 'link';
 }
 
+/** Something that is made when it is opened first. */
+export function details(summary: string, make: () => Node): HTMLDetailsElement {
+    const head = h('summary', {}, summary);
+    head.dataset['key'] = summary;
+    const element = h('details', {}, head);
+    element.addEventListener('toggle', () => {
+        if (element.open && element.childElementCount === 1) element.append(make());
+    });
+    return element;
+}
+
+/** A text as it is, that can be scrolled with the keyboard. */
+export function preformatted(label: string, text: string): HTMLElement {
+    return h('pre', { tabIndex: 0, attributes: { role: 'region', 'aria-label': label } }, text);
+}
+
 /** A part of a page that is made anew when what it shows has changed, and only then. */
 export class Part<Shown> {
     readonly element: HTMLElement;

@@ -33,7 +33,7 @@ function readTheme(): Theme {
     return {
         kind,
         text: color(isHighContrast ? 'foreground' : 'descriptionForeground') || style.color,
-        grid: color(isHighContrast ? 'foreground' : 'editorIndentGuide-background1') || style.color,
+        grid: `color-mix(in srgb, ${color('charts-lines') || style.color} 40%, transparent)`,
         background: color('editor-background') || style.backgroundColor,
         error: color('errorForeground') || style.color,
         font: `11px ${style.fontFamily}`,

@@ -183,6 +183,7 @@ test('long names break nothing at 400 pixels', async () => {
         {
             ...view,
             title: long,
+            experiment: long,
             problem: long,
             facts: [{ name: long, text: long }],
             stages: [

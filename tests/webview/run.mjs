@@ -96,7 +96,6 @@ export function runningView(lines, change = {}) {
         statusColor: 'charts.blue',
         isFinal: false,
         facts: [
-            { name: 'Experiment', text: 'cell-images' },
             { name: 'Compute', text: 'gpu-cluster (Standard_NC24ads_A100_v4)' },
             { name: 'Submitted by', text: 'Wang Fang' },
             { name: 'Submitted', text: 'Today at 14:02' },

@@ -1,5 +1,5 @@
 import type { RunFile, RunsFileResult } from '../../src/protocol.gen';
-import { button, h, Part } from '../dom';
+import { button, h, Part, preformatted } from '../dom';
 import { bytesText, fill } from '../numbers';
 import type { RunTexts } from './texts';
 
@@ -26,7 +26,7 @@ export class Files {
     readonly #ask: AskFile;
     readonly #part: Part<FileList>;
     /** The previews that are open, by path. */
-    readonly #open = new Map<string, HTMLElement>();
+    readonly #open = new Map<string, { readonly element: HTMLElement; readonly stop: AbortController }>();
     #isWhole = false;
 
     constructor(texts: RunTexts, ask: AskFile) {
@@ -64,46 +64,46 @@ export class Files {
     }
 
     #makeFile(path: string): HTMLElement {
-        const item = h('li', {});
-        const open = button({ text: path, picture: 'file', look: 'link', key: `file ${path}` }, () => {
-            const before = this.#open.get(path);
-            before?.remove();
-            open.setAttribute('aria-expanded', String(before === undefined));
-            if (before !== undefined) {
-                this.#open.delete(path);
-                return;
-            }
-            const preview = h(
-                'div',
-                { className: 'preview' },
-                h('p', { className: 'dim' }, this.#texts.loading),
-            );
-            this.#open.set(path, preview);
-            item.append(preview);
-            void this.#load(path, preview);
+        const known = this.#open.get(path);
+        const name = button({ text: path, picture: 'file', look: 'link', key: `file ${path}` }, () => {
+            const isOpen = this.#open.has(path);
+            if (isOpen) this.#close(path);
+            else item.append(this.#preview(path));
+            name.setAttribute('aria-expanded', String(!isOpen));
         });
-        const preview = this.#open.get(path);
-        open.setAttribute('aria-expanded', String(preview !== undefined));
-        item.append(open, ...(preview === undefined ? [] : [preview]));
+        name.setAttribute('aria-expanded', String(known !== undefined));
+        const item = h('li', {}, name, known?.element);
         return item;
     }
 
-    async #load(path: string, preview: HTMLElement): Promise<void> {
+    #close(path: string): void {
+        const { element, stop } = this.#open.get(path) ?? {};
+        stop?.abort();
+        element?.remove();
+        this.#open.delete(path);
+    }
+
+    #preview(path: string): HTMLElement {
+        const element = h('div', { className: 'preview' }, h('p', { className: 'dim' }, this.#texts.loading));
+        const stop = new AbortController();
+        this.#open.set(path, { element, stop });
+        void this.#load(path, element, stop.signal);
+        return element;
+    }
+
+    async #load(path: string, preview: HTMLElement, signal: AbortSignal): Promise<void> {
         try {
-            const file = await this.#ask(path, new AbortController().signal);
-            preview.replaceChildren(...this.#preview(path, file));
+            preview.replaceChildren(...this.#content(path, await this.#ask(path, signal)));
         } catch (error) {
             preview.replaceChildren(h('p', { className: 'dim' }, (error as Error).message));
         }
     }
 
-    #preview(path: string, file: RunsFileResult): readonly Node[] {
+    #content(path: string, file: RunsFileResult): readonly Node[] {
         const { notShown, cutOff } = this.#texts;
         const size = bytesText(file.size, document.documentElement.lang);
         if (file.kind === 'text') {
-            const text = h('pre', { tabIndex: 0 }, file.text ?? '');
-            text.setAttribute('role', 'region');
-            text.setAttribute('aria-label', path);
+            const text = preformatted(path, file.text ?? '');
             return file.complete ? [text] : [h('p', { className: 'dim' }, fill(cutOff, size)), text];
         }
         const address = pictureAddress(file);

@@ -1,5 +1,5 @@
 import type { RunFailure, RunStage, RunView } from '../../src/protocol.gen';
-import { button, h, icon, Part, type ButtonLook } from '../dom';
+import { button, details, h, icon, Part, preformatted, type ButtonLook } from '../dom';
 import { fill, stopwatch } from '../numbers';
 import type { RunAction } from './contract';
 import type { RunTexts } from './texts';
@@ -10,6 +10,7 @@ type Act = (action: RunAction) => void;
 export class Head {
     readonly element = h('header', {});
     readonly #title: Part<Pick<RunView, 'title' | 'statusText' | 'statusIcon' | 'statusColor'>>;
+    readonly #place = h('p', { className: 'dim' });
     readonly #facts: Part<RunView['facts']>;
     readonly #actions: readonly {
         readonly element: HTMLElement;
@@ -54,6 +55,7 @@ export class Head {
         const buttons = this.#actions.map(({ element }) => element);
         this.element.append(
             this.#title.element,
+            this.#place,
             this.#facts.element,
             h('div', { className: 'actions' }, ...buttons),
         );
@@ -67,6 +69,8 @@ export class Head {
             statusIcon,
             ...(statusColor !== undefined && { statusColor }),
         });
+        const place = [view.experiment, view.workspace, view.name].filter((part) => part !== '');
+        this.#place.textContent = place.join(' · ');
         this.#facts.show(view.facts);
         for (const { element, isFor } of this.#actions) element.hidden = !isFor(view);
     }
@@ -74,7 +78,7 @@ export class Head {
 
 /** A line that says what is wrong, with what can be done about it. */
 export function problemLine(text: string, ...actions: readonly Node[]): HTMLElement {
-    const line = h('div', { className: 'notice', attributes: { role: 'status' } });
+    const line = h('div', { className: 'notice' });
     line.append(icon('warning', 'editorWarning.foreground'), h('span', {}, text), ...actions);
     return line;
 }
@@ -122,22 +126,6 @@ export function failureCard(texts: RunTexts, act: Act): Part<RunFailure | null> 
                   ]),
         ];
     });
-}
-
-/** Something that is made when it is opened first. */
-export function details(summary: string, make: () => Node): HTMLDetailsElement {
-    const head = h('summary', {}, summary);
-    head.dataset['key'] = summary;
-    const element = h('details', {}, head);
-    element.addEventListener('toggle', () => {
-        if (element.open && element.childElementCount === 1) element.append(make());
-    });
-    return element;
-}
-
-/** A text as it is, that can be scrolled with the keyboard. */
-export function preformatted(label: string, text: string): HTMLElement {
-    return h('pre', { tabIndex: 0, attributes: { role: 'region', 'aria-label': label } }, text);
 }
 
 /** What the run went through, with a stopwatch on what it is at. */

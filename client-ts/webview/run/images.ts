@@ -1,5 +1,6 @@
 import type { RunImage } from '../../src/protocol.gen';
 import { button, h } from '../dom';
+import { watchView } from '../inView';
 import { fill } from '../numbers';
 import { pictureAddress, type AskFile } from './files';
 import type { RunTexts } from './texts';
@@ -11,17 +12,11 @@ export class Images {
     readonly #ask: AskFile;
     readonly #grid = h('div', { className: 'image-grid' });
     readonly #viewers = new Map<string, ImageViewer>();
-    readonly #view: IntersectionObserver;
 
     constructor(texts: RunTexts, ask: AskFile) {
         this.#texts = texts;
         this.#ask = ask;
         this.element = h('section', { hidden: true }, h('h2', {}, texts.images), this.#grid);
-        this.#view = new IntersectionObserver((entries) => {
-            for (const { target, isIntersecting } of entries)
-                for (const viewer of this.#viewers.values())
-                    if (viewer.element === target) viewer.setInView(isIntersecting);
-        });
     }
 
     update(images: readonly RunImage[]): void {
@@ -32,7 +27,6 @@ export class Images {
                 viewer = new ImageViewer(image.name, this.#texts, this.#ask);
                 this.#viewers.set(image.name, viewer);
                 this.#grid.append(viewer.element);
-                this.#view.observe(viewer.element);
             }
             viewer.update(image);
         }
@@ -78,6 +72,10 @@ class ImageViewer {
         );
         const head = h('h3', { title: name }, name);
         this.element = h('div', { className: 'image' }, head, this.#frame, this.#step, this.#controls);
+        watchView(this.element, (isInView) => {
+            this.#isInView = isInView;
+            this.#show();
+        });
     }
 
     update(image: RunImage): void {
@@ -86,11 +84,6 @@ class ImageViewer {
         if (wasAtEnd) this.#index = image.steps.length - 1;
         this.#slider.max = String(image.steps.length - 1);
         this.#controls.hidden = image.steps.length < 2;
-        this.#show();
-    }
-
-    setInView(isInView: boolean): void {
-        this.#isInView = isInView;
         this.#show();
     }
 

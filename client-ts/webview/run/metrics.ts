@@ -1,10 +1,12 @@
 import type { RunMetric, SeriesAxis } from '../../src/protocol.gen';
 import type { Range } from '../chart';
-import { DataTable, type AskRows } from '../dataTable';
+import type { AskRows } from '../dataTable';
 import { h, Part } from '../dom';
+import { unwatchView, watchView } from '../inView';
 import { onThemeChange } from '../theme';
 import { MetricCard, type CardContext, type PlotSettings } from './metricCard';
 import type { SeriesFeed } from './seriesFeed';
+import { Tables } from './tables';
 import type { RunTexts } from './texts';
 
 /** What the page keeps of how its metrics are shown. */
@@ -25,30 +27,23 @@ export interface MetricsContext {
 
 /** With more metrics than these there is a filter. */
 const unfiltered = 8;
-const nearView = '200px';
 
 /** The metrics of a run: a plot for each scalar one, a table for each table, and the names of the rest. */
 export class Metrics {
     readonly element: HTMLElement;
     readonly #context: MetricsContext;
     readonly #cards = new Map<string, MetricCard>();
-    readonly #tables = new Map<
-        string,
-        { readonly table: DataTable; revision: number; shown: number | undefined }
-    >();
     readonly #grid = h('div', { className: 'chart-grid' });
     readonly #empty = h('p', { className: 'empty' });
     readonly #toolbar: HTMLElement;
     readonly #section: HTMLElement;
     readonly #filter: HTMLInputElement;
-    readonly #tableList = h('div', {});
-    readonly #tableSection: HTMLElement;
+    readonly #tables: Tables;
     readonly #others: Part<readonly RunMetric[]>;
-    readonly #view: IntersectionObserver;
     #settings: PlotSettings;
     #large: string | undefined;
     readonly #zooms: Map<string, Range>;
-    #isAwake = true;
+    #isFinal = false;
 
     constructor(context: MetricsContext) {
         this.#context = context;
@@ -70,7 +65,7 @@ export class Metrics {
             },
         });
         this.#toolbar = h('div', { className: 'toolbar', hidden: true }, this.#filter, ...this.#controls());
-        this.#tableSection = h('section', { hidden: true }, h('h2', {}, texts.tables), this.#tableList);
+        this.#tables = new Tables(texts, context.rowsOf);
         this.#others = new Part(h('section', {}), (metrics) => this.#makeOthers(metrics));
         this.#section = h(
             'section',
@@ -81,41 +76,34 @@ export class Metrics {
             this.#empty,
             this.#grid,
         );
-        this.element = h('div', {}, this.#section, this.#tableSection, this.#others.element);
-        this.#view = new IntersectionObserver((entries) => this.#viewed(entries), { rootMargin: nearView });
+        this.element = h('div', {}, this.#section, this.#tables.element, this.#others.element);
         onThemeChange(() => this.#cards.forEach((card) => card.redraw()));
     }
 
     /** Shows what the run has logged by now. */
     update(metrics: readonly RunMetric[], isFinal: boolean): void {
-        const { texts } = this.#context;
         const scalars = metrics.filter(({ kind }) => kind === 'scalar');
-        const tables = metrics.filter(({ kind }) => kind === 'table');
+        this.#isFinal = isFinal;
         this.#updateCards(scalars);
-        this.#updateTables(tables);
+        this.#tables.update(metrics);
         this.#others.show(metrics.filter(({ kind }) => kind !== 'scalar' && kind !== 'table'));
         this.#toolbar.hidden = scalars.length === 0;
         this.#filter.hidden = scalars.length <= unfiltered;
-        this.#empty.dataset['none'] = isFinal ? texts.noMetricsEver : texts.noMetrics;
         this.#applyFilter();
         this.#section.hidden = scalars.length === 0 && metrics.length > 0;
     }
 
     /** A page that nobody sees asks for nothing. */
     setAwake(isAwake: boolean): void {
-        this.#isAwake = isAwake;
         for (const card of this.#cards.values()) card.setAwake(isAwake);
-        for (const entry of this.#tables.values()) {
-            if (isAwake) this.#refreshTable(entry);
-            else entry.table.stop();
-        }
+        this.#tables.setAwake(isAwake);
     }
 
     #updateCards(scalars: readonly RunMetric[]): void {
         const names = new Set(scalars.map(({ name }) => name));
         for (const [name, card] of this.#cards) {
             if (names.has(name)) continue;
-            this.#view.unobserve(card.element);
+            unwatchView(card.element);
             card.setInView(false);
             card.element.remove();
             this.#cards.delete(name);
@@ -130,45 +118,11 @@ export class Metrics {
                     before === null ? this.#grid.firstElementChild : before.nextElementSibling;
                 this.#grid.insertBefore(card.element, after);
                 card.setLarge(this.#large === metric.name);
-                this.#view.observe(card.element);
+                watchView(card.element, (isInView) => card.setInView(isInView));
             } else {
                 card.update(metric);
             }
             before = card.element;
-        }
-    }
-
-    #updateTables(tables: readonly RunMetric[]): void {
-        for (const { name, revision } of tables) {
-            let entry = this.#tables.get(name);
-            if (entry === undefined) {
-                const table = new DataTable(name, this.#context.texts, this.#context.rowsOf(name));
-                entry = { table, revision, shown: undefined };
-                this.#tables.set(name, entry);
-                this.#tableList.append(h('h3', {}, name), table.element);
-                this.#view.observe(table.element);
-            }
-            entry.revision = revision;
-            if (entry.table.element.dataset['inView'] === 'true') this.#refreshTable(entry);
-        }
-        this.#tableSection.hidden = tables.length === 0;
-    }
-
-    #refreshTable(entry: { readonly table: DataTable; revision: number; shown: number | undefined }): void {
-        if (!this.#isAwake || entry.shown === entry.revision) return;
-        entry.shown = entry.revision;
-        void entry.table.refresh();
-    }
-
-    #viewed(entries: readonly IntersectionObserverEntry[]): void {
-        for (const { target, isIntersecting } of entries) {
-            for (const card of this.#cards.values())
-                if (card.element === target) card.setInView(isIntersecting);
-            for (const entry of this.#tables.values()) {
-                if (entry.table.element !== target) continue;
-                entry.table.element.dataset['inView'] = String(isIntersecting);
-                if (isIntersecting) this.#refreshTable(entry);
-            }
         }
     }
 
@@ -205,8 +159,8 @@ export class Metrics {
             shown += Number(!card.element.hidden);
         }
         this.#empty.hidden = shown > 0;
-        const why = this.#cards.size > 0 ? texts.noMatch : this.#empty.dataset['none'];
-        this.#empty.textContent = why ?? '';
+        const none = this.#isFinal ? texts.noMetricsEver : texts.noMetrics;
+        this.#empty.textContent = this.#cards.size > 0 ? texts.noMatch : none;
     }
 
     #controls(): readonly Node[] {

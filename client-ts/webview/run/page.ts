@@ -2,12 +2,12 @@
 import '../page.css';
 import './run.css';
 import type { NamedText, RunView } from '../../src/protocol.gen';
-import { button, h, icon, Part } from '../dom';
+import { announce, button, details, h, icon, Part, preformatted } from '../dom';
 import { follow } from '../follow';
 import { Host, HostError, pageStart } from '../host';
 import type { RunAction, RunQuestions } from './contract';
 import { Files } from './files';
-import { details, failureCard, Head, preformatted, problemLine, Stages } from './head';
+import { failureCard, Head, problemLine, Stages } from './head';
 import { Images } from './images';
 import { Metrics, type MetricsState } from './metrics';
 import { SeriesFeed } from './seriesFeed';
@@ -135,7 +135,7 @@ let shownProblem: string | undefined;
 let following = new AbortController();
 
 function show(now: RunView): void {
-    const isFirst = view === undefined;
+    const before = view;
     view = now;
     head.update(now);
     failure.show(now.failure ?? null);
@@ -149,7 +149,10 @@ function show(now: RunView): void {
     files.update(now.files, now.moreFiles);
     configuration.show(now.configuration);
     showProblem(undefined);
-    if (!isFirst) return;
+    if (before !== undefined) {
+        if (now.failure !== undefined && before.failure === undefined) announce(now.failure.title);
+        return;
+    }
     main.replaceChildren(problem, ...content);
     window.scrollTo(0, scroll);
 }
