@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SeriesWindow } from '../src/protocol.gen';
-import { columnsOf, decodeNumbers, join, knownPoints } from '../webview/series';
+import { columnsOf, decodeNumbers, join, knownPoints, placesOf } from '../webview/series';
 
 /** As the server writes them. */
 function encode(...numbers: readonly number[]): string {
@@ -59,20 +59,34 @@ void test('of a window of which not every point is drawn none is known', () => {
 
 void test('no number is a break of the line', () => {
     const series = join(undefined, window([0, 1, 2], [1, NaN, Infinity]));
-    assert.deepEqual(columnsOf(series).raw, [1, null, null]);
+    assert.deepEqual(columnsOf([series]).lines[0]?.raw, [1, null, null]);
 });
 
 void test('a smoothed line lies between the points of the raw one and breaks neither', () => {
     const smooth = { smoothX: encode(0.5, 1, 3), smoothY: encode(5, 6, 7) };
     const series = join(undefined, window([0, 1, 2], [1, 2, 3], smooth));
-    assert.deepEqual(columnsOf(series), {
+    assert.deepEqual(columnsOf([series]), {
         x: [0, 0.5, 1, 2, 3],
-        raw: [1, undefined, 2, 3, undefined],
-        smooth: [undefined, 5, 6, undefined, 7],
+        lines: [{ raw: [1, undefined, 2, 3, undefined], smooth: [undefined, 5, 6, undefined, 7] }],
     });
 });
 
 void test('a scale may have no place for a value', () => {
     const series = join(undefined, window([0, 1, 2], [1, 0, -1]));
-    assert.deepEqual(columnsOf(series, (value) => value > 0).raw, [1, null, null]);
+    assert.deepEqual(columnsOf([series], (value) => value > 0).lines[0]?.raw, [1, null, null]);
+});
+
+void test('several lines lie over one x, and none is broken where another has a point', () => {
+    const one = join(undefined, window([0, 2, 2], [1, NaN, 3]));
+    const other = join(undefined, window([1, 2], [5, 6]));
+    const { x, lines } = columnsOf([one, other]);
+    assert.deepEqual(x, [0, 1, 2, 2]);
+    assert.deepEqual(
+        lines.map(({ raw }) => raw),
+        [
+            [1, undefined, null, 3],
+            [undefined, 5, 6, undefined],
+        ],
+    );
+    assert.deepEqual([...placesOf([one, other])], [0, 1, 2]);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunsSeriesParams, RunsSeriesResult } from '../src/protocol.gen';
-import { SeriesFeed, type WantedSeries } from '../webview/run/seriesFeed';
+import { SeriesFeed, type WantedSeries } from '../webview/seriesFeed';
 
 type Params = Omit<RunsSeriesParams, 'id'>;
 

@@ -4,13 +4,19 @@ import type { SeriesAxis } from '../src/protocol.gen';
 import { horizontalAxis, verticalTexts } from './axes';
 import { h } from './dom';
 import { lineStyle } from './palette';
-import { columnsOf, type Columns, type Series } from './series';
+import { columnsOf, type Columns, type LineColumns, type Series } from './series';
 import { theme } from './theme';
 
 /** A part of the horizontal axis. */
 export type Range = readonly [from: number, to: number];
 
-/** How a line is drawn. */
+/** A line, and the number of the style that it is drawn in. */
+export interface ChartLine {
+    readonly series: Series;
+    readonly style: number;
+}
+
+/** How lines are drawn. */
 export interface ChartLook {
     readonly axis: SeriesAxis;
     readonly isLogarithmic: boolean;
@@ -24,8 +30,8 @@ export interface ChartUser {
     /** The whole is wanted again. */
     readonly reset: () => void;
     readonly click: () => void;
-    /** The cursor is on this point, or gone. */
-    readonly point: (index: number | undefined) => void;
+    /** The cursor is at this place of the axis, or gone. */
+    readonly point: (x: number | undefined) => void;
 }
 
 const doubleClickMs = 250;
@@ -33,15 +39,16 @@ const doubleClickMs = 250;
 /** In the words of uPlot. */
 const logarithmic = { distr: 3 } as const;
 
-/** A line in a plot: drawn by uPlot, with a cursor that all plots of a page share. */
+/** Lines in a plot: drawn by uPlot, with a cursor that all plots of a page share. */
 export class Chart {
     readonly element = h('div', { className: 'plot' });
     readonly #user: ChartUser;
     readonly #language = document.documentElement.lang;
     #plot: uPlot | undefined;
-    #series: Series | undefined;
-    #columns: Columns = { x: [], raw: [], smooth: [] };
+    #lines: readonly ChartLine[] = [];
+    #columns: Columns = { x: [], lines: [] };
     #look: ChartLook = { axis: 'step', isLogarithmic: false, isSmoothed: false };
+    #drawn = '';
     #zoom: Range | undefined;
     #pressedAt = 0;
     #click: number | undefined;
@@ -50,13 +57,16 @@ export class Chart {
         this.#user = user;
     }
 
-    /** Shows the series, all that is known of it or a part of the axis. */
-    show(series: Series, look: ChartLook, zoom: Range | undefined): void {
-        const isSame = JSON.stringify(look) === JSON.stringify(this.#look);
-        this.#series = series;
+    /** Shows the lines, all that is known of them or a part of the axis. */
+    show(lines: readonly ChartLine[], look: ChartLook, zoom: Range | undefined): void {
+        const drawn = JSON.stringify([look, lines.map(({ style }) => style)]);
+        const isSame = drawn === this.#drawn;
+        this.#drawn = drawn;
+        this.#lines = lines;
         this.#look = look;
         this.#zoom = zoom;
-        this.#columns = columnsOf(series, look.isLogarithmic ? (value) => value > 0 : undefined);
+        const all = lines.map(({ series }) => series);
+        this.#columns = columnsOf(all, look.isLogarithmic ? (value) => value > 0 : undefined);
         if (this.#plot !== undefined && isSame) this.#plot.setData(this.#data());
         else this.draw();
     }
@@ -65,7 +75,7 @@ export class Chart {
     draw(): void {
         this.hide();
         const { clientWidth: width, clientHeight: height } = this.element;
-        if (this.#series === undefined || width === 0 || height === 0) return;
+        if (this.#lines.length === 0 || width === 0 || height === 0) return;
         this.#plot = new uPlot(this.#options(width, height), this.#data(), this.element);
     }
 
@@ -83,31 +93,30 @@ export class Chart {
 
     /** How many values do not show on the scale, though they are numbers. */
     get hidden(): number {
-        if (!this.#look.isLogarithmic || this.#series === undefined) return 0;
-        return this.#series.y.reduce((count, value) => count + Number(value <= 0), 0);
+        if (!this.#look.isLogarithmic) return 0;
+        const below = ({ series }: ChartLine): number =>
+            series.y.reduce((count, value) => count + Number(value <= 0), 0);
+        return this.#lines.reduce((count, line) => count + below(line), 0);
     }
 
-    /** Puts the cursor on a point; undefined takes it away. */
-    pointAt(index: number | undefined): void {
-        const x = index === undefined ? undefined : this.#series?.x[index];
-        if (this.#plot === undefined) return;
-        const left = x === undefined ? -10 : this.#plot.valToPos(x, 'x');
-        const y = index === undefined ? undefined : this.#columns.raw[this.#plot.valToIdx(x ?? 0)];
-        const top = typeof y === 'number' ? this.#plot.valToPos(y, 'y') : 0;
-        this.#plot.setCursor({ left, top }, false);
+    /** Puts the cursor at a place of the axis; undefined takes it away. */
+    pointAt(x: number | undefined): void {
+        const left = x === undefined ? -10 : this.#plot?.valToPos(x, 'x');
+        if (left !== undefined) this.#plot?.setCursor({ left, top: 0 }, false);
     }
 
     #data(): uPlot.AlignedData {
-        return [this.#columns.x, this.#columns.raw, this.#columns.smooth];
+        const { x, lines } = this.#columns;
+        return [x, ...lines.flatMap(({ raw, smooth }) => [raw, smooth])];
     }
 
     #options(width: number, height: number): uPlot.Options {
-        const { axis, isLogarithmic, isSmoothed } = this.#look;
+        const { axis, isLogarithmic } = this.#look;
         const { text, grid, font, kind } = theme();
-        const { color, dash } = lineStyle(0, kind);
+        // A raw and a smoothed one for each line, after the axis.
+        const colorOf = (_: uPlot, index: number): string =>
+            lineStyle(this.#lines[(index - 1) >> 1]?.style ?? 0, kind).color;
         const marks = { stroke: text, font, ticks: { show: false }, grid: { stroke: grid, width: 0.5 } };
-        const line = { stroke: color, dash: [...dash], width: kind.startsWith('hc') ? 2 : 1.5 };
-        const isFew = (): boolean => this.#columns.x.length * 14 <= width;
         return {
             width,
             height,
@@ -126,23 +135,13 @@ export class Chart {
             ],
             series: [
                 {},
-                {
-                    ...line,
-                    alpha: isSmoothed ? 0.35 : 1,
-                    points: {
-                        show: isFew,
-                        filter: () => (isFew() ? null : isolated(this.#columns.raw)),
-                        size: 5,
-                        stroke: color,
-                        fill: color,
-                    },
-                },
-                { ...line, show: isSmoothed, width: 2, points: { show: false } },
+                ...this.#lines.flatMap(({ style }, index) => this.#lineOptions(style, index, width)),
             ],
             cursor: {
                 y: false,
                 drag: { x: true, y: false, setScale: false },
-                points: { size: 7, fill: color, stroke: color },
+                points: { size: 7, fill: colorOf, stroke: colorOf },
+                dataIdx: nearestValue,
                 sync: { key: 'metrics', scales: ['x', null], filters: { pub: isMove, sub: isMove } },
                 bind: {
                     dblclick: () => () => {
@@ -159,6 +158,26 @@ export class Chart {
                 setCursor: [(plot) => this.#user.point(this.#pointOf(plot.cursor.idx))],
             },
         };
+    }
+
+    /** The raw line, faint where it is smoothed, and the smoothed one. */
+    #lineOptions(style: number, index: number, width: number): readonly uPlot.Series[] {
+        const { kind } = theme();
+        const { color, dash } = lineStyle(style, kind);
+        const { isSmoothed } = this.#look;
+        const line = { stroke: color, dash: [...dash], width: kind.startsWith('hc') ? 2 : 1.5 };
+        const isFew = (): boolean => this.#columns.x.length * 14 <= width;
+        const points: uPlot.Series.Points = {
+            show: isFew,
+            filter: () => (isFew() ? null : isolated(this.#columns.lines[index]?.raw ?? [])),
+            size: 5,
+            stroke: color,
+            fill: color,
+        };
+        return [
+            { ...line, alpha: isSmoothed ? 0.35 : 1, points },
+            { ...line, show: isSmoothed, width: 2, points: { show: false } },
+        ];
     }
 
     /** A click is one without a drag, and with no second one where that means something else. */
@@ -183,9 +202,7 @@ export class Chart {
     }
 
     #pointOf(column: number | null | undefined): number | undefined {
-        const x = column === null || column === undefined ? undefined : this.#columns.x[column];
-        if (x === undefined || this.#series === undefined) return undefined;
-        return nearest(this.#series.x, x);
+        return column === null || column === undefined ? undefined : this.#columns.x[column];
     }
 
     #horizontalRange(): uPlot.Range.MinMax {
@@ -197,29 +214,35 @@ export class Chart {
 
     /** A cross at the bottom, wherever there is no number: one for each pixel column. */
     #drawBreaks(plot: uPlot): void {
-        const { ctx, bbox, scales } = plot;
-        const series = this.#series;
-        const { min = 0, max = 0 } = scales['x'] ?? {};
-        if (series === undefined) return;
+        const { ctx, bbox } = plot;
         const half = 3 * uPlot.pxRatio;
         const y = bbox.top + bbox.height - 2 * half;
-        let before = -Infinity;
         ctx.save();
         ctx.strokeStyle = theme().error;
         ctx.lineWidth = 1.5 * uPlot.pxRatio;
         ctx.beginPath();
+        for (const { series } of this.#lines) {
+            for (const x of this.#breaks(plot, series, 2 * half)) {
+                ctx.moveTo(x - half, y - half);
+                ctx.lineTo(x + half, y + half);
+                ctx.moveTo(x - half, y + half);
+                ctx.lineTo(x + half, y - half);
+            }
+        }
+        ctx.stroke();
+        ctx.restore();
+    }
+
+    /** Where a line has no number in view, in pixels that lie a distance apart. */
+    #breaks(plot: uPlot, series: Series, distance: number): readonly number[] {
+        const { min = 0, max = 0 } = plot.scales['x'] ?? {};
+        const places: number[] = [];
         series.x.forEach((at, index) => {
             if (Number.isFinite(series.y[index]) || at < min || at > max) return;
             const x = plot.valToPos(at, 'x', true);
-            if (x - before < 2 * half) return;
-            before = x;
-            ctx.moveTo(x - half, y - half);
-            ctx.lineTo(x + half, y + half);
-            ctx.moveTo(x - half, y + half);
-            ctx.lineTo(x + half, y - half);
+            if (x - (places.at(-1) ?? -Infinity) >= distance) places.push(x);
         });
-        ctx.stroke();
-        ctx.restore();
+        return places;
     }
 }
 
@@ -234,6 +257,16 @@ export function nearest(rising: Float64Array, x: number): number | undefined {
         else high = middle;
     }
     return x - (rising[low] ?? 0) <= (rising[high] ?? 0) - x ? low : high;
+}
+
+/** The column nearest to the cursor where a line has a value. */
+function nearestValue(plot: uPlot, line: number, at: number): number {
+    const values = plot.data[line] ?? [];
+    for (let distance = 0; distance < values.length; distance += 1) {
+        if (values[at - distance] !== undefined) return at - distance;
+        if (values[at + distance] !== undefined) return at + distance;
+    }
+    return at;
 }
 
 function isMove(type: string): boolean {
@@ -251,7 +284,7 @@ function axisWidth(_: uPlot, texts: readonly string[] | null): number {
 }
 
 /** Points with no neighbour, which no line shows. */
-function isolated(values: Columns['raw']): number[] {
+function isolated(values: LineColumns['raw']): number[] {
     const found: number[] = [];
     values.forEach((value, index) => {
         const isAlone = typeof values[index - 1] !== 'number' && typeof values[index + 1] !== 'number';

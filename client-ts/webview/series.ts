@@ -49,32 +49,46 @@ function append(known: Float64Array | undefined, first: number, more: Float64Arr
     return all;
 }
 
-/** The columns that uPlot draws: one x, and for each line a value, null for a break, undefined between its points. */
+/** The columns that uPlot draws: one x, and for each line its values, null for a break, undefined between its points. */
 export interface Columns {
     readonly x: number[];
+    readonly lines: readonly LineColumns[];
+}
+
+/** The values of a line, and of the same smoothed. */
+export interface LineColumns {
     readonly raw: (number | null | undefined)[];
     readonly smooth: (number | null | undefined)[];
 }
 
-/** The raw and the smoothed line over one x. `isShown` says which values the scale has a place for. */
-export function columnsOf(series: Series, isShown: (value: number) => boolean = () => true): Columns {
+/** Lines over one x. `isShown` says which values the scale has a place for. */
+export function columnsOf(all: readonly Series[], isShown: (value: number) => boolean = () => true): Columns {
     const value = (number: number | undefined): number | null =>
         number !== undefined && Number.isFinite(number) && isShown(number) ? number : null;
-    if (series.smoothX.length === 0) {
-        const x = [...series.x];
-        return { x, raw: [...series.y].map(value), smooth: x.map(() => undefined) };
+    const x: number[] = [];
+    const lines = all.map((): LineColumns => ({ raw: [], smooth: [] }));
+    const sources = all.flatMap((series, index) => {
+        const { raw = [], smooth = [] } = lines[index] ?? {};
+        return [
+            { x: series.x, y: series.y, values: raw, next: 0 },
+            { x: series.smoothX, y: series.smoothY, values: smooth, next: 0 },
+        ];
+    });
+    for (;;) {
+        let at = Infinity;
+        for (const source of sources) at = Math.min(at, source.x[source.next] ?? Infinity);
+        if (!Number.isFinite(at)) break; // The end, or no number at all.
+        x.push(at);
+        for (const source of sources) {
+            const isHere = source.x[source.next] === at;
+            source.values.push(isHere ? value(source.y[source.next]) : undefined);
+            if (isHere) source.next += 1;
+        }
     }
-    const columns: Columns = { x: [], raw: [], smooth: [] };
-    for (let i = 0, j = 0; i < series.x.length || j < series.smoothX.length;) {
-        const at = Math.min(series.x[i] ?? Infinity, series.smoothX[j] ?? Infinity);
-        const isRaw = series.x[i] === at;
-        const isSmooth = series.smoothX[j] === at;
-        if (!isRaw && !isSmooth) break; // No number at all.
-        columns.x.push(at);
-        columns.raw.push(isRaw ? value(series.y[i]) : undefined);
-        columns.smooth.push(isSmooth ? value(series.smoothY[j]) : undefined);
-        if (isRaw) i += 1;
-        if (isSmooth) j += 1;
-    }
-    return columns;
+    return { x, lines };
+}
+
+/** Where any of the lines has a point, rising. */
+export function placesOf(all: readonly Series[]): Float64Array<ArrayBuffer> {
+    return Float64Array.from(new Set(all.flatMap(({ x }) => [...x]))).sort();
 }

@@ -30,6 +30,24 @@ const { pageHtml } = require(path.join(root, 'build/client-test/pageHtml.cjs'));
  * @property {readonly string[]} [classes] more classes of the body
  */
 
+/**
+ * The texts of a page, as the extension has them in `client-ts/src/views/<name>.ts`.
+ * @param {string} name
+ * @param {string} [language] English, or Chinese
+ */
+export function pageTexts(name, language = 'en') {
+    const read = (/** @type {string} */ file) => readFileSync(path.join(root, 'client-ts', file), 'utf8');
+    const translations = JSON.parse(read('l10n/bundle.l10n.zh-cn.json'));
+    const source = ['plotTexts', name].map((file) => read(`src/views/${file}.ts`)).join('');
+    const entries = [...source.matchAll(/(\w+): l10n\.t\(\s*'((?:[^'\\]|\\.)*)'/g)];
+    return Object.fromEntries(
+        entries.map(([, key = '', text = '']) => [
+            key,
+            language === 'en' ? text : (translations[text] ?? text),
+        ]),
+    );
+}
+
 /** A browser and the server of its pages, for a test file. */
 export class Pages {
     #browser;

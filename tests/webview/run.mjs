@@ -1,29 +1,11 @@
 // @ts-check
 // A run to show, with everything a page about a run can have, and a stand-in for the server that knows it.
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
-import { root } from '../support/processes.mjs';
+import { pageTexts } from './page.mjs';
 import { answerSeries, answerTable } from './series.mjs';
 
 export const runId =
     '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/vision/jobs/calm_river_7x2k';
-
-/** The English texts of the page, or the Chinese ones, as the extension has them. @param {string} [language] */
-export function runTexts(language = 'en') {
-    const source = readFileSync(path.join(root, 'client-ts/src/views/runTexts.ts'), 'utf8');
-    const translations = JSON.parse(
-        readFileSync(path.join(root, 'client-ts/l10n/bundle.l10n.zh-cn.json'), 'utf8'),
-    );
-    const entries = [...source.matchAll(/(\w+): l10n\.t\(\s*'((?:[^'\\]|\\.)*)'/g)];
-    return Object.fromEntries(
-        entries.map(([, key = '', text = '']) => [
-            key,
-            language === 'en' ? text : (translations[text] ?? text),
-        ]),
-    );
-}
 
 /** Numbers that look random and are always the same. */
 function randomFrom(seed) {
@@ -288,7 +270,7 @@ export class RunServer {
  * @param {Partial<import('./page.mjs').PageOptions> & { waits?: boolean }} [options] `waits`: it shows nothing yet
  */
 export async function openRun(pages, server, { waits = false, ...options } = {}) {
-    const texts = runTexts(options.language);
+    const texts = pageTexts('runTexts', options.language);
     const opened = await pages.open('run', runId, { answers: server.answers, texts, ...options });
     if (!waits) await opened.page.locator('header h1').waitFor();
     return opened;

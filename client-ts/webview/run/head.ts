@@ -76,13 +76,6 @@ export class Head {
     }
 }
 
-/** A line that says what is wrong, with what can be done about it. */
-export function problemLine(text: string, ...actions: readonly Node[]): HTMLElement {
-    const line = h('div', { className: 'notice' });
-    line.append(icon('warning', 'editorWarning.foreground'), h('span', {}, text), ...actions);
-    return line;
-}
-
 /** Why the run failed. */
 export function failureCard(texts: RunTexts, act: Act): Part<RunFailure | null> {
     return new Part(h('section', { className: 'failure' }), (failure) => {

@@ -4,38 +4,41 @@ import './run.css';
 import type { NamedText, RunView } from '../../src/protocol.gen';
 import { announce, button, details, h, icon, Part, preformatted } from '../dom';
 import { follow } from '../follow';
-import { Host, HostError, pageStart } from '../host';
+import { Host, pageStart } from '../host';
+import type { PlotsState } from '../plots';
+import { Problem } from '../problem';
+import { SeriesFeed } from '../seriesFeed';
+import { wait } from '../wait';
 import type { RunAction, RunQuestions } from './contract';
 import { Files } from './files';
-import { failureCard, Head, problemLine, Stages } from './head';
+import { failureCard, Head, Stages } from './head';
 import { Images } from './images';
-import { Metrics, type MetricsState } from './metrics';
-import { SeriesFeed } from './seriesFeed';
+import { Metrics } from './metrics';
 import type { RunTexts } from './texts';
 
 /** What outlives the page. */
-interface State extends MetricsState {
+interface State extends PlotsState {
     readonly id: string;
     readonly scroll: number;
 }
 
 const host = new Host<RunQuestions, RunAction, State>();
 const { id, texts } = pageStart<RunTexts>();
-const { scroll = 0, ...metricsState } = host.state;
+const { scroll = 0, ...plotsState } = host.state;
 host.keep({ id });
 
 const act = (action: RunAction): void => host.act(action);
 const askFile = (path: string, signal: AbortSignal) => host.ask('runs/file', { path }, signal);
 
 const head = new Head(texts, act);
-const problem = h('div', { attributes: { 'aria-live': 'polite' } });
+const problem = new Problem(texts, { signIn: () => act({ kind: 'signIn' }), tryAgain: () => restart() });
 const failure = failureCard(texts, act);
 const stages = new Stages(texts);
 const metrics = new Metrics({
     texts,
     feed: new SeriesFeed((params, signal) => host.ask('runs/series', params, signal)),
     rowsOf: (metric) => (offset, count, signal) => host.ask('runs/table', { metric, offset, count }, signal),
-    state: metricsState,
+    state: plotsState,
     keep: (change) => host.keep(change),
 });
 const images = new Images(texts, askFile);
@@ -127,11 +130,10 @@ const content = [
 const skeleton = h('div', { className: 'skeleton' }, h('h1', { className: 'unseen' }, texts.loading));
 for (const size of ['title', 'line', 'line', 'block', 'block'])
     skeleton.append(h('span', { className: size }));
-const main = h('main', {}, problem, skeleton);
+const main = h('main', {}, problem.element, skeleton);
 document.body.append(main);
 
 let view: RunView | undefined;
-let shownProblem: string | undefined;
 let following = new AbortController();
 
 function show(now: RunView): void {
@@ -153,20 +155,12 @@ function show(now: RunView): void {
         if (now.failure !== undefined && before.failure === undefined) announce(now.failure.title);
         return;
     }
-    main.replaceChildren(problem, ...content);
+    main.replaceChildren(problem.element, ...content);
     window.scrollTo(0, scroll);
 }
 
-/** What keeps the page from being up to date: no connection, or what the server says. */
 function showProblem(error: Error | undefined): void {
-    const text = error?.message ?? view?.problem;
-    if (text === shownProblem) return;
-    shownProblem = text;
-    const mustSignIn = error instanceof HostError && error.kind === 'NotSignedIn';
-    const signIn = button({ text: texts.signIn, look: 'link' }, () => act({ kind: 'signIn' }));
-    const again = button({ text: texts.tryAgain, look: 'link' }, () => restart());
-    const actions = error === undefined ? [] : [...(mustSignIn ? [signIn] : []), again];
-    problem.replaceChildren(...(text === undefined ? [] : [problemLine(text, ...actions)]));
+    problem.show(error, view?.problem);
 }
 
 /** Follows the run while somebody sees the page. */
@@ -179,21 +173,6 @@ function restart(): void {
     const ask = (revision: number | undefined, signal: AbortSignal): Promise<RunView> =>
         host.ask('runs/view', revision === undefined ? {} : { revision }, signal);
     void follow({ ask, show, showProblem, wait }, following.signal);
-}
-
-/** Rejects when the signal is aborted. */
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-        const timer = window.setTimeout(resolve, milliseconds);
-        signal.addEventListener(
-            'abort',
-            () => {
-                window.clearTimeout(timer);
-                reject(signal.reason as Error);
-            },
-            { once: true },
-        );
-    });
 }
 
 document.addEventListener('visibilitychange', restart);

@@ -1,13 +1,12 @@
-import type { TableTexts } from '../texts';
+import type { PlotTexts, ProblemTexts } from '../texts';
 
 /** Every text of the page about a run that is not the server's. `{0}` stands for a value. */
-export interface RunTexts extends TableTexts {
+export interface RunTexts extends PlotTexts, ProblemTexts {
     readonly showLog: string;
     readonly openInPortal: string;
     readonly cancelRun: string;
     readonly repeatRun: string;
     readonly showInTree: string;
-    readonly signIn: string;
     readonly stages: string;
     readonly usually: string;
     readonly traceback: string;
@@ -15,34 +14,10 @@ export interface RunTexts extends TableTexts {
     readonly inFunction: string;
     readonly wholeText: string;
     readonly warnings: string;
-    readonly metrics: string;
     readonly noMetrics: string;
     readonly noMetricsEver: string;
-    readonly filterMetrics: string;
-    readonly noMatch: string;
-    readonly axis: string;
-    readonly step: string;
-    readonly time: string;
-    readonly elapsed: string;
-    readonly smoothing: string;
-    readonly off: string;
-    readonly logarithmic: string;
-    readonly drawn: string;
-    readonly points: string;
-    readonly onePoint: string;
-    readonly notLogarithmic: string;
-    readonly chartLabel: string;
-    readonly chartKeys: string;
-    readonly enlarge: string;
-    readonly makeSmall: string;
-    readonly resetZoom: string;
-    readonly atStep: string;
-    readonly atTime: string;
-    readonly afterTime: string;
-    readonly values: string;
     readonly tables: string;
     readonly images: string;
-    readonly stepNumber: string;
     readonly previousImage: string;
     readonly nextImage: string;
     readonly noPicture: string;

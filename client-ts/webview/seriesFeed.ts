@@ -1,4 +1,4 @@
-import type { RunsSeriesParams, RunsSeriesResult, SeriesWindow } from '../../src/protocol.gen';
+import type { RunsSeriesParams, RunsSeriesResult, SeriesWindow } from '../src/protocol.gen';
 
 /** A window of one line. */
 export interface WantedSeries extends Pick<RunsSeriesParams, 'axis' | 'from' | 'to' | 'width' | 'smoothing'> {
