@@ -895,6 +895,34 @@ export interface RunsRow {
     differences?: string[];
 }
 
+/** Parameters of `runs/compare`. */
+export interface RunsCompareParams {
+    /** Azure resource id of a job, or its tree node id. */
+    left: string;
+    /** Of another one. */
+    right: string;
+}
+
+/** Result of `runs/compare`. */
+export interface RunsCompareResult {
+    /** Name of the first run, as it is shown. */
+    left: string;
+    /** Name of the second. */
+    right: string;
+    /** Of the configuration by key, then of metrics by name. */
+    differences: RunsDifference[];
+}
+
+/** Something that two runs have differently. */
+export interface RunsDifference {
+    /** Azure's names with dots between them, such as `resources.instanceCount` or `metrics.accuracy`. */
+    key: string;
+    /** Of the first run; empty when it has none. */
+    left: string;
+    /** Of the second. */
+    right: string;
+}
+
 /** A text under its name. */
 export interface NamedText {
     /** Its name. */
@@ -1309,6 +1337,20 @@ export interface CopyParams {
     text: string;
 }
 
+/** Parameters of `ui/pickFolder`. */
+export interface PickFolderParams {
+    /** What the folder is for. */
+    title: string;
+    /** Text of the button that takes it. */
+    openLabel: string;
+}
+
+/** Result of `ui/pickFolder`. */
+export interface PickFolderResult {
+    /** Absent when the user chose none. */
+    uri?: string;
+}
+
 /** Parameters of `ui/validateInput`. */
 export interface ValidateInputParams {
     /** The input. */
@@ -1397,6 +1439,9 @@ export const RunsView = new RequestType<RunsViewParams, RunView, ErrorData>('run
 /** Some of the rows of the table of an experiment's or a workspace's runs, filtered and sorted. The first answer may come before all runs are known; with the `revision` of the last answer it is answered when there is something newer. */
 export const RunsQuery = new RequestType<RunsQueryParams, RunsQueryResult, ErrorData>('runs/query');
 
+/** What two runs have differently, of what was submitted and of their metrics. */
+export const RunsCompare = new RequestType<RunsCompareParams, RunsCompareResult, ErrorData>('runs/compare');
+
 /** What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest, highest and last point of each pixel column. */
 export const RunsSeries = new RequestType<RunsSeriesParams, RunsSeriesResult, ErrorData>('runs/series');
 
@@ -1438,6 +1483,9 @@ export const UiValidateInput = new RequestType<ValidateInputParams, ValidateInpu
 
 /** Puts a text on the clipboard. */
 export const UiCopy = new RequestType<CopyParams, null, ErrorData>('ui/copy');
+
+/** Lets the user choose a folder on the server's computer. A client without such a dialog answers MethodNotFound. */
+export const UiPickFolder = new RequestType<PickFolderParams, PickFolderResult, ErrorData>('ui/pickFolder');
 
 /** Rows are out of date: draw them again if they are shown, and ask again for what stands under them. */
 export const TreeDidChange = new NotificationType<TreeDidChangeParams>('tree/didChange');
@@ -1560,6 +1608,9 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsQueryResult: { fields: { title: 'string', revision: 'uint', total: 'uint', matching: 'uint', complete: 'bool', problem: 'string?', filterProblem: 'string?', columnsRevision: 'uint', columns: 'RunsColumn[]?', rows: 'RunsRow[]' } },
     RunsColumn: { fields: { id: 'string', title: 'string', group: 'RunsColumnGroup', isNumber: 'bool', varies: 'bool' } },
     RunsRow: { fields: { id: 'string', nodeId: 'string', title: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', cells: 'string[]', differences: 'string[]?' } },
+    RunsCompareParams: { fields: { left: 'string', right: 'string' } },
+    RunsCompareResult: { fields: { left: 'string', right: 'string', differences: 'RunsDifference[]' } },
+    RunsDifference: { fields: { key: 'string', left: 'string', right: 'string' } },
     NamedText: { fields: { name: 'string', text: 'string' } },
     RunStage: { fields: { name: 'string', state: 'RunStageState', startedAt: 'string?', endedAt: 'string?', duration: 'string?', usual: 'string?', usualMs: 'uint?', text: 'string?' } },
     RunFailure: { fields: { title: 'string', text: 'string', advice: 'string?', frames: 'SourceFrame[]', log: 'string?' } },
@@ -1597,6 +1648,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     DidChangePickParams: { fields: { token: 'string', items: 'PickItem[]', busy: 'bool' } },
     InputParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', prompt: 'string?', value: 'string?', placeholder: 'string?', canGoBack: 'bool' } },
     CopyParams: { fields: { text: 'string' } },
+    PickFolderParams: { fields: { title: 'string', openLabel: 'string' } },
+    PickFolderResult: { fields: { uri: 'string?' } },
     ValidateInputParams: { fields: { token: 'string', value: 'string' } },
     ValidateInputResult: { fields: { message: 'string?' } },
     WorkDoneProgressBegin: { fields: { title: 'string', cancellable: 'bool?', message: 'string?', percentage: 'uint?' } },

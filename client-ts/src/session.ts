@@ -3,17 +3,19 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { getToken, listAccounts, onDidChangeAccounts } from './auth';
 import { forwardCommand, registerCommand, type Contribution } from './commands';
+import { Comparisons } from './comparisons';
 import { openDetails, registerDetails } from './documents';
 import { Emulator } from './emulator';
+import { Logs } from './logs/logs';
 import { RowRevealer } from './model/rowRevealer';
 import { findProgram } from './programs';
 import * as protocol from './protocol.gen';
-import { RunLogs } from './runLogs';
 import { Sample } from './sample';
 import { isInterrupted, Server, type Health, type ServerUser } from './server';
 import type { Launch } from './serverProcess';
 import { showInput } from './ui/input';
 import { showPick, updatePick } from './ui/pick';
+import { pickFolder } from './ui/pickFolder';
 import { RunPanels } from './views/runPanels';
 import { ServerStatus } from './views/serverStatus';
 import { StatusBar, countText } from './views/statusBar';
@@ -29,8 +31,9 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #sample: Sample;
     readonly #statusBar = new StatusBar();
     readonly #serverStatus = new ServerStatus();
-    readonly #logs: RunLogs;
+    readonly #logs: Logs;
     readonly #runPanels: RunPanels;
+    readonly #comparisons: Comparisons;
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
     readonly #rows: RowRevealer;
@@ -40,8 +43,9 @@ export class Session implements vscode.Disposable, ServerUser {
         this.#context = context;
         this.#emulator = new Emulator(context);
         this.#sample = new Sample(context);
-        this.#logs = new RunLogs((params, cancel) =>
-            this.#ask((client) => client.sendRequest(protocol.RunsLog, params, cancel)),
+        this.#logs = new Logs(
+            (question) => this.#ask(question),
+            (run) => this.#tree.node(run)?.label ?? run.split('/').at(-1) ?? run,
         );
         this.#tree = new WorkspaceTree((id) => this.#children(id));
         this.#view = vscode.window.createTreeView('azureml.workspaces', {
@@ -49,6 +53,7 @@ export class Session implements vscode.Disposable, ServerUser {
             showCollapseAll: true,
         });
         this.#rows = new RowRevealer(this.#view, setTimeout);
+        this.#comparisons = new Comparisons((question) => this.#ask(question));
         this.#server = new Server(this, this.#output);
         this.#runPanels = new RunPanels(
             context,
@@ -61,6 +66,7 @@ export class Session implements vscode.Disposable, ServerUser {
             this.#serverStatus,
             this.#logs,
             this.#runPanels,
+            this.#comparisons,
             this.#tree,
             this.#view,
             this.#emulator,
@@ -123,6 +129,7 @@ export class Session implements vscode.Disposable, ServerUser {
                 (await client.sendRequest(protocol.UiValidateInput, { token, value })).message;
             return showInput(params, validate, cancel);
         });
+        client.onRequest(protocol.UiPickFolder, pickFolder);
         client.onRequest(protocol.UiCopy, async ({ text }) => {
             await vscode.env.clipboard.writeText(text);
             return null;
@@ -178,12 +185,13 @@ export class Session implements vscode.Disposable, ServerUser {
             const node = typeof id === 'string' ? this.#tree.node(id) : undefined;
             return node && run(node);
         };
-        const local: Record<string, (first: unknown) => unknown> = {
+        const local: Record<string, (first: unknown, second: unknown) => unknown> = {
             'azureml.viewDetails': onNode(openDetails),
-            'azureml.run.showLog': onNode((node) => {
-                void this.#logs.show(node);
-            }),
+            'azureml.run.showLog': (run, path) => this.#logs.show(run, path),
+            'azureml.run.chooseLog': (run) => this.#logs.choose(run),
+            'azureml.log.download': (log) => this.#logs.download(log),
             'azureml.run.show': (run) => this.#runPanels.show(run),
+            'azureml.runs.compare': (left, right) => this.#compare(left, right),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
             'azureml.showOutput': () => {
                 this.#output.show();
@@ -195,6 +203,13 @@ export class Session implements vscode.Disposable, ServerUser {
         for (const command of manifest.contributes.commands) {
             if (!(command.command in local)) this.#disposables.push(forwardCommand(command, this.#server));
         }
+    }
+
+    /** Compares two runs, or the run of a row with another of its experiment. */
+    async #compare(left: unknown, right: unknown): Promise<void> {
+        if (typeof left !== 'string') return;
+        const other = typeof right === 'string' ? right : undefined;
+        await this.#comparisons.show(left, other, this.#tree.node(left)?.parentId);
     }
 
     async #tryWithoutAzure(): Promise<void> {

@@ -2,6 +2,7 @@
 // What a page about a run shows, as an editor asks for it: live while the run goes on, and all of it at the end.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -236,5 +237,41 @@ test('bad questions are refused with what is wrong', async () => {
     );
     await assert.rejects(client.request('runs/view', { id: `${id}_none` }), /has no run/);
     project.write('../go', '');
+    await end();
+});
+
+test('files of a run and its code are saved where the user says, and two runs are compared', async () => {
+    const { project, client, id, viewed, end } = await started();
+    project.write('../go', '');
+    await viewed(({ isFinal }) => isFinal);
+    const folder = join(project.base, 'kept');
+    client.on('ui/pickFolder', () => ({ uri: pathToFileURL(folder).href }));
+    const execute = (/** @type {string} */ command, /** @type {unknown[]} */ ...args) =>
+        client.request('workspace/executeCommand', { command, arguments: args });
+    assert.equal(await execute('azureml.run.download', id), pathToFileURL(folder).href);
+    assert.equal(readFileSync(join(folder, 'outputs/notes.txt'), 'utf8'), '<script>alert(1)</script>\n');
+    await execute('azureml.run.restoreCode', id);
+    assert.equal(readFileSync(join(folder, 'train.py'), 'utf8'), project.read('train.py'));
+    assert.equal(readFileSync(join(folder, 'train.job.json'), 'utf8'), project.read('train.job.json'));
+
+    project.write('train.py', 'print("other")\n');
+    await assert.rejects(execute('azureml.run.restoreCode', `${id}_none`), /was sent without code/);
+    writeFileSync(join(folder, 'train.py'), 'mine');
+    await assert.rejects(
+        execute('azureml.run.restoreCode', id),
+        /train\.py exists already and is another file/,
+    );
+    assert.equal(readFileSync(join(folder, 'train.py'), 'utf8'), 'mine');
+
+    const configuration = pathToFileURL(project.path('train.job.json')).href;
+    const other = await execute('azureml.submit', configuration);
+    const compared = await client.request('runs/compare', {
+        left: id,
+        right: `${id.replace(/[^/]+$/, other.name)}`,
+    });
+    assert.deepEqual([compared.left, compared.right], ['train', 'train']);
+    assert.ok(compared.differences.some((/** @type {any} */ { key }) => key === 'codeId'));
+    client.on('ui/pickFolder', () => ({}));
+    assert.equal(await execute('azureml.run.download', id), null);
     await end();
 });

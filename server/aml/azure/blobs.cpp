@@ -60,6 +60,25 @@ BlobWrite written(Client& client,
 
 }  // namespace
 
+BlobFolder blobs::folder_in_container(std::string_view uri, std::string subscription) {
+    constexpr std::string_view scheme_end = "://";
+    const auto scheme = uri.find(scheme_end);
+    const auto host = scheme == std::string_view::npos ? 0 : scheme + scheme_end.size();
+    auto slash = uri.find('/', host);
+    const bool names_account =
+        uri.substr(host, slash - host).find(".blob.") != std::string_view::npos;
+    for (int segments = names_account ? 1 : 2; segments > 0 && slash < uri.size(); --segments)
+        slash = uri.find('/', slash + 1);
+    auto folder = slash < uri.size() ? http::percent_decode(uri.substr(slash + 1)) : std::string();
+    while (folder.ends_with('/')) folder.pop_back();
+    if (folder.empty()) {
+        throw Error(ErrorKind::AzureFailed,
+                    localize("Azure says that the code is in {}, which is no folder.", uri));
+    }
+    return {{Secret(std::string(uri.substr(0, slash))), std::move(subscription)},
+            std::move(folder)};
+}
+
 BlobAddress blobs::address(const BlobAddress& container, std::string_view path) {
     const auto& whole = container.url.reveal();
     const auto question = whole.find('?');

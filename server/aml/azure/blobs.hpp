@@ -46,11 +46,23 @@ struct BlobWrite {
     int attempts = 1;
 };
 
+/// A folder of a container.
+struct BlobFolder {
+    BlobAddress container{};
+    /// Without a slash at either end.
+    std::string folder{};
+};
+
 /// Blob storage, by the right inside the address (SAS) or as the signed-in identity.
 namespace blobs {
 
 /// The address of a blob in a container: `{container}/{path}?{sas}`, path segments encoded.
 BlobAddress address(const BlobAddress& container, std::string_view path);
+
+/// Where `uri` leads, such as a `codeUri`: `https://{account}.blob.{suffix}/{container}/{folder}`;
+/// where the host is no such name, as with the emulator, the account comes before the container.
+/// Throws: AzureFailed when it names no folder.
+BlobFolder folder_in_container(std::string_view uri, std::string subscription);
 
 /// Up to 5000 MiB at once; use blocks from 32 MiB. Throws: Forbidden (SAS expired, or a role or
 /// permission is missing), Unavailable.  Source: Put Blob, 2021-08-06.

@@ -49,6 +49,17 @@ asio::awaitable<std::optional<CodeVersion>> codes::find_by_hash(Client& client,
     co_return std::nullopt;
 }
 
+asio::awaitable<std::optional<CodeVersion>> codes::find(Client& client,
+                                                        ResourceId version,
+                                                        std::stop_token stop) {
+    auto request = client.arm(http::Method::Get,
+                              localize("read the code snapshot"),
+                              version.to_string(),
+                              client.ml_api_version());
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    co_return answer ? std::optional(read_version(answer->body)) : std::nullopt;
+}
+
 asio::awaitable<PendingUpload> codes::start_pending_upload(Client& client,
                                                            ResourceId workspace,
                                                            std::string name,

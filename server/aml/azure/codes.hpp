@@ -40,6 +40,10 @@ namespace codes {
 /// `hashVersion=202208`.
 asio::awaitable<std::optional<CodeVersion>> find_by_hash(
     Client& client, ResourceId workspace, std::string name, std::string hash, std::stop_token stop);
+/// A version by its id.  Source: Code Versions - Get.
+asio::awaitable<std::optional<CodeVersion>> find(Client& client,
+                                                 ResourceId version,
+                                                 std::stop_token stop);
 /// Makes a container, each time. Counts as a write for throttling.  Source: Code Versions - Create
 /// Or Get Start Pending Upload.
 asio::awaitable<PendingUpload> start_pending_upload(Client& client,

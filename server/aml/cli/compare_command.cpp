@@ -1,10 +1,8 @@
-#include "azure/jobs.hpp"
 #include "cli/commands.hpp"
 #include "cli/follow.hpp"
 #include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "runs/run_comparison.hpp"
-#include "runs/run_metrics.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -21,27 +19,22 @@ namespace {
 constexpr std::array compare_options{workspace_option};
 
 /// Throws: as `find_job`; NotFound.
-asio::awaitable<runs::ComparedRun> read_to_compare(Invocation& invocation,
-                                                   std::string text,
-                                                   std::stop_token stop) {
-    const auto job = co_await find_job(invocation, std::move(text), stop);
+asio::awaitable<runs::ComparedRun> named_run(Invocation& invocation,
+                                             std::string text,
+                                             std::stop_token stop) {
+    auto job = co_await find_job(invocation, std::move(text), stop);
     auto* connection = co_await invocation.access.connect(stop);
-    auto& client = connection->client;
     // Says what to do where there is none.
-    co_await read_run(client, job, stop);
-    runs::ComparedRun run{.name = job.name()};
-    auto known = co_await azure::jobs::properties(client, job.workspace(), job.name(), stop);
-    run.job = std::move(known).value_or(nlohmann::json::object());
-    auto metrics = co_await runs::last_metrics(invocation.access, job, std::move(stop));
-    run.metrics = std::move(metrics);
+    co_await read_run(connection->client, job, stop);
+    auto run = co_await runs::read_to_compare(invocation.access, std::move(job), std::move(stop));
     co_return run;
 }
 
-/// Throws: as `read_to_compare`.
+/// Throws: as `named_run`.
 asio::awaitable<ExitCode> compare(Invocation& invocation, std::stop_token stop) {
     const auto& operands = invocation.line.operands();
-    const auto left = co_await read_to_compare(invocation, operands[0], stop);
-    const auto right = co_await read_to_compare(invocation, operands[1], stop);
+    const auto left = co_await named_run(invocation, operands[0], stop);
+    const auto right = co_await named_run(invocation, operands[1], stop);
     auto& terminal = invocation.terminal;
     const auto found = runs::differences(left, right);
     const auto width = std::max(left.name.size(), right.name.size());

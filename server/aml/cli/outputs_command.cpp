@@ -59,13 +59,9 @@ asio::awaitable<void> save(Invocation& invocation,
     runs::OnBytes show = [&progress](std::uint64_t done, std::uint64_t total) {
         progress.show(done, total);
     };
-    const auto fetched = co_await runs::download(client,
-                                                 invocation.state.pool(),
-                                                 std::move(job),
-                                                 path,
-                                                 target,
-                                                 std::move(show),
-                                                 std::move(stop));
+    const auto address = co_await runs::file_address(client, std::move(job), path, stop);
+    const auto fetched = co_await runs::download(
+        client, invocation.state.pool(), address, path, target, std::move(show), std::move(stop));
     terminal.live("");
     const bool was_there = fetched == runs::Fetched::WasThere;
     terminal.value({{"path", path}, {"file", target.string()}, {"downloaded", !was_there}});

@@ -11,7 +11,8 @@
 
 namespace aml::features {
 
-/// The table of the runs of an experiment or a workspace: `runs/query`.
+/// The table of the runs of an experiment or a workspace, and what two runs have differently:
+/// `runs/query`, `runs/compare`.
 class RunTableFeature final {
 public:
     explicit RunTableFeature(Services& services);
@@ -28,6 +29,8 @@ private:
 
     asio::awaitable<protocol::RunsQueryResult> query(protocol::RunsQueryParams params,
                                                      rpc::RequestContext& context);
+    asio::awaitable<protocol::RunsCompareResult> compare(protocol::RunsCompareParams params,
+                                                         rpc::RequestContext& context);
     /// The table that the id of a row of the tree means. Throws: InvalidParams.
     std::shared_ptr<views::RunTableReader> open(const std::string& id);
 

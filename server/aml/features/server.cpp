@@ -36,6 +36,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       failures_(services_),
       run_views_(services_),
       run_tables_(services_),
+      run_files_(services_, progress_, ui_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
     services_.make_session = [this](workspace::AccessSettings settings) {
@@ -58,6 +59,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     runs_.bind(router_);
     run_views_.bind(router_);
     run_tables_.bind(router_);
+    run_files_.bind(commands_);
     submit_.bind(router_, commands_);
     lifecycle_.offer_commands(commands_.ids());
 }

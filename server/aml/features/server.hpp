@@ -10,6 +10,7 @@
 #include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
 #include "features/progress_feature.hpp"
+#include "features/run_files_feature.hpp"
 #include "features/run_table_feature.hpp"
 #include "features/run_view_feature.hpp"
 #include "features/runs_feature.hpp"
@@ -59,6 +60,7 @@ private:
     FailureFeature failures_;
     RunViewFeature run_views_;
     RunTableFeature run_tables_;
+    RunFilesFeature run_files_;
     SubmitFeature submit_;
 };
 

@@ -1723,6 +1723,49 @@ Json encode(const RunsQueryResult& value) {
     return json;
 }
 
+void decode(const Json& json, RunsCompareParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "left", value.left, path);
+    read_field(json, "right", value.right, path);
+}
+
+Json encode(const RunsCompareParams& value) {
+    Json json = Json::object();
+    write_field(json, "left", value.left);
+    write_field(json, "right", value.right);
+    return json;
+}
+
+void decode(const Json& json, RunsDifference& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "key", value.key, path);
+    read_field(json, "left", value.left, path);
+    read_field(json, "right", value.right, path);
+}
+
+Json encode(const RunsDifference& value) {
+    Json json = Json::object();
+    write_field(json, "key", value.key);
+    write_field(json, "left", value.left);
+    write_field(json, "right", value.right);
+    return json;
+}
+
+void decode(const Json& json, RunsCompareResult& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "left", value.left, path);
+    read_field(json, "right", value.right, path);
+    read_field(json, "differences", value.differences, path);
+}
+
+Json encode(const RunsCompareResult& value) {
+    Json json = Json::object();
+    write_field(json, "left", value.left);
+    write_field(json, "right", value.right);
+    write_field(json, "differences", value.differences);
+    return json;
+}
+
 void decode(const Json& json, SeriesRequest& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "metric", value.metric, path);
@@ -2187,6 +2230,30 @@ void decode(const Json& json, CopyParams& value, const Path& path) {
 Json encode(const CopyParams& value) {
     Json json = Json::object();
     write_field(json, "text", value.text);
+    return json;
+}
+
+void decode(const Json& json, PickFolderParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "title", value.title, path);
+    read_field(json, "openLabel", value.openLabel, path);
+}
+
+Json encode(const PickFolderParams& value) {
+    Json json = Json::object();
+    write_field(json, "title", value.title);
+    write_field(json, "openLabel", value.openLabel);
+    return json;
+}
+
+void decode(const Json& json, PickFolderResult& value, const Path& path) {
+    expect_object(json, path);
+    read_optional(json, "uri", value.uri, path);
+}
+
+Json encode(const PickFolderResult& value) {
+    Json json = Json::object();
+    write_optional(json, "uri", value.uri);
     return json;
 }
 

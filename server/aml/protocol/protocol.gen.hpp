@@ -1601,6 +1601,43 @@ struct RunsQueryResult {
 void decode(const Json& json, RunsQueryResult& value, const Path& path);
 Json encode(const RunsQueryResult& value);
 
+/// Parameters of `runs/compare`.
+struct RunsCompareParams {
+    /// Azure resource id of a job, or its tree node id.
+    std::string left{};
+    /// Of another one.
+    std::string right{};
+    bool operator==(const RunsCompareParams&) const = default;
+};
+void decode(const Json& json, RunsCompareParams& value, const Path& path);
+Json encode(const RunsCompareParams& value);
+
+/// Something that two runs have differently.
+struct RunsDifference {
+    /// Azure's names with dots between them, such as `resources.instanceCount` or `metrics.accuracy`.
+    std::string key{};
+    /// Of the first run; empty when it has none.
+    std::string left{};
+    /// Of the second.
+    std::string right{};
+    bool operator==(const RunsDifference&) const = default;
+};
+void decode(const Json& json, RunsDifference& value, const Path& path);
+Json encode(const RunsDifference& value);
+
+/// Result of `runs/compare`.
+struct RunsCompareResult {
+    /// Name of the first run, as it is shown.
+    std::string left{};
+    /// Name of the second.
+    std::string right{};
+    /// Of the configuration by key, then of metrics by name.
+    std::vector<RunsDifference> differences{};
+    bool operator==(const RunsCompareResult&) const = default;
+};
+void decode(const Json& json, RunsCompareResult& value, const Path& path);
+Json encode(const RunsCompareResult& value);
+
 /// One line of a plot.
 struct SeriesRequest {
     /// Name of the metric.
@@ -2010,6 +2047,26 @@ struct CopyParams {
 void decode(const Json& json, CopyParams& value, const Path& path);
 Json encode(const CopyParams& value);
 
+/// Parameters of `ui/pickFolder`.
+struct PickFolderParams {
+    /// What the folder is for.
+    std::string title{};
+    /// Text of the button that takes it.
+    std::string openLabel{};
+    bool operator==(const PickFolderParams&) const = default;
+};
+void decode(const Json& json, PickFolderParams& value, const Path& path);
+Json encode(const PickFolderParams& value);
+
+/// Result of `ui/pickFolder`.
+struct PickFolderResult {
+    /// Absent when the user chose none.
+    std::optional<std::string> uri{};
+    bool operator==(const PickFolderResult&) const = default;
+};
+void decode(const Json& json, PickFolderResult& value, const Path& path);
+Json encode(const PickFolderResult& value);
+
 /// Parameters of `ui/validateInput`.
 struct ValidateInputParams {
     /// The input.
@@ -2245,6 +2302,14 @@ struct RunsQuery {
     static constexpr std::string_view method = "runs/query";
 };
 
+/// What two runs have differently, of what was submitted and of their metrics.
+/// Client to server, request, since 1.3.
+struct RunsCompare {
+    using Params = RunsCompareParams;
+    using Result = RunsCompareResult;
+    static constexpr std::string_view method = "runs/compare";
+};
+
 /// What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest, highest and last point of each pixel column.
 /// Client to server, request, since 1.3.
 struct RunsSeries {
@@ -2355,6 +2420,14 @@ struct UiCopy {
     using Params = CopyParams;
     using Result = void;
     static constexpr std::string_view method = "ui/copy";
+};
+
+/// Lets the user choose a folder on the server's computer. A client without such a dialog answers MethodNotFound.
+/// Server to client, request, since 1.3.
+struct UiPickFolder {
+    using Params = PickFolderParams;
+    using Result = PickFolderResult;
+    static constexpr std::string_view method = "ui/pickFolder";
 };
 
 /// The client is ready for requests from the server.
@@ -2497,7 +2570,7 @@ struct UiDidChangePick {
     static constexpr std::string_view method = "ui/didChangePick";
 };
 
-inline constexpr std::array<std::string_view, 19> client_requests{
+inline constexpr std::array<std::string_view, 20> client_requests{
     "initialize",
     "shutdown",
     "textDocument/codeLens",
@@ -2510,6 +2583,7 @@ inline constexpr std::array<std::string_view, 19> client_requests{
     "runs/log",
     "runs/view",
     "runs/query",
+    "runs/compare",
     "runs/series",
     "runs/table",
     "runs/file",
@@ -2532,7 +2606,7 @@ inline constexpr std::array<std::string_view, 10> client_notifications{
     "auth/didChangeAccounts",
 };
 
-inline constexpr std::array<std::string_view, 13> server_requests{
+inline constexpr std::array<std::string_view, 14> server_requests{
     "window/showDocument",
     "window/showMessageRequest",
     "window/workDoneProgress/create",
@@ -2546,6 +2620,7 @@ inline constexpr std::array<std::string_view, 13> server_requests{
     "ui/pick",
     "ui/input",
     "ui/copy",
+    "ui/pickFolder",
 };
 
 inline constexpr std::array<std::string_view, 10> server_notifications{

@@ -1,6 +1,7 @@
 #include "runs/run_comparison.hpp"
 
-#include "azure/resource_id.hpp"
+#include "azure/jobs.hpp"
+#include "runs/run_metrics.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <map>
 #include <string_view>
+#include <utility>
 
 namespace aml::runs {
 
@@ -96,6 +98,19 @@ std::vector<Difference> differences(const ComparedRun& left, const ComparedRun& 
     add_differences(a, b, found);
     add_differences(metric_facts(left), metric_facts(right), found);
     return found;
+}
+
+asio::awaitable<ComparedRun> read_to_compare(workspace::AzureAccess& access,
+                                             azure::ResourceId job,
+                                             std::stop_token stop) {
+    auto* connection = co_await access.connect(stop);
+    ComparedRun run{.name = job.name()};
+    auto known =
+        co_await azure::jobs::properties(connection->client, job.workspace(), job.name(), stop);
+    run.job = std::move(known).value_or(nlohmann::json::object());
+    auto metrics = co_await last_metrics(access, std::move(job), std::move(stop));
+    run.metrics = std::move(metrics);
+    co_return run;
 }
 
 }  // namespace aml::runs

@@ -1,9 +1,13 @@
 #pragma once
 
+#include "async/asio.hpp"
+#include "azure/resource_id.hpp"
 #include "runs/metric_value.hpp"
+#include "workspace/azure_access.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,6 +20,11 @@ struct ComparedRun {
     nlohmann::json job{};
     std::vector<MetricValue> metrics{};
 };
+
+/// What is compared of a run, as it is now. Throws: NotFound; Forbidden, Unavailable, …
+asio::awaitable<ComparedRun> read_to_compare(workspace::AzureAccess& access,
+                                             azure::ResourceId job,
+                                             std::stop_token stop);
 
 /// Something that two runs have differently; a side that lacks it is empty.
 struct Difference {

@@ -1,6 +1,8 @@
 #include "runs/run_files.hpp"
 
 #include "async/run_blocking.hpp"
+#include "azure/codes.hpp"
+#include "azure/jobs.hpp"
 #include "platform/file.hpp"
 #include "runs/log_files.hpp"
 #include "support/error.hpp"
@@ -101,6 +103,10 @@ Error gone(const std::string& path) {
     return Error(ErrorKind::NotFound, localize("The run has no file {}.", path));
 }
 
+Error no_code(const azure::ResourceId& job) {
+    return Error(ErrorKind::NotFound, localize("The run {} was sent without code.", job.name()));
+}
+
 Error taken(const fs::path& target) {
     return Error(ErrorKind::Rejected,
                  localize("{} exists already and is another file. Choose another folder, or remove "
@@ -113,11 +119,12 @@ std::optional<std::uint64_t> size_of(const fs::path& file) {
     return fs::is_regular_file(file) ? fs::file_size(file) : std::optional<std::uint64_t>();
 }
 
-/// The address of one of a run's files, good for some hours.
-asio::awaitable<azure::BlobAddress> address_of(azure::Client& client,
-                                               azure::ResourceId job,
-                                               std::string path,
-                                               std::stop_token stop) {
+}  // namespace
+
+asio::awaitable<azure::BlobAddress> file_address(azure::Client& client,
+                                                 azure::ResourceId job,
+                                                 std::string path,
+                                                 std::stop_token stop) {
     auto plane = co_await client.data_plane(job.workspace(), stop);
     auto content = co_await azure::artifacts::content_info(
         client, std::move(plane), job.name(), path, std::move(stop));
@@ -125,7 +132,24 @@ asio::awaitable<azure::BlobAddress> address_of(azure::Client& client,
     co_return azure::BlobAddress{std::move(content->content_uri)};
 }
 
-}  // namespace
+asio::awaitable<std::vector<CodeFile>> code_files(azure::Client& client,
+                                                  azure::ResourceId job,
+                                                  std::stop_token stop) {
+    const auto known = co_await azure::jobs::find(client, job.workspace(), job.name(), stop);
+    const auto id = azure::ResourceId::parse(known ? known->code_id : std::string());
+    if (!id) throw no_code(job);
+    const auto code = co_await azure::codes::find(client, *id, stop);
+    if (!code || code->code_uri.empty()) throw no_code(job);
+    const auto place = azure::blobs::folder_in_container(code->code_uri, job.subscription());
+    auto first = co_await azure::blobs::list(client, place.container, place.folder + "/", stop);
+    const auto blobs = co_await azure::collect(std::move(first), std::move(stop));
+    std::vector<CodeFile> files;
+    for (const auto& blob : blobs) {
+        files.push_back({blob.name.substr(place.folder.size() + 1),
+                         azure::blobs::address(place.container, blob.name)});
+    }
+    co_return files;
+}
 
 asio::awaitable<std::vector<std::string>> run_files(azure::Client& client,
                                                     azure::ResourceId job,
@@ -148,7 +172,7 @@ asio::awaitable<azure::BlobRange> read_start(azure::Client& client,
                                              std::string path,
                                              std::uint64_t limit,
                                              std::stop_token stop) {
-    const auto address = co_await address_of(client, std::move(job), path, stop);
+    const auto address = co_await file_address(client, std::move(job), path, stop);
     auto start = co_await azure::blobs::get_range(client, address, 0, limit, std::move(stop));
     if (start.missing) throw gone(path);
     co_return start;
@@ -174,12 +198,11 @@ fs::path place_for(const fs::path& folder, std::string_view path) {
 
 asio::awaitable<Fetched> download(azure::Client& client,
                                   asio::thread_pool& pool,
-                                  azure::ResourceId job,
+                                  azure::BlobAddress address,
                                   std::string path,
                                   fs::path target,
                                   OnBytes on_bytes,
                                   std::stop_token stop) {
-    const auto address = co_await address_of(client, std::move(job), path, stop);
     const auto blob = co_await azure::blobs::head(client, address, stop);
     if (!blob) throw gone(path);
     const auto total = blob->size;

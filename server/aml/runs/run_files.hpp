@@ -42,14 +42,33 @@ enum class Fetched {
     WasThere,
 };
 
+/// A file of a run's code, below the folder that was sent.
+struct CodeFile {
+    std::string path{};
+    azure::BlobAddress address{};
+};
+
+/// The files that were sent with a job. Throws: NotFound when there is no such job, or none were
+/// sent; Forbidden without a right to read them, Unavailable, …  Source: Jobs - Get, Code Versions
+/// - Get, List Blobs.
+asio::awaitable<std::vector<CodeFile>> code_files(azure::Client& client,
+                                                  azure::ResourceId job,
+                                                  std::stop_token stop);
+
+/// The address of one of a run's files, good for some hours. Throws: NotFound.
+asio::awaitable<azure::BlobAddress> file_address(azure::Client& client,
+                                                 azure::ResourceId job,
+                                                 std::string path,
+                                                 std::stop_token stop);
+
 /// Downloads a file of a run to `target`, whose folder is made if it is missing. The file has its
 /// name once it is whole. What is cut off (Ctrl-C, a lost network, a killed process) stays beside
-/// it and is gone on with the next time, unless the run's file was replaced meanwhile. Throws:
-/// NotFound; Rejected when another file has the name; Unavailable when it cannot be written or
-/// read; Cancelled. Source: Get Blob with `x-ms-range`.
+/// it and is gone on with the next time, unless the run's file was replaced meanwhile; `path` is
+/// its name in what is said. Throws: NotFound; Rejected when another file has the name; Unavailable
+/// when it cannot be written or read; Cancelled. Source: Get Blob with `x-ms-range`.
 asio::awaitable<Fetched> download(azure::Client& client,
                                   asio::thread_pool& pool,
-                                  azure::ResourceId job,
+                                  azure::BlobAddress address,
                                   std::string path,
                                   std::filesystem::path target,
                                   OnBytes on_bytes,

@@ -30,13 +30,15 @@ std::size_t leading_digits(std::string_view text) {
 /// Where the escape sequence at the start of `text` ends. Source: ECMA-48, 5.4 and 5.6.
 std::size_t escape_length(std::string_view text) {
     if (text.size() < 2) return text.size();
-    std::size_t end = 2;
-    if (text[1] == '[') {
-        while (end < text.size() && text[end] >= 0x20 && text[end] < 0x40) ++end;
+    const bool is_control = text[1] == '[';
+    const bool is_string = std::string_view("]PX^_").find(text[1]) != std::string_view::npos;
+    std::size_t end = is_control || is_string ? 2 : 1;
+    if (!is_string) {
+        // Parameters and intermediates, or the latter alone, then the final letter.
+        const char last = is_control ? 0x3F : 0x2F;
+        while (end < text.size() && text[end] >= 0x20 && text[end] <= last) ++end;
         return std::min(end + 1, text.size());
     }
-    const bool is_string = std::string_view("]PX^_").find(text[1]) != std::string_view::npos;
-    if (!is_string) return end;
     while (end < text.size() && text[end] != '\a' && text[end] != '\x1B') ++end;
     const std::size_t terminator = end < text.size() && text[end] == '\x1B' ? 2 : 1;
     return std::min(end + terminator, text.size());
