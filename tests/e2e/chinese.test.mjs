@@ -84,7 +84,7 @@ describe('aml in a Chinese terminal', () => {
         assert.equal(code, 0);
         assertChinese(stdout);
         const commands = [...stdout.matchAll(/^ {2}(\w+(?: create| list)?)/gm)].map(([, name = '']) => name);
-        assert.deepEqual(commands, ['run', 'repeat', 'jobs', 'status', 'logs', 'outputs', 'compare', 'cancel', 'compute create', 'compute list', 'login', 'doctor', 'version', 'serve']);
+        assert.deepEqual(commands, ['run', 'repeat', 'jobs', 'status', 'logs', 'metrics', 'outputs', 'compare', 'cancel', 'compute create', 'compute list', 'login', 'doctor', 'version', 'serve']);
         for (const command of commands) {
             const help = await project.aml([...command.split(' '), '--help'], chinese);
             assert.match(help.stdout, new RegExp(`^用法：aml ${command} `));

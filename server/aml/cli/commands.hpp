@@ -11,6 +11,7 @@ extern const Command repeat_command;
 extern const Command jobs_command;
 extern const Command status_command;
 extern const Command logs_command;
+extern const Command metrics_command;
 extern const Command outputs_command;
 extern const Command compare_command;
 extern const Command cancel_command;
@@ -29,6 +30,7 @@ inline constexpr std::array commands{
     &jobs_command,
     &status_command,
     &logs_command,
+    &metrics_command,
     &outputs_command,
     &compare_command,
     &cancel_command,
