@@ -25,10 +25,13 @@ export function forwardCommand(
 }
 
 /** Registers a command that shows by itself why it failed. */
-export function registerCommand(id: string, run: (first: unknown) => unknown): vscode.Disposable {
-    return vscode.commands.registerCommand(id, async (first: unknown) => {
+export function registerCommand(
+    id: string,
+    run: (first: unknown, second: unknown) => unknown,
+): vscode.Disposable {
+    return vscode.commands.registerCommand(id, async (first: unknown, second: unknown) => {
         try {
-            await run(first);
+            await run(first, second);
         } catch (error) {
             await showError(error);
         }
