@@ -34,7 +34,7 @@ const extension = await build({
 });
 const pages = await build({
     ...common,
-    entryPoints: { run: 'client-ts/webview/run/page.ts' },
+    entryPoints: { run: 'client-ts/webview/run/page.ts', runs: 'client-ts/webview/runs/page.ts' },
     outdir: tests ? 'build/webview' : 'client-ts/dist/webview',
     format: 'iife',
     platform: 'browser',

@@ -17,6 +17,7 @@ import { showInput } from './ui/input';
 import { showPick, updatePick } from './ui/pick';
 import { pickFolder } from './ui/pickFolder';
 import { RunPanels } from './views/runPanels';
+import { RunsPanels } from './views/runsPanels';
 import { ServerStatus } from './views/serverStatus';
 import { StatusBar, countText } from './views/statusBar';
 import { WorkspaceTree } from './views/workspaceTree';
@@ -33,6 +34,7 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #serverStatus = new ServerStatus();
     readonly #logs: Logs;
     readonly #runPanels: RunPanels;
+    readonly #runsPanels: RunsPanels;
     readonly #comparisons: Comparisons;
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
@@ -55,6 +57,7 @@ export class Session implements vscode.Disposable, ServerUser {
         this.#rows = new RowRevealer(this.#view, setTimeout);
         this.#comparisons = new Comparisons((question) => this.#ask(question));
         this.#server = new Server(this, this.#output);
+        this.#runsPanels = new RunsPanels(context, (question) => this.#ask(question));
         this.#runPanels = new RunPanels(
             context,
             (question) => this.#ask(question),
@@ -66,6 +69,7 @@ export class Session implements vscode.Disposable, ServerUser {
             this.#serverStatus,
             this.#logs,
             this.#runPanels,
+            this.#runsPanels,
             this.#comparisons,
             this.#tree,
             this.#view,
@@ -190,6 +194,7 @@ export class Session implements vscode.Disposable, ServerUser {
             'azureml.run.showLog': (run, path) => this.#logs.show(run, path),
             'azureml.run.chooseLog': (run) => this.#logs.choose(run),
             'azureml.log.download': (log) => this.#logs.download(log),
+            'azureml.runs.show': (row) => this.#runsPanels.show(row),
             'azureml.run.show': (run) => this.#runPanels.show(run),
             'azureml.runs.compare': (left, right) => this.#compare(left, right),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),

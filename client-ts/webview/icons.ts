@@ -1,16 +1,25 @@
 // The codicons that pages show, as texts of SVG.
+import arrowDown from '@vscode/codicons/src/icons/arrow-down.svg';
+import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
+import bookmark from '@vscode/codicons/src/icons/bookmark.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
 import chevronLeft from '@vscode/codicons/src/icons/chevron-left.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
 import circleLarge from '@vscode/codicons/src/icons/circle-large.svg';
 import circleSlash from '@vscode/codicons/src/icons/circle-slash.svg';
-import clock from '@vscode/codicons/src/icons/history.svg';
+import clearAll from '@vscode/codicons/src/icons/clear-all.svg';
+import close from '@vscode/codicons/src/icons/close.svg';
+import copy from '@vscode/codicons/src/icons/copy.svg';
 import debugPause from '@vscode/codicons/src/icons/debug-pause.svg';
 import debugRerun from '@vscode/codicons/src/icons/debug-rerun.svg';
+import diff from '@vscode/codicons/src/icons/diff.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
 import file from '@vscode/codicons/src/icons/file.svg';
+import graphLine from '@vscode/codicons/src/icons/graph-line.svg';
+import clock from '@vscode/codicons/src/icons/history.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
 import linkExternal from '@vscode/codicons/src/icons/link-external.svg';
+import listSelection from '@vscode/codicons/src/icons/list-selection.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import output from '@vscode/codicons/src/icons/output.svg';
 import packageIcon from '@vscode/codicons/src/icons/package.svg';
@@ -20,22 +29,33 @@ import screenFull from '@vscode/codicons/src/icons/screen-full.svg';
 import screenNormal from '@vscode/codicons/src/icons/screen-normal.svg';
 import stopCircle from '@vscode/codicons/src/icons/stop-circle.svg';
 import sync from '@vscode/codicons/src/icons/sync.svg';
+import table from '@vscode/codicons/src/icons/table.svg';
+import trash from '@vscode/codicons/src/icons/trash.svg';
 import warning from '@vscode/codicons/src/icons/warning.svg';
 
 /** SVG by the codicon's name. */
 export const icons: Readonly<Record<string, string>> = {
+    'arrow-down': arrowDown,
+    'arrow-up': arrowUp,
+    bookmark,
     check,
     'chevron-left': chevronLeft,
     'chevron-right': chevronRight,
     'circle-large': circleLarge,
     'circle-slash': circleSlash,
+    'clear-all': clearAll,
     clock,
+    close,
+    copy,
     'debug-pause': debugPause,
     'debug-rerun': debugRerun,
+    diff,
     error,
     file,
+    'graph-line': graphLine,
     json,
     'link-external': linkExternal,
+    'list-selection': listSelection,
     'list-tree': listTree,
     output,
     package: packageIcon,
@@ -45,6 +65,8 @@ export const icons: Readonly<Record<string, string>> = {
     'screen-normal': screenNormal,
     'stop-circle': stopCircle,
     sync,
+    table,
+    trash,
     warning,
 };
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { iconText } from '../../webview/icons';
 import type { RunAction } from '../../webview/run/contract';
 import * as protocol from '../protocol.gen';
 import { forward, loadPage, PagePanels, type Ask, type PagePanel } from './pagePanels';
 import { runTexts } from './runTexts';
+import { tabIcon } from './tabIcon';
 
 const configurationScheme = 'azureml-configuration';
 
@@ -107,7 +107,7 @@ class RunPanel implements PagePanel {
     #show(view: protocol.RunView): void {
         this.#view = view;
         this.#panel.title = view.title;
-        this.#panel.iconPath = tabIcon(view);
+        this.#panel.iconPath = tabIcon(view.statusIcon, view.statusColor);
     }
 
     #act(action: RunAction): void {
@@ -159,25 +159,4 @@ async function openConfiguration({ id, name }: protocol.RunView): Promise<void> 
     const path = `/${name}.json`;
     const uri = vscode.Uri.from({ scheme: configurationScheme, path, query: id });
     await vscode.window.showTextDocument(uri, { preview: true });
-}
-
-const tabColors: Readonly<Record<string, readonly [light: string, dark: string]>> = {
-    'charts.green': ['#388a34', '#89d185'],
-    'charts.red': ['#e51400', '#f14c4c'],
-    'charts.orange': ['#b55a00', '#d18616'],
-    'charts.yellow': ['#9a6700', '#cca700'],
-    'charts.blue': ['#1a85ff', '#3794ff'],
-};
-
-/** The status as the picture of a tab, which has no theme colours. */
-function tabIcon({ statusIcon, statusColor = '' }: protocol.RunView): {
-    light: vscode.Uri;
-    dark: vscode.Uri;
-} {
-    const [light, dark] = tabColors[statusColor] ?? ['#616161', '#c5c5c5'];
-    const picture = (color: string): vscode.Uri => {
-        const svg = iconText(statusIcon).replaceAll('currentColor', color);
-        return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);
-    };
-    return { light: picture(light), dark: picture(dark) };
 }
