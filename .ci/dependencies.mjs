@@ -222,7 +222,7 @@ async function opensslFor(target, { compilers, sources }) {
     const options = [
         target.openssl,
         ...withoutFeatures.map((name) => `no-${name}`),
-        '-O2',
+        '-Os',
         '-g0',
         '-fno-sanitize=undefined',
         // Zig has none of the headers of CommonCrypto, by which it would ask macOS for random numbers.
@@ -255,7 +255,6 @@ async function buildTheRest(target, { folder, compilers, sources }) {
     const options = [
         `-DAML_SOURCES=${sources}`,
         `-DCMAKE_INSTALL_PREFIX=${folder}`,
-        '-DCMAKE_BUILD_TYPE=Release',
     ];
     await run('cmake', [
         '-S',

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view mlflow_service = "mlflow/v2.0";
+constexpr const char* newest_first = "attributes.start_time DESC";
 
 LoggedRun logged_run(const json& item) {
     LoggedRun run;
@@ -65,7 +66,7 @@ asio::awaitable<Page<LoggedRun>> mlflow::search_runs(Client& client,
     json body = {{"experiment_ids", experiment_ids},
                  {"run_view_type", "ACTIVE_ONLY"},
                  {"max_results", page_size},
-                 {"order_by", {"attributes.start_time DESC"}}};
+                 {"order_by", {newest_first}}};
     return search_page(client, std::move(request), std::move(body), PageTrail(), std::move(stop));
 }
 

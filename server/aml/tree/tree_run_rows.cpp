@@ -34,8 +34,8 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     node.kind = run.is_final() ? row_kind::final_run : row_kind::active_run;
     node.resource_id = run.job.to_string();
     node.portal_url = run.studio_url;
-    node.command =
-        RowCommand{.title = localize("Show run"), .command = "azureml.run.show", .argument = node.id};
+    node.command = RowCommand{
+        .title = localize("Show run"), .command = "azureml.run.show", .argument = node.id};
     Tooltip tooltip(node.label);
     tooltip.line(localize("State"), runs::status_text(run.status))
         .line(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);

@@ -128,6 +128,10 @@ asio::awaitable<void> RunViewer::read(RunView& view, std::stop_token stop) {
     if (over || is_due(metrics_read_at_, metrics_period, now))
         steps.push_back(&RunViewer::read_metrics);
     if (over && view.run.status != "Completed") steps.push_back(&RunViewer::read_failure);
+    if (steps.empty()) co_return;
+    // They all need it, and the first to ask has it for all.
+    auto* connection = co_await access_.connect(stop);
+    co_await connection->client.data_plane(job_.workspace(), stop);
     std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
         [this, &steps, &view](std::size_t index, std::stop_token token) {
             return (this->*steps.at(index))(view, std::move(token));

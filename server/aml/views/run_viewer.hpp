@@ -55,7 +55,8 @@ private:
 
         MetricHistory rows{};
         async::SingleFlight<bool> reading;
-        std::uint64_t revision = 0;
+        /// Absent until it is read.
+        std::optional<std::uint64_t> revision{};
         bool complete = false;
     };
 

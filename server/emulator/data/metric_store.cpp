@@ -117,11 +117,8 @@ std::vector<MetricPoint> MetricStore::last_values(std::int64_t run) {
     return found;
 }
 
-std::vector<MetricPoint> MetricStore::points(std::int64_t run,
-                                             std::string_view name,
-                                             std::int64_t after,
-                                             std::size_t limit,
-                                             Time since) {
+std::vector<MetricPoint> MetricStore::points(
+    std::int64_t run, std::string_view name, std::int64_t after, std::size_t limit, Time since) {
     static const auto sql = fmt::format(
         "SELECT {} FROM metric_rows WHERE run = ? AND name = ? AND number > COALESCE((SELECT "
         "number FROM metric_rows WHERE sequence = ?), -1) AND time >= ? ORDER BY number LIMIT ?",

@@ -1,0 +1,121 @@
+#include "features/run_files_feature.hpp"
+
+#include "async/linked_stop.hpp"
+#include "features/azure_session.hpp"
+#include "features/run_id.hpp"
+#include "features/uri.hpp"
+#include "runs/run_files.hpp"
+#include "support/error.hpp"
+#include "support/localize.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+namespace aml::features {
+namespace {
+
+constexpr std::string_view run_wanted = "the id of a run";
+
+}  // namespace
+
+RunFilesFeature::RunFilesFeature(Services& services, ProgressFeature& progress, UiFeature& ui)
+    : services_(services),
+      progress_(progress),
+      ui_(ui) {}
+
+void RunFilesFeature::bind(CommandsFeature& commands) {
+    commands.add("azureml.run.download",
+                 [this](CommandCall call) { return download(std::move(call)); });
+    commands.add("azureml.run.restoreCode",
+                 [this](CommandCall call) { return restore_code(std::move(call)); });
+}
+
+asio::awaitable<protocol::Json> RunFilesFeature::download(CommandCall call) {
+    const auto job = job_of(call.text(run_wanted));
+    // The second argument is the file in front of the editor.
+    const auto only = call.optional_text(2);
+    const auto session = services_.session();
+    auto* connection = co_await session->access.connect(call.stop());
+    auto& client = connection->client;
+    std::vector<std::string> paths;
+    if (only) {
+        paths.push_back(*only);
+    } else {
+        auto all = co_await runs::run_files(client, job, {}, call.stop());
+        paths = std::move(all);
+    }
+    if (paths.empty()) throw Error(ErrorKind::Rejected, localize("The run has left no files."));
+    std::vector<Wanted> files;
+    for (auto& path : paths) {
+        // The session keeps the client.
+        auto address = [session, &client, job, path](std::stop_token stop) {
+            return runs::file_address(client, job, path, std::move(stop));
+        };
+        files.push_back({std::move(path), std::move(address)});
+    }
+    auto saved = co_await save(localize("Download the run's files"), std::move(files), call.stop());
+    co_return saved;
+}
+
+asio::awaitable<protocol::Json> RunFilesFeature::restore_code(CommandCall call) {
+    const auto job = job_of(call.text(run_wanted));
+    const auto session = services_.session();
+    auto* connection = co_await session->access.connect(call.stop());
+    auto code = co_await runs::code_files(connection->client, job, call.stop());
+    std::vector<Wanted> files;
+    for (auto& file : code) {
+        auto address = [session, known = std::move(file.address)](
+                           const std::stop_token&) -> asio::awaitable<azure::BlobAddress> {
+            co_return known;
+        };
+        files.push_back({std::move(file.path), std::move(address)});
+    }
+    auto saved = co_await save(localize("Restore the run's code"), std::move(files), call.stop());
+    co_return saved;
+}
+
+asio::awaitable<protocol::Json> RunFilesFeature::save(std::string title,
+                                                      std::vector<Wanted> files,
+                                                      std::stop_token stop) {
+    protocol::PickFolderParams question{.title = title, .openLabel = localize("Save here")};
+    const auto chosen =
+        co_await services_.client.request<protocol::UiPickFolder>(std::move(question), stop);
+    if (!chosen.uri) co_return protocol::Json();
+    const auto folder = path_of_uri(*chosen.uri);
+    auto progress = progress_.begin(title, ProgressFeature::Cancel::Offered);
+    const async::LinkedStop either(stop, progress.stop_token());
+    co_await save_all(folder, files, progress, either.token());
+    services_.tell(protocol::MessageType::Info,
+                   localize("{} files were saved in {}.", files.size(), folder.string()));
+    co_return protocol::Json(uri_of_path(folder));
+}
+
+asio::awaitable<void> RunFilesFeature::save_all(std::filesystem::path folder,
+                                                const std::vector<Wanted>& files,
+                                                Progress& progress,
+                                                std::stop_token stop) {
+    const auto session = services_.session();
+    auto* connection = co_await session->access.connect(stop);
+    // All are looked at before the first is saved.
+    std::vector<std::filesystem::path> targets;
+    for (const auto& file : files) targets.push_back(runs::place_for(folder, file.path));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto& path = files[i].path;
+        const auto address = co_await files[i].address(stop);
+        runs::OnBytes show = [&](std::uint64_t done, std::uint64_t total) {
+            const auto share =
+                total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+            const auto percent =
+                (static_cast<double>(i) + share) / static_cast<double>(files.size());
+            progress.report(fmt::format("{}  {} / {}", path, human_size(done), human_size(total)),
+                            static_cast<int>(percent * 100));
+        };
+        co_await runs::download(
+            connection->client, services_.pool, address, path, targets[i], std::move(show), stop);
+    }
+}
+
+}  // namespace aml::features
