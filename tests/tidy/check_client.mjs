@@ -43,12 +43,12 @@ test('the client is formatted with Prettier', () =>
         ...['tests/vscode', 'tests/webview'],
     ));
 
-test('the client stays thin: under 2,250 lines', () => {
+test('the client stays thin: under 3,500 lines', () => {
     const lines = projectFiles(isClientSource).reduce(
         (sum, path) => sum + read(path).split('\n').length - 1,
         0,
     );
-    assert.ok(lines > 0 && lines < 2250, `${lines} lines`);
+    assert.ok(lines > 0 && lines < 3500, `${lines} lines`);
 });
 
 test('every text of the manifest exists in every language', () => {
