@@ -150,7 +150,7 @@ onStage('a script fails, and its log says why', async (scene) => {
     await workbench.picture('runs 05 failed');
     await scene.step('show the log', async () => {
         await workbench.chooseFromRowMenu(/train.*failed/, 'Show log');
-        await workbench.output('ValueError: no data in /datasets/digits').waitFor();
+        await workbench.line('ValueError: no data in /datasets/digits').waitFor();
         await workbench.picture('runs 06 log');
     });
     await scene.step('filter the runs', async () => {

@@ -275,6 +275,22 @@ export class Workbench {
         return this.page.locator('.tab', { hasText: name });
     }
 
+    /** A line in an editor that is in view. @param {string | RegExp} text */
+    line(text) {
+        return this.page.locator('.editor-instance .view-line', { hasText: text }).first();
+    }
+
+    /** Clicks a link in an editor, which is drawn anew under the mouse. @param {string} text */
+    async followLink(text) {
+        const link = this.page.locator('.editor-instance .detected-link', { hasText: text }).first();
+        await link.waitFor();
+        const box = await link.boundingBox();
+        if (box === null) throw new Error(`There is no link ${text}.`);
+        await this.page.keyboard.down('Control');
+        await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+        await this.page.keyboard.up('Control');
+    }
+
     /** @param {string} title */
     lens(title) {
         return this.page.locator('.codelens-decoration a', { hasText: title }).first();

@@ -165,6 +165,8 @@ TEST_CASE("line ends, escapes, progress bars and names of processes are no part 
     CHECK(shown_line("10%\r20%\r30%\r") == "30%");
     CHECK(shown_line("\x1B]8;;file:///x\x1B\\link\x1B]0;title\a!\x1B[2K") == "link!");
     CHECK(shown_line("cut \x1B[3") == "cut ");
+    CHECK(shown_line("\x1B(B\x1B[mplain\x1B"
+                     "7!") == "plain!");
 }
 
 TEST_CASE("a log may begin or end within a traceback") {
