@@ -3,12 +3,14 @@
 // user's own script.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 import { Emulator } from '../support/emulator.mjs';
 import { LanguageClient } from '../support/language_client.mjs';
-import { killWhatRuns } from '../support/processes.mjs';
+import { killWhatRuns, until } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 
 /** @type {Emulator} */
@@ -44,9 +46,14 @@ async function failingProject() {
     const project = new Project(emulator).bind();
     project.script('train.py', script, { command: 'python train.py' });
     project.write('src/data.py', data);
+    return { project, client: await startClient(project) };
+}
+
+/** @param {Project} project */
+async function startClient(project) {
     const client = new LanguageClient({ env: project.environment });
     await client.initialize({ stateDirectory: project.stateFolder, auth: 'servicePrincipal' });
-    return { project, client };
+    return client;
 }
 
 /** Submits the project's script. @param {Project} project @param {LanguageClient} client */
@@ -88,6 +95,36 @@ test('the line that raised the exception is a problem of the script, until its n
     const { runs } = await client.request('runs/list', {});
     assert.equal(runs.find((/** @type {any} */ one) => one.id === next.id).status, 'Completed');
     await client.shutDown();
+    project.remove();
+});
+
+test('what failed while no server ran is told by the next one, and by it alone', async () => {
+    const { project, client } = await failingProject();
+    const gate = join(project.base, 'gate');
+    const waiting = `import os, time\nwhile not os.path.exists("${gate}"):\n    time.sleep(0.05)\n`;
+    project.write('src/data.py', `${waiting}def load(name):\n    raise ValueError(name)\n`);
+    const run = await submit(project, client);
+    await client.notified('runs/didChange', ({ runs }) =>
+        runs.some((/** @type {any} */ one) => one.id === run.id && one.status === 'Running'),
+    );
+    await client.program.kill();
+    writeFileSync(gate, '');
+    await until(async () => {
+        const { body } = await emulator.arm('GET', run.id);
+        return body.properties.status === 'Failed';
+    }, 'the run has failed');
+
+    const next = await startClient(project);
+    const { diagnostics } = await next.notified('textDocument/publishDiagnostics');
+    assert.equal(diagnostics[0].message, `ValueError: digits (run ${run.displayName})`);
+    assert.equal(diagnostics[0].range.start.line, 4);
+    assert.equal((await next.shutDown()).code, 0);
+
+    const last = await startClient(project);
+    assert.deepEqual((await last.request('runs/list', {})).runs, []);
+    assert.equal((await last.shutDown()).code, 0);
+    const told = last.notifications.filter(({ method }) => method === 'textDocument/publishDiagnostics');
+    assert.deepEqual(told, []);
     project.remove();
 });
 

@@ -40,6 +40,50 @@ test('the runs of an experiment are a table', async () => {
         await log(name, accuracy, rate);
         names.push(name);
     }
+    const sorted = await project.aml([
+        'jobs',
+        '--experiment',
+        'e2e',
+        '--filter',
+        'accuracy > 0.6',
+        '--sort',
+        'accuracy',
+    ]);
+    assert.equal(sorted.code, 0, sorted.stderr);
+    assert.deepEqual(
+        sorted.stdout
+            .trim()
+            .split('\n')
+            .map((line) => line.split(/ {2,}/)),
+        [
+            ['NAME', 'DISPLAY NAME', 'STATUS', 'accuracy'],
+            [names[1], 'train', 'Completed', '0.9'],
+            [names[2], 'train', 'Completed', '0.7'],
+        ],
+    );
+    const listed = await project.json([
+        'jobs',
+        '--columns',
+        'rate, team',
+        '--sort',
+        'rate',
+        '--ascending',
+        '--limit',
+        '2',
+    ]);
+    assert.deepEqual(
+        listed.values.map(({ name, columns }) => [name, columns]),
+        [
+            [names[1], { 'params.rate': '0.01', 'tags.team': 'vision' }],
+            [names[0], { 'params.rate': '0.1', 'tags.team': 'vision' }],
+        ],
+    );
+    const none = await project.aml(['jobs', '--filter', 'nowhere']);
+    assert.match(none.stderr, /No run has this\./);
+    const wrongSort = await project.aml(['jobs', '--sort', 'speed']);
+    assert.equal(wrongSort.code, 1);
+    assert.match(wrongSort.stderr, /The runs have no column speed/);
+
     const client = new LanguageClient({ env: project.environment, cwd: project.folder });
     client.on('window/showDocument', () => ({ success: true }));
     await client.initialize({ stateDirectory: join(project.base, 'editor') });

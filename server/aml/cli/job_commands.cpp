@@ -4,30 +4,18 @@
 #include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "cli/run_report.hpp"
-#include "cli/table.hpp"
 #include "runs/run_log.hpp"
 #include "runs/run_metrics.hpp"
-#include "runs/run_reader.hpp"
 #include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
 namespace aml::cli {
 namespace {
 
-constexpr std::size_t default_limit = 20;
-constexpr std::size_t largest_limit = 1'000'000;
-
-constexpr std::array jobs_options{
-    workspace_option,
-    OptionSpec{"--experiment", "NAME", Localizable("Only the runs of this experiment.")},
-    OptionSpec{"--limit", "N", Localizable("At most this many; 20 unless told.")},
-};
 constexpr std::array status_options{workspace_option};
 constexpr std::array logs_options{
     workspace_option,
@@ -38,26 +26,6 @@ constexpr std::array logs_options{
                            "azureml-logs/20_image_build_log.txt.")},
 };
 constexpr std::array cancel_options{workspace_option, follow_option};
-
-void show_table(Invocation& invocation, const std::vector<runs::RunSnapshot>& runs) {
-    Table table({localize("NAME"),
-                 localize("DISPLAY NAME"),
-                 localize("EXPERIMENT"),
-                 localize("STATUS"),
-                 localize("CREATED (UTC)"),
-                 localize("DURATION")});
-    const auto now = invocation.clock.now();
-    for (const auto& run : runs) {
-        const auto elapsed = run.elapsed(now);
-        table.add({run.job.name(),
-                   run.display_name,
-                   run.experiment,
-                   runs::status_name(run.status),
-                   run.created_at ? time_text(*run.created_at) : std::string(),
-                   elapsed ? duration_text(*elapsed) : std::string()});
-    }
-    for (const auto& line : table.lines()) invocation.terminal.line(line);
-}
 
 // Everything that stands in the log now.
 asio::awaitable<void> print_log(Invocation& invocation,
@@ -80,32 +48,6 @@ asio::awaitable<void> print_log(Invocation& invocation,
     invocation.terminal.remark(run.is_final()
                                    ? localize("The run left no log.")
                                    : localize("The run has no log yet; --follow waits for it."));
-}
-
-/// Throws: as `any_workspace`; InvalidParams when --limit is no number.
-asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop) {
-    const auto limit = invocation.line.number("--limit", 1, largest_limit).value_or(default_limit);
-    const auto workspace = co_await any_workspace(invocation, stop);
-    auto* connection = co_await invocation.access.connect(stop);
-    std::vector<runs::RunSnapshot> listed;
-    if (const auto experiment = invocation.line.value("--experiment")) {
-        listed = co_await runs::list_runs_of(
-            connection->client, workspace, *experiment, limit, std::move(stop));
-    } else {
-        listed = co_await runs::list_runs(connection->client, workspace, limit, std::move(stop));
-    }
-    std::stable_sort(listed.begin(), listed.end(), [](const auto& left, const auto& right) {
-        return left.created_at > right.created_at;
-    });
-    for (const auto& run : listed) {
-        invocation.terminal.value(run_json(run, invocation.clock.now()));
-    }
-    if (listed.empty()) {
-        invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
-    } else {
-        show_table(invocation, listed);
-    }
-    co_return ExitCode::Completed;
 }
 
 /// Throws: as `find_job`; NotFound.
@@ -173,11 +115,6 @@ asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token sto
 }
 
 }  // namespace
-
-const Command jobs_command{.name = "jobs",
-                           .summary = Localizable("List runs, newest first"),
-                           .options = jobs_options,
-                           .handler = list_jobs};
 
 const Command status_command{
     .name = "status",

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <ranges>
 #include <utility>
 
 namespace aml::features {
@@ -39,9 +40,9 @@ runconfig::Range range_of(const std::filesystem::path& file, const runs::SourceL
 /// The innermost line of the user's own code. Blocking.
 std::optional<RaisedAt> raised_at(const std::vector<runs::SourceLine>& frames,
                                   const runs::SourcePlaces& places) {
-    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
-        if (auto file = runs::local_source(frame->path, places)) {
-            const auto range = range_of(*file, *frame);
+    for (const auto& frame : std::views::reverse(frames)) {
+        if (auto file = runs::local_source(frame.path, places)) {
+            const auto range = range_of(*file, frame);
             return RaisedAt{.file = std::move(*file), .range = range};
         }
     }

@@ -142,7 +142,7 @@ asio::awaitable<bool> RunLog::look_for(std::string path, RunState state, std::st
 
 LogChunk RunLog::chunk_of(std::string path,
                           std::uint64_t offset,
-                          azure::BlobRange range,
+                          const azure::BlobRange& range,
                           RunState state) const {
     LogChunk chunk{.path = std::move(path)};
     chunk.offset = offset;
@@ -168,7 +168,7 @@ asio::awaitable<LogChunk> RunLog::read(std::string path,
         offset = 0;
         range = co_await read_bytes(path, offset, largest_read, state, stop);
     }
-    auto chunk = chunk_of(std::move(path), offset, std::move(range), state);
+    auto chunk = chunk_of(std::move(path), offset, range, state);
     chunk.restarted = restarted;
     co_return chunk;
 }
@@ -182,8 +182,7 @@ asio::awaitable<LogChunk> RunLog::read_end(std::string path,
     range.missing = true;
     const bool found = co_await look_for(path, state, stop);
     if (found) range = co_await read_bytes(path, 0, std::min(last, whole_read), state, stop);
-    if (range.bytes.size() >= range.total)
-        co_return chunk_of(std::move(path), 0, std::move(range), state);
+    if (range.bytes.size() >= range.total) co_return chunk_of(std::move(path), 0, range, state);
     if (range.total <= last) co_return co_await read(std::move(path), 0, state, std::move(stop));
     // The byte before tells whether a line begins there.
     auto offset = range.total - last - 1;
@@ -191,7 +190,7 @@ asio::awaitable<LogChunk> RunLog::read_end(std::string path,
     const auto skipped = start_of_line(range.bytes);
     range.bytes.erase(0, skipped);
     offset += skipped;
-    co_return chunk_of(std::move(path), offset, std::move(range), state);
+    co_return chunk_of(std::move(path), offset, range, state);
 }
 
 }  // namespace aml::runs

@@ -77,7 +77,7 @@ private:
     asio::awaitable<bool> look_for(std::string path, RunState state, std::stop_token stop);
     LogChunk chunk_of(std::string path,
                       std::uint64_t offset,
-                      azure::BlobRange range,
+                      const azure::BlobRange& range,
                       RunState state) const;
     bool is_fresh(RunState state) const;
     bool has_script_output() const;

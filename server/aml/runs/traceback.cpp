@@ -112,7 +112,7 @@ private:
 
     /// Takes a line that says what the next exception has to do with this one.
     bool is_link(std::string_view line) {
-        constexpr std::string_view quote = "\"\"\"";
+        constexpr std::string_view quote = R"(""")";
         if (line == "During handling of the above exception, another exception occurred:" ||
             line == "The above exception was the direct cause of the following exception:") {
             link_ = Link::Chained;
