@@ -41,6 +41,9 @@ export interface CardContext {
     readonly loaded: () => void;
 }
 
+/** Room for the values of all lines, in pixels. */
+const valuesWidth = 260;
+
 /** A line that has come, with what is said of it. */
 type ShownLine = PlottedLine & { readonly series: Series };
 
@@ -315,10 +318,14 @@ export class PlotCard {
         else this.#readout.textContent = this.#pointText(at);
     }
 
-    /** The values of all lines at a place, on the side where the cursor is not. */
+    /** The values of all lines at a place, beside the plot where there is room, else where the cursor is not. */
     #showValues(at: number): void {
+        const { left, right } = this.element.getBoundingClientRect();
         const [from = 0, to = 1] = this.#zoom ?? [this.#places[0], this.#places.at(-1)];
-        this.#values.classList.toggle('left', at > (from + to) / 2);
+        const inside = at > (from + to) / 2 ? 'inside-left' : 'inside-right';
+        const beside = left > valuesWidth ? 'before' : inside;
+        const side = innerWidth - right > valuesWidth ? 'after' : beside;
+        this.#values.className = `chart-values ${this.isLarge ? inside : side}`;
         const lines = this.#shown.map(({ title, style, series }) =>
             h(
                 'li',

@@ -64,7 +64,7 @@ export function openMenu(
         menu.remove();
         closed();
     });
-    document.body.append(menu);
+    document.querySelector('main')?.append(menu);
     menu.showPopover();
     place(menu, x, y);
     entries[0]?.focus();

@@ -2,16 +2,13 @@
 // The page about a run for everybody: axe in four kinds of theme, the keyboard alone, and small windows.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import test, { after, before } from 'node:test';
 
 import { until } from '../support/processes.mjs';
+import { violations } from './axe.mjs';
 import { Pages } from './page.mjs';
 import { failedView, openRun, runningView, RunServer, sampleLines } from './run.mjs';
 import { themes } from './themes.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @type {Pages} */
 let pages;
@@ -19,20 +16,6 @@ before(async () => {
     pages = await Pages.start();
 });
 after(() => pages.stop());
-
-/** What is wrong with the page, by the rules of WCAG 2.1 A and AA and what axe holds good practice. */
-async function violations(/** @type {import('./page.mjs').OpenPage} */ { page }) {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
-        // Whether there is a heading of the first level in a page within the page VS Code decides.
-        const result = await /** @type {any} */ (window).axe.run(document, { runOnly: tags });
-        return result.violations.map((/** @type {any} */ { id, nodes }) => ({
-            id,
-            nodes: nodes.map((/** @type {any} */ node) => `${node.html} ${node.failureSummary}`),
-        }));
-    });
-}
 
 for (const theme of /** @type {(keyof typeof themes)[]} */ (Object.keys(themes))) {
     test(`a run that failed, with everything opened, has no fault that axe finds in ${theme}`, async () => {

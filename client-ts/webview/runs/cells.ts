@@ -35,7 +35,9 @@ export function headCell(
     cell.append(
         h('span', { className: 'grid-title' }, title),
         ...(order === undefined ? [] : [icon(order.descending ? 'arrow-down' : 'arrow-up')]),
-        ...(order !== undefined && sort.length > 1 ? [h('sub', {}, String(key + 1))] : []),
+        ...(order !== undefined && sort.length > 1
+            ? [h('sub', { attributes: { 'aria-hidden': 'true' } }, String(key + 1))]
+            : []),
         resizer,
     );
     return cell;

@@ -5,9 +5,10 @@ const pauseMs = 250;
 
 /** Where the rows are filtered by a text, which is used when there is a pause in typing. */
 export class FilterBox {
-    readonly element: HTMLInputElement;
+    readonly element: HTMLElement;
+    readonly #input: HTMLInputElement;
     /** What is wrong with the text. */
-    readonly problem = h('p', { id: 'filter-problem', className: 'filter-problem', hidden: true });
+    readonly #problem = h('p', { id: 'filter-problem', attributes: { 'aria-live': 'polite' } });
     readonly #changed: (text: string) => void;
     #used: string;
     #timer: number | undefined;
@@ -15,10 +16,9 @@ export class FilterBox {
     constructor(texts: RunsTexts, text: string, changed: (text: string) => void) {
         this.#used = text;
         this.#changed = changed;
-        this.problem.setAttribute('aria-live', 'polite');
-        this.element = h('input', {
+        this.#input = h('input', {
             type: 'search',
-            className: 'input runs-filter',
+            className: 'input',
             spellcheck: false,
             value: text,
             placeholder: texts.filterExample,
@@ -33,26 +33,30 @@ export class FilterBox {
                 if (key === 'Enter') this.#use();
             },
         });
+        this.element = h('div', { className: 'runs-filter' }, this.#input, this.#problem);
     }
 
     /** Shows a text that comes from elsewhere. */
     set text(text: string) {
         if (text === this.#used) return;
         window.clearTimeout(this.#timer);
-        this.#used = this.element.value = text;
+        this.#used = this.#input.value = text;
     }
 
     showProblem(text: string | undefined): void {
-        this.problem.hidden = text === undefined;
-        this.problem.textContent = text ?? '';
-        this.element.toggleAttribute('aria-invalid', text !== undefined);
-        if (text === undefined) this.element.removeAttribute('aria-describedby');
-        else this.element.setAttribute('aria-describedby', this.problem.id);
+        this.#problem.textContent = text ?? '';
+        if (text === undefined) {
+            this.#input.removeAttribute('aria-invalid');
+            this.#input.removeAttribute('aria-describedby');
+        } else {
+            this.#input.setAttribute('aria-invalid', 'true');
+            this.#input.setAttribute('aria-describedby', this.#problem.id);
+        }
     }
 
     #use(): void {
         window.clearTimeout(this.#timer);
-        const text = this.element.value.trim();
+        const text = this.#input.value.trim();
         if (text === this.#used) return;
         this.#used = text;
         this.#changed(text);

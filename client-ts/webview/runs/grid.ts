@@ -130,7 +130,7 @@ export class Grid {
     show(content: GridContent): void {
         this.#content = content;
         this.#cursor = {
-            row: Math.min(this.#cursor.row, Math.max(head, content.total - 1)),
+            row: Math.min(this.#cursor.row, Math.max(0, content.total - 1)),
             column: Math.min(this.#cursor.column, Math.max(0, content.columns.length - 1)),
         };
         this.#draw();

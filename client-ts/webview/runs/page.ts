@@ -2,7 +2,7 @@
 import '../page.css';
 import './runs.css';
 import type { RunsColumn, RunsQueryResult, RunsRow } from '../../src/protocol.gen';
-import { announce, button, h } from '../dom';
+import { announce, button, h, icon } from '../dom';
 import { follow } from '../follow';
 import { Host, pageStart } from '../host';
 import { fill } from '../numbers';
@@ -51,6 +51,8 @@ const mostRows = 1000;
 const mostCopied = 10_000;
 /** How long rows that come into view wait for others. */
 const scrollPauseMs = 40;
+/** How long a button says that it has done its work. */
+const doneMs = 2000;
 
 let view: TableView = host.state.view ?? { filter: '', sort: [] };
 let columns: readonly RunsColumn[] = [];
@@ -128,7 +130,6 @@ const main = h(
         h('div', { className: 'runs-buttons' }, columnsButton, viewsButton, copyButton),
     ),
     problem.element,
-    filter.problem,
     h('p', { id: 'grid-keys', className: 'unseen' }, texts.gridKeys),
     h('div', { className: 'grid-frame' }, grid.element, empty),
     splitter.element,
@@ -326,6 +327,10 @@ async function copyCsv(): Promise<void> {
         }
         host.act({ kind: 'copy', text: csvOf(lines) });
         announce(fill(texts.copied, number.format(lines.length - 1)));
+        copyButton.replaceChildren(icon('check'));
+        window.setTimeout(() => {
+            copyButton.replaceChildren(icon('copy'));
+        }, doneMs);
     } catch (error) {
         problem.show(error as Error, undefined);
     } finally {
