@@ -103,6 +103,13 @@ void test('two lines with one colour differ in their dashes and markers', () => 
     assert.notEqual(first.marker, again.marker);
 });
 
+void test('32 lines all differ in colour or dashes', () => {
+    for (const kind of kinds) {
+        const looks = Array.from({ length: 32 }, (_, line) => lineStyle(line, kind));
+        assert.equal(new Set(looks.map(({ color, dash }) => `${color} ${dash.join()}`)).size, 32, kind);
+    }
+});
+
 void test('the kind of theme is told by VS Code’s classes', () => {
     const classes = (...names: readonly string[]) => ({ contains: (name: string) => names.includes(name) });
     assert.equal(themeKind(classes('vscode-light')), 'light');

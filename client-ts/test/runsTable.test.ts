@@ -85,8 +85,13 @@ void test('selected runs keep their styles, and one that is free is given again'
     assert.equal(changes, 5);
     selection.learn([{ ...a, title: 'renamed', isFinal: true }]);
     assert.deepEqual(selection.runs[0], { id: 'a', title: 'renamed', style: 0, isFinal: true });
+    selection.toggle({ id: 'jobs/f', title: 'c', isFinal: true });
+    assert.deepEqual(
+        selection.runs.map((one) => selection.nameOf(one)),
+        ['renamed', 'c (c)', 'b', 'c (f)'],
+    );
     selection.clear();
-    assert.deepEqual([selection.runs.length, changes], [0, 7]);
+    assert.deepEqual([selection.runs.length, changes], [0, 8]);
 });
 
 void test('cells of CSV are quoted where they must be, and none is a formula', () => {

@@ -30,7 +30,8 @@ const markers: readonly Marker[] = ['circle', 'square', 'triangle', 'diamond'];
 export function lineStyle(index: number, theme: ThemeKind): LineStyle {
     const palette = colors[theme];
     const isHighContrast = theme === 'hcDark' || theme === 'hcLight';
-    const dash = isHighContrast ? index : Math.floor(index / palette.length);
+    const round = Math.floor(index / palette.length);
+    const dash = isHighContrast ? index + round : round;
     return {
         color: palette[index % palette.length] ?? 'currentColor',
         dash: dashes[dash % dashes.length] ?? [],

@@ -10,7 +10,6 @@ import { Project } from '../support/project.mjs';
 import { stage } from './scene.mjs';
 
 /** @typedef {import('./scene.mjs').Scene} Scene */
-/** @typedef {import('./workbench.mjs').Workbench} Workbench */
 
 const onStage = stage({
     emulator: { seed: { workspaces: [{ computes: [{ name: 'cpu-cluster' }] }] } },
@@ -28,18 +27,13 @@ async function log({ stage: { emulator } }, run, from, to) {
     assert.equal(answer.status, 200, JSON.stringify(answer));
 }
 
-/** The document of the page in front, in the frames that VS Code puts around it. @param {Workbench} workbench */
-function pageOf({ page }) {
-    return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-}
-
 onStage('a run is shown on its page', async (scene) => {
     const project = new Project(scene.stage.emulator).bind();
     const go = path.join(project.base, 'go');
     const waits = `import os, time\nwhile not os.path.exists(${JSON.stringify(go)}):\n    time.sleep(0.1)\n`;
     project.script('train.py', `${waits}raise ValueError("no cells")\n`, { experiment_name: 'page' });
     const workbench = await scene.window(project.folder);
-    const shown = pageOf(workbench);
+    const shown = workbench.webPage;
     const violations = /** @type {string[]} */ ([]);
     workbench.page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) violations.push(message.text());

@@ -207,6 +207,11 @@ export class Workbench {
         return this.page.locator('.tree-explorer-viewlet-tree-view');
     }
 
+    /** The document of the page of ours in front, in the frames that VS Code puts around it. */
+    get webPage() {
+        return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    }
+
     async openSidebar() {
         const title = this.page.locator('.sidebar .composite.title', { hasText: 'Azure ML' });
         // A run that is revealed meanwhile opens it too, and then the click closes it.

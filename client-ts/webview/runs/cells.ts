@@ -2,6 +2,7 @@ import type { RunsRow, RunsSort } from '../../src/protocol.gen';
 import { h, icon } from '../dom';
 import { lineMark } from '../lineMark';
 import { nameColumn, type ColumnPlace } from './columns';
+import { fullName } from './selection';
 import type { RunsTexts } from './texts';
 
 /** How a row looks besides what it says. */
@@ -79,13 +80,13 @@ export function rowCells(
     });
 }
 
-function nameContent({ title }: RunsRow, { style, isBaseline }: RowLook, texts: RunsTexts): readonly Node[] {
+function nameContent(row: RunsRow, { style, isBaseline }: RowLook, texts: RunsTexts): readonly Node[] {
     const mark = h(
         'span',
         { className: 'mark', title: style === undefined ? texts.select : texts.deselect },
         style === undefined ? h('span', { className: 'unmarked' }) : lineMark(style),
     );
-    const name = h('span', { className: 'run-name', title }, title);
+    const name = h('span', { className: 'run-name', title: fullName(row) }, row.title);
     return [mark, name, ...(isBaseline ? [h('span', { className: 'badge' }, texts.baseline)] : [])];
 }
 

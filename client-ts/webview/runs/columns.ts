@@ -37,7 +37,7 @@ const widest = 800;
 export function usualWidth({ id, title, isNumber }: RunsColumn, hasDifferences: boolean): number {
     const heading = Math.min(220, title.length * letter + 36);
     if (!isNumber) return Math.max(120, heading);
-    const value = { submitted: 160, duration: 116 }[id] ?? 96;
+    const value = { submitted: 200, duration: 116 }[id] ?? 96;
     const difference = hasDifferences && id !== 'submitted' ? 60 : 0;
     return Math.max(value + difference, heading);
 }

@@ -5,7 +5,7 @@ import { fill } from '../numbers';
 import { Plots, type PlotsState } from '../plots';
 import { SeriesFeed } from '../seriesFeed';
 import { onThemeChange } from '../theme';
-import type { SelectedRun, Selection } from './selection';
+import { fullName, type SelectedRun, type Selection } from './selection';
 import type { RunsTexts } from './texts';
 
 /** What the part about the selected runs needs of the page. */
@@ -92,8 +92,10 @@ export class SelectedRuns {
         this.#count.textContent = fill(texts.selected, runs.length);
         this.#compare.hidden = runs.length !== 2;
         this.#showLegend();
-        const lines = runs.map(({ id, title, style }) => {
-            return { run: id, title, style, revision: this.#rounds.get(id)?.count ?? 0 };
+        const lines = runs.map((run) => {
+            const { id, style } = run;
+            const revision = this.#rounds.get(id)?.count ?? 0;
+            return { run: id, title: this.#selection.nameOf(run), style, revision };
         });
         const plots = runs.length === 0 ? [] : this.#metrics.map((name) => ({ name, lines }));
         this.#plots.update(plots, texts.noPlots);
@@ -102,13 +104,14 @@ export class SelectedRuns {
     #showLegend(): void {
         const { texts, open } = this.#context;
         const entry = (run: SelectedRun): HTMLElement => {
-            const label = `${texts.deselect}: ${run.title}`;
+            const name = this.#selection.nameOf(run);
+            const label = `${texts.deselect}: ${name}`;
             const remove = { label, picture: 'close', look: 'quiet', key: `remove ${run.id}` } as const;
             return h(
                 'li',
-                { className: 'legend-entry', title: run.title },
+                { className: 'legend-entry', title: fullName(run) },
                 lineMark(run.style),
-                button({ text: run.title, look: 'link', key: `open ${run.id}` }, () => open(run.id)),
+                button({ text: name, look: 'link', key: `open ${run.id}` }, () => open(run.id)),
                 button(remove, () => this.#selection.toggle(run)),
             );
         };

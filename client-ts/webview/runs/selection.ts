@@ -7,6 +7,11 @@ export interface SelectedRun extends KnownRun {
     readonly isFinal: boolean;
 }
 
+/** A run's title with its name in Azure, since several runs may have the title. */
+export function fullName({ id, title }: KnownRun): string {
+    return `${title} (${id.replace(/^.*\//, '')})`;
+}
+
 /** The selected runs in the order of their colours' choice. */
 export class Selection {
     readonly #changed: () => void;
@@ -23,6 +28,12 @@ export class Selection {
 
     styleOf(id: string): number | undefined {
         return this.#runs.find((run) => run.id === id)?.style;
+    }
+
+    /** What tells a selected run from the others. */
+    nameOf(run: KnownRun): string {
+        const isOnly = this.#runs.every(({ id, title }) => id === run.id || title !== run.title);
+        return isOnly ? run.title : fullName(run);
     }
 
     /** Selects a run with the first style that is free, or no longer. */
