@@ -150,6 +150,13 @@ TEST_CASE("why a run waits is told while it waits") {
     CHECK(runs::merged(run, news).queueing_message.empty());
 }
 
+TEST_CASE("why a run was cancelled is told") {
+    const nlohmann::json document{
+        {"runId", "a"}, {"status", "Canceled"}, {"cancelationReason", "Too expensive"}};
+    const auto run = runs::merged(RunSnapshot{}, azure::run_from_json(document));
+    CHECK(run.cancel_reason == "Too expensive");
+}
+
 TEST_CASE("run history is asked about one page of a listing while the next is on its way") {
     ReaderFixture fixture;
     auto all = names("a", 130);
