@@ -69,20 +69,26 @@ void Column::make_room(std::size_t row) {
     texts_.resize(row + 1);
 }
 
-void Column::set(std::size_t row, std::string text) {
+bool Column::set(std::size_t row, std::string text) {
     make_room(row);
+    if (has_[row] != Has::Number && texts_[row] == text) return false;
     if (has_[row] == Has::Text && std::isnan(numbers_[row])) --words_;
     const auto number = as_number(text);
     has_[row] = text.empty() ? Has::Nothing : Has::Text;
     numbers_[row] = number.value_or(no_number);
     if (!text.empty() && std::isnan(numbers_[row])) ++words_;
     texts_[row] = std::move(text);
+    return true;
 }
 
-void Column::set(std::size_t row, double number) {
+bool Column::set(std::size_t row, double number) {
     make_room(row);
+    const bool is_same =
+        numbers_[row] == number || (std::isnan(numbers_[row]) && std::isnan(number));
+    if (has_[row] == Has::Number && is_same) return false;
     has_[row] = Has::Number;
     numbers_[row] = number;
+    return true;
 }
 
 ColumnKind Column::kind() const {
@@ -184,13 +190,15 @@ void RunTable::put(const azure::LoggedRun& logged) {
 }
 
 void RunTable::put_logged(std::size_t row, const azure::LoggedRun& logged) {
-    ++revision_;
-    for (const auto& [name, value] : logged.metrics)
-        column(name, name, ColumnGroup::Metric, ColumnKind::Number).set(row, value);
-    for (const auto& [name, text] : logged.parameters)
-        column(name, name, ColumnGroup::Parameter, ColumnKind::Text).set(row, text);
-    for (const auto& [name, text] : logged.tags)
-        column(name, name, ColumnGroup::Tag, ColumnKind::Text).set(row, text);
+    bool has_changed = false;
+    const auto take = [&](ColumnGroup group, ColumnKind kind, const auto& values) {
+        for (const auto& [name, value] : values)
+            has_changed = column(name, name, group, kind).set(row, value) || has_changed;
+    };
+    take(ColumnGroup::Metric, ColumnKind::Number, logged.metrics);
+    take(ColumnGroup::Parameter, ColumnKind::Text, logged.parameters);
+    take(ColumnGroup::Tag, ColumnKind::Text, logged.tags);
+    if (has_changed) ++revision_;
 }
 
 std::optional<std::size_t> RunTable::find(const std::string& name) const {

@@ -25,10 +25,10 @@ class Column final {
 public:
     Column(std::string id, std::string title, ColumnGroup group, ColumnKind kind);
 
-    /// Empty removes it.
-    void set(std::size_t row, std::string text);
-    /// NaN is a value.
-    void set(std::size_t row, double number);
+    /// Empty removes it. Gives whether it was another.
+    bool set(std::size_t row, std::string text);
+    /// NaN is a value. Gives whether it was another.
+    bool set(std::size_t row, double number);
 
     const std::string& id() const { return id_; }
 

@@ -71,8 +71,8 @@ asio::awaitable<void> RunTableReader::read() {
             co_await read_news(stop);
         } else {
             co_await read_all(stop);
+            ++changes_;
         }
-        ++changes_;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Cancelled) throw;
         problem = error.message();

@@ -69,6 +69,13 @@ TEST_CASE("a run that says the same changes nothing, and one that changed does")
     const auto revision = table.revision();
     table.put(table_run("a", "Running"));
     CHECK(table.revision() == revision);
+    const azure::LoggedRun logged{
+        .run_id = "a", .metrics = {{"x", 1}, {"n", std::nan("")}}, .parameters = {{"lr", "1"}}};
+    table.put(logged);
+    const auto with_metrics = table.revision();
+    CHECK(with_metrics > revision);
+    table.put(logged);
+    CHECK(table.revision() == with_metrics);
     auto over = table_run("a", "Completed");
     over.started_at = monday + 10s;
     over.ended_at = monday + 75s;
