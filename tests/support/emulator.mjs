@@ -217,8 +217,11 @@ export class Emulator {
      * @param {unknown} [body]
      */
     async arm(method, path, body) {
-        const separator = path.includes('?') ? '&' : '?';
-        const url = `${this.ready.armEndpoint}${path}${separator}api-version=2025-12-01`;
+        // The services of a workspace have their version in their path.
+        const version = path.startsWith('/subscriptions/')
+            ? `${path.includes('?') ? '&' : '?'}api-version=2025-12-01`
+            : '';
+        const url = `${this.ready.armEndpoint}${path}${version}`;
         const headers = {
             authorization: `Bearer ${await this.#token()}`,
             'content-type': 'application/json',
@@ -301,7 +304,8 @@ export class Emulator {
         child.kill('SIGTERM');
         await exited;
         const leaks = this.#left.flatMap((folder) => leaksBelow(folder, secrets));
-        for (const secret of secretsInRecord(this.recordFile, secrets)) leaks.push(`${this.recordFile}: ${secret}`);
+        for (const secret of secretsInRecord(this.recordFile, secrets))
+            leaks.push(`${this.recordFile}: ${secret}`);
         this.#stopped = true;
         this.#removeFolders();
         if (leaks.length > 0) throw new Error(`Secrets were written down:\n${leaks.join('\n')}`);

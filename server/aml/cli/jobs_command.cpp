@@ -37,8 +37,8 @@ constexpr std::array jobs_options{
     OptionSpec{"--limit", "N", Localizable("At most this many; 20 unless told.")},
     OptionSpec{"--filter",
                "TEXT",
-               Localizable("Only runs that have this, such as \"accuracy > 0.9 and status =\n"
-                           "Failed\"; words without a sign are looked for in all that is text.")},
+               Localizable("Only runs that have this, such as \"accuracy > 0.9\"; words without a\n"
+                           "sign are looked for in all that is text.")},
     OptionSpec{"--sort",
                "COLUMN",
                Localizable("By a metric, a parameter or another column, the highest first.")},

@@ -60,6 +60,11 @@ nlohmann::json row_to_json(const TreeNode& row) {
     if (row.expandable) json["expandable"] = true;
     if (!row.resource_id.empty()) json["resource"] = row.resource_id;
     if (!row.portal_url.empty()) json["portal"] = row.portal_url;
+    if (row.command) {
+        json["command"] = {{"title", row.command->title},
+                           {"id", row.command->command},
+                           {"argument", row.command->argument}};
+    }
     return json;
 }
 
@@ -75,6 +80,11 @@ TreeNode row_from_json(const nlohmann::json& json) {
     row.expandable = json.value("expandable", false);
     row.resource_id = text_of(json, "resource");
     row.portal_url = text_of(json, "portal");
+    if (const auto command = json.find("command"); command != json.end()) {
+        row.command = RowCommand{.title = text_of(*command, "title"),
+                                 .command = text_of(*command, "id"),
+                                 .argument = text_of(*command, "argument")};
+    }
     return row;
 }
 
