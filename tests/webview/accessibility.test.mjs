@@ -33,7 +33,7 @@ for (const theme of /** @type {(keyof typeof themes)[]} */ (Object.keys(themes))
     test(`a run that is going on, one without metrics, and a page that waits have none in ${theme}`, async () => {
         const lines = sampleLines();
         const going = await openRun(pages, new RunServer(runningView(lines), lines), { theme });
-        await until(() => going.page.locator('.plot canvas').count(), 'a plot');
+        await until(async () => (await going.page.locator('.plot canvas').count()) > 0, 'a plot');
         assert.deepEqual(await violations(going), []);
         await going.close();
         const empty = await openRun(pages, new RunServer(runningView(new Map(), { metrics: [] })), { theme });
@@ -80,7 +80,7 @@ test('plus and minus zoom around the cursor, Escape goes back, Enter makes large
     const opened = await openRun(pages, new RunServer(runningView(lines), lines));
     const { page } = opened;
     const chart = page.getByRole('figure', { name: /^eval\/loss/ });
-    await until(() => chart.locator('canvas').count(), 'the plot');
+    await until(async () => (await chart.locator('canvas').count()) > 0, 'the plot');
     await chart.focus();
     await page.keyboard.press('+');
     const { params } = await opened.question('runs/series', ({ from }) => from !== undefined);

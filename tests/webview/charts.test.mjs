@@ -50,7 +50,7 @@ test('the table beside a plot has the data of the plot', async () => {
     );
     const { page } = opened;
     const chart = page.getByRole('figure');
-    await until(() => chart.locator('canvas').count(), 'the plot');
+    await until(async () => (await chart.locator('canvas').count()) > 0, 'the plot');
     await chart.focus();
     const drawn = [];
     for (let index = 0; index < 40; index += 1) {
@@ -81,7 +81,7 @@ test('a zoom that the user made stays while data grows, and the end is followed 
     const lines = new Map([['loss', line(100, (x) => x)]]);
     const { server, opened } = await openLines(lines);
     const chart = opened.page.getByRole('figure');
-    await until(() => chart.locator('canvas').count(), 'the plot');
+    await until(async () => (await chart.locator('canvas').count()) > 0, 'the plot');
     const grow = (/** @type {number} */ count) => {
         lines.set(
             'loss',
@@ -127,7 +127,7 @@ test('of 200 metrics only those in view are asked for, in one question, and thos
     );
     const { opened } = await openLines(lines);
     const { page } = opened;
-    await until(() => page.locator('.plot canvas').count(), 'a plot');
+    await until(async () => (await page.locator('.plot canvas').count()) > 0, 'a plot');
     const asked = () =>
         opened.asked('runs/series').flatMap(({ params }) => params.metrics.map(({ metric }) => metric));
     assert.equal(opened.asked('runs/series').length, 1);
@@ -151,7 +151,7 @@ test('of 200 metrics only those in view are asked for, in one question, and thos
 test('a page that is hidden asks for nothing, and goes on where it was', async () => {
     const lines = sampleLines();
     const { server, opened } = await openLines(lines);
-    await until(() => opened.page.locator('.plot canvas').count(), 'a plot');
+    await until(async () => (await opened.page.locator('.plot canvas').count()) > 0, 'a plot');
     await opened.setVisibility('hidden');
     await until(
         () => opened.asked('runs/view').every(({ cancelled }, index) => cancelled || index === 0),
@@ -200,7 +200,7 @@ test('what was chosen is there again after a reload', async () => {
 test('axis, smoothing and scale are chosen for all plots', async () => {
     const { opened } = await openLines(new Map([['loss', line(50, (x) => x - 10)]]));
     const { page } = opened;
-    await until(() => page.locator('.plot canvas').count(), 'the plot');
+    await until(async () => (await page.locator('.plot canvas').count()) > 0, 'the plot');
     await page.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('Elapsed time');
     await opened.question('runs/series', ({ axis }) => axis === 'elapsed');
     const slider = page.getByRole('slider', { name: /Smoothing/ });
