@@ -157,6 +157,7 @@ asio::awaitable<void> list_rows(Invocation& invocation,
                              invocation.state,
                              invocation.log);
     const auto reader = std::make_shared<views::RunTableReader>(
+        nullptr,
         invocation.access,
         watcher,
         invocation.clock,

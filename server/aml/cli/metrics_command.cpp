@@ -51,14 +51,7 @@ public:
     /// Reads what is new, and prints it point by point where `say` is set.
     asio::awaitable<void> read(bool say, std::stop_token stop) {
         const auto plane = co_await client_.data_plane(job_.workspace(), stop);
-        std::vector<azure::Metric> metrics;
-        try {
-            auto found = co_await azure::metrics::last_values(client_, plane, job_.name(), stop);
-            metrics = std::move(found);
-        } catch (const Error& error) {
-            // A run that has logged nothing yet may be unknown to the metric service.
-            if (error.kind() != ErrorKind::NotFound) throw;
-        }
+        const auto metrics = co_await runs::last_rows(invocation_.access, job_, stop);
         for (const auto& metric : metrics) {
             const bool is_wanted = !only_ || *only_ == metric.name;
             if (!is_wanted || views::kind_of(metric) != views::MetricKind::Scalar) continue;

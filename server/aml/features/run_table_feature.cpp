@@ -1,5 +1,6 @@
 #include "features/run_table_feature.hpp"
 
+#include "features/azure_session.hpp"
 #include "features/convert_run_table.hpp"
 #include "features/run_id.hpp"
 #include "runs/run_comparison.hpp"
@@ -17,8 +18,6 @@
 namespace aml::features {
 namespace {
 
-/// Tables that stay in memory between requests.
-constexpr std::size_t most_tables = 4;
 constexpr std::size_t most_table_rows = 1'000;
 
 }  // namespace
@@ -43,28 +42,20 @@ std::shared_ptr<views::RunTableReader> RunTableFeature::open(const std::string& 
                     "/params/id: expected the row of a workspace or an experiment");
     }
     const auto experiment = is_experiment ? address->name : std::string();
-    auto session = services_.session();
-    const auto found = std::ranges::find_if(open_, [&](const Open& known) {
-        return known.session == session && known.reader->workspace() == address->workspace &&
-               known.reader->experiment() == experiment;
+    const auto session = services_.session();
+    const auto is_meant = [&](const std::shared_ptr<views::RunTableReader>& known) {
+        return known->owner() == session && known->workspace() == address->workspace &&
+               known->experiment() == experiment;
+    };
+    return open_.use(is_meant, [&] {
+        return std::make_shared<views::RunTableReader>(session,
+                                                       session->access,
+                                                       session->watcher,
+                                                       services_.clock,
+                                                       services_.tasks,
+                                                       address->workspace,
+                                                       experiment);
     });
-    Open result;
-    if (found != open_.end()) {
-        result = *found;
-        open_.erase(found);
-    } else {
-        auto& azure = *session;
-        result.reader = std::make_shared<views::RunTableReader>(azure.access,
-                                                                azure.watcher,
-                                                                services_.clock,
-                                                                services_.tasks,
-                                                                address->workspace,
-                                                                experiment);
-        result.session = std::move(session);
-    }
-    open_.push_back(result);
-    if (open_.size() > most_tables) open_.pop_front();
-    return result.reader;
 }
 
 asio::awaitable<protocol::RunsQueryResult> RunTableFeature::query(protocol::RunsQueryParams params,

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "features/azure_session.hpp"
+#include "features/recently_used.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 #include "views/run_table_reader.hpp"
 
-#include <deque>
 #include <memory>
 #include <string>
 
@@ -20,13 +19,6 @@ public:
     void bind(rpc::Router& router);
 
 private:
-    /// A table that somebody looks at, and the session that it is read in.
-    struct Open {
-        // Its reader refers to it.
-        std::shared_ptr<AzureSession> session;
-        std::shared_ptr<views::RunTableReader> reader;
-    };
-
     asio::awaitable<protocol::RunsQueryResult> query(protocol::RunsQueryParams params,
                                                      rpc::RequestContext& context);
     asio::awaitable<protocol::RunsCompareResult> compare(protocol::RunsCompareParams params,
@@ -35,8 +27,8 @@ private:
     std::shared_ptr<views::RunTableReader> open(const std::string& id);
 
     Services& services_;
-    /// Most recently used last.
-    std::deque<Open> open_;
+    /// They stay in memory between requests.
+    RecentlyUsed<std::shared_ptr<views::RunTableReader>> open_{4};
 };
 
 }  // namespace aml::features

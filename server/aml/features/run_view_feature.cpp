@@ -1,6 +1,7 @@
 #include "features/run_view_feature.hpp"
 
 #include "async/run_blocking.hpp"
+#include "features/azure_session.hpp"
 #include "features/convert_run_view.hpp"
 #include "features/run_id.hpp"
 #include "features/uri.hpp"
@@ -20,8 +21,6 @@
 namespace aml::features {
 namespace {
 
-/// Runs whose rows stay in memory between requests.
-constexpr std::size_t most_open = 8;
 constexpr std::size_t most_lines = 100;
 constexpr std::size_t most_columns = 10'000;
 constexpr std::size_t most_rows = 1'000;
@@ -52,32 +51,24 @@ void RunViewFeature::bind(rpc::Router& router) {
     router.request<protocol::RunsFile>(this, &RunViewFeature::file);
 }
 
-asio::awaitable<RunViewFeature::Open> RunViewFeature::open(std::string id, std::stop_token stop) {
+asio::awaitable<std::shared_ptr<views::RunViewer>> RunViewFeature::open(std::string id,
+                                                                        std::stop_token stop) {
     const auto job = job_of(id);
-    auto session = services_.session();
+    const auto session = services_.session();
     co_await session->follow(job, std::move(stop));
-    const auto found = std::ranges::find_if(open_, [&](const Open& known) {
-        return known.session == session && known.viewer->job() == job;
+    const auto is_meant = [&](const std::shared_ptr<views::RunViewer>& known) {
+        return known->owner() == session && known->job() == job;
+    };
+    co_return open_.use(is_meant, [&] {
+        return std::make_shared<views::RunViewer>(
+            session, session->access, session->watcher, services_.clock, services_.tasks, job);
     });
-    Open result;
-    if (found != open_.end()) {
-        result = *found;
-        open_.erase(found);
-    } else {
-        auto& azure = *session;
-        result.viewer = std::make_shared<views::RunViewer>(
-            azure.access, azure.watcher, services_.clock, services_.tasks, job);
-        result.session = std::move(session);
-    }
-    open_.push_back(result);
-    if (open_.size() > most_open) open_.pop_front();
-    co_return result;
 }
 
 asio::awaitable<protocol::RunView> RunViewFeature::view(protocol::RunsViewParams params,
                                                         rpc::RequestContext& context) {
     const auto run = co_await open(params.id, context.stop());
-    auto shown = co_await run.viewer->next(params.revision, context.stop());
+    auto shown = co_await run->next(params.revision, context.stop());
     const auto frames = shown.failure ? shown.failure->frames : std::vector<runs::SourceLine>{};
     const runs::SourcePlaces places{.script = shown.run.script, .folders = services_.folders};
     auto wire = to_wire(std::move(shown));
@@ -101,7 +92,7 @@ asio::awaitable<protocol::RunsSeriesResult> RunViewFeature::series(
     const auto run = co_await open(params.id, context.stop());
     protocol::RunsSeriesResult result;
     for (const auto& wanted : params.metrics) {
-        const auto* rows = co_await run.viewer->history(wanted.metric, context.stop());
+        const auto* rows = co_await run->history(wanted.metric, context.stop());
         const auto* numbers = rows->numbers(wanted.column.value_or(std::string()));
         if (numbers == nullptr) {
             throw Error(ErrorKind::NotFound,
@@ -118,7 +109,7 @@ asio::awaitable<protocol::RunsTableResult> RunViewFeature::table(protocol::RunsT
                                                                  rpc::RequestContext& context) {
     check(params.count <= most_rows, "/params/count: expected at most 1000");
     const auto run = co_await open(params.id, context.stop());
-    const auto* rows = co_await run.viewer->history(params.metric, context.stop());
+    const auto* rows = co_await run->history(params.metric, context.stop());
     co_return to_wire(rows->rows(params.offset, params.count));
 }
 

@@ -1,12 +1,10 @@
 #pragma once
 
-#include "azure/resource_id.hpp"
-#include "features/azure_session.hpp"
+#include "features/recently_used.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 #include "views/run_viewer.hpp"
 
-#include <deque>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -21,13 +19,6 @@ public:
     void bind(rpc::Router& router);
 
 private:
-    /// A run that somebody looks at, and the session that it is read in.
-    struct Open {
-        // Its viewer refers to it.
-        std::shared_ptr<AzureSession> session;
-        std::shared_ptr<views::RunViewer> viewer;
-    };
-
     asio::awaitable<protocol::RunView> view(protocol::RunsViewParams params,
                                             rpc::RequestContext& context);
     asio::awaitable<protocol::RunsSeriesResult> series(protocol::RunsSeriesParams params,
@@ -37,11 +28,11 @@ private:
     asio::awaitable<protocol::RunsFileResult> file(protocol::RunsFileParams params,
                                                    rpc::RequestContext& context);
     /// The viewer of a run, which is followed from now on.
-    asio::awaitable<Open> open(std::string id, std::stop_token stop);
+    asio::awaitable<std::shared_ptr<views::RunViewer>> open(std::string id, std::stop_token stop);
 
     Services& services_;
-    /// Most recently used last.
-    std::deque<Open> open_;
+    /// Their rows stay in memory between requests.
+    RecentlyUsed<std::shared_ptr<views::RunViewer>> open_{8};
 };
 
 }  // namespace aml::features

@@ -82,20 +82,27 @@ const MetricValue* main_metric(const std::vector<MetricValue>& metrics) {
     return best;
 }
 
-asio::awaitable<std::vector<MetricValue>> last_metrics(workspace::AzureAccess& access,
-                                                       azure::ResourceId job,
-                                                       std::stop_token stop) {
+asio::awaitable<std::vector<azure::Metric>> last_rows(workspace::AzureAccess& access,
+                                                      azure::ResourceId job,
+                                                      std::stop_token stop) {
     auto* connection = co_await access.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(job.workspace(), stop);
     try {
-        const auto metrics = co_await azure::metrics::last_values(client, plane, job.name(), stop);
-        co_return scalars(metrics);
+        auto rows = co_await azure::metrics::last_values(client, plane, job.name(), stop);
+        co_return rows;
     } catch (const Error& error) {
         // A run that has logged nothing yet may be unknown to the metric service.
         if (error.kind() != ErrorKind::NotFound) throw;
     }
-    co_return std::vector<MetricValue>{};
+    co_return std::vector<azure::Metric>{};
+}
+
+asio::awaitable<std::vector<MetricValue>> last_metrics(workspace::AzureAccess& access,
+                                                       azure::ResourceId job,
+                                                       std::stop_token stop) {
+    const auto rows = co_await last_rows(access, std::move(job), std::move(stop));
+    co_return scalars(rows);
 }
 
 }  // namespace aml::runs

@@ -23,8 +23,14 @@ std::vector<MetricValue> scalars(const std::vector<azure::Metric>& metrics);
 /// those the one of data that the model has not seen; else the first number. Null without numbers.
 const MetricValue* main_metric(const std::vector<MetricValue>& metrics);
 
+/// The last row of each metric of a run; none when nothing was logged (yet). Throws: as
+/// `azure::metrics::last_values`, but a run without metrics is no error.
+asio::awaitable<std::vector<azure::Metric>> last_rows(workspace::AzureAccess& access,
+                                                      azure::ResourceId job,
+                                                      std::stop_token stop);
+
 /// The last value of each scalar metric of a run, by name. Empty when nothing was logged (yet).
-/// Throws: as `azure::metrics::last_values`, but a run without metrics is no error.
+/// Throws: as `last_rows`.
 asio::awaitable<std::vector<MetricValue>> last_metrics(workspace::AzureAccess& access,
                                                        azure::ResourceId job,
                                                        std::stop_token stop);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <functional>
 #include <numeric>
 #include <optional>
@@ -113,13 +112,6 @@ void add_conditions(const std::vector<FilterToken>& tokens, std::vector<Conditio
         {.column = tokens[0].text, .comparison = *sign->sign, .value = tokens[2].text});
 }
 
-std::optional<double> number_in(std::string_view text) {
-    double number = 0;
-    const auto* const last = text.data() + text.size();
-    const auto [end, problem] = std::from_chars(text.data(), last, number);
-    return problem == std::errc() && end == last ? std::optional(number) : std::nullopt;
-}
-
 template <typename T>
 bool compared(const T& left, Comparison comparison, const T& right) {
     switch (comparison) {
@@ -173,7 +165,7 @@ Test test_of(const RunTable& table, const Condition& condition) {
             return lower(column->text(row)).find(wanted) != std::string::npos;
         };
     }
-    const auto number = number_in(condition.value);
+    const auto number = number_of_text(condition.value);
     const auto kind = column->kind();
     if (kind == ColumnKind::Number || kind == ColumnKind::Duration) {
         if (!number) {

@@ -18,13 +18,6 @@ namespace {
 
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<double> as_number(std::string_view text) {
-    double number = 0;
-    const auto* const last = text.data() + text.size();
-    const auto [end, problem] = std::from_chars(text.data(), last, number);
-    return problem == std::errc() && end == last ? std::optional(number) : std::nullopt;
-}
-
 double seconds_since_1970(async::Clock::TimePoint time) {
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
@@ -56,6 +49,13 @@ std::string_view prefix_of(ColumnGroup group) {
 
 }  // namespace
 
+std::optional<double> number_of_text(std::string_view text) {
+    double number = 0;
+    const auto* const last = text.data() + text.size();
+    const auto [end, problem] = std::from_chars(text.data(), last, number);
+    return problem == std::errc() && end == last ? std::optional(number) : std::nullopt;
+}
+
 Column::Column(std::string id, std::string title, ColumnGroup group, ColumnKind kind)
     : id_(std::move(id)),
       title_(std::move(title)),
@@ -73,7 +73,7 @@ bool Column::set(std::size_t row, std::string text) {
     make_room(row);
     if (has_[row] != Has::Number && texts_[row] == text) return false;
     if (has_[row] == Has::Text && std::isnan(numbers_[row])) --words_;
-    const auto number = as_number(text);
+    const auto number = number_of_text(text);
     has_[row] = text.empty() ? Has::Nothing : Has::Text;
     numbers_[row] = number.value_or(no_number);
     if (!text.empty() && std::isnan(numbers_[row])) ++words_;

@@ -20,6 +20,9 @@ enum class ColumnGroup { Run, Metric, Parameter, Tag };
 /// How the values of a column are compared and shown. Parameters that are all numbers are numbers.
 enum class ColumnKind { Text, Number, Time, Duration };
 
+/// The number that a whole text is; absent when it is none.
+std::optional<double> number_of_text(std::string_view text);
+
 /// One value for each run of a table.
 class Column final {
 public:

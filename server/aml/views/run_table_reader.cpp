@@ -7,6 +7,7 @@
 #include "support/scope_exit.hpp"
 #include "support/text.hpp"
 #include "views/run_document.hpp"
+#include "views/run_view.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -29,22 +30,21 @@ constexpr std::size_t most_parallel = 4;
 
 }  // namespace
 
-RunTableReader::RunTableReader(workspace::AzureAccess& access,
+RunTableReader::RunTableReader(std::shared_ptr<const void> owner,
+                               workspace::AzureAccess& access,
                                runs::RunWatcher& watcher,
                                async::Clock& clock,
                                async::TaskGroup& tasks,
                                azure::ResourceId workspace,
                                std::string experiment)
-    : access_(access),
+    : owner_(std::move(owner)),
+      access_(access),
       watcher_(watcher),
       clock_(clock),
       tasks_(tasks),
       workspace_(std::move(workspace)),
       experiment_(std::move(experiment)) {
-    // Higher than any of a server that was there before.
-    const auto since_1970 = clock_.now().time_since_epoch();
-    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
-    changes_ = static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
+    changes_ = first_revision(clock_.now());
 }
 
 asio::awaitable<void> RunTableReader::wait_for_change(std::optional<std::uint64_t> seen,

@@ -23,13 +23,17 @@ namespace aml::views {
 /// to the end.
 class RunTableReader final : public std::enable_shared_from_this<RunTableReader> {
 public:
-    /// `experiment` is empty for all of the workspace. Keeps everything but the names by reference.
-    RunTableReader(workspace::AzureAccess& access,
+    /// `experiment` is empty for all of the workspace. `owner` keeps what it
+    /// refers to, but for the clock and the tasks.
+    RunTableReader(std::shared_ptr<const void> owner,
+                   workspace::AzureAccess& access,
                    runs::RunWatcher& watcher,
                    async::Clock& clock,
                    async::TaskGroup& tasks,
                    azure::ResourceId workspace,
                    std::string experiment);
+
+    const std::shared_ptr<const void>& owner() const { return owner_; }
 
     const azure::ResourceId& workspace() const { return workspace_; }
 
@@ -67,6 +71,7 @@ private:
     void take_watched();
     void put(const runs::RunSnapshot& run);
 
+    std::shared_ptr<const void> owner_;
     workspace::AzureAccess& access_;
     runs::RunWatcher& watcher_;
     async::Clock& clock_;

@@ -3,7 +3,10 @@
 #include "runs/run_status.hpp"
 #include "support/localize.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <tuple>
+#include <utility>
 
 namespace aml::views {
 namespace {
@@ -23,6 +26,12 @@ auto parts(const RunView& view) {
 }
 
 }  // namespace
+
+std::uint64_t first_revision(async::Clock::TimePoint now) {
+    const auto since_1970 = now.time_since_epoch();
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
+}
 
 bool same_view(const RunView& left, const RunView& right) {
     return runs::same_state(left.run, right.run) && parts(left) == parts(right);

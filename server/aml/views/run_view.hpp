@@ -95,6 +95,9 @@ struct RunView {
     std::uint64_t revision = 0;
 };
 
+/// Where revisions begin: above all of a server that was there before.
+std::uint64_t first_revision(async::Clock::TimePoint now);
+
 /// Whether the two say the same to a user.
 bool same_view(const RunView& left, const RunView& right);
 

@@ -53,22 +53,21 @@ MetricSummary summary_of(const azure::Metric& metric) {
 
 }  // namespace
 
-RunViewer::RunViewer(workspace::AzureAccess& access,
+RunViewer::RunViewer(std::shared_ptr<const void> owner,
+                     workspace::AzureAccess& access,
                      runs::RunWatcher& watcher,
                      async::Clock& clock,
                      async::TaskGroup& tasks,
                      azure::ResourceId job)
-    : access_(access),
+    : owner_(std::move(owner)),
+      access_(access),
       watcher_(watcher),
       clock_(clock),
       tasks_(tasks),
       job_(std::move(job)),
       log_(access, clock, job_),
       refreshing_(tasks) {
-    // Higher than any of a server that was there before.
-    const auto since_1970 = clock_.now().time_since_epoch();
-    const auto time = std::chrono::duration_cast<milliseconds>(since_1970).count();
-    view_.revision = static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
+    view_.revision = first_revision(clock_.now());
 }
 
 runs::RunState RunViewer::state() const {
@@ -199,17 +198,7 @@ asio::awaitable<void> RunViewer::read_failure(RunView& view, std::stop_token sto
 }
 
 asio::awaitable<void> RunViewer::read_metrics(RunView& view, std::stop_token stop) {
-    auto* connection = co_await access_.connect(stop);
-    auto& client = connection->client;
-    const auto plane = co_await client.data_plane(job_.workspace(), stop);
-    std::vector<azure::Metric> metrics;
-    try {
-        auto found = co_await azure::metrics::last_values(client, plane, job_.name(), stop);
-        metrics = std::move(found);
-    } catch (const Error& error) {
-        // A run that has logged nothing yet may be unknown to the metric service.
-        if (error.kind() != ErrorKind::NotFound) throw;
-    }
+    const auto metrics = co_await runs::last_rows(access_, job_, std::move(stop));
     metrics_read_at_ = clock_.now();
     std::vector<MetricSummary> summaries;
     for (const auto& metric : metrics) {

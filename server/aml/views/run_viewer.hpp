@@ -27,12 +27,16 @@ namespace aml::views {
 /// the loop, in a `shared_ptr`, since what it reads is read to the end.
 class RunViewer final : public std::enable_shared_from_this<RunViewer> {
 public:
-    /// The run must be followed by `watcher`. Keeps everything but `job` by reference.
-    RunViewer(workspace::AzureAccess& access,
+    /// The run must be followed by `watcher`. `owner` keeps what it refers to, but
+    /// for the clock and the tasks.
+    RunViewer(std::shared_ptr<const void> owner,
+              workspace::AzureAccess& access,
               runs::RunWatcher& watcher,
               async::Clock& clock,
               async::TaskGroup& tasks,
               azure::ResourceId job);
+
+    const std::shared_ptr<const void>& owner() const { return owner_; }
 
     const azure::ResourceId& job() const { return job_; }
 
@@ -78,6 +82,7 @@ private:
     asio::awaitable<bool> read_rows(std::string metric, std::stop_token stop);
     runs::RunState state() const;
 
+    std::shared_ptr<const void> owner_;
     workspace::AzureAccess& access_;
     runs::RunWatcher& watcher_;
     async::Clock& clock_;
