@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunsColumn } from '../src/protocol.gen';
 import { parseViews, viewsOf, viewsText, withView } from '../src/model/viewsFile';
-import { csvOf } from '../webview/runs/csv';
+import { csvOf } from '../webview/csv';
 import { conditionsOf, withCondition } from '../webview/runs/filterText';
 import { Selection } from '../webview/runs/selection';
 

@@ -23,6 +23,41 @@ export interface ChartLook {
     readonly isSmoothed: boolean;
 }
 
+/** A plot in pixels, for whoever draws it elsewhere. */
+export interface Drawing {
+    /** Where the lines are: all other places are relative to its corner. */
+    readonly area: {
+        readonly left: number;
+        readonly top: number;
+        readonly width: number;
+        readonly height: number;
+    };
+    readonly horizontal: readonly AxisMark[];
+    readonly vertical: readonly AxisMark[];
+    readonly lines: readonly DrawnLine[];
+}
+
+/** A place on an axis that has a text. */
+export interface AxisMark {
+    readonly at: number;
+    readonly text: string;
+}
+
+/** A point of a line; none where it is broken. */
+export type DrawnPoint = readonly [x: number, y: number] | null;
+
+/** A line of a plot, in its number's style. */
+export interface DrawnLine {
+    readonly style: number;
+    readonly raw: readonly DrawnPoint[];
+    /** Empty unless it is smoothed. */
+    readonly smooth: readonly DrawnPoint[];
+    /** Those of `raw` that have a dot. */
+    readonly dots: readonly DrawnPoint[];
+    /** Where there is no number, from the left. */
+    readonly breaks: readonly number[];
+}
+
 /** Who hears what happens on a plot. */
 export interface ChartUser {
     /** A part was marked with the mouse. */
@@ -42,7 +77,7 @@ const logarithmic = { distr: 3 } as const;
 /** Lines in a plot: drawn by uPlot, with a cursor that all plots of a page share. */
 export class Chart {
     readonly element = h('div', { className: 'plot' });
-    readonly #user: ChartUser;
+    readonly #user: Partial<ChartUser>;
     readonly #language = document.documentElement.lang;
     #plot: uPlot | undefined;
     #lines: readonly ChartLine[] = [];
@@ -53,7 +88,8 @@ export class Chart {
     #pressedAt = 0;
     #click: number | undefined;
 
-    constructor(user: ChartUser) {
+    /** Without a user nobody hears of anything. */
+    constructor(user: Partial<ChartUser> = {}) {
         this.#user = user;
     }
 
@@ -97,6 +133,66 @@ export class Chart {
         const below = ({ series }: ChartLine): number =>
             series.y.reduce((count, value) => count + Number(value <= 0), 0);
         return this.#lines.reduce((count, line) => count + below(line), 0);
+    }
+
+    /** What is shown, in a plot of this size that is on no page. */
+    async drawing(width: number, height: number): Promise<Drawing> {
+        const marks: (readonly AxisMark[])[] = [];
+        const { axes = [], ...options } = this.#options(width, height);
+        const watched = axes.map((axis, index): uPlot.Axis => {
+            const textsOf = axis.values as uPlot.Axis.DynamicValues;
+            const scale = index === 0 ? 'x' : 'y';
+            return {
+                ...axis,
+                values: (plot, places, ...others) => {
+                    const texts = textsOf(plot, places, ...others);
+                    marks[index] = places.flatMap((place: number | null, at) =>
+                        place === null ? [] : [{ at: plot.valToPos(place, scale), text: String(texts[at]) }],
+                    );
+                    return texts;
+                },
+            };
+        });
+        const plot = await new Promise<uPlot>((resolve) => {
+            const unseen = {
+                ...options,
+                axes: watched,
+                cursor: { show: false },
+                hooks: { ready: [resolve] },
+            };
+            new uPlot(unseen, this.#data(), h('div'));
+        });
+        const { bbox } = plot;
+        const area = {
+            left: bbox.left / uPlot.pxRatio,
+            top: bbox.top / uPlot.pxRatio,
+            width: bbox.width / uPlot.pxRatio,
+            height: bbox.height / uPlot.pxRatio,
+        };
+        const lines = this.#lines.map((line, index) => this.#drawnLine(plot, line, index, area.width));
+        plot.destroy();
+        const [horizontal = [], vertical = []] = marks;
+        return { area, horizontal, vertical, lines };
+    }
+
+    #drawnLine(plot: uPlot, { series, style }: ChartLine, index: number, width: number): DrawnLine {
+        const { x } = this.#columns;
+        const { raw = [], smooth = [] } = this.#columns.lines[index] ?? {};
+        const point = (value: number | null | undefined, at: number): DrawnPoint =>
+            typeof value === 'number' ? [plot.valToPos(x[at] ?? 0, 'x'), plot.valToPos(value, 'y')] : null;
+        // Between its points a line has no value where another has one; there it is not broken.
+        const path = (values: LineColumns['raw']): DrawnPoint[] =>
+            values.flatMap((value, at) => (value === undefined ? [] : [point(value, at)]));
+        const alone = this.#isFew(width) ? raw.keys() : isolated(raw);
+        return {
+            style,
+            raw: path(raw),
+            smooth: this.#look.isSmoothed ? path(smooth) : [],
+            dots: [...alone].map((at) => point(raw[at], at)),
+            breaks: this.#breaks(plot, series, 6 * uPlot.pxRatio).map(
+                (at) => (at - plot.bbox.left) / uPlot.pxRatio,
+            ),
+        };
     }
 
     /** Puts the cursor at a place of the axis; undefined takes it away. */
@@ -146,7 +242,7 @@ export class Chart {
                 bind: {
                     dblclick: () => () => {
                         window.clearTimeout(this.#click);
-                        this.#user.reset();
+                        this.#user.reset?.();
                         return null;
                     },
                 },
@@ -155,7 +251,7 @@ export class Chart {
                 ready: [(plot) => this.#listen(plot.over)],
                 draw: [(plot) => this.#drawBreaks(plot)],
                 setSelect: [(plot) => this.#selected(plot)],
-                setCursor: [(plot) => this.#user.point(this.#pointOf(plot.cursor.idx))],
+                setCursor: [(plot) => this.#user.point?.(this.#pointOf(plot.cursor.idx))],
             },
         };
     }
@@ -166,7 +262,7 @@ export class Chart {
         const { color, dash } = lineStyle(style, kind);
         const { isSmoothed } = this.#look;
         const line = { stroke: color, dash: [...dash], width: kind.startsWith('hc') ? 2 : 1.5 };
-        const isFew = (): boolean => this.#columns.x.length * 14 <= width;
+        const isFew = (): boolean => this.#isFew(width);
         const points: uPlot.Series.Points = {
             show: isFew,
             filter: () => (isFew() ? null : isolated(this.#columns.lines[index]?.raw ?? [])),
@@ -180,6 +276,11 @@ export class Chart {
         ];
     }
 
+    /** Whether there is room for a dot at each point. */
+    #isFew(width: number): boolean {
+        return this.#columns.x.length * 14 <= width;
+    }
+
     /** A click is one without a drag, and with no second one where that means something else. */
     #listen(over: HTMLElement): void {
         over.addEventListener('mousedown', (event) => {
@@ -189,7 +290,7 @@ export class Chart {
             window.clearTimeout(this.#click);
             if (Math.abs(event.clientX - this.#pressedAt) > 3 || event.detail > 1) return;
             const wait = this.#zoom === undefined ? 0 : doubleClickMs;
-            this.#click = window.setTimeout(this.#user.click, wait);
+            this.#click = window.setTimeout(() => this.#user.click?.(), wait);
         });
     }
 
@@ -198,7 +299,7 @@ export class Chart {
         if (width <= 3) return;
         const range = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')] as const;
         plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        this.#user.zoom(range);
+        this.#user.zoom?.(range);
     }
 
     #pointOf(column: number | null | undefined): number | undefined {

@@ -17,6 +17,18 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
     return element;
 }
 
+/** An element of a picture with its attributes and children. */
+export function svg(
+    tag: string,
+    attributes: Readonly<Record<string, string | number>> = {},
+    ...children: readonly (Node | string)[]
+): SVGElement {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    element.append(...children);
+    return element;
+}
+
 /** The picture of a codicon, in the colour of the text around it; invisible to screen readers. */
 export function icon(name: string, color?: string): Node {
     const picture = new DOMParser().parseFromString(iconText(name), 'image/svg+xml').documentElement;

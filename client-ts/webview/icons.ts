@@ -28,6 +28,7 @@ import question from '@vscode/codicons/src/icons/question.svg';
 import screenFull from '@vscode/codicons/src/icons/screen-full.svg';
 import screenNormal from '@vscode/codicons/src/icons/screen-normal.svg';
 import stopCircle from '@vscode/codicons/src/icons/stop-circle.svg';
+import save from '@vscode/codicons/src/icons/save.svg';
 import sync from '@vscode/codicons/src/icons/sync.svg';
 import table from '@vscode/codicons/src/icons/table.svg';
 import trash from '@vscode/codicons/src/icons/trash.svg';
@@ -67,6 +68,7 @@ export const icons: Readonly<Record<string, string>> = {
     sync,
     table,
     trash,
+    save,
     warning,
 };
 

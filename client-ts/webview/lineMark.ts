@@ -1,12 +1,13 @@
-import { lineStyle, type Marker } from './palette';
+import { svg } from './dom';
+import { lineStyle, type Marker, type ThemeKind } from './palette';
 import { theme } from './theme';
 
 const width = 22;
 const height = 10;
 
-/** A piece of a line with its marker, as it is drawn in plots; in the theme of now. */
-export function lineMark(style: number): SVGElement {
-    const { color, dash, marker } = lineStyle(style, theme().kind);
+/** A piece of a line with its marker, as it is drawn in plots; in the theme of now unless another is meant. */
+export function lineMark(style: number, kind: ThemeKind = theme().kind): SVGElement {
+    const { color, dash, marker } = lineStyle(style, kind);
     const mark = svg('svg', { class: 'line-mark', width, height, viewBox: `0 0 ${width} ${height}` });
     mark.setAttribute('aria-hidden', 'true');
     const line = svg('path', { d: `M0 ${height / 2}H${width}`, stroke: color, 'stroke-width': 2 });
@@ -27,10 +28,4 @@ function markerPath(marker: Marker): string {
         case 'diamond':
             return `M${x} ${y - r}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`;
     }
-}
-
-function svg(tag: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-    return element;
 }

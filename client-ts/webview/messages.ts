@@ -6,6 +6,15 @@ export type Questions<Method extends PropertyKey> = Record<
     { readonly params: object; readonly result: unknown }
 >;
 
+/** A file that a page has made, to be saved where the user says. */
+export type PageFile = { readonly name: string } & ({ readonly text: string } | { readonly base64: string });
+
+/** What every page may ask of its panel. */
+export interface PanelQuestions {
+    /** Whether it was saved; false when the user would rather not. */
+    'page/save': { readonly params: PageFile; readonly result: boolean };
+}
+
 /** Why a question has no answer. */
 export interface Failure {
     /** For the user. */

@@ -3,9 +3,12 @@ import { Chart, nearest, type Range } from './chart';
 import { DataTable, type AskRows } from './dataTable';
 import { announce, button, h, icon } from './dom';
 import { lineMark } from './lineMark';
+import type { PageFile } from './messages';
 import { fill, valueText } from './numbers';
 import type { PlotSettings } from './plotControls';
+import { plotFile, type PlotFormat } from './plotExport';
 import { PlotLine, type AskWindow } from './plotLine';
+import { openMenu } from './popup';
 import { placesOf, type Series } from './series';
 import type { PlotTexts } from './texts';
 
@@ -33,7 +36,9 @@ export interface CardContext {
     readonly texts: PlotTexts;
     readonly ask: (run: string, ...wanted: Parameters<AskWindow>) => ReturnType<AskWindow>;
     readonly settings: () => PlotSettings;
-    readonly rowsOf?: (metric: string) => AskRows;
+    /** All that a run has logged of a metric. */
+    readonly rowsOf: (run: string, metric: string) => AskRows;
+    readonly save: (make: () => Promise<PageFile>) => Promise<void>;
     /** Makes this the only large plot, or none. */
     readonly enlarge: (metric: string | undefined) => void;
     readonly keepZoom: (metric: string, zoom: Range | undefined) => void;
@@ -55,6 +60,7 @@ export class PlotCard {
     readonly #lines = new Map<string, PlotLine>();
     readonly #value = h('span', { className: 'chart-value' });
     readonly #size: HTMLButtonElement;
+    readonly #save: HTMLButtonElement;
     readonly #about = h('span', { className: 'chart-about' });
     readonly #readout = h('span', { className: 'chart-readout' });
     readonly #values = h('div', { className: 'chart-values', hidden: true });
@@ -82,6 +88,10 @@ export class PlotCard {
             point: (x) => this.#showPoint(x),
         });
         this.#size = button({ label: texts.enlarge, picture: 'screen-full', look: 'quiet' }, resize);
+        this.#save = button({ label: texts.savePlot, picture: 'save', look: 'quiet' }, () =>
+            this.#openMenu(),
+        );
+        this.#save.setAttribute('aria-haspopup', 'menu');
         this.#reset = button({ text: texts.resetZoom, look: 'link' }, () => this.#zoomTo(undefined));
         this.element = h(
             'figure',
@@ -91,12 +101,17 @@ export class PlotCard {
                 onkeydown: (event) => {
                     this.#press(event);
                 },
+                oncontextmenu: (event) => {
+                    event.preventDefault();
+                    this.#openMenu();
+                },
             },
             h(
                 'figcaption',
                 { className: 'chart-head' },
                 h('span', { className: 'chart-name', title: name }, name),
                 this.#value,
+                this.#save,
                 this.#size,
             ),
             this.#chart.element,
@@ -176,7 +191,7 @@ export class PlotCard {
 
     setLarge(isLarge: boolean): void {
         if (isLarge === this.isLarge) return;
-        const { texts, rowsOf } = this.#context;
+        const { texts } = this.#context;
         this.element.classList.toggle('large', isLarge);
         const label = isLarge ? texts.makeSmall : texts.enlarge;
         this.#size.title = label;
@@ -184,8 +199,7 @@ export class PlotCard {
         this.#size.replaceChildren(icon(isLarge ? 'screen-normal' : 'screen-full'));
         if (isLarge) {
             const title = `${this.name} · ${texts.values}`;
-            const rows = rowsOf?.(this.name) ?? ((offset, count) => this.#drawnRows(offset, count));
-            this.#table = new DataTable(title, texts, rows);
+            this.#table = new DataTable(title, texts, this.#rows());
             this.element.append(this.#table.element);
             this.element.setAttribute('aria-details', this.#table.id);
             if (this.#isAwake) void this.#table.refresh();
@@ -230,8 +244,41 @@ export class PlotCard {
 
     #loaded(): void {
         this.#draw();
-        if (this.#context.rowsOf === undefined) void this.#table?.refresh();
+        if (this.#isCompared) void this.#table?.refresh();
         this.#context.loaded();
+    }
+
+    /** Whether several runs are drawn over each other. */
+    get #isCompared(): boolean {
+        return this.#plot.value === undefined;
+    }
+
+    /** The rows of the table: all of one run; of several, what is drawn. */
+    #rows(): AskRows {
+        const [line] = this.#plot.lines;
+        if (this.#isCompared || line === undefined) return (offset, count) => this.#drawnRows(offset, count);
+        return this.#context.rowsOf(line.run, this.name);
+    }
+
+    #openMenu(): void {
+        const { texts } = this.#context;
+        const formats: readonly (readonly [PlotFormat, string])[] = [
+            ['png', texts.savePng],
+            ['svg', texts.saveSvg],
+            ['csv', texts.saveCsv],
+        ];
+        const items = formats.map(([format, text]) => ({ text, run: () => void this.#saveAs(format) }));
+        const { left, bottom } = this.#save.getBoundingClientRect();
+        openMenu(left, bottom, texts.savePlot, items, () => this.#save.focus({ preventScroll: true }));
+    }
+
+    async #saveAs(format: PlotFormat): Promise<void> {
+        const { texts, ask, rowsOf, settings, save } = this.#context;
+        const { name, lines } = this.#plot;
+        const plot = { name, lines, settings: settings(), zoom: this.#zoom, ask, rowsOf, texts };
+        this.#save.setAttribute('aria-busy', 'true');
+        await save(() => plotFile(plot, format));
+        this.#save.removeAttribute('aria-busy');
     }
 
     /** The lines that have come, in their order. */
@@ -311,10 +358,9 @@ export class PlotCard {
         const places = this.#places;
         this.#point = x === undefined ? undefined : nearest(places, x);
         const at = places[this.#point ?? -1];
-        const isCompared = this.#plot.value === undefined;
-        this.#values.hidden = at === undefined || !isCompared;
+        this.#values.hidden = at === undefined || !this.#isCompared;
         if (at === undefined) this.#readout.textContent = '';
-        else if (isCompared) this.#showValues(at);
+        else if (this.#isCompared) this.#showValues(at);
         else this.#readout.textContent = this.#pointText(at);
     }
 
@@ -350,7 +396,7 @@ export class PlotCard {
         const { texts, settings } = this.#context;
         const { axis } = settings();
         const shown = this.#shown;
-        if (this.#plot.value === undefined) {
+        if (this.#isCompared) {
             const values = shown.map(({ title, series }) => `${title}: ${valueAt(series, at)}`);
             return [this.#placeText(at), ...values].join('; ');
         }

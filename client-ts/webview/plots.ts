@@ -1,6 +1,5 @@
 import './plots.css';
 import type { Range } from './chart';
-import type { AskRows } from './dataTable';
 import { h } from './dom';
 import { unwatchView, watchView } from './inView';
 import { PlotCard, type CardContext, type Plotted } from './plotCard';
@@ -20,8 +19,8 @@ export interface PlotsState {
 export interface PlotsContext {
     readonly texts: PlotTexts;
     readonly ask: CardContext['ask'];
-    /** All rows of a metric; without it the table of a plot has what is drawn. */
-    readonly rowsOf?: (metric: string) => AskRows;
+    readonly rowsOf: CardContext['rowsOf'];
+    readonly save: CardContext['save'];
     readonly state: PlotsState;
     readonly keep: (change: PlotsState) => void;
 }
@@ -114,11 +113,12 @@ export class Plots {
     }
 
     #cardContext(): CardContext {
-        const { texts, ask, rowsOf, keep } = this.#context;
+        const { texts, ask, rowsOf, save, keep } = this.#context;
         return {
             texts,
             ask,
-            ...(rowsOf !== undefined && { rowsOf }),
+            rowsOf,
+            save,
             settings: () => this.#settings,
             enlarge: (name) => {
                 const before = this.#large;

@@ -39,6 +39,12 @@ export interface PlotTexts extends TableTexts {
     readonly values: string;
     readonly stepNumber: string;
     readonly linesLabel: string;
+    readonly savePlot: string;
+    readonly savePng: string;
+    readonly saveSvg: string;
+    readonly saveCsv: string;
+    readonly saved: string;
+    readonly run: string;
 }
 
 /** The texts of what keeps a page from being up to date. */

@@ -2,7 +2,7 @@
 // A table of runs to show, and a stand-in for the server that knows it.
 
 import { pageTexts } from './page.mjs';
-import { answerSeries } from './series.mjs';
+import { answerSeries, answerTable } from './series.mjs';
 
 export const workspaceId =
     '/subscriptions/00000000-0000-0000-0000-000000000001/resourcegroups/ml/providers/microsoft.machinelearningservices/workspaces/vision';
@@ -27,8 +27,9 @@ export function column(group, title, isNumber = true, varies = true) {
     return { id: `${prefix[group] ?? ''}${title}`, title, group, isNumber, varies };
 }
 
+const nameColumn = { id: 'name', title: 'Name', group: 'run', isNumber: false, varies: true };
 const ownColumns = [
-    { id: 'name', title: 'Name', group: 'run', isNumber: false, varies: true },
+    nameColumn,
     { id: 'status', title: 'State', group: 'run', isNumber: false, varies: true },
     { id: 'submitted', title: 'Submitted', group: 'run', isNumber: true, varies: true },
     { id: 'duration', title: 'Duration', group: 'run', isNumber: true, varies: true },
@@ -134,6 +135,8 @@ export class RunsServer {
         this.answers = {
             'runs/query': (params, signal) => this.#query(params, signal),
             'runs/series': (params) => answerSeries(this.linesOf(params.id), params),
+            'runs/table': ({ id, metric, ...part }) =>
+                answerTable(this.linesOf(id).get(metric) ?? { x: [], y: [] }, part),
             'views/list': () => this.views,
             'views/keep': ({ name, view }) => {
                 const { [name]: _, ...others } = this.views;
@@ -272,4 +275,22 @@ export async function openRuns(pages, server, { waits = false, ...options } = {}
     const opened = await pages.open('runs', tableId, { answers: server.answers, texts, ...options });
     if (!waits) await opened.page.locator('.grid-row .run-name').first().waitFor();
     return opened;
+}
+
+/** Runs a, b, … with the metric "loss" and lines that the test gives. @param {Record<string, import('./series.mjs').Line>} lines @param {object} [change] of the rows */
+export function serverOf(lines, change = {}) {
+    const names = Object.keys(lines);
+    const server = new RunsServer({
+        title: 'lines',
+        columns: [nameColumn, column('metric', 'loss'), column('metric', 'never')],
+        rows: names.map((name) => row(name, 'Completed', { 'metrics.loss': '1' }, change)),
+    });
+    server.linesOf = (run) => new Map([['loss', lines[run.replace(/^.*\//, '')] ?? { x: [], y: [] }]]);
+    return server;
+}
+
+/** Selects the first rows. @param {import('./page.mjs').OpenPage} opened @param {number} count */
+export async function select({ page }, count) {
+    for (let index = 0; index < count; index += 1) await page.locator('.grid-row .mark').nth(index).click();
+    await page.locator('.plot canvas').first().waitFor();
 }

@@ -7,7 +7,7 @@ import test, { after, before } from 'node:test';
 import { until } from '../support/processes.mjs';
 import { violations } from './axe.mjs';
 import { Pages } from './page.mjs';
-import { column, openRuns, row, RunsServer, sampleTable, workspaceId } from './runs.mjs';
+import { column, openRuns, row, RunsServer, sampleTable, select, serverOf, workspaceId } from './runs.mjs';
 import { themes } from './themes.mjs';
 
 /** @typedef {import('./page.mjs').OpenPage} OpenPage */
@@ -18,26 +18,6 @@ before(async () => {
     pages = await Pages.start();
 });
 after(() => pages.stop());
-
-const nameColumn = { id: 'name', title: 'Name', group: 'run', isNumber: false, varies: true };
-
-/** Runs a, b, … with the metric "loss" and lines that the test gives. @param {Record<string, import('./series.mjs').Line>} lines @param {object} [change] of the rows */
-function serverOf(lines, change = {}) {
-    const names = Object.keys(lines);
-    const server = new RunsServer({
-        title: 'lines',
-        columns: [nameColumn, column('metric', 'loss'), column('metric', 'never')],
-        rows: names.map((name) => row(name, 'Completed', { 'metrics.loss': '1' }, change)),
-    });
-    server.linesOf = (run) => new Map([['loss', lines[run.replace(/^.*\//, '')] ?? { x: [], y: [] }]]);
-    return server;
-}
-
-/** Selects the first rows. @param {OpenPage} opened @param {number} count */
-async function select({ page }, count) {
-    for (let index = 0; index < count; index += 1) await page.locator('.grid-row .mark').nth(index).click();
-    await page.locator('.plot canvas').first().waitFor();
-}
 
 /** What a plot says at each of its points, walked with the keyboard. @param {OpenPage} opened @param {number} count */
 async function walk({ page }, count) {

@@ -1,6 +1,7 @@
 import { rename, open, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { sizeText } from '../model/sizes';
+import { chooseTarget } from '../ui/saveTarget';
 import type { LogDocument, ReadLog } from './logDocument';
 import { logScheme, type LogDocuments } from './logDocuments';
 
@@ -22,11 +23,8 @@ export function registerDownloadLens(documents: LogDocuments): vscode.Disposable
 /** Writes a log, as far as it goes by now, to a file that the user chooses; piece by piece, whatever its size. */
 export async function downloadLog({ uri, address, reader }: LogDocument, read: ReadLog): Promise<void> {
     const name = uri.path.split('/').at(-1) ?? '';
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(process.cwd());
-    const target = await vscode.window.showSaveDialog({
-        defaultUri: vscode.Uri.joinPath(folder, name.includes('.') ? name : `${name}.log`),
-        title: vscode.l10n.t('Download Log'),
-    });
+    const proposed = name.includes('.') ? name : `${name}.log`;
+    const target = await chooseTarget(proposed, vscode.l10n.t('Download Log'));
     if (target === undefined) return;
     if (target.scheme !== 'file') throw new Error(vscode.l10n.t('Choose a folder on the disk.'));
     const options = {

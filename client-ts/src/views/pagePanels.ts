@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LanguageClient, ResponseError } from 'vscode-languageclient/node';
-import type { PageMessage } from '../../webview/messages';
+import type { PageFile, PageMessage } from '../../webview/messages';
 import { pageHtml } from '../model/pageHtml';
 import { PageRequests, type PageServer } from '../model/pageRequests';
 import type { ErrorData } from '../protocol.gen';
+import { chooseTarget } from '../ui/saveTarget';
 
 /** Asks a question that is asked again of the next server when one ends. */
 export type Ask = <Result>(question: (client: LanguageClient) => Promise<Result>) => Promise<Result>;
@@ -73,7 +74,8 @@ export function loadPage<Action>(
 ): void {
     const { webview } = panel;
     const requests = new PageRequests<Action>({
-        ask,
+        ask: (method, params, signal) =>
+            method === 'page/save' ? saveFile(params as PageFile) : ask(method, params, signal),
         act,
         post: (message) => void webview.postMessage(message),
         explain: (error) => ({
@@ -102,6 +104,15 @@ export function loadPage<Action>(
         language: vscode.env.language,
     };
     webview.html = pageHtml(source, { id, texts });
+}
+
+/** Saves what a page has made where the user says; whether it was. */
+async function saveFile(file: PageFile): Promise<boolean> {
+    const target = await chooseTarget(file.name);
+    if (target === undefined) return false;
+    const bytes = 'text' in file ? Buffer.from(file.text) : Buffer.from(file.base64, 'base64');
+    await vscode.workspace.fs.writeFile(target, bytes);
+    return true;
 }
 
 /** Asks the server what a page asks; one that takes the place of another counts revisions afresh. */

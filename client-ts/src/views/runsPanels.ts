@@ -93,7 +93,8 @@ class RunsPanel implements PagePanel {
                 return result;
             }
             case 'runs/series':
-                this.#check((page as protocol.RunsSeriesParams).id);
+            case 'runs/table':
+                this.#check((page as { id: string }).id);
                 return forward(ask, method, page, signal);
             case 'views/list':
                 return views.list(this.#id);

@@ -19,7 +19,6 @@ export function runsTexts(): RunsTexts {
         noColumn: l10n.t('No column has this in its name.'),
         moreColumns: l10n.t('and {0} more'),
         usualColumns: l10n.t('Show what tells the runs apart'),
-        run: l10n.t('Run'),
         parameters: l10n.t('Parameters'),
         tags: l10n.t('Tags'),
         views: l10n.t('Views'),

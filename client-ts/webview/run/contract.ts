@@ -9,10 +9,12 @@ import type {
     RunView,
 } from '../../src/protocol.gen';
 
+import type { PanelQuestions } from '../messages';
+
 type OfThisRun<Params> = Omit<Params, 'id'>;
 
 /** What the page about a run may ask the server; the extension adds which run it is. */
-export interface RunQuestions {
+export interface RunQuestions extends PanelQuestions {
     'runs/view': { readonly params: OfThisRun<RunsViewParams>; readonly result: RunView };
     'runs/series': { readonly params: OfThisRun<RunsSeriesParams>; readonly result: RunsSeriesResult };
     'runs/table': { readonly params: OfThisRun<RunsTableParams>; readonly result: RunsTableResult };

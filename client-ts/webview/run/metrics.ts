@@ -1,7 +1,7 @@
 import type { RunMetric } from '../../src/protocol.gen';
 import type { AskRows } from '../dataTable';
 import { h, Part } from '../dom';
-import { Plots, type PlotsState } from '../plots';
+import { Plots, type PlotsContext, type PlotsState } from '../plots';
 import type { SeriesFeed } from '../seriesFeed';
 import { Tables } from './tables';
 import type { RunTexts } from './texts';
@@ -10,6 +10,7 @@ export interface MetricsContext {
     readonly texts: RunTexts;
     readonly feed: SeriesFeed;
     readonly rowsOf: (metric: string) => AskRows;
+    readonly save: PlotsContext['save'];
     readonly state: PlotsState;
     readonly keep: (change: PlotsState) => void;
 }
@@ -23,10 +24,10 @@ export class Metrics {
     readonly #tables: Tables;
     readonly #others: Part<readonly RunMetric[]>;
 
-    constructor({ texts, feed, rowsOf, state, keep }: MetricsContext) {
+    constructor({ texts, feed, rowsOf, save, state, keep }: MetricsContext) {
         this.#texts = texts;
         const ask = (_: string, ...wanted: Parameters<SeriesFeed['get']>) => feed.get(...wanted);
-        this.#plots = new Plots({ texts, ask, rowsOf, state, keep });
+        this.#plots = new Plots({ texts, ask, rowsOf: (_, metric) => rowsOf(metric), save, state, keep });
         this.#tables = new Tables(texts, rowsOf);
         this.#others = new Part(h('section', {}), (metrics) => this.#makeOthers(metrics));
         this.#section = h('section', {}, h('h2', {}, texts.metrics), this.#plots.element);

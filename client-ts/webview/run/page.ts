@@ -3,6 +3,7 @@ import '../page.css';
 import './run.css';
 import type { NamedText, RunView } from '../../src/protocol.gen';
 import { announce, button, details, h, icon, Part, preformatted } from '../dom';
+import { fileSaver } from '../fileSaver';
 import { follow } from '../follow';
 import { Host, pageStart } from '../host';
 import type { PlotsState } from '../plots';
@@ -38,6 +39,7 @@ const metrics = new Metrics({
     texts,
     feed: new SeriesFeed((params, signal) => host.ask('runs/series', params, signal)),
     rowsOf: (metric) => (offset, count, signal) => host.ask('runs/table', { metric, offset, count }, signal),
+    save: fileSaver(host, texts, showProblem),
     state: plotsState,
     keep: (change) => host.keep(change),
 });

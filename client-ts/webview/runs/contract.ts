@@ -4,7 +4,10 @@ import type {
     RunsSeriesParams,
     RunsSeriesResult,
     RunsSort,
+    RunsTableParams,
+    RunsTableResult,
 } from '../../src/protocol.gen';
+import type { PanelQuestions } from '../messages';
 
 /** A run that is remembered when its row is out of sight. */
 export interface KnownRun {
@@ -27,9 +30,10 @@ export interface TableView {
 export type SavedViews = Readonly<Record<string, TableView>>;
 
 /** What the page about a table of runs may ask. */
-export interface RunsQuestions {
+export interface RunsQuestions extends PanelQuestions {
     'runs/query': { readonly params: Omit<RunsQueryParams, 'id'>; readonly result: RunsQueryResult };
     'runs/series': { readonly params: RunsSeriesParams; readonly result: RunsSeriesResult };
+    'runs/table': { readonly params: RunsTableParams; readonly result: RunsTableResult };
     'views/list': { readonly params: object; readonly result: SavedViews };
     /** Keeps a view under a name; without one deletes it. */
     'views/keep': {

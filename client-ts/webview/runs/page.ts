@@ -2,7 +2,9 @@
 import '../page.css';
 import './runs.css';
 import type { RunsColumn, RunsQueryResult, RunsRow } from '../../src/protocol.gen';
+import { csvOf } from '../csv';
 import { announce, button, h, icon } from '../dom';
+import { fileSaver } from '../fileSaver';
 import { follow } from '../follow';
 import { Host, pageStart } from '../host';
 import { fill } from '../numbers';
@@ -14,7 +16,6 @@ import { wait } from '../wait';
 import { columnChooser } from './columnChooser';
 import { defaultColumns, nameColumn } from './columns';
 import type { RunsAction, RunsQuestions, TableView } from './contract';
-import { csvOf } from './csv';
 import { FilterBox } from './filterBox';
 import { conditionsOf, withCondition } from './filterText';
 import { Grid, type LoadedRows } from './grid';
@@ -88,6 +89,9 @@ const grid = new Grid({
 const selected = new SelectedRuns(selection, {
     texts,
     ask: (params, signal) => host.ask('runs/series', params, signal),
+    rowsOf: (run, metric) => (offset, rows, signal) =>
+        host.ask('runs/table', { id: run, metric, offset, count: rows }, signal),
+    save: fileSaver(host, texts, showFailure),
     open: (run) => host.act({ kind: 'open', run }),
     compare: (left, right) => host.act({ kind: 'compare', left, right }),
     state: host.state.plots ?? {},
@@ -300,8 +304,11 @@ function restart(): void {
     const isSeen = document.visibilityState === 'visible';
     selected.setAwake(isSeen && selection.runs.length > 0);
     if (!isSeen) return;
-    const showProblem = (error: Error | undefined): void => problem.show(error, result?.problem);
-    void follow({ ask, show, showProblem, wait }, following.signal);
+    void follow({ ask, show, showProblem: showFailure, wait }, following.signal);
+}
+
+function showFailure(error: Error | undefined): void {
+    problem.show(error, result?.problem);
 }
 
 /** Asks for what has come into view. */

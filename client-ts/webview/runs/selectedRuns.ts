@@ -2,14 +2,14 @@ import type { RunsColumn, RunsSeriesParams, RunsSeriesResult } from '../../src/p
 import { button, h } from '../dom';
 import { lineMark } from '../lineMark';
 import { fill } from '../numbers';
-import { Plots, type PlotsState } from '../plots';
+import { Plots, type PlotsContext, type PlotsState } from '../plots';
 import { SeriesFeed } from '../seriesFeed';
 import { onThemeChange } from '../theme';
 import { fullName, type SelectedRun, type Selection } from './selection';
 import type { RunsTexts } from './texts';
 
 /** What the part about the selected runs needs of the page. */
-export interface SelectedContext {
+export interface SelectedContext extends Pick<PlotsContext, 'rowsOf' | 'save'> {
     readonly texts: RunsTexts;
     readonly ask: (params: RunsSeriesParams, signal: AbortSignal) => Promise<RunsSeriesResult>;
     readonly open: (run: string) => void;
@@ -39,10 +39,12 @@ export class SelectedRuns {
     constructor(selection: Selection, context: SelectedContext) {
         this.#selection = selection;
         this.#context = context;
-        const { texts, state, keep, open, compare } = context;
+        const { texts, rowsOf, save, state, keep, open, compare } = context;
         this.#plots = new Plots({
             texts,
             ask: (run, wanted, signal) => this.#feedOf(run).get(wanted, signal),
+            rowsOf,
+            save,
             state,
             keep,
         });

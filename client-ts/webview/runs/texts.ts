@@ -15,7 +15,6 @@ export interface RunsTexts extends PlotTexts, ProblemTexts {
     readonly noColumn: string;
     readonly moreColumns: string;
     readonly usualColumns: string;
-    readonly run: string;
     readonly parameters: string;
     readonly tags: string;
     readonly views: string;
