@@ -1,6 +1,6 @@
 // @ts-check
 // usage: node .ci/build.mjs [PRESET [TARGET...]]
-// Configures and builds a CMake preset; `release` makes build/release/bin/aml and aml-emulator.
+// Configures and builds a CMake preset; `release` makes build/release/bin/aml.
 
 import { elapsed, run, say, script } from './tools.mjs';
 

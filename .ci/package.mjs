@@ -1,8 +1,8 @@
 // @ts-check
 // usage: node .ci/package.mjs [TARGET... | all | universal]        (`npm run package -- TARGET...`)
-// Makes build/azureml-experiments-TARGET.vsix for each: the bundled client, the two programs for that system, the
+// Makes build/azureml-experiments-TARGET.vsix for each: the bundled client, the program for that system, the
 // sample, and the notices of what they are made of. Without an argument for this machine; `all` is every system, and
-// `universal` the package without programs. What is in a package stays unpacked in build/vsix/TARGET.
+// `universal` the package without it. What is in a package stays unpacked in build/vsix/TARGET.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -55,15 +55,13 @@ async function makePackage(name) {
         copy(file);
     for (const path of ['dist/extension.js', 'dist/webview', 'media', 'l10n']) copy(`client-ts/${path}`);
     copy('tests/fixtures/mnist-starter', 'sample');
-    // The client tells by it whether the programs are for the system it runs on.
+    // The client tells by it whether the program is for the system it runs on.
     const manifest = { ...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), target: name };
     writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest, undefined, 2));
     writeFileSync(join(stage, 'ThirdPartyNotices.txt'), await notices(target));
     if (target !== undefined) {
         const built = await buildPortable(target);
-        for (const program of ['aml', 'aml-emulator']) {
-            cpSync(join(built, program + target.exe), join(stage, 'bin', program + target.exe));
-        }
+        cpSync(join(built, `aml${target.exe}`), join(stage, 'bin', `aml${target.exe}`));
     }
     const vsix = join(root, 'build', `azureml-experiments-${name}.vsix`);
     const only = target === undefined ? [] : ['--target', name];

@@ -1,5 +1,5 @@
 // @ts-check
-// Builds for one target each, linked with nothing but that system's C library: the programs as packages carry them, in
+// Builds for one target each, linked with nothing but that system's C library: the program as packages carry it, in
 // build/TARGET/bin, and the unit tests, in build/TARGET-tests/bin.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -48,13 +48,13 @@ export class Emulator implements vscode.Disposable {
 
     /** Starts the program, which answers for the one that runs already if there is one. */
     async #launch(): Promise<Ready> {
-        const program = findProgram(this.#context, 'aml-emulator');
+        const program = findProgram(this.#context);
         const python = await selectedPython();
         const state = path.join(this.#context.globalStorageUri.fsPath, 'emulator');
         await fs.mkdir(state, { recursive: true });
         const logFile = path.join(state, 'emulator.log');
         const log = await fs.open(logFile, 'a');
-        const args = ['--shared', '--state', state, '--idle-exit', String(idleExitMinutes)];
+        const args = ['emulator', '--shared', '--state', state, '--idle-exit', String(idleExitMinutes)];
         if (python !== undefined) args.push('--python', python);
         const child = spawn(program, args, {
             detached: true,

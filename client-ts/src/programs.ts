@@ -1,28 +1,25 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { l10n, workspace, type ExtensionContext } from 'vscode';
 import { hasPackage, thisTarget } from './model/target';
 
-/** A program that is not there: a matter of the packages and the settings, as the message tells the user. */
+/** The program is not there: a matter of the packages and the settings, as the message tells the user. */
 export class MissingProgram extends Error {}
 
 /**
- * The path of a program: the one that the setting `azureml.server.path` names or, for the emulator, that lies beside
- * it; else the one that comes with the package. Throws MissingProgram.
+ * The path of the program `aml`, which is the server and the emulator: the one that the setting `azureml.server.path`
+ * names, else the one that comes with the package. Throws MissingProgram.
  */
-export function findProgram(context: ExtensionContext, name: 'aml' | 'aml-emulator'): string {
+export function findProgram(context: ExtensionContext): string {
     const configured = workspace.getConfiguration('azureml').get<string>('server.path') ?? '';
-    const chosen = name === 'aml' ? configured : path.join(path.dirname(configured), name);
     // The package's script writes the target into the manifest; without one this is a checkout of the source.
     const { target = 'source' } = context.extension.packageJSON as { target?: string };
     const here = thisTarget();
     const folder = target === 'source' ? 'build/release/bin' : 'bin';
-    const bundled =
-        target === 'source' || target === here ? [context.asAbsolutePath(`${folder}/${name}`)] : [];
-    const places = configured === '' ? bundled : name === 'aml' ? [chosen] : [chosen, ...bundled];
+    const bundled = target === 'source' || target === here ? [context.asAbsolutePath(`${folder}/aml`)] : [];
+    const places = configured === '' ? bundled : [configured];
     const found = places.flatMap((place) => [place, `${place}.exe`]).find(isFile);
     if (found === undefined)
-        throw new MissingProgram(configured === '' ? noneHere(target, here) : none(chosen));
+        throw new MissingProgram(configured === '' ? noneHere(target, here) : none(configured));
     return found;
 }
 

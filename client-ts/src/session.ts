@@ -100,7 +100,7 @@ export class Session implements vscode.Disposable, ServerUser {
     }
 
     async prepare(): Promise<Launch> {
-        const program = findProgram(this.#context, 'aml');
+        const program = findProgram(this.#context);
         const stateDirectory = this.#context.globalStorageUri.fsPath;
         const common = { protocolVersion: protocol.protocolVersion, stateDirectory };
         if (!Emulator.inUse) return { program, environment: {}, options: { ...common, ...cloudSettings() } };

@@ -223,10 +223,15 @@ describe('bad input', () => {
         refused(
             (project) => {
                 const $schema = 'https://azuremlschemas.azureedge.net/latest/environment.schema.json';
-                project.write('environment.json', JSON.stringify({ $schema, name: 'own', image: 'python:3.11' }));
+                project.write(
+                    'environment.json',
+                    JSON.stringify({ $schema, name: 'own', image: 'python:3.11' }),
+                );
                 return ['run', 'environment.json'];
             },
-            [/^error: environment\.json:1:12: \$schema: This is an environment, not a job of Azure ML\. Create it with “az ml/],
+            [
+                /^error: environment\.json:1:12: \$schema: This is an environment, not a job of Azure ML\. Create it with “az ml/,
+            ],
         ));
 
     test('a folder in place of a script', () =>
@@ -275,7 +280,7 @@ describe('bad input', () => {
         const server = createServer().listen(0, '127.0.0.1');
         await new Promise((resolve) => server.once('listening', resolve));
         const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-        const emulator = new Program(join(binaries, 'aml-emulator'), ['--port', String(port)]);
+        const emulator = new Program(join(binaries, 'aml'), ['emulator', '--port', String(port)]);
         const { code, stderr, stdout } = await emulator.ended;
         server.close();
         assert.notEqual(code, 0);

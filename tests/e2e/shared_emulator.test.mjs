@@ -15,7 +15,7 @@ test('emulators that share a state are one, and come back at the same address', 
     const state = mkdtempSync(join(tmpdir(), 'aml-shared-'));
     t.after(() => rmSync(state, { recursive: true, force: true }));
     const start = (/** @type {string[]} */ ...flags) =>
-        new Program(join(binaries, 'aml-emulator'), ['--state', state, ...flags]);
+        new Program(join(binaries, 'aml'), ['emulator', '--state', state, ...flags]);
     const readyLine = async (/** @type {Program} */ program) => (await program.output(/^\{.*\}$/m))[0];
 
     // Both at once, as two windows that open together do: whoever is first serves the other.
@@ -29,7 +29,7 @@ test('emulators that share a state are one, and come back at the same address', 
 
     const refused = await start().ended;
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /Another aml-emulator is running/);
+    assert.match(refused.stderr, /Another emulator is running/);
 
     await Promise.all(both.map((program) => program.kill('SIGTERM')));
     const next = start('--shared');

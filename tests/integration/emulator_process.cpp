@@ -35,8 +35,9 @@ std::string record_file(const std::filesystem::path& state) {
     dup2(output, STDOUT_FILENO);
     const int errors = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(errors, STDERR_FILENO);
-    execl(AML_EMULATOR,
-          AML_EMULATOR,
+    execl(AML_PROGRAM,
+          AML_PROGRAM,
+          "emulator",
           "--port",
           "0",
           "--state",

@@ -6,7 +6,7 @@
 
 namespace aml::test {
 
-/// A running `aml-emulator` on a state folder of its own; ended, and its folder removed, with this
+/// A running `aml emulator` on a state folder of its own; ended, and its folder removed, with this
 /// object.
 class EmulatorProcess final {
 public:

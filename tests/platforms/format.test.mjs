@@ -17,7 +17,7 @@ import { readPe } from './pe.mjs';
 
 /** @typedef {import('../../.ci/targets.mjs').Target} Target */
 
-const programs = ['aml', 'aml-emulator'];
+const programs = ['aml'];
 const megabyte = 1_000_000;
 
 // Parts of the C library, which must be the machine's own.

@@ -93,7 +93,7 @@ function testPackage(made, native) {
 
 /** @param {Station} station @param {(ready: ReadyLine) => Promise<void>} act */
 async function withEmulator(station, act) {
-    const emulator = station.start('aml-emulator', ['--state', 'emulator', '--environments', 'system']);
+    const emulator = station.start('aml', ['emulator', '--state', 'emulator', '--environments', 'system']);
     try {
         const [line] = await emulator.output(/^\{.*\}\r?$/m);
         await act(JSON.parse(line));

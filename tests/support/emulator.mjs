@@ -1,5 +1,5 @@
 // @ts-check
-// An aml-emulator of one's own: free port, temporary state, every exchange recorded.
+// An emulator of one's own: free port, temporary state, every exchange recorded.
 
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -106,7 +106,7 @@ export class Emulator {
 
     /** @param {string} port */
     async #launch(port) {
-        this.#program = new Program(join(binaries, 'aml-emulator'), ['--port', port, ...this.args], {
+        this.#program = new Program(join(binaries, 'aml'), ['emulator', '--port', port, ...this.args], {
             env: this.#variables,
         });
         const [line] = await this.#program.output(/^\{.*\}$/m);

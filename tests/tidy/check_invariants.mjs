@@ -44,7 +44,7 @@ const rules = [
         name: 'standard output belongs to the protocol, the terminal commands and the emulator',
         // A format string is blank here, so only a call without a file begins with the comma after it.
         pattern: /\bstd::cout\b|\bfmt::print\s*\(\s*[,)]|\bputs\s*\(/g,
-        except: /^server\/(aml\/(main\.cpp|cli\/)|emulator\/main\.cpp)/,
+        except: /^server\/(aml\/cli\/|emulator\/program\/emulator\.cpp)/,
     },
     {
         name: 'no exception is swallowed without a word on why',

@@ -14,12 +14,11 @@ import { binaries } from '../support/processes.mjs';
  * @returns {Promise<{ ready: Record<string, string>, stop: () => Promise<void> }>}
  */
 export async function startEmulator(state, options = []) {
-    const program = path.join(binaries, 'aml-emulator');
     // For the suite `fidelity`; a demo has nobody to read it.
     const record = 'AML_RECORD_DIR' in process.env ? ['--record', recordFile(state)] : [];
     const child = spawn(
-        program,
-        ['--state', state, '--environments', 'system', ...systemPython, ...record, ...options],
+        path.join(binaries, 'aml'),
+        ['emulator', '--state', state, '--environments', 'system', ...systemPython, ...record, ...options],
         {
             stdio: ['ignore', 'pipe', 'inherit'],
         },

@@ -111,7 +111,7 @@ print("the end", flush=True)
             await workbench.page.locator('.editor-instance .view-lines').first().click();
             await workbench.press('Control+Home');
             await workbench.line(/^step\s0$/).waitFor();
-            const server = scene.stage.running('aml');
+            const server = scene.stage.running('serve');
             for (const id of server) process.kill(id, 'SIGKILL');
             fs.writeFileSync(gate, '');
             await workbench.treeRow(/train.*completed/).waitFor();

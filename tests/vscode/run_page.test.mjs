@@ -62,7 +62,7 @@ onStage('a run is shown on its page', async (scene) => {
     });
 
     await scene.step('lose the server', async () => {
-        for (const id of scene.stage.running('aml')) process.kill(id, 'SIGKILL');
+        for (const id of scene.stage.running('serve')) process.kill(id, 'SIGKILL');
         await log(scene, run, 30, 40);
         await shown.getByRole('figure', { name: /^train\/loss: .*points: 40/ }).waitFor();
     });

@@ -182,7 +182,7 @@ onStage('the server is killed while a run is being created: exactly one run', as
         await emulator.heldBack(holdsAnswer);
         await until(async () => (await created()) === 1, 'the job is there');
         await workbench.picture('runs 07 creating');
-        const [server, ...others] = scene.stage.running('aml');
+        const [server, ...others] = scene.stage.running('serve');
         assert.ok(server !== undefined && others.length === 0, 'one server runs');
         process.kill(server, 'SIGKILL');
     });
@@ -225,7 +225,7 @@ onStage('a server that keeps stopping is given up, and started again by a button
     await workbench.treeRow(/train.*completed/).waitFor();
     await scene.step('kill it until it is given up', async () => {
         const killed = new Set();
-        const next = () => scene.stage.running('aml').find((id) => !killed.has(id));
+        const next = () => scene.stage.running('serve').find((id) => !killed.has(id));
         for (let time = 1; time <= 5; time += 1) {
             const server = await until(async () => next(), `server ${time} runs`);
             process.kill(server, 'SIGKILL');

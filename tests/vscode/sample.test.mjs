@@ -20,7 +20,7 @@ onStage('from an empty window to a completed run', async (scene) => {
         await workbench.welcomeButton(button).click();
         await seeSample(workbench);
         await workbench.picture('sample 02 opened');
-        assert.equal(scene.stage.running('aml-emulator').length, 1);
+        assert.equal(scene.stage.running('emulator').length, 1);
     });
     await scene.step('answer the questions', async () => {
         await workbench.answerNotification(greeting, 'Run as Experiment');

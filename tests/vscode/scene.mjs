@@ -55,12 +55,13 @@ export class Stage {
         return new Stage(home, editor, emulator, browser, versions[which].version);
     }
 
-    /** The process ids of a program of the installed extension. @param {'aml' | 'aml-emulator'} name */
-    running(name) {
+    /** The ids of the processes of the installed extension that have begun so. @param {'serve' | 'emulator'} command */
+    running(command) {
         const isMeant = (/** @type {string} */ id) => {
             try {
                 const program = fs.readlinkSync(path.join('/proc', id, 'exe'));
-                return program.startsWith(this.home) && path.basename(program) === name;
+                const [, first] = fs.readFileSync(path.join('/proc', id, 'cmdline'), 'utf8').split('\0');
+                return program.startsWith(this.home) && first === command;
             } catch {
                 return false; // Ended meanwhile, or another user's.
             }
@@ -73,7 +74,7 @@ export class Stage {
         await this.browser.close();
         await this.editor.stop();
         // It outlives the windows that have started it.
-        for (const id of this.running('aml-emulator')) process.kill(id, 'SIGTERM');
+        for (const id of this.running('emulator')) process.kill(id, 'SIGTERM');
         await this.emulator.stop();
         // VS Code's own children may still write for a moment.
         fs.rmSync(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
@@ -183,7 +184,7 @@ export class Scene {
                 .catch(() => undefined); // A page that hangs has no picture; the logs are wanted all the same.
         }
         this.stage.editor.keepLogs(folder);
-        fs.writeFileSync(path.join(folder, 'aml-emulator.log'), this.stage.emulator.log);
+        fs.writeFileSync(path.join(folder, 'emulator.log'), this.stage.emulator.log);
         return folder;
     }
 

@@ -28,8 +28,10 @@ std::string overview(CommandTable table) {
         text += fmt::format("  {:<20}{}\n", with_operand(*command), localize(command->summary));
     }
     text += fmt::format(
-        "\n{}\n\n{}\n\n{}\n",
+        "\n{}\n{}\n\n{}\n\n{}\n",
         localize("'aml COMMAND --help' explains a command."),
+        localize("'aml emulator' is a local Azure Machine Learning, which 'aml emulator --help' "
+                 "explains."),
         localize(
             "exit code: 0 the run completed, 1 it failed (or something else did), 2 wrong usage,\n"
             "3 the run was cancelled, 4 it has not ended ('aml status'), 130 Ctrl-C."),

@@ -1,4 +1,4 @@
-"""Makes the virtual environments of jobs. aml-emulator runs this with a Python that it has found.
+"""Makes the virtual environments of jobs. The emulator runs this with a Python that it has found.
 
     build FOLDER REQUIREMENTS VERSION  one of its own, by the Python of that version if the machine has it ("": any)
     layer FOLDER                       one on top of this Python, whose packages it sees and which it does not change

@@ -47,7 +47,7 @@ SupervisedProcess SupervisedProcess::launch(const std::filesystem::path& supervi
                                             const LaunchPlan& plan) {
     try {
         leave_plan(plan, folder);
-        std::vector<std::string> arguments{"aml-emulator", "--supervise", folder.string()};
+        std::vector<std::string> arguments{"aml", "emulator", "--supervise", folder.string()};
         return {folder, std::make_shared<DetachedProgram>(supervisor, std::move(arguments))};
     } catch (const std::system_error& error) {
         throw Error(ErrorKind::Unavailable,

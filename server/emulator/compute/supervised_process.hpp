@@ -25,9 +25,9 @@ class DetachedProgram;
 /// else, on every system.
 class SupervisedProcess final {
 public:
-    /// Has `supervisor`, an aml-emulator, start the plan. `folder` exists and is the process's own;
-    /// nothing happens if one runs or has ended in it already. Throws: Unavailable when the system
-    /// has no process to give.
+    /// Has `supervisor`, the program `aml`, start the plan. `folder` exists and is the process's
+    /// own; nothing happens if one runs or has ended in it already. Throws: Unavailable when the
+    /// system has no process to give.
     static SupervisedProcess launch(const std::filesystem::path& supervisor,
                                     const std::filesystem::path& folder,
                                     const LaunchPlan& plan);

@@ -18,7 +18,7 @@ struct SupervisorFiles {
     std::filesystem::path exit;
 };
 
-/// The work of `aml-emulator --supervise FOLDER`: starts the plan that was left in the folder, ends
+/// The work of `aml emulator --supervise FOLDER`: starts the plan that was left in the folder, ends
 /// it when it is told to, kills what it leaves behind, and writes down how it ended. Returns the
 /// exit code of the supervisor itself.
 int supervise(const std::filesystem::path& folder);

@@ -78,14 +78,14 @@ void read_settings(const CommandLine& line, Settings& settings) {
 }  // namespace
 
 Options parse_options(const std::vector<std::string>& arguments) {
-    const CommandLine line("aml-emulator", arguments, {option_table});
+    const CommandLine line("aml emulator", arguments, {option_table});
     Options options;
     options.help = line.wants_help();
     options.version = line.has("--version");
     if (options.help || options.version) return options;
     if (!line.operands().empty()) {
         throw Error(ErrorKind::InvalidParams,
-                    fmt::format("'aml-emulator' takes no '{}'.", line.operands().front()));
+                    fmt::format("'aml emulator' takes no '{}'.", line.operands().front()));
     }
     options.port = static_cast<unsigned short>(line.number("--port", 0, 65'535).value_or(0));
     options.state = line.value("--state");
@@ -104,7 +104,7 @@ Options parse_options(const std::vector<std::string>& arguments) {
 }
 
 std::string usage() {
-    return "usage: aml-emulator [OPTION...]\n\n"
+    return "usage: aml emulator [OPTION...]\n\n"
            "A local Azure Machine Learning on 127.0.0.1. Prints one JSON line when it is ready; "
            "logs go to standard error.\n\n" +
            option_lines(option_table);

@@ -4,7 +4,7 @@
 
 namespace aml::test {
 
-/// The program aml-emulator that was built with these tests.
+/// The program `aml`, whose command `emulator` is what is tested, that was built with these tests.
 std::filesystem::path emulator_program();
 
 }  // namespace aml::test

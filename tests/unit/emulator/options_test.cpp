@@ -42,8 +42,8 @@ TEST_CASE("a wrong option is named with what it takes") {
     CHECK(options_complaint({"--state="}) == "--state needs a value that is not empty.");
     CHECK(options_complaint({"--environments", "none"}) ==
           "--environments takes build or system, not 'none'.");
-    CHECK(options_complaint({"--what", "x"}) == "'aml-emulator' has no option --what.");
-    CHECK(options_complaint({"word"}) == "'aml-emulator' takes no 'word'.");
+    CHECK(options_complaint({"--what", "x"}) == "'aml emulator' has no option --what.");
+    CHECK(options_complaint({"word"}) == "'aml emulator' takes no 'word'.");
     CHECK(options_complaint({"--port", "1", "--port", "2"}) == "--port is given twice.");
     CHECK(options_complaint({"--tls=yes"}) == "--tls takes no value.");
 }

@@ -1,3 +1,5 @@
+#include "program/emulator.hpp"
+
 #include "arm/arm.hpp"
 #include "async/clock.hpp"
 #include "blob/blob_service.hpp"
@@ -10,7 +12,6 @@
 #include "entra/entra.hpp"
 #include "entra/machine_identity.hpp"
 #include "platform/environment.hpp"
-#include "platform/terminal.hpp"
 #include "program/idle_exit.hpp"
 #include "program/options.hpp"
 #include "program/state_folder.hpp"
@@ -31,10 +32,8 @@
 #include <string_view>
 #include <vector>
 
+namespace aml::emulator {
 namespace {
-
-using namespace aml;
-using namespace aml::emulator;
 
 constexpr int exit_usage = 2;
 
@@ -88,9 +87,9 @@ asio::awaitable<void> serve(Server& server,
 int answer_for_the_other(const StateClaim& claim, const Options& options) {
     const auto line = claim.ready_line();
     if (!options.shared || !line) {
-        throw Error(ErrorKind::Unavailable,
-                    fmt::format("Another aml-emulator is running on {}.",
-                                options.state.value_or("").string()));
+        throw Error(
+            ErrorKind::Unavailable,
+            fmt::format("Another emulator is running on {}.", options.state.value_or("").string()));
     }
     std::cout << *line << std::endl;
     return EXIT_SUCCESS;
@@ -216,10 +215,8 @@ Options read_options(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    const platform::StandardStreams streams;
+int main(const std::vector<std::string>& arguments, const std::string& version) {
     try {
-        const std::vector<std::string> arguments(argv + 1, argv + argc);
         // How the emulator starts itself to watch over a job.
         if (arguments.size() == 2 && arguments.front() == "--supervise")
             return supervise(arguments.back());
@@ -230,15 +227,17 @@ int main(int argc, char** argv) {
             return EXIT_SUCCESS;
         }
         if (options.version) {
-            std::cout << "aml-emulator " << AML_VERSION << '\n';
+            std::cout << "aml emulator " << version << '\n';
             return EXIT_SUCCESS;
         }
         return run(options);
     } catch (const Error& error) {
-        std::cerr << "aml-emulator: " << error.what() << '\n';
+        std::cerr << "aml emulator: " << error.what() << '\n';
         return error.kind() == ErrorKind::InvalidParams ? exit_usage : EXIT_FAILURE;
     } catch (const std::exception& error) {
-        std::cerr << "aml-emulator: " << error.what() << '\n';
+        std::cerr << "aml emulator: " << error.what() << '\n';
         return EXIT_FAILURE;
     }
 }
+
+}  // namespace aml::emulator
