@@ -817,12 +817,22 @@ export interface RunsQueryParams {
     offset: number;
     /** How many rows, at most 1000. */
     count: number;
+    /** Ids of runs that come first, in this order, whatever the order of the others. */
+    pinned?: string[];
     /** Id of a run: cells of numbers then say how they differ from it. */
     baseline?: string;
     /** Of the answer that is shown; the next is given when the table has changed. */
     revision?: number;
     /** Of the columns that are known; they are left out of the answer while they are the same. */
     columnsRevision?: number;
+}
+
+/** Parameters of `runs/star`. */
+export interface RunsStarParams {
+    /** Azure resource id of the job, or its tree node id. */
+    id: string;
+    /** Whether it is starred from now on. */
+    starred: boolean;
 }
 
 /** An order of rows. */
@@ -889,6 +899,8 @@ export interface RunsRow {
     statusColor?: string;
     /** True when the status will not change any more. */
     isFinal: boolean;
+    /** Whether the user has starred it; absent: not. */
+    starred?: boolean;
     /** As they are shown, one for each wanted column; empty where the run has none. */
     cells: string[];
     /** How each cell differs from the baseline's, such as `+0.02`; empty where it does not or is no number. */
@@ -1439,6 +1451,9 @@ export const RunsView = new RequestType<RunsViewParams, RunView, ErrorData>('run
 /** Some of the rows of the table of an experiment's or a workspace's runs, filtered and sorted. The first answer may come before all runs are known; with the `revision` of the last answer it is answered when there is something newer. */
 export const RunsQuery = new RequestType<RunsQueryParams, RunsQueryResult, ErrorData>('runs/query');
 
+/** Marks a run for oneself, or no longer; Azure hears nothing of it. The filter `starred` finds such runs. */
+export const RunsStar = new RequestType<RunsStarParams, null, ErrorData>('runs/star');
+
 /** What two runs have differently, of what was submitted and of their metrics. */
 export const RunsCompare = new RequestType<RunsCompareParams, RunsCompareResult, ErrorData>('runs/compare');
 
@@ -1603,11 +1618,12 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsLogResult: { fields: { path: 'string', text: 'string', offset: 'uint', restarted: 'bool?', nextOffset: 'uint', complete: 'bool', files: 'string[]' } },
     RunsViewParams: { fields: { id: 'string', revision: 'uint?' } },
     RunView: { fields: { id: 'string', revision: 'uint', nodeId: 'string', name: 'string', title: 'string', experiment: 'string', workspace: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', problem: 'string?', facts: 'NamedText[]', stages: 'RunStage[]', failure: 'RunFailure?', warnings: 'string[]', parameters: 'NamedText[]', tags: 'NamedText[]', metrics: 'RunMetric[]', images: 'RunImage[]', files: 'RunFile[]', moreFiles: 'uint', logs: 'string[]', configuration: 'string', portalUrl: 'string?', script: 'string?' } },
-    RunsQueryParams: { fields: { id: 'string', filter: 'string?', sort: 'RunsSort[]?', columns: 'string[]', offset: 'uint', count: 'uint', baseline: 'string?', revision: 'uint?', columnsRevision: 'uint?' } },
+    RunsQueryParams: { fields: { id: 'string', filter: 'string?', sort: 'RunsSort[]?', columns: 'string[]', offset: 'uint', count: 'uint', pinned: 'string[]?', baseline: 'string?', revision: 'uint?', columnsRevision: 'uint?' } },
+    RunsStarParams: { fields: { id: 'string', starred: 'bool' } },
     RunsSort: { fields: { column: 'string', descending: 'bool' } },
     RunsQueryResult: { fields: { title: 'string', revision: 'uint', total: 'uint', matching: 'uint', complete: 'bool', problem: 'string?', filterProblem: 'string?', columnsRevision: 'uint', columns: 'RunsColumn[]?', rows: 'RunsRow[]' } },
     RunsColumn: { fields: { id: 'string', title: 'string', group: 'RunsColumnGroup', isNumber: 'bool', varies: 'bool' } },
-    RunsRow: { fields: { id: 'string', nodeId: 'string', title: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', cells: 'string[]', differences: 'string[]?' } },
+    RunsRow: { fields: { id: 'string', nodeId: 'string', title: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', starred: 'bool?', cells: 'string[]', differences: 'string[]?' } },
     RunsCompareParams: { fields: { left: 'string', right: 'string' } },
     RunsCompareResult: { fields: { left: 'string', right: 'string', differences: 'RunsDifference[]' } },
     RunsDifference: { fields: { key: 'string', left: 'string', right: 'string' } },

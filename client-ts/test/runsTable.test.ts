@@ -114,6 +114,11 @@ void test('a view is kept beside those of other tables, and deleted again', () =
     assert.ok(text.endsWith('}\n') && text.indexOf('"other"') < text.indexOf('"table"'));
 });
 
+void test('a view says which runs come first', () => {
+    const pinned = { filter: '', sort: [], pinned: ['a', 'b'] };
+    assert.deepEqual(viewsOf(withView({}, 'table', 'best', pinned), 'table'), { best: pinned });
+});
+
 void test('what is no view is left alone and not shown', () => {
     const file = parseViews(
         '{ "table": { "__proto__": 1, "a": { "filter": 5 }, "b": { "filter": "x", "sort": [1], "columns": ["c", 2], "baseline": {} } } }',

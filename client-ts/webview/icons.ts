@@ -24,9 +24,12 @@ import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import output from '@vscode/codicons/src/icons/output.svg';
 import packageIcon from '@vscode/codicons/src/icons/package.svg';
 import passFilled from '@vscode/codicons/src/icons/pass-filled.svg';
+import pinned from '@vscode/codicons/src/icons/pinned.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import screenFull from '@vscode/codicons/src/icons/screen-full.svg';
 import screenNormal from '@vscode/codicons/src/icons/screen-normal.svg';
+import starEmpty from '@vscode/codicons/src/icons/star-empty.svg';
+import starFull from '@vscode/codicons/src/icons/star-full.svg';
 import stopCircle from '@vscode/codicons/src/icons/stop-circle.svg';
 import save from '@vscode/codicons/src/icons/save.svg';
 import sync from '@vscode/codicons/src/icons/sync.svg';
@@ -61,9 +64,12 @@ export const icons: Readonly<Record<string, string>> = {
     output,
     package: packageIcon,
     'pass-filled': passFilled,
+    pinned,
     question,
     'screen-full': screenFull,
     'screen-normal': screenNormal,
+    'star-empty': starEmpty,
+    'star-full': starFull,
     'stop-circle': stopCircle,
     sync,
     table,

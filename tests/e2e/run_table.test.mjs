@@ -137,6 +137,22 @@ test('the runs of an experiment are a table', async () => {
             ['', '', ''],
         ],
     );
+    const starred = `${emulator.workspaceId}/jobs/${names[0]}`;
+    await client.request('runs/star', { id: starred, starred: true });
+    const withStar = await query({ filter: 'starred' });
+    assert.deepEqual(
+        withStar.rows.map((/** @type {any} */ row) => [nameOf(row), row.starred]),
+        [[names[0], true]],
+    );
+    const pinned = await query({ pinned: [starred], sort: [{ column: 'accuracy', descending: true }] });
+    assert.deepEqual(pinned.rows.map(nameOf), [names[0], names[1], names[2]]);
+    const other = new LanguageClient({ env: project.environment, cwd: project.folder });
+    await other.initialize({ stateDirectory: join(project.base, 'editor') });
+    const there = await other.request('runs/query', { id, columns, offset: 0, count: 9, filter: 'starred' });
+    assert.equal(there.matching, 1, 'another window knows the star');
+    await other.shutDown();
+    await client.request('runs/star', { id: starred, starred: false });
+    assert.equal((await query({ filter: 'starred' })).matching, 0);
     assert.equal((await query({ columnsRevision: all.columnsRevision })).columns, undefined);
 
     const configuration = pathToFileURL(project.path('train.job.json')).href;

@@ -123,6 +123,8 @@ export class RunsServer {
     problem = undefined;
     /** @type {Record<string, any>} */
     views = {};
+    /** @type {Set<string>} */
+    stars = new Set();
     /** Lines by run and metric, for the plots. @type {(run: string) => Map<string, import('./series.mjs').Line>} */
     linesOf = sampleLinesOf;
     /** @type {Set<() => void>} */
@@ -137,6 +139,11 @@ export class RunsServer {
             'runs/series': (params) => answerSeries(this.linesOf(params.id), params),
             'runs/table': ({ id, metric, ...part }) =>
                 answerTable(this.linesOf(id).get(metric) ?? { x: [], y: [] }, part),
+            'runs/star': ({ id, starred }) => {
+                if (starred) this.stars.add(id);
+                else this.stars.delete(id);
+                return null;
+            },
             'views/list': () => this.views,
             'views/keep': ({ name, view }) => {
                 const { [name]: _, ...others } = this.views;
@@ -168,13 +175,20 @@ export class RunsServer {
         let found = rows;
         let filterProblem;
         try {
-            found = filtered(rows, columns, params.filter ?? '');
+            found =
+                params.filter === 'starred'
+                    ? rows.filter(({ id }) => this.stars.has(id))
+                    : filtered(rows, columns, params.filter ?? '');
         } catch (error) {
             filterProblem = /** @type {Error} */ (error).message;
         }
         const sorted = [...(params.sort ?? [])].reverse().reduce(sortedBy, found);
+        const pinned = (params.pinned ?? []).flatMap((/** @type {string} */ id) =>
+            sorted.filter((one) => one.id === id),
+        );
+        const ordered = [...new Set([...pinned, ...sorted])];
         const baseline = rows.find(({ id }) => id === params.baseline);
-        const shown = sorted.slice(params.offset, params.offset + params.count);
+        const shown = ordered.slice(params.offset, params.offset + params.count);
         return {
             title,
             revision: this.revision,
@@ -186,7 +200,8 @@ export class RunsServer {
             columnsRevision: this.columnsRevision,
             ...(params.columnsRevision !== this.columnsRevision && { columns }),
             rows: shown.map((one) => {
-                const { values, ...row } = one;
+                const { values, ...others } = one;
+                const row = this.stars.has(one.id) ? { ...others, starred: true } : others;
                 const cells = params.columns.map((/** @type {string} */ id) => values[id] ?? '');
                 if (baseline === undefined) return { ...row, cells };
                 const differences = params.columns.map((/** @type {string} */ id) =>

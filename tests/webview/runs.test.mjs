@@ -264,6 +264,46 @@ test('numbers say how they differ from the baseline', async () => {
     await opened.close();
 });
 
+test('a star is kept by the server and found by the filter; pinned runs stay on top of any order', async () => {
+    const server = new RunsServer({
+        title: 'three',
+        columns: [nameColumn, column('metric', 'loss')],
+        rows: ['a', 'b', 'c'].map((name, index) => row(name, 'Completed', { 'metrics.loss': String(index) })),
+    });
+    const opened = await openRuns(pages, server);
+    const { page } = opened;
+    const names = async () => (await page.locator('.run-name').allTextContents()).join('');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('s');
+    await page.locator('.grid-row').first().getByRole('img', { name: 'Starred' }).waitFor();
+    assert.deepEqual([...server.stars], [`${workspaceId}/jobs/a`]);
+    await page.locator('.grid-row', { hasText: 'c' }).locator('.star').click();
+    await until(() => server.stars.size === 2, 'a second star');
+    await page.getByRole('searchbox', { name: 'Filter', exact: true }).fill('starred');
+    await until(async () => (await names()) === 'ac', 'those with a star');
+    await page.locator('.run-name', { hasText: 'a' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Remove Star' }).click();
+    await until(async () => (await names()) === 'c', 'the one with a star');
+    await page.getByRole('searchbox', { name: 'Filter', exact: true }).fill('');
+    await until(async () => (await names()) === 'abc', 'all');
+
+    await page.locator('.run-name', { hasText: 'b' }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Pin to Top' }).click();
+    await until(async () => (await names()) === 'bac', 'b first');
+    await heading(opened, 'loss').click();
+    const first = async () => (await names()).charAt(0);
+    await opened.question('runs/query', ({ sort, pinned }) => sort?.length === 1 && pinned?.length === 1);
+    await until(async () => (await first()) === 'b', 'b first, still');
+    await page.locator('.grid-row').first().getByRole('img', { name: 'Pinned' }).waitFor();
+    assert.deepEqual(opened.state.view.pinned, [`${workspaceId}/jobs/b`]);
+    await page.locator('.grid-row').first().locator('[data-column="1"]').click();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('p');
+    await page.getByRole('img', { name: 'Pinned' }).waitFor({ state: 'detached' });
+    assert.deepEqual(opened.errors, []);
+    await opened.close();
+});
+
 test('columns are found and chosen, and those that tell the runs apart are shown again', async () => {
     const opened = await openRuns(pages, new RunsServer(), { width: 1700 });
     const { page } = opened;

@@ -44,11 +44,13 @@ function tableOf(file: ViewsFile, table: string): Readonly<Record<string, unknow
 /** What a page or a file calls a view, if it is one. */
 function readView(value: unknown): TableView | undefined {
     if (!isObject(value) || typeof value['filter'] !== 'string') return undefined;
-    const { filter, sort, columns, baseline } = value;
+    const { filter, sort, columns, pinned, baseline } = value;
+    const texts = (list: readonly unknown[]) => list.filter((id) => typeof id === 'string');
     return {
         filter,
         sort: (Array.isArray(sort) ? sort : []).filter(isSort),
-        ...(Array.isArray(columns) && { columns: columns.filter((id) => typeof id === 'string') }),
+        ...(Array.isArray(columns) && { columns: texts(columns) }),
+        ...(Array.isArray(pinned) && { pinned: texts(pinned) }),
         ...(isRun(baseline) && { baseline: { id: baseline.id, title: baseline.title } }),
     };
 }

@@ -94,6 +94,7 @@ class RunsPanel implements PagePanel {
             }
             case 'runs/series':
             case 'runs/table':
+            case 'runs/star':
                 this.#check((page as { id: string }).id);
                 return forward(ask, method, page, signal);
             case 'views/list':

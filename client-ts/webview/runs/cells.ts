@@ -11,6 +11,7 @@ export interface RowLook {
     /** Number of its line style, if it is selected. */
     readonly style: number | undefined;
     readonly isBaseline: boolean;
+    readonly isPinned: boolean;
 }
 
 /** By which a grid says where its cursor is. Headings are in row -1. */
@@ -80,14 +81,27 @@ export function rowCells(
     });
 }
 
-function nameContent(row: RunsRow, { style, isBaseline }: RowLook, texts: RunsTexts): readonly Node[] {
+function nameContent(row: RunsRow, look: RowLook, texts: RunsTexts): readonly Node[] {
+    const { style, isBaseline, isPinned } = look;
     const mark = h(
         'span',
         { className: 'mark', title: style === undefined ? texts.select : texts.deselect },
         style === undefined ? h('span', { className: 'unmarked' }) : lineMark(style),
     );
     const name = h('span', { className: 'run-name', title: fullName(row) }, row.title);
-    return [mark, name, ...(isBaseline ? [h('span', { className: 'badge' }, texts.baseline)] : [])];
+    const pin = sign('pin', 'pinned', texts.pinned);
+    const star =
+        row.starred === true
+            ? sign('star starred', 'star-full', texts.starred)
+            : h('span', { className: 'star', title: texts.star }, icon('star-empty'));
+    const badge = h('span', { className: 'badge' }, texts.baseline);
+    return [mark, name, ...(isBaseline ? [badge] : []), ...(isPinned ? [pin] : []), star];
+}
+
+/** A picture that says something. */
+function sign(className: string, picture: string, text: string): HTMLElement {
+    const attributes = { role: 'img', 'aria-label': text };
+    return h('span', { className, title: text, attributes }, icon(picture));
 }
 
 function cellAt({ index, left, width }: ColumnPlace, row: number, role: string): HTMLElement {

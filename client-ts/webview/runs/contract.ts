@@ -4,6 +4,7 @@ import type {
     RunsSeriesParams,
     RunsSeriesResult,
     RunsSort,
+    RunsStarParams,
     RunsTableParams,
     RunsTableResult,
 } from '../../src/protocol.gen';
@@ -22,6 +23,8 @@ export interface TableView {
     readonly sort: readonly RunsSort[];
     /** Ids of the columns after the name; absent: those that tell the runs apart. */
     readonly columns?: readonly string[] | undefined;
+    /** Ids of runs that come first, whatever the order. */
+    readonly pinned?: readonly string[] | undefined;
     /** What numbers are compared with. */
     readonly baseline?: KnownRun | undefined;
 }
@@ -34,6 +37,7 @@ export interface RunsQuestions extends PanelQuestions {
     'runs/query': { readonly params: Omit<RunsQueryParams, 'id'>; readonly result: RunsQueryResult };
     'runs/series': { readonly params: RunsSeriesParams; readonly result: RunsSeriesResult };
     'runs/table': { readonly params: RunsTableParams; readonly result: RunsTableResult };
+    'runs/star': { readonly params: RunsStarParams; readonly result: null };
     'views/list': { readonly params: object; readonly result: SavedViews };
     /** Keeps a view under a name; without one deletes it. */
     'views/keep': {

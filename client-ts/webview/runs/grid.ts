@@ -28,6 +28,7 @@ export interface GridContent {
     readonly columns: readonly RunsColumn[];
     readonly sort: readonly RunsSort[];
     readonly baseline: string | undefined;
+    readonly isPinned: (run: string) => boolean;
     /** How many rows there are. */
     readonly total: number;
     readonly loaded: LoadedRows;
@@ -43,6 +44,8 @@ export interface GridUser {
     readonly toggle: (row: RunsRow) => void;
     readonly open: (row: RunsRow) => void;
     readonly useAsBaseline: (row: RunsRow) => void;
+    readonly star: (row: RunsRow) => void;
+    readonly pin: (row: RunsRow) => void;
     /** `adds`: keeps the order of before for what this one leaves open. */
     readonly sortBy: (column: RunsColumn, adds: boolean) => void;
     readonly filterBy: (row: RunsRow, column: RunsColumn, cell: string) => void;
@@ -69,6 +72,7 @@ export class Grid {
         columns: [],
         sort: [],
         baseline: undefined,
+        isPinned: () => false,
         total: 0,
         loaded: { offset: 0, rows: [], columns: [] },
         styleOf: () => undefined,
@@ -215,13 +219,14 @@ export class Grid {
     }
 
     #drawRow(index: number, places: readonly ColumnPlace[]): void {
-        const { baseline, styleOf, loaded } = this.#content;
+        const { baseline, isPinned, styleOf, loaded } = this.#content;
         const row = loaded.rows[index - loaded.offset];
         const style = row && styleOf(row.id);
         const look: RowLook = {
             index,
             style,
             isBaseline: row !== undefined && row.id === baseline,
+            isPinned: row !== undefined && isPinned(row.id),
         };
         const shown = JSON.stringify([row, look, places, loaded.columns, theme().kind]);
         let entry = this.#rows.get(index);
@@ -273,6 +278,8 @@ export class Grid {
             Enter: () => this.#activate(event.shiftKey, (at) => this.#user.open(at)),
             ' ': () => this.#activate(event.shiftKey, (at) => this.#user.toggle(at)),
             b: () => this.#onRow((at) => this.#user.useAsBaseline(at)),
+            p: () => this.#onRow((at) => this.#user.pin(at)),
+            s: () => this.#onRow((at) => this.#user.star(at)),
             ContextMenu: () => this.#menuAtCursor(),
             F10: () => {
                 if (event.shiftKey) this.#menuAtCursor();
@@ -358,15 +365,16 @@ export class Grid {
         if (column === undefined) return;
         if (hit.row === head) this.#user.sortBy(column, shiftKey);
         if (row === undefined) return;
-        const isMark = (target as Element).closest('.mark') !== null;
-        if (altKey) this.#user.filterBy(row, column, this.#cellOf(row, column));
-        else if (isMark || event.ctrlKey || event.metaKey) this.#user.toggle(row);
-        else if ((target as Element).closest('.run-name') !== null) this.#user.open(row);
+        const isOn = (part: string): boolean => (target as Element).closest(part) !== null;
+        if (isOn('.star')) this.#user.star(row);
+        else if (altKey) this.#user.filterBy(row, column, this.#cellOf(row, column));
+        else if (isOn('.mark') || event.ctrlKey || event.metaKey) this.#user.toggle(row);
+        else if (isOn('.run-name')) this.#user.open(row);
     }
 
     #doubleClick(event: MouseEvent): void {
         const row = this.#rowAt(this.#hit(event)?.row ?? head);
-        const isHandled = (event.target as Element).closest('.mark, .run-name') !== null;
+        const isHandled = (event.target as Element).closest('.mark, .star, .run-name') !== null;
         if (row !== undefined && !isHandled) this.#user.open(row);
     }
 

@@ -78,6 +78,8 @@ const grid = new Grid({
     toggle: (row) => selection.toggle(row),
     open: ({ id: run }) => host.act({ kind: 'open', run }),
     useAsBaseline,
+    star: (row) => void star(row),
+    pin,
     sortBy: (column, adds) => setView({ sort: nextSort(view.sort, column, adds) }),
     filterBy: (row, column, cell) => {
         const [condition] = conditionsOf(column, cell, row, columns);
@@ -172,6 +174,21 @@ function useAsBaseline({ id: run, title: name }: RunsRow): void {
     setView({ baseline: view.baseline?.id === run ? undefined : { id: run, title: name } });
 }
 
+function pin({ id: run }: RunsRow): void {
+    const { pinned = [] } = view;
+    const others = pinned.filter((one) => one !== run);
+    setView({ pinned: others.length < pinned.length ? others : [...pinned, run] });
+}
+
+async function star({ id: run, starred = false }: RunsRow): Promise<void> {
+    try {
+        await host.ask('runs/star', { id: run, starred: !starred }, new AbortController().signal);
+        restart();
+    } catch (error) {
+        showFailure(error as Error);
+    }
+}
+
 function showBaseline(): void {
     baseline.hidden = view.baseline === undefined;
     if (view.baseline === undefined) return;
@@ -209,6 +226,14 @@ function showCellMenu(row: RunsRow, column: RunsColumn, cell: string, x: number,
                 useAsBaseline(row);
             },
         },
+        {
+            text: row.starred === true ? texts.unstar : texts.star,
+            run: () => void star(row),
+        },
+        {
+            text: isPinned(row.id) ? texts.unpin : texts.pin,
+            run: () => pin(row),
+        },
         ...conditions.map((condition) => ({
             text: fill(texts.filterBy, condition),
             run: () => addCondition(condition),
@@ -227,11 +252,16 @@ function showCellMenu(row: RunsRow, column: RunsColumn, cell: string, x: number,
     openMenu(x, y, texts.cellMenu, items, () => grid.element.focus());
 }
 
+function isPinned(run: string): boolean {
+    return view.pinned?.includes(run) === true;
+}
+
 function showGrid(): void {
     grid.show({
         columns: shownColumns(),
         sort: view.sort,
         baseline: view.baseline?.id,
+        isPinned,
         total: result?.matching ?? 0,
         loaded,
         styleOf: (run) => selection.styleOf(run),
@@ -287,10 +317,11 @@ async function ask(revision: number | undefined, signal: AbortSignal): Promise<A
 
 /** Which rows there are, and in which order. */
 function question() {
-    const { filter: text, sort, baseline: compared } = view;
+    const { filter: text, sort, pinned = [], baseline: compared } = view;
     return {
         ...(text !== '' && { filter: text }),
         ...(sort.length > 0 && { sort: [...sort] }),
+        ...(pinned.length > 0 && { pinned: [...pinned] }),
         ...(compared !== undefined && { baseline: compared.id }),
     };
 }

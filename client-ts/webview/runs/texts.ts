@@ -28,6 +28,12 @@ export interface RunsTexts extends PlotTexts, ProblemTexts {
     readonly comparedWith: string;
     readonly clearBaseline: string;
     readonly useAsBaseline: string;
+    readonly pin: string;
+    readonly unpin: string;
+    readonly pinned: string;
+    readonly star: string;
+    readonly unstar: string;
+    readonly starred: string;
     readonly gridKeys: string;
     readonly cellMenu: string;
     readonly open: string;

@@ -82,6 +82,7 @@ std::vector<views::SortKey> sort_keys(const protocol::RunsQueryParams& params) {
 std::vector<protocol::RunsRow> wire_rows(const views::RunTable& table,
                                          const std::vector<std::size_t>& rows,
                                          const protocol::RunsQueryParams& params) {
+    const auto* starred = table.column("starred");
     std::vector<const views::Column*> columns;
     for (const auto& id : params.columns) columns.push_back(table.column(id));
     const auto baseline = baseline_row(table, params);
@@ -96,6 +97,7 @@ std::vector<protocol::RunsRow> wire_rows(const views::RunTable& table,
         shown.statusIcon = look.icon;
         shown.statusColor = unless_empty(std::string(look.color));
         shown.isFinal = run.is_final();
+        if (starred->has(row)) shown.starred = true;
         std::vector<std::string> differences;
         for (const auto* column : columns) {
             shown.cells.push_back(column == nullptr ? "" : cell_of(table, *column, row));

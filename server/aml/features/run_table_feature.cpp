@@ -5,12 +5,14 @@
 #include "features/run_id.hpp"
 #include "runs/run_comparison.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 #include "tree/tree_node.hpp"
 #include "views/run_filter_text.hpp"
 #include "views/run_order.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +21,31 @@ namespace aml::features {
 namespace {
 
 constexpr std::size_t most_table_rows = 1'000;
+
+/// By which a run is starred.
+std::string star_key(const azure::ResourceId& job) {
+    return lower(job.to_string());
+}
+
+/// Names of the runs of a workspace that are starred.
+std::set<std::string> starred_runs(const state::Entries& stars,
+                                   const azure::ResourceId& workspace) {
+    const auto prefix = lower(workspace.to_string()) + "/jobs/";
+    std::set<std::string> names;
+    for (const auto& [key, starred] : stars) {
+        if (key.starts_with(prefix)) names.insert(starred.get<std::string>());
+    }
+    return names;
+}
+
+/// Names of runs by their ids; what is no id names none.
+std::vector<std::string> names_of(const std::vector<std::string>& ids) {
+    std::vector<std::string> names;
+    for (const auto& text : ids) {
+        if (const auto id = azure::ResourceId::parse(text)) names.push_back(id->name());
+    }
+    return names;
+}
 
 }  // namespace
 
@@ -29,6 +56,7 @@ RunTableFeature::RunTableFeature(Services& services)
 
 void RunTableFeature::bind(rpc::Router& router) {
     router.request<protocol::RunsQuery>(this, &RunTableFeature::query);
+    router.request<protocol::RunsStar>(this, &RunTableFeature::star);
     router.request<protocol::RunsCompare>(this, &RunTableFeature::compare);
 }
 
@@ -63,6 +91,8 @@ asio::awaitable<protocol::RunsQueryResult> RunTableFeature::query(protocol::Runs
     if (params.count > most_table_rows)
         throw Error(ErrorKind::InvalidParams, "/params/count: expected at most 1000");
     const auto reader = open(params.id);
+    const auto stars = co_await services_.state().recall(workspace::StateFile::Stars);
+    reader->set_starred(starred_runs(stars, reader->workspace()));
     co_await reader->wait_for_change(params.revision, context.stop());
     const auto& table = reader->table();
     protocol::RunsQueryResult result;
@@ -83,13 +113,28 @@ asio::awaitable<protocol::RunsQueryResult> RunTableFeature::query(protocol::Runs
     // Which columns vary is known once all runs are.
     result.columnsRevision = table.columns_revision() + (reader->complete() ? 1 : 0);
     if (params.columnsRevision != result.columnsRevision) result.columns = wire_columns(table);
-    const auto sorted = views::sorted_rows(table, std::move(rows), sort_keys(params));
+    auto sorted = views::sorted_rows(table, std::move(rows), sort_keys(params));
+    if (params.pinned)
+        sorted = views::pinned_first(table, std::move(sorted), names_of(*params.pinned));
     const auto begin = std::min<std::size_t>(params.offset, sorted.size());
     const auto end = begin + std::min<std::size_t>(params.count, sorted.size() - begin);
     const std::vector<std::size_t> shown(sorted.begin() + static_cast<std::ptrdiff_t>(begin),
                                          sorted.begin() + static_cast<std::ptrdiff_t>(end));
     result.rows = wire_rows(table, shown, params);
     co_return result;
+}
+
+asio::awaitable<void> RunTableFeature::star(protocol::RunsStarParams params, rpc::RequestContext&) {
+    const auto job = job_of(params.id);
+    auto change =
+        [key = star_key(job), name = job.name(), starred = params.starred](state::Entries& stars) {
+            if (starred) {
+                stars[key] = name;
+            } else {
+                stars.erase(key);
+            }
+        };
+    co_await services_.state().update(workspace::StateFile::Stars, std::move(change));
 }
 
 asio::awaitable<protocol::RunsCompareResult> RunTableFeature::compare(

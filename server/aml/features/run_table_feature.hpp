@@ -11,7 +11,7 @@
 namespace aml::features {
 
 /// The table of the runs of an experiment or a workspace, and what two runs have differently:
-/// `runs/query`, `runs/compare`.
+/// `runs/query`, `runs/star`, `runs/compare`.
 class RunTableFeature final {
 public:
     explicit RunTableFeature(Services& services);
@@ -23,6 +23,7 @@ private:
                                                      rpc::RequestContext& context);
     asio::awaitable<protocol::RunsCompareResult> compare(protocol::RunsCompareParams params,
                                                          rpc::RequestContext& context);
+    asio::awaitable<void> star(protocol::RunsStarParams params, rpc::RequestContext& context);
     /// The table that the id of a row of the tree means. Throws: InvalidParams.
     std::shared_ptr<views::RunTableReader> open(const std::string& id);
 

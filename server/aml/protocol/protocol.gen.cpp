@@ -1627,6 +1627,7 @@ void decode(const Json& json, RunsQueryParams& value, const Path& path) {
     read_field(json, "columns", value.columns, path);
     read_field(json, "offset", value.offset, path);
     read_field(json, "count", value.count, path);
+    read_optional(json, "pinned", value.pinned, path);
     read_optional(json, "baseline", value.baseline, path);
     read_optional(json, "revision", value.revision, path);
     read_optional(json, "columnsRevision", value.columnsRevision, path);
@@ -1640,9 +1641,23 @@ Json encode(const RunsQueryParams& value) {
     write_field(json, "columns", value.columns);
     write_field(json, "offset", value.offset);
     write_field(json, "count", value.count);
+    write_optional(json, "pinned", value.pinned);
     write_optional(json, "baseline", value.baseline);
     write_optional(json, "revision", value.revision);
     write_optional(json, "columnsRevision", value.columnsRevision);
+    return json;
+}
+
+void decode(const Json& json, RunsStarParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_field(json, "starred", value.starred, path);
+}
+
+Json encode(const RunsStarParams& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_field(json, "starred", value.starred);
     return json;
 }
 
@@ -1675,6 +1690,7 @@ void decode(const Json& json, RunsRow& value, const Path& path) {
     read_field(json, "statusIcon", value.statusIcon, path);
     read_optional(json, "statusColor", value.statusColor, path);
     read_field(json, "isFinal", value.isFinal, path);
+    read_optional(json, "starred", value.starred, path);
     read_field(json, "cells", value.cells, path);
     read_optional(json, "differences", value.differences, path);
 }
@@ -1689,6 +1705,7 @@ Json encode(const RunsRow& value) {
     write_field(json, "statusIcon", value.statusIcon);
     write_optional(json, "statusColor", value.statusColor);
     write_field(json, "isFinal", value.isFinal);
+    write_optional(json, "starred", value.starred);
     write_field(json, "cells", value.cells);
     write_optional(json, "differences", value.differences);
     return json;

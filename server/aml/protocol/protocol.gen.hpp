@@ -1519,6 +1519,8 @@ struct RunsQueryParams {
     std::uint64_t offset{};
     /// How many rows, at most 1000.
     std::uint64_t count{};
+    /// Ids of runs that come first, in this order, whatever the order of the others.
+    std::optional<std::vector<std::string>> pinned{};
     /// Id of a run: cells of numbers then say how they differ from it.
     std::optional<std::string> baseline{};
     /// Of the answer that is shown; the next is given when the table has changed.
@@ -1529,6 +1531,17 @@ struct RunsQueryParams {
 };
 void decode(const Json& json, RunsQueryParams& value, const Path& path);
 Json encode(const RunsQueryParams& value);
+
+/// Parameters of `runs/star`.
+struct RunsStarParams {
+    /// Azure resource id of the job, or its tree node id.
+    std::string id{};
+    /// Whether it is starred from now on.
+    bool starred{};
+    bool operator==(const RunsStarParams&) const = default;
+};
+void decode(const Json& json, RunsStarParams& value, const Path& path);
+Json encode(const RunsStarParams& value);
 
 /// A column of a table of runs.
 struct RunsColumn {
@@ -1565,6 +1578,8 @@ struct RunsRow {
     std::optional<std::string> statusColor{};
     /// True when the status will not change any more.
     bool isFinal{};
+    /// Whether the user has starred it; absent: not.
+    std::optional<bool> starred{};
     /// As they are shown, one for each wanted column; empty where the run has none.
     std::vector<std::string> cells{};
     /// How each cell differs from the baseline's, such as `+0.02`; empty where it does not or is no number.
@@ -2302,6 +2317,14 @@ struct RunsQuery {
     static constexpr std::string_view method = "runs/query";
 };
 
+/// Marks a run for oneself, or no longer; Azure hears nothing of it. The filter `starred` finds such runs.
+/// Client to server, request, since 1.3.
+struct RunsStar {
+    using Params = RunsStarParams;
+    using Result = void;
+    static constexpr std::string_view method = "runs/star";
+};
+
 /// What two runs have differently, of what was submitted and of their metrics.
 /// Client to server, request, since 1.3.
 struct RunsCompare {
@@ -2570,7 +2593,7 @@ struct UiDidChangePick {
     static constexpr std::string_view method = "ui/didChangePick";
 };
 
-inline constexpr std::array<std::string_view, 20> client_requests{
+inline constexpr std::array<std::string_view, 21> client_requests{
     "initialize",
     "shutdown",
     "textDocument/codeLens",
@@ -2583,6 +2606,7 @@ inline constexpr std::array<std::string_view, 20> client_requests{
     "runs/log",
     "runs/view",
     "runs/query",
+    "runs/star",
     "runs/compare",
     "runs/series",
     "runs/table",

@@ -149,6 +149,9 @@ Test text_anywhere(const RunTable& table, const std::string& wanted) {
 
 Test test_of(const RunTable& table, const Condition& condition) {
     const auto wanted = lower(condition.value);
+    if (condition.column.empty() && wanted == "starred") {
+        return [starred = table.column(wanted)](std::size_t row) { return starred->has(row); };
+    }
     if (condition.column.empty()) return text_anywhere(table, wanted);
     const auto* column = table.column(condition.column);
     if (column == nullptr) {

@@ -61,4 +61,18 @@ std::vector<std::size_t> sorted_rows(const RunTable& table,
     return rows;
 }
 
+std::vector<std::size_t> pinned_first(const RunTable& table,
+                                      std::vector<std::size_t> rows,
+                                      const std::vector<std::string>& names) {
+    auto end = rows.begin();
+    for (const auto& name : names) {
+        const auto row = table.find(name);
+        const auto found = row ? std::find(end, rows.end(), *row) : rows.end();
+        if (found == rows.end()) continue;
+        std::rotate(end, found, found + 1);
+        ++end;
+    }
+    return rows;
+}
+
 }  // namespace aml::views

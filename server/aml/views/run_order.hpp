@@ -21,4 +21,10 @@ std::vector<std::size_t> sorted_rows(const RunTable& table,
                                      std::vector<std::size_t> rows,
                                      const std::vector<SortKey>& keys);
 
+/// The rows of the runs with these names in Azure first, in the order of the names; the others keep
+/// theirs.
+std::vector<std::size_t> pinned_first(const RunTable& table,
+                                      std::vector<std::size_t> rows,
+                                      const std::vector<std::string>& names);
+
 }  // namespace aml::views

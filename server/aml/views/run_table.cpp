@@ -144,6 +144,7 @@ RunTable::RunTable() {
     add("user", localize("Submitted by"), ColumnKind::Text);
     add("compute", localize("Compute"), ColumnKind::Text);
     add("experiment", localize("Experiment"), ColumnKind::Text);
+    add("starred", localize("Starred"), ColumnKind::Text);
 }
 
 Column& RunTable::own(Own column) {
@@ -171,6 +172,7 @@ void RunTable::put(const runs::RunSnapshot& run) {
     own(Own::Person).set(row, run.created_by);
     own(Own::Compute).set(row, run.target);
     own(Own::Experiment).set(row, run.experiment);
+    own(Own::Starred).set(row, star_of(name));
     for (const auto& metric : run.metrics) {
         if (metric.number) {
             column(metric.name, metric.name, ColumnGroup::Metric, ColumnKind::Number)
@@ -178,6 +180,17 @@ void RunTable::put(const runs::RunSnapshot& run) {
         }
     }
     if (auto early = early_.extract(name)) put_logged(row, early.mapped());
+}
+
+std::string RunTable::star_of(const std::string& name) const {
+    return starred_.contains(name) ? "★" : "";
+}
+
+void RunTable::set_starred(std::set<std::string> names) {
+    if (names == starred_) return;
+    starred_ = std::move(names);
+    for (const auto& [name, row] : rows_) own(Own::Starred).set(row, star_of(name));
+    ++revision_;
 }
 
 void RunTable::put(const azure::LoggedRun& logged) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,9 @@ public:
     /// What a script logged; kept for a run that is not known yet.
     void put(const azure::LoggedRun& logged);
 
+    /// Says which runs the user has starred, by their names in Azure, and that no others are.
+    void set_starred(std::set<std::string> names);
+
     std::size_t size() const { return runs_.size(); }
 
     const runs::RunSnapshot& run(std::size_t row) const { return runs_.at(row); }
@@ -97,13 +101,24 @@ public:
 
 private:
     /// The columns of the run itself, in their order.
-    enum class Own : std::size_t { Name, Status, Submitted, Duration, Person, Compute, Experiment };
+    enum class Own : std::size_t {
+        Name,
+        Status,
+        Submitted,
+        Duration,
+        Person,
+        Compute,
+        Experiment,
+        Starred
+    };
 
     Column& own(Own column);
     Column& column(const std::string& id,
                    std::string_view title,
                    ColumnGroup group,
                    ColumnKind kind);
+    /// What the column of stars says of a run.
+    std::string star_of(const std::string& name) const;
     void put_logged(std::size_t row, const azure::LoggedRun& logged);
 
     std::vector<runs::RunSnapshot> runs_{};
@@ -113,6 +128,7 @@ private:
     /// By group and name, so in the order in which they are shown, after those of the run.
     std::map<std::pair<ColumnGroup, std::string>, Column> logged_{};
     std::vector<Column> own_{};
+    std::set<std::string> starred_{};
     std::uint64_t revision_ = 1;
     std::uint64_t columns_revision_ = 1;
 };

@@ -41,6 +41,9 @@ public:
 
     const RunTable& table() const { return table_; }
 
+    /// As `RunTable::set_starred`.
+    void set_starred(std::set<std::string> names) { table_.set_starred(std::move(names)); }
+
     /// Rises with every change of the table, of `complete` and of `problem`.
     std::uint64_t revision() const { return table_.revision() + changes_; }
 

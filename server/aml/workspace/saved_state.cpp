@@ -27,6 +27,8 @@ state::Store store(const std::filesystem::path& directory, StateFile file) {
             return {directory, "uploads"};
         case StateFile::Subscriptions:
             return {directory, "subscriptions"};
+        case StateFile::Stars:
+            return {directory, "stars"};
         case StateFile::Snapshots:
             break;
     }

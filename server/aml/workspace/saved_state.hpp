@@ -33,6 +33,8 @@ enum class StateFile {
     Snapshots,
     /// By ARM endpoint: which subscriptions the tree shows (`tree/shown_subscriptions.hpp`).
     Subscriptions,
+    /// By run: those that the user has starred.
+    Stars,
     /// By folder: what of it the user has said to send or to leave out; owned by RunSubmitter.
     Uploads,
 };

@@ -120,3 +120,28 @@ TEST_CASE_FIXTURE(RowsFixture, "a run that Azure does not know yet is the newest
     CHECK(sorted({}) == "fedcba");
     CHECK(sorted({{.column = "submitted"}}) == "abcdef");
 }
+
+TEST_CASE_FIXTURE(RowsFixture, "starred runs are found by the word") {
+    CHECK(matching("starred") == "");
+    table.set_starred({"b", "e", "nowhere"});
+    CHECK(matching("starred") == "be");
+    CHECK(matching("Starred and status = Completed") == "b");
+    CHECK(sorted({{.column = "starred"}}) == "ebdca");
+    const auto before = table.revision();
+    table.set_starred({"b", "e", "nowhere"});
+    CHECK(table.revision() == before);
+    table.set_starred({"e"});
+    CHECK(table.revision() > before);
+    CHECK(matching("starred") == "e");
+    add("nowhere", "Running", {}, {});
+    table.set_starred({"late"});
+    add("late", "Running", {}, {});
+    CHECK(matching("starred") == "late");
+}
+
+TEST_CASE_FIXTURE(RowsFixture, "pinned runs come first, in their order, if they match") {
+    const std::vector<std::string> pinned{"d", "nowhere", "b"};
+    CHECK(names_of(pinned_first(table, {0, 1, 2, 3, 4}, pinned)) == "dbace");
+    CHECK(names_of(pinned_first(table, {4, 1}, pinned)) == "be");
+    CHECK(names_of(pinned_first(table, {4, 1}, {})) == "eb");
+}
