@@ -59,6 +59,7 @@ const suites = [
         prepare: async () => {
             await makePackage();
             installClients();
+            await bundleClientTests();
         },
         // What they send is their own affair, what they are answered is checked.
         jobs: () => nodeTests('tests/clients', /\.test\.mjs$/, { ...packaged, AML_RECORD_DIR: clientRecords }),

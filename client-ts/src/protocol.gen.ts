@@ -455,7 +455,13 @@ export type RunStatus = 'NotStarted' | 'Unapproved' | 'Starting' | 'Provisioning
 export type RunStageState = 'ahead' | 'active' | 'done' | 'failed';
 
 /** What is logged under a metric. */
-export type RunMetricKind = 'scalar' | 'text' | 'table' | 'file' | (string & {});
+export type RunMetricKind = 'scalar' | 'text' | 'table' | 'picture' | 'chart' | 'file' | (string & {});
+
+/** How a file that a script logged is shown. */
+export type LoggedFileKind = 'chart' | 'table' | (string & {});
+
+/** How a chart is drawn. */
+export type ChartKind = 'matrix' | 'bars' | 'lines' | (string & {});
 
 /** What a column tells of a run. */
 export type RunsColumnGroup = 'run' | 'metric' | 'parameter' | 'tag';
@@ -464,7 +470,7 @@ export type RunsColumnGroup = 'run' | 'metric' | 'parameter' | 'tag';
 export type SeriesAxis = 'step' | 'time' | 'elapsed';
 
 /** How a file can be shown. */
-export type RunFileKind = 'text' | 'image' | 'binary';
+export type RunFileKind = 'text' | 'image' | 'chart' | 'binary';
 
 /** Where sign-in stands. */
 export type AuthState = 'signedOut' | 'signingIn' | 'signedIn' | (string & {});
@@ -789,6 +795,8 @@ export interface RunView {
     metrics: RunMetric[];
     /** Pictures that the script logged, by name. */
     images: RunImage[];
+    /** Charts and tables that the script logged in files, by name. */
+    logged: LoggedFile[];
     /** Files that the run left, by path; at most 1000. */
     files: RunFile[];
     /** How many there are beside `files`. */
@@ -1021,6 +1029,18 @@ export interface RunImageStep {
     path: string;
 }
 
+/** A chart or a table that a script logged in a file. */
+export interface LoggedFile {
+    /** As the script named it. */
+    name: string;
+    /** How it is shown. */
+    kind: LoggedFileKind;
+    /** The run's file: for `runs/file` a chart, for `runs/table` a table. */
+    path: string;
+    /** Rises when it is logged again. */
+    revision: number;
+}
+
 /** A file that a run left. */
 export interface RunFile {
     /** With slashes. */
@@ -1091,8 +1111,10 @@ export interface SeriesWindow {
 export interface RunsTableParams {
     /** Azure resource id of the job, or its tree node id. */
     id: string;
-    /** Name of the metric. */
-    metric: string;
+    /** Name of the metric; this or `path`. */
+    metric?: string;
+    /** A file with a table, as MLflow's `log_table` writes it. */
+    path?: string;
     /** The first row, counted from 0. */
     offset: number;
     /** How many rows, at most 1000. */
@@ -1137,6 +1159,34 @@ export interface RunsFileResult {
     mediaType?: string;
     /** Of a picture: base64. */
     data?: string;
+    /** Of a file with a `schema_type`: what it says. */
+    charts?: Chart[];
+}
+
+/** A chart that a script logged. Numbers are base64 of little-endian 64-bit floats. */
+export interface Chart {
+    /** Empty for the only one of a file. */
+    title: string;
+    /** How it is drawn. */
+    kind: ChartKind;
+    /** What lies to the right. */
+    xTitle: string;
+    /** What lies upwards; of a matrix, what its rows are. */
+    yTitle: string;
+    /** Lines, one set of bars, or the rows of a matrix, whose columns have the same names. */
+    lines: ChartLine[];
+}
+
+/** A line, bars, or a row of a matrix. */
+export interface ChartLine {
+    /** As the script named it, or what it is. */
+    name: string;
+    /** Where its points lie; of bars their edges, one more than `y` has; empty in a matrix. */
+    x: string;
+    /** The values. */
+    y: string;
+    /** How far each value is spread to either side. */
+    spread?: string;
 }
 
 /** Parameters of `runs/source`. */
@@ -1460,10 +1510,10 @@ export const RunsCompare = new RequestType<RunsCompareParams, RunsCompareResult,
 /** What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest, highest and last point of each pixel column. */
 export const RunsSeries = new RequestType<RunsSeriesParams, RunsSeriesResult, ErrorData>('runs/series');
 
-/** Some of the rows of a metric: of a table that a script logged, or the values behind a plot. */
+/** Some of the rows of a table that a script logged, as a metric or in a file, or of the values behind a plot. */
 export const RunsTable = new RequestType<RunsTableParams, RunsTableResult, ErrorData>('runs/table');
 
-/** What a preview of one of a run's files shows: its first megabyte as text, or a picture. It is never to be run or styled. */
+/** What a preview of one of a run's files shows: its first megabyte as text, a picture, or charts. It is never to be run or styled. */
 export const RunsFile = new RequestType<RunsFileParams, RunsFileResult, ErrorData>('runs/file');
 
 /** The local file that a path in a run's log means. Asks Azure for nothing. */
@@ -1534,7 +1584,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunStageState: { values: ["ahead", "active", "done", "failed"] },
     RunsColumnGroup: { values: ["run", "metric", "parameter", "tag"] },
     SeriesAxis: { values: ["step", "time", "elapsed"] },
-    RunFileKind: { values: ["text", "image", "binary"] },
+    RunFileKind: { values: ["text", "image", "chart", "binary"] },
     PickItemKind: { values: ["item", "separator"] },
     WorkDoneProgress: { variants: { begin: 'WorkDoneProgressBegin', report: 'WorkDoneProgressReport', end: 'WorkDoneProgressEnd' } },
     PickResult: { variants: { picked: 'PickResultPicked', action: 'PickResultAction', back: 'PickResultBack', cancelled: 'PickResultCancelled' } },
@@ -1617,7 +1667,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsLogParams: { fields: { id: 'string', path: 'string?', offset: 'uint', wait: 'bool?', last: 'uint?' } },
     RunsLogResult: { fields: { path: 'string', text: 'string', offset: 'uint', restarted: 'bool?', nextOffset: 'uint', complete: 'bool', files: 'string[]' } },
     RunsViewParams: { fields: { id: 'string', revision: 'uint?' } },
-    RunView: { fields: { id: 'string', revision: 'uint', nodeId: 'string', name: 'string', title: 'string', experiment: 'string', workspace: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', problem: 'string?', facts: 'NamedText[]', stages: 'RunStage[]', failure: 'RunFailure?', warnings: 'string[]', parameters: 'NamedText[]', tags: 'NamedText[]', metrics: 'RunMetric[]', images: 'RunImage[]', files: 'RunFile[]', moreFiles: 'uint', logs: 'string[]', configuration: 'string', portalUrl: 'string?', script: 'string?' } },
+    RunView: { fields: { id: 'string', revision: 'uint', nodeId: 'string', name: 'string', title: 'string', experiment: 'string', workspace: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', problem: 'string?', facts: 'NamedText[]', stages: 'RunStage[]', failure: 'RunFailure?', warnings: 'string[]', parameters: 'NamedText[]', tags: 'NamedText[]', metrics: 'RunMetric[]', images: 'RunImage[]', logged: 'LoggedFile[]', files: 'RunFile[]', moreFiles: 'uint', logs: 'string[]', configuration: 'string', portalUrl: 'string?', script: 'string?' } },
     RunsQueryParams: { fields: { id: 'string', filter: 'string?', sort: 'RunsSort[]?', columns: 'string[]', offset: 'uint', count: 'uint', pinned: 'string[]?', baseline: 'string?', revision: 'uint?', columnsRevision: 'uint?' } },
     RunsStarParams: { fields: { id: 'string', starred: 'bool' } },
     RunsSort: { fields: { column: 'string', descending: 'bool' } },
@@ -1634,16 +1684,19 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunMetric: { fields: { name: 'string', kind: 'string', value: 'string', columns: 'string[]', revision: 'uint' } },
     RunImage: { fields: { name: 'string', steps: 'RunImageStep[]' } },
     RunImageStep: { fields: { step: 'int?', path: 'string' } },
+    LoggedFile: { fields: { name: 'string', kind: 'string', path: 'string', revision: 'uint' } },
     RunFile: { fields: { path: 'string' } },
     RunsSeriesParams: { fields: { id: 'string', metrics: 'SeriesRequest[]', axis: 'SeriesAxis', from: 'number?', to: 'number?', width: 'uint', smoothing: 'number?' } },
     SeriesRequest: { fields: { metric: 'string', column: 'string?', after: 'uint?' } },
     RunsSeriesResult: { fields: { series: 'SeriesWindow[]' } },
     SeriesWindow: { fields: { metric: 'string', column: 'string?', points: 'uint', inRange: 'uint', drawn: 'uint', first: 'uint', x: 'string', y: 'string', smoothX: 'string?', smoothY: 'string?', note: 'string?' } },
-    RunsTableParams: { fields: { id: 'string', metric: 'string', offset: 'uint', count: 'uint' } },
+    RunsTableParams: { fields: { id: 'string', metric: 'string?', path: 'string?', offset: 'uint', count: 'uint' } },
     RunsTableResult: { fields: { columns: 'string[]', rows: 'TableRow[]', total: 'uint' } },
     TableRow: { fields: { cells: 'string[]' } },
     RunsFileParams: { fields: { id: 'string', path: 'string' } },
-    RunsFileResult: { fields: { kind: 'RunFileKind', size: 'uint', complete: 'bool', text: 'string?', mediaType: 'string?', data: 'string?' } },
+    RunsFileResult: { fields: { kind: 'RunFileKind', size: 'uint', complete: 'bool', text: 'string?', mediaType: 'string?', data: 'string?', charts: 'Chart[]?' } },
+    Chart: { fields: { title: 'string', kind: 'string', xTitle: 'string', yTitle: 'string', lines: 'ChartLine[]' } },
+    ChartLine: { fields: { name: 'string', x: 'string', y: 'string', spread: 'string?' } },
     RunsSourceParams: { fields: { id: 'string', path: 'string' } },
     RunsSourceResult: { fields: { uri: 'string?' } },
     RepeatableParams: { fields: { scripts: 'string[]' } },

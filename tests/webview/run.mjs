@@ -2,7 +2,7 @@
 // A run to show, with everything a page about a run can have, and a stand-in for the server that knows it.
 
 import { pageTexts } from './page.mjs';
-import { answerSeries, answerTable } from './series.mjs';
+import { answerSeries, answerTable, encodeNumbers } from './series.mjs';
 
 export const runId =
     '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/vision/jobs/calm_river_7x2k';
@@ -132,6 +132,12 @@ export function runningView(lines, change = {}) {
             },
             { name: 'roc curve', steps: [{ path: 'images/roc.png' }] },
         ],
+        logged: [
+            { name: 'classes', kind: 'chart', path: 'classes', revision: 1 },
+            { name: 'curves', kind: 'chart', path: 'curves', revision: 1 },
+            { name: 'residuals', kind: 'chart', path: 'residuals', revision: 1 },
+            { name: 'tables/examples.json', kind: 'table', path: 'tables/examples.json', revision: 1 },
+        ],
         files: [
             'outputs/model.onnx',
             'outputs/report.txt',
@@ -203,6 +209,63 @@ export function picture(text) {
     return { kind: 'image', size: svg.length, complete: true, mediaType: 'image/svg+xml', data: btoa(svg) };
 }
 
+/** @param {string} name @param {readonly number[]} y @param {readonly number[]} [x] @param {readonly number[]} [spread] */
+export function chartLine(name, y, x = [], spread) {
+    const numbers = { x: encodeNumbers(x), y: encodeNumbers(y) };
+    return { name, ...numbers, ...(spread && { spread: encodeNumbers(spread) }) };
+}
+
+/** @param {readonly string[]} labels @param {(row: number, column: number) => number} value */
+export function matrixOf(labels, value) {
+    const lines = labels.map((name, row) =>
+        chartLine(
+            name,
+            labels.map((_, column) => value(row, column)),
+        ),
+    );
+    return { title: '', kind: 'matrix', xTitle: 'Predicted', yTitle: 'True', lines };
+}
+
+/** @type {Record<string, readonly object[]>} what files of this name say */
+const charts = {
+    classes: [
+        matrixOf(['red cell', 'white cell', 'platelet'], (row, column) =>
+            row === column ? 240 - 70 * row : 3 + 4 * row + column,
+        ),
+    ],
+    curves: [
+        {
+            title: 'ROC curve',
+            kind: 'lines',
+            xTitle: 'False positive rate',
+            yTitle: 'True positive rate',
+            lines: [
+                chartLine('red cell', [1, 0.97, 0.91, 0.72, 0], [1, 0.4, 0.14, 0.03, 0]),
+                chartLine('platelet', [1, 0.9, 0.8, 0.6, 0], [1, 0.5, 0.2, 0.07, 0]),
+            ],
+        },
+        {
+            title: 'Predicted and true values',
+            kind: 'lines',
+            xTitle: 'True value',
+            yTitle: 'Predicted value',
+            lines: [
+                chartLine('Average', [0.4, 1.6, 2.4], [0.5, 1.5, 2.5], [0.1, 0.2, 0.15]),
+                chartLine('As it is', [0, 3], [0, 3]),
+            ],
+        },
+    ],
+    residuals: [
+        {
+            title: '',
+            kind: 'bars',
+            xTitle: 'Residual',
+            yTitle: 'Count',
+            lines: [chartLine('Count', [2, 11, 24, 9, 1], [-2, -1, -0.25, 0.25, 1, 2])],
+        },
+    ],
+};
+
 /** A server that knows one run: what the page asks, it answers; `change` shows the page something newer. */
 export class RunServer {
     /** @type {Set<() => void>} */
@@ -229,6 +292,8 @@ export class RunServer {
 
     /** @param {string} name @returns {object} */
     file(name) {
+        const drawn = charts[name];
+        if (drawn !== undefined) return { kind: 'chart', size: 2048, complete: true, charts: drawn };
         if (name.endsWith('.png')) return picture(name.replace(/^.*\//, ''));
         if (/\.(txt|log)$/.test(name))
             return { kind: 'text', size: 61, complete: true, text: `The first line of ${name}\n` };
@@ -252,6 +317,7 @@ export class RunServer {
 
     /** @param {any} params */
     #table(params) {
+        if (params.path !== undefined) return examples(params);
         const line = this.lines.get(params.metric);
         if (line !== undefined) return answerTable(line, params);
         const classes = ['red cell', 'white cell', 'platelet', 'background'];
@@ -261,6 +327,15 @@ export class RunServer {
         const columns = ['class', 'precision', 'recall', 'support'];
         return { columns, rows: rows.slice(params.offset, params.offset + params.count), total: rows.length };
     }
+}
+
+/** The rows of a table in a file: a hundred thousand. @param {{ offset: number, count: number }} params */
+function examples({ offset, count }) {
+    const total = 100_000;
+    const rows = Array.from({ length: Math.max(0, Math.min(count, total - offset)) }, (_, index) => ({
+        cells: [`image ${offset + index}`, String((offset + index) % 3)],
+    }));
+    return { columns: ['input', 'class'], rows, total };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RunFile, RunsFileResult } from '../../src/protocol.gen';
 import { button, h, Part, preformatted } from '../dom';
 import { bytesText, fill } from '../numbers';
+import { chartsOf } from './charts';
 import type { RunTexts } from './texts';
 
 /** Reads a file of the run. */
@@ -106,6 +107,7 @@ export class Files {
             const text = preformatted(path, file.text ?? '');
             return file.complete ? [text] : [h('p', { className: 'dim' }, fill(cutOff, size)), text];
         }
+        if (file.kind === 'chart') return chartsOf(file, path, this.#texts);
         const address = pictureAddress(file);
         if (address === undefined) return [h('p', { className: 'dim' }, fill(notShown, size))];
         const picture = h('img', {

@@ -1,7 +1,7 @@
 import type { RunImage } from '../../src/protocol.gen';
 import { button, h } from '../dom';
-import { watchView } from '../inView';
-import { fill } from '../numbers';
+import { unwatchView, watchView } from '../inView';
+import { bytesText, fill } from '../numbers';
 import { pictureAddress, type AskFile } from './files';
 import type { RunTexts } from './texts';
 
@@ -21,6 +21,12 @@ export class Images {
 
     update(images: readonly RunImage[]): void {
         this.element.hidden = images.length === 0;
+        // A file may turn out to be a step of a picture that has a name.
+        for (const [name, viewer] of this.#viewers) {
+            if (images.some((image) => image.name === name)) continue;
+            viewer.remove();
+            this.#viewers.delete(name);
+        }
         for (const image of images) {
             let viewer = this.#viewers.get(image.name);
             if (viewer === undefined) {
@@ -87,6 +93,12 @@ class ImageViewer {
         this.#show();
     }
 
+    remove(): void {
+        this.#asking.abort();
+        unwatchView(this.element);
+        this.element.remove();
+    }
+
     #goTo(index: number): void {
         this.#index = Math.min(this.#image.steps.length - 1, Math.max(0, index));
         this.#show();
@@ -109,9 +121,11 @@ class ImageViewer {
         const say = (text: string): void => this.#frame.replaceChildren(h('p', { className: 'dim' }, text));
         if (this.#frame.childElementCount === 0) say(this.#texts.loading);
         try {
-            const address = pictureAddress(await this.#ask(path, signal));
+            const file = await this.#ask(path, signal);
+            const address = pictureAddress(file);
             if (address === undefined) {
-                say(this.#texts.noPicture);
+                const size = bytesText(file.size, document.documentElement.lang);
+                say(file.complete ? this.#texts.noPicture : fill(this.#texts.notShown, size));
                 return;
             }
             const alt = [this.#name, this.#step.textContent].filter((part) => part !== '').join(' · ');

@@ -11,6 +11,7 @@ import { Problem } from '../problem';
 import { SeriesFeed } from '../seriesFeed';
 import { wait } from '../wait';
 import type { RunAction, RunQuestions } from './contract';
+import { Charts } from './charts';
 import { Files } from './files';
 import { failureCard, Head, Stages } from './head';
 import { Images } from './images';
@@ -38,11 +39,13 @@ const stages = new Stages(texts);
 const metrics = new Metrics({
     texts,
     feed: new SeriesFeed((params, signal) => host.ask('runs/series', params, signal)),
-    rowsOf: (metric) => (offset, count, signal) => host.ask('runs/table', { metric, offset, count }, signal),
+    rowsOf: (source) => (offset, count, signal) =>
+        host.ask('runs/table', { ...source, offset, count }, signal),
     save: fileSaver(host, texts, showProblem),
     state: plotsState,
     keep: (change) => host.keep(change),
 });
+const charts = new Charts(texts, askFile);
 const images = new Images(texts, askFile);
 const files = new Files(texts, askFile);
 
@@ -124,6 +127,7 @@ const content = [
     stages.element,
     warnings.element,
     metrics.element,
+    charts.element,
     images.element,
     h('div', { className: 'pair' }, parameters.element, tags.element),
     h('div', { className: 'pair' }, logs.element, files.element),
@@ -145,7 +149,8 @@ function show(now: RunView): void {
     failure.show(now.failure ?? null);
     stages.update(now.stages);
     warnings.show(now.warnings);
-    metrics.update(now.metrics, now.isFinal);
+    metrics.update(now);
+    charts.update(now.logged);
     images.update(now.images);
     parameters.show(now.parameters);
     tags.show(now.tags);

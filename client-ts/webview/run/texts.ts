@@ -17,6 +17,10 @@ export interface RunTexts extends PlotTexts, ProblemTexts {
     readonly noMetrics: string;
     readonly noMetricsEver: string;
     readonly tables: string;
+    readonly charts: string;
+    readonly asTable: string;
+    readonly spread: string;
+    readonly noChart: string;
     readonly images: string;
     readonly previousImage: string;
     readonly nextImage: string;

@@ -73,6 +73,10 @@ std::string kind_word(views::MetricKind kind) {
             return "text";
         case views::MetricKind::Table:
             return "table";
+        case views::MetricKind::Picture:
+            return "picture";
+        case views::MetricKind::Chart:
+            return "chart";
         case views::MetricKind::File:
             return "file";
     }
@@ -89,6 +93,31 @@ protocol::RunFailure wire_failure(runs::Failure failure) {
         wire.frames.push_back(std::move(line));
     }
     wire.log = unless_empty(failure.log);
+    return wire;
+}
+
+protocol::Chart wire_chart(views::Chart chart) {
+    protocol::Chart wire{.title = std::move(chart.title)};
+    switch (chart.kind) {
+        case views::ChartKind::Matrix:
+            wire.kind = protocol::ChartKind::Matrix;
+            break;
+        case views::ChartKind::Bars:
+            wire.kind = protocol::ChartKind::Bars;
+            break;
+        case views::ChartKind::Lines:
+            wire.kind = protocol::ChartKind::Lines;
+            break;
+    }
+    wire.xTitle = std::move(chart.x_title);
+    wire.yTitle = std::move(chart.y_title);
+    for (auto& line : chart.lines) {
+        protocol::ChartLine shown{.name = std::move(line.name)};
+        shown.x = numbers_text(line.x);
+        shown.y = numbers_text(line.y);
+        if (!line.spread.empty()) shown.spread = numbers_text(line.spread);
+        wire.lines.push_back(std::move(shown));
+    }
     return wire;
 }
 
@@ -139,6 +168,14 @@ protocol::RunView to_wire(views::RunView view) {
         protocol::RunImage shown{.name = std::move(image.name)};
         for (auto& [step, path] : image.steps) shown.steps.push_back({step, std::move(path)});
         wire.images.push_back(std::move(shown));
+    }
+    for (auto& file : view.logged) {
+        const bool is_table = file.kind == views::LoggedKind::Table;
+        protocol::LoggedFile shown{.name = std::move(file.name)};
+        shown.kind = is_table ? protocol::LoggedFileKind::Table : protocol::LoggedFileKind::Chart;
+        shown.path = std::move(file.path);
+        shown.revision = file.revision;
+        wire.logged.push_back(std::move(shown));
     }
     for (auto& path : view.files) wire.files.push_back({std::move(path)});
     wire.moreFiles = view.more_files;
@@ -206,6 +243,11 @@ protocol::RunsFileResult to_wire(views::Preview preview) {
             wire.kind = protocol::RunFileKind::Image;
             wire.mediaType = std::move(preview.media_type);
             wire.data = http::base64_encode(preview.bytes);
+            break;
+        case views::PreviewKind::Chart:
+            wire.kind = protocol::RunFileKind::Chart;
+            wire.charts.emplace();
+            for (auto& chart : preview.charts) wire.charts->push_back(wire_chart(std::move(chart)));
             break;
         case views::PreviewKind::Binary:
             wire.kind = protocol::RunFileKind::Binary;

@@ -60,8 +60,13 @@ asio::awaitable<std::shared_ptr<views::RunViewer>> RunViewFeature::open(std::str
         return known->owner() == session && known->job() == job;
     };
     co_return open_.use(is_meant, [&] {
-        return std::make_shared<views::RunViewer>(
-            session, session->access, session->watcher, services_.clock, services_.tasks, job);
+        return std::make_shared<views::RunViewer>(session,
+                                                  session->access,
+                                                  session->watcher,
+                                                  services_.clock,
+                                                  services_.tasks,
+                                                  services_.pool,
+                                                  job);
     });
 }
 
@@ -108,8 +113,14 @@ asio::awaitable<protocol::RunsSeriesResult> RunViewFeature::series(
 asio::awaitable<protocol::RunsTableResult> RunViewFeature::table(protocol::RunsTableParams params,
                                                                  rpc::RequestContext& context) {
     check(params.count <= most_rows, "/params/count: expected at most 1000");
+    check(params.metric.has_value() != params.path.has_value(),
+          "/params/metric: expected this or path, not both");
     const auto run = co_await open(params.id, context.stop());
-    const auto* rows = co_await run->history(params.metric, context.stop());
+    if (params.path) {
+        const auto file = co_await run->table(*params.path, context.stop());
+        co_return to_wire(file->rows(params.offset, params.count));
+    }
+    const auto* rows = co_await run->history(*params.metric, context.stop());
     co_return to_wire(rows->rows(params.offset, params.count));
 }
 

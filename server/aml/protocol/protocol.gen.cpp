@@ -151,7 +151,17 @@ Json encode(const RunStageState& value) {
 }
 
 bool RunMetricKind::is_known() const {
-    static constexpr std::array<std::string_view, 4> known{"scalar", "text", "table", "file"};
+    static constexpr std::array<std::string_view, 6> known{"scalar", "text", "table", "picture", "chart", "file"};
+    return std::find(known.begin(), known.end(), text()) != known.end();
+}
+
+bool LoggedFileKind::is_known() const {
+    static constexpr std::array<std::string_view, 2> known{"chart", "table"};
+    return std::find(known.begin(), known.end(), text()) != known.end();
+}
+
+bool ChartKind::is_known() const {
+    static constexpr std::array<std::string_view, 3> known{"matrix", "bars", "lines"};
     return std::find(known.begin(), known.end(), text()) != known.end();
 }
 
@@ -199,8 +209,9 @@ Json encode(const SeriesAxis& value) {
 void decode(const Json& json, RunFileKind& value, const Path& path) {
     if (json == "text") return void(value = RunFileKind::Text);
     if (json == "image") return void(value = RunFileKind::Image);
+    if (json == "chart") return void(value = RunFileKind::Chart);
     if (json == "binary") return void(value = RunFileKind::Binary);
-    fail_expected(path, "one of text, image, binary");
+    fail_expected(path, "one of text, image, chart, binary");
 }
 
 Json encode(const RunFileKind& value) {
@@ -209,6 +220,8 @@ Json encode(const RunFileKind& value) {
             return "text";
         case RunFileKind::Image:
             return "image";
+        case RunFileKind::Chart:
+            return "chart";
         case RunFileKind::Binary:
             return "binary";
     }
@@ -1532,6 +1545,23 @@ Json encode(const RunImage& value) {
     return json;
 }
 
+void decode(const Json& json, LoggedFile& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "name", value.name, path);
+    read_field(json, "kind", value.kind, path);
+    read_field(json, "path", value.path, path);
+    read_field(json, "revision", value.revision, path);
+}
+
+Json encode(const LoggedFile& value) {
+    Json json = Json::object();
+    write_field(json, "name", value.name);
+    write_field(json, "kind", value.kind);
+    write_field(json, "path", value.path);
+    write_field(json, "revision", value.revision);
+    return json;
+}
+
 void decode(const Json& json, RunFile& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "path", value.path, path);
@@ -1566,6 +1596,7 @@ void decode(const Json& json, RunView& value, const Path& path) {
     read_field(json, "tags", value.tags, path);
     read_field(json, "metrics", value.metrics, path);
     read_field(json, "images", value.images, path);
+    read_field(json, "logged", value.logged, path);
     read_field(json, "files", value.files, path);
     read_field(json, "moreFiles", value.moreFiles, path);
     read_field(json, "logs", value.logs, path);
@@ -1597,6 +1628,7 @@ Json encode(const RunView& value) {
     write_field(json, "tags", value.tags);
     write_field(json, "metrics", value.metrics);
     write_field(json, "images", value.images);
+    write_field(json, "logged", value.logged);
     write_field(json, "files", value.files);
     write_field(json, "moreFiles", value.moreFiles);
     write_field(json, "logs", value.logs);
@@ -1866,7 +1898,8 @@ Json encode(const RunsSeriesResult& value) {
 void decode(const Json& json, RunsTableParams& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "id", value.id, path);
-    read_field(json, "metric", value.metric, path);
+    read_optional(json, "metric", value.metric, path);
+    read_optional(json, "path", value.path, path);
     read_field(json, "offset", value.offset, path);
     read_field(json, "count", value.count, path);
 }
@@ -1874,7 +1907,8 @@ void decode(const Json& json, RunsTableParams& value, const Path& path) {
 Json encode(const RunsTableParams& value) {
     Json json = Json::object();
     write_field(json, "id", value.id);
-    write_field(json, "metric", value.metric);
+    write_optional(json, "metric", value.metric);
+    write_optional(json, "path", value.path);
     write_field(json, "offset", value.offset);
     write_field(json, "count", value.count);
     return json;
@@ -1919,6 +1953,42 @@ Json encode(const RunsFileParams& value) {
     return json;
 }
 
+void decode(const Json& json, ChartLine& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "name", value.name, path);
+    read_field(json, "x", value.x, path);
+    read_field(json, "y", value.y, path);
+    read_optional(json, "spread", value.spread, path);
+}
+
+Json encode(const ChartLine& value) {
+    Json json = Json::object();
+    write_field(json, "name", value.name);
+    write_field(json, "x", value.x);
+    write_field(json, "y", value.y);
+    write_optional(json, "spread", value.spread);
+    return json;
+}
+
+void decode(const Json& json, Chart& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "title", value.title, path);
+    read_field(json, "kind", value.kind, path);
+    read_field(json, "xTitle", value.xTitle, path);
+    read_field(json, "yTitle", value.yTitle, path);
+    read_field(json, "lines", value.lines, path);
+}
+
+Json encode(const Chart& value) {
+    Json json = Json::object();
+    write_field(json, "title", value.title);
+    write_field(json, "kind", value.kind);
+    write_field(json, "xTitle", value.xTitle);
+    write_field(json, "yTitle", value.yTitle);
+    write_field(json, "lines", value.lines);
+    return json;
+}
+
 void decode(const Json& json, RunsFileResult& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "kind", value.kind, path);
@@ -1927,6 +1997,7 @@ void decode(const Json& json, RunsFileResult& value, const Path& path) {
     read_optional(json, "text", value.text, path);
     read_optional(json, "mediaType", value.mediaType, path);
     read_optional(json, "data", value.data, path);
+    read_optional(json, "charts", value.charts, path);
 }
 
 Json encode(const RunsFileResult& value) {
@@ -1937,6 +2008,7 @@ Json encode(const RunsFileResult& value) {
     write_optional(json, "text", value.text);
     write_optional(json, "mediaType", value.mediaType);
     write_optional(json, "data", value.data);
+    write_optional(json, "charts", value.charts);
     return json;
 }
 

@@ -231,8 +231,38 @@ public:
     static constexpr std::string_view Text = "text";
     /// Rows with columns.
     static constexpr std::string_view Table = "table";
-    /// Something in a file: a picture, a confusion matrix.
+    /// A picture, among `images`.
+    static constexpr std::string_view Picture = "picture";
+    /// A chart, among `logged`.
+    static constexpr std::string_view Chart = "chart";
+    /// Something else in a file.
     static constexpr std::string_view File = "file";
+    /// False for a text that this version of the protocol does not list.
+    bool is_known() const;
+};
+
+/// How a file that a script logged is shown.
+class LoggedFileKind final : public OpenEnum {
+public:
+    using OpenEnum::OpenEnum;
+    /// As charts.
+    static constexpr std::string_view Chart = "chart";
+    /// As rows with columns.
+    static constexpr std::string_view Table = "table";
+    /// False for a text that this version of the protocol does not list.
+    bool is_known() const;
+};
+
+/// How a chart is drawn.
+class ChartKind final : public OpenEnum {
+public:
+    using OpenEnum::OpenEnum;
+    /// As a grid of numbers: a confusion matrix.
+    static constexpr std::string_view Matrix = "matrix";
+    /// As a histogram.
+    static constexpr std::string_view Bars = "bars";
+    /// As lines.
+    static constexpr std::string_view Lines = "lines";
     /// False for a text that this version of the protocol does not list.
     bool is_known() const;
 };
@@ -269,6 +299,8 @@ enum class RunFileKind {
     Text,
     /// As a picture.
     Image,
+    /// As charts.
+    Chart,
     /// Not here.
     Binary,
 };
@@ -1424,6 +1456,21 @@ struct RunImage {
 void decode(const Json& json, RunImage& value, const Path& path);
 Json encode(const RunImage& value);
 
+/// A chart or a table that a script logged in a file.
+struct LoggedFile {
+    /// As the script named it.
+    std::string name{};
+    /// How it is shown.
+    LoggedFileKind kind{};
+    /// The run's file: for `runs/file` a chart, for `runs/table` a table.
+    std::string path{};
+    /// Rises when it is logged again.
+    std::uint64_t revision{};
+    bool operator==(const LoggedFile&) const = default;
+};
+void decode(const Json& json, LoggedFile& value, const Path& path);
+Json encode(const LoggedFile& value);
+
 /// A file that a run left.
 struct RunFile {
     /// With slashes.
@@ -1477,6 +1524,8 @@ struct RunView {
     std::vector<RunMetric> metrics{};
     /// Pictures that the script logged, by name.
     std::vector<RunImage> images{};
+    /// Charts and tables that the script logged in files, by name.
+    std::vector<LoggedFile> logged{};
     /// Files that the run left, by path; at most 1000.
     std::vector<RunFile> files{};
     /// How many there are beside `files`.
@@ -1729,8 +1778,10 @@ Json encode(const RunsSeriesResult& value);
 struct RunsTableParams {
     /// Azure resource id of the job, or its tree node id.
     std::string id{};
-    /// Name of the metric.
-    std::string metric{};
+    /// Name of the metric; this or `path`.
+    std::optional<std::string> metric{};
+    /// A file with a table, as MLflow's `log_table` writes it.
+    std::optional<std::string> path{};
     /// The first row, counted from 0.
     std::uint64_t offset{};
     /// How many rows, at most 1000.
@@ -1773,6 +1824,38 @@ struct RunsFileParams {
 void decode(const Json& json, RunsFileParams& value, const Path& path);
 Json encode(const RunsFileParams& value);
 
+/// A line, bars, or a row of a matrix.
+struct ChartLine {
+    /// As the script named it, or what it is.
+    std::string name{};
+    /// Where its points lie; of bars their edges, one more than `y` has; empty in a matrix.
+    std::string x{};
+    /// The values.
+    std::string y{};
+    /// How far each value is spread to either side.
+    std::optional<std::string> spread{};
+    bool operator==(const ChartLine&) const = default;
+};
+void decode(const Json& json, ChartLine& value, const Path& path);
+Json encode(const ChartLine& value);
+
+/// A chart that a script logged. Numbers are base64 of little-endian 64-bit floats.
+struct Chart {
+    /// Empty for the only one of a file.
+    std::string title{};
+    /// How it is drawn.
+    ChartKind kind{};
+    /// What lies to the right.
+    std::string xTitle{};
+    /// What lies upwards; of a matrix, what its rows are.
+    std::string yTitle{};
+    /// Lines, one set of bars, or the rows of a matrix, whose columns have the same names.
+    std::vector<ChartLine> lines{};
+    bool operator==(const Chart&) const = default;
+};
+void decode(const Json& json, Chart& value, const Path& path);
+Json encode(const Chart& value);
+
 /// Result of `runs/file`.
 struct RunsFileResult {
     /// How it can be shown.
@@ -1787,6 +1870,8 @@ struct RunsFileResult {
     std::optional<std::string> mediaType{};
     /// Of a picture: base64.
     std::optional<std::string> data{};
+    /// Of a file with a `schema_type`: what it says.
+    std::optional<std::vector<Chart>> charts{};
     bool operator==(const RunsFileResult&) const = default;
 };
 void decode(const Json& json, RunsFileResult& value, const Path& path);
@@ -2341,7 +2426,7 @@ struct RunsSeries {
     static constexpr std::string_view method = "runs/series";
 };
 
-/// Some of the rows of a metric: of a table that a script logged, or the values behind a plot.
+/// Some of the rows of a table that a script logged, as a metric or in a file, or of the values behind a plot.
 /// Client to server, request, since 1.3.
 struct RunsTable {
     using Params = RunsTableParams;
@@ -2349,7 +2434,7 @@ struct RunsTable {
     static constexpr std::string_view method = "runs/table";
 };
 
-/// What a preview of one of a run's files shows: its first megabyte as text, or a picture. It is never to be run or styled.
+/// What a preview of one of a run's files shows: its first megabyte as text, a picture, or charts. It is never to be run or styled.
 /// Client to server, request, since 1.3.
 struct RunsFile {
     using Params = RunsFileParams;

@@ -27,6 +27,11 @@ void sort_tail(Line& line, std::size_t begin) {
 
 void Series::append(const Point& point) {
     const bool given = point.step && std::isfinite(*point.step);
+    if (given && *point.step != 0 && !has_steps_) {
+        has_steps_ = true;
+        // What was drawn lies elsewhere now.
+        if (by_step_.points > 1) by_step_ = {.in_order = false};
+    }
     steps_.push_back(given ? *point.step : std::numeric_limits<double>::quiet_NaN());
     times_.push_back(point.time);
     values_.push_back(point.value);
@@ -34,13 +39,17 @@ void Series::append(const Point& point) {
 
 Point Series::point(std::size_t index) const {
     Point point{.time = times_[index], .value = values_[index]};
-    if (!std::isnan(steps_[index])) point.step = steps_[index];
+    if (is_given(index)) point.step = steps_[index];
     return point;
 }
 
 double Series::place(Axis axis, std::size_t index) const {
     if (axis != Axis::Step) return times_[index];
-    return std::isnan(steps_[index]) ? static_cast<double>(index) : steps_[index];
+    return is_given(index) ? steps_[index] : static_cast<double>(index);
+}
+
+bool Series::is_given(std::size_t index) const {
+    return !std::isnan(steps_[index]) && (has_steps_ || size() == 1);
 }
 
 const Series::Made& Series::made(Axis axis) const {

@@ -31,7 +31,8 @@ struct Line {
     std::vector<double> y{};
 };
 
-/// Every point of a metric, as logged. Steps may be missing, repeated and out of order.
+/// Every point of a metric, as logged. Steps may be missing, repeated and out of order. Where all
+/// of several points have the step 0 none was given: that is what services make of it.
 class Series final {
 public:
     void append(const Point& point);
@@ -58,12 +59,14 @@ private:
     };
 
     double place(Axis axis, std::size_t index) const;
+    bool is_given(std::size_t index) const;
     const Made& made(Axis axis) const;
 
     /// NaN where the script gave none.
     std::vector<double> steps_{};
     std::vector<double> times_{};
     std::vector<double> values_{};
+    bool has_steps_ = false;
     /// Elapsed is Time, moved.
     mutable Made by_step_{};
     mutable Made by_time_{};

@@ -23,6 +23,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> image_typ
     {".ico", "image/x-icon"},
 }};
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> signatures{{
+    {"\x89PNG", "image/png"},
+    {"\xFF\xD8\xFF", "image/jpeg"},
+    {"GIF8", "image/gif"},
+    {"BM", "image/bmp"},
+}};
+
 struct Logged {
     std::string key{};
     std::int64_t step = 0;
@@ -53,7 +60,9 @@ std::optional<Logged> logged_image(std::string_view path) {
     if (!mark || mark->begin == 0) return std::nullopt;
     Logged logged;
     logged.key = name.substr(0, mark->begin);
+    // Neither can be in a key.
     std::ranges::replace(logged.key, '#', '/');
+    std::ranges::replace(logged.key, '~', '/');
     const auto rest = name.substr(mark->end);
     const auto* const last = rest.data() + rest.size();
     const auto [end, problem] = std::from_chars(rest.data(), last, logged.step);
@@ -73,6 +82,15 @@ std::string_view image_type(std::string_view path) {
     const auto* const found = std::ranges::find_if(
         image_types, [&name](const auto& known) { return name.ends_with(known.first); });
     return found == image_types.end() ? std::string_view() : found->second;
+}
+
+std::string_view image_type(std::string_view path, std::string_view content) {
+    const auto* const found = std::ranges::find_if(
+        signatures, [content](const auto& known) { return content.starts_with(known.first); });
+    if (found != signatures.end()) return found->second;
+    if (content.starts_with("RIFF") && content.substr(0, 12).ends_with("WEBP")) return "image/webp";
+    const auto by_name = image_type(path);
+    return by_name == "image/svg+xml" || by_name == "image/x-icon" ? by_name : std::string_view();
 }
 
 std::vector<Image> images_among(const std::vector<std::string>& files) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -18,6 +19,10 @@ namespace {
 
 /// How far clocks of a run's processes may lie apart.
 constexpr std::chrono::seconds overlap{30};
+
+/// What azureml-core calls the metrics that `charts_in` reads.
+constexpr std::array<std::string_view, 4> chart_kinds{
+    ".confusion_matrix", ".accuracy_table", ".residuals", ".predictions"};
 
 double seconds_of(const std::optional<async::Clock::TimePoint>& time) {
     if (!time) return 0;
@@ -49,9 +54,18 @@ MetricKind kind_of(const azure::Metric& metric) {
         return std::ranges::any_of(
             metric.columns, [type](const auto& column) { return same_name(column.second, type); });
     };
-    if (has_type("Artifact")) return MetricKind::File;
-    if (metric.columns.size() > 1) return MetricKind::Table;
-    return has_type("String") || has_type("Bool") ? MetricKind::Text : MetricKind::Scalar;
+    const auto is_logged_as = [&metric](std::string_view kind) {
+        return metric.kind.ends_with(kind);
+    };
+    if (has_type("Artifact")) {
+        if (is_logged_as(".image")) return MetricKind::Picture;
+        return std::ranges::any_of(chart_kinds, is_logged_as) ? MetricKind::Chart
+                                                              : MetricKind::File;
+    }
+    const bool is_text = has_type("String") || has_type("Bool");
+    if (metric.columns.size() > 1 || is_logged_as(".table") || (is_text && is_logged_as(".list")))
+        return MetricKind::Table;
+    return is_text ? MetricKind::Text : MetricKind::Scalar;
 }
 
 void MetricHistory::take(const azure::Metric& part) {

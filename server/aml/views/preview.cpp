@@ -19,7 +19,7 @@ std::uint64_t preview_limit(std::string_view path) {
 
 Preview preview_of(std::string_view path, std::string_view start, std::uint64_t size) {
     Preview preview{.size = size, .complete = start.size() >= size};
-    const auto type = image_type(path);
+    const auto type = image_type(path, start);
     if (!type.empty()) {
         // Half a picture is none.
         if (!preview.complete) return preview;
@@ -33,7 +33,9 @@ Preview preview_of(std::string_view path, std::string_view start, std::uint64_t 
     const bool is_text = decoded.text == start.substr(0, decoded.consumed) &&
                          start.find('\0') == std::string_view::npos;
     if (!is_text) return preview;
-    preview.kind = PreviewKind::Text;
+    if (preview.complete) preview.charts = charts_in(decoded.text);
+    preview.kind = preview.charts.empty() ? PreviewKind::Text : PreviewKind::Chart;
+    if (preview.kind == PreviewKind::Chart) return preview;
     preview.bytes = std::move(decoded.text);
     return preview;
 }

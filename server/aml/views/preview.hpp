@@ -1,13 +1,16 @@
 #pragma once
 
+#include "views/charts.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aml::views {
 
 /// How a file can be shown.
-enum class PreviewKind { Text, Image, Binary };
+enum class PreviewKind { Text, Image, Chart, Binary };
 
 /// What is shown of a file before it is downloaded.
 struct Preview {
@@ -20,6 +23,8 @@ struct Preview {
     std::string bytes{};
     /// Of a picture, such as "image/png".
     std::string media_type{};
+    /// Of a chart, which may be several.
+    std::vector<Chart> charts{};
 };
 
 /// How many bytes of a file a preview needs at most: a megabyte of a text, a whole picture.

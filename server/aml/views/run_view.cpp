@@ -5,36 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 #include <utility>
 
 namespace aml::views {
-namespace {
-
-auto parts(const RunView& view) {
-    return std::tie(view.problem,
-                    view.stages,
-                    view.failure,
-                    view.parameters,
-                    view.tags,
-                    view.metrics,
-                    view.images,
-                    view.files,
-                    view.more_files,
-                    view.logs,
-                    view.configuration);
-}
-
-}  // namespace
-
 std::uint64_t first_revision(async::Clock::TimePoint now) {
     const auto since_1970 = now.time_since_epoch();
     const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
     return static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
-}
-
-bool same_view(const RunView& left, const RunView& right) {
-    return runs::same_state(left.run, right.run) && parts(left) == parts(right);
 }
 
 std::vector<NamedText> facts_of(const runs::RunSnapshot& run) {

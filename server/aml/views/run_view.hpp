@@ -38,9 +38,9 @@ struct Stage {
     bool operator==(const Stage&) const = default;
 };
 
-/// What is logged under a metric: numbers to be plotted, a text, rows with columns, or something in
-/// a file.
-enum class MetricKind { Scalar, Text, Table, File };
+/// What is logged under a metric: numbers to be plotted, a text, rows with columns, a picture, a
+/// chart, or something else in a file.
+enum class MetricKind { Scalar, Text, Table, Picture, Chart, File };
 
 /// A metric as a list shows it.
 struct MetricSummary {
@@ -72,6 +72,20 @@ struct Image {
     bool operator==(const Image&) const = default;
 };
 
+/// How a file that a script logged is shown.
+enum class LoggedKind { Chart, Table };
+
+/// A chart or a table that a script logged in a file.
+struct LoggedFile {
+    std::string name{};
+    LoggedKind kind = LoggedKind::Chart;
+    std::string path{};
+    /// Rises when it is logged again.
+    std::uint64_t revision = 0;
+
+    bool operator==(const LoggedFile&) const = default;
+};
+
 /// What a page about a run shows.
 struct RunView {
     runs::RunSnapshot run{};
@@ -83,6 +97,8 @@ struct RunView {
     std::vector<NamedText> tags{};
     std::vector<MetricSummary> metrics{};
     std::vector<Image> images{};
+    /// By name.
+    std::vector<LoggedFile> logged{};
     /// Without logs, by path; the first of them.
     std::vector<std::string> files{};
     /// How many there are beside those.
@@ -97,9 +113,6 @@ struct RunView {
 
 /// Where revisions begin: above all of a server that was there before.
 std::uint64_t first_revision(async::Clock::TimePoint now);
-
-/// Whether the two say the same to a user.
-bool same_view(const RunView& left, const RunView& right);
 
 /// Who, when and where, in order.
 std::vector<NamedText> facts_of(const runs::RunSnapshot& run);

@@ -1,15 +1,18 @@
 #include "views/run_viewer.hpp"
 
+#include "async/run_blocking.hpp"
 #include "azure/artifacts.hpp"
 #include "azure/jobs.hpp"
 #include "azure/run_history.hpp"
 #include "runs/failure_reader.hpp"
 #include "runs/log_files.hpp"
+#include "runs/run_files.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_reader.hpp"
 #include "runs/viewing.hpp"
 #include "support/localize.hpp"
-#include "views/images.hpp"
+#include "support/text.hpp"
+#include "views/preview.hpp"
 #include "views/run_document.hpp"
 
 #include <algorithm>
@@ -33,6 +36,9 @@ constexpr std::size_t most_files_counted = 10'000;
 constexpr std::size_t most_calls = 4;
 /// Earlier runs whose durations are looked at.
 constexpr std::size_t earlier_runs = 20;
+/// A table in a file is held as a whole.
+constexpr std::uint64_t largest_table = 64U << 20U;
+constexpr std::size_t most_tables = 4;
 
 bool is_due(const std::optional<async::Clock::TimePoint>& last,
             milliseconds period,
@@ -58,12 +64,14 @@ RunViewer::RunViewer(std::shared_ptr<const void> owner,
                      runs::RunWatcher& watcher,
                      async::Clock& clock,
                      async::TaskGroup& tasks,
+                     asio::thread_pool& pool,
                      azure::ResourceId job)
     : owner_(std::move(owner)),
       access_(access),
       watcher_(watcher),
       clock_(clock),
       tasks_(tasks),
+      pool_(pool),
       job_(std::move(job)),
       log_(access, clock, job_),
       refreshing_(tasks) {
@@ -88,59 +96,68 @@ asio::awaitable<RunView> RunViewer::next(std::optional<std::uint64_t> seen, std:
     }
 }
 
+template <typename Part>
+void RunViewer::show(Part& shown, Part read) {
+    if (shown == read) return;
+    shown = std::move(read);
+    has_changed_ = true;
+}
+
 asio::awaitable<bool> RunViewer::refresh(std::stop_token stop) {
-    auto next = view_;
     const auto snapshot = watcher_.find(job_);
-    if (snapshot) next.run = *snapshot;
+    if (snapshot) {
+        has_changed_ = has_changed_ || !runs::same_state(view_.run, *snapshot);
+        view_.run = *snapshot;
+    }
     try {
-        co_await read(next, std::move(stop));
-        next.problem.clear();
+        co_await read(std::move(stop));
+        show(view_.problem, std::string());
     } catch (const Error& error) {
         if (!known_ || error.kind() == ErrorKind::Cancelled) throw;
-        next.problem = error.message();
+        show(view_.problem, error.message());
         const auto asked = error.details().retry_after.value_or(retry_period);
         retry_at_ = clock_.now() + std::max(asked, retry_period);
     }
-    next.stages = stages_of(next.run, usual_);
-    if (!known_ || !same_view(view_, next)) {
-        ++next.revision;
-        view_ = std::move(next);
-    }
+    show(view_.stages, stages_of(view_.run, usual_));
+    if (has_changed_ || !known_) ++view_.revision;
+    has_changed_ = false;
     known_ = true;
     co_return true;
 }
 
-asio::awaitable<void> RunViewer::read(RunView& view, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read(std::stop_token stop) {
     const auto now = clock_.now();
-    const bool over = view.run.is_final();
-    if (complete_ || (retry_at_ && now < *retry_at_)) co_return;
+    if (retry_at_ && now < *retry_at_) co_return;
+    const bool over = view_.run.is_final();
+    const bool is_last = over && !read_after_end_;
     std::vector<Read> steps;
+    if (known_ && !files_.unread().empty()) steps.push_back(&RunViewer::read_contents);
     if (!known_) {
         steps.push_back(&RunViewer::read_configuration);
         steps.push_back(&RunViewer::read_usual);
     }
-    if (over || is_due(page_read_at_, page_period, now)) {
+    if (is_last || (!over && is_due(page_read_at_, page_period, now))) {
         steps.push_back(&RunViewer::read_document);
         steps.push_back(&RunViewer::read_files);
         steps.push_back(&RunViewer::read_logs);
     }
-    if (over || is_due(metrics_read_at_, metrics_period, now))
+    if (is_last || (!over && is_due(metrics_read_at_, metrics_period, now)))
         steps.push_back(&RunViewer::read_metrics);
-    if (over && view.run.status != "Completed") steps.push_back(&RunViewer::read_failure);
+    if (is_last && view_.run.status != "Completed") steps.push_back(&RunViewer::read_failure);
     if (steps.empty()) co_return;
     // They all need it, and the first to ask has it for all.
     auto* connection = co_await access_.connect(stop);
     co_await connection->client.data_plane(job_.workspace(), stop);
     std::function<asio::awaitable<void>(std::size_t, std::stop_token)> step =
-        [this, &steps, &view](std::size_t index, std::stop_token token) {
-            return (this->*steps.at(index))(view, std::move(token));
+        [this, &steps](std::size_t index, std::stop_token token) {
+            return (this->*steps.at(index))(std::move(token));
         };
     co_await async::for_each_parallel(steps.size(), most_calls, std::move(step), std::move(stop));
     retry_at_.reset();
-    complete_ = over;
+    read_after_end_ = over;
 }
 
-asio::awaitable<void> RunViewer::read_document(RunView& view, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read_document(std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(job_.workspace(), stop);
@@ -148,69 +165,143 @@ asio::awaitable<void> RunViewer::read_document(RunView& view, std::stop_token st
         co_await azure::run_history::find_run_document(client, plane, job_.name(), stop);
     page_read_at_ = clock_.now();
     if (!document) co_return;
-    view.parameters = parameters_of(*document);
-    view.tags = tags_of(*document);
+    show(view_.parameters, parameters_of(*document));
+    show(view_.tags, tags_of(*document));
+    files_.set_tables(table_files(*document));
+    show_files();
 }
 
-asio::awaitable<void> RunViewer::read_configuration(RunView& view, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read_configuration(std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto properties =
         co_await azure::jobs::properties(client, job_.workspace(), job_.name(), std::move(stop));
-    if (properties) view.configuration = configuration_of(*properties);
+    if (properties) show(view_.configuration, configuration_of(*properties));
 }
 
-asio::awaitable<void> RunViewer::read_usual(RunView&, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read_usual(std::stop_token stop) {
     const auto snapshot = watcher_.find(job_);
     if (!snapshot || snapshot->experiment.empty()) co_return;
     auto* connection = co_await access_.connect(stop);
-    const auto earlier = co_await runs::list_runs_of(
-        connection->client, job_.workspace(), snapshot->experiment, earlier_runs, std::move(stop));
+    const auto earlier = co_await runs::list_runs_of(connection->client,
+                                                     job_.workspace(),
+                                                     snapshot->experiment,
+                                                     earlier_runs,
+                                                     std::move(stop));
     usual_ = usual_durations(earlier);
 }
 
-asio::awaitable<void> RunViewer::read_files(RunView& view, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read_files(std::stop_token stop) {
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(job_.workspace(), stop);
     auto first = co_await azure::artifacts::list(client, plane, job_.name(), {}, stop);
     auto all = co_await azure::collect(std::move(first), stop, most_files_counted);
-    std::vector<std::string> files;
-    for (auto& file : all) {
-        if (!runs::is_log(file.path)) files.push_back(std::move(file.path));
+    std::erase_if(all, [](const azure::Artifact& file) { return runs::is_log(file.path); });
+    std::ranges::sort(all, {}, &azure::Artifact::path);
+    files_.set_files(all);
+    std::vector<std::string> shown;
+    for (const auto& file : all) {
+        if (shown.size() < most_files) shown.push_back(file.path);
     }
-    std::sort(files.begin(), files.end());
-    view.images = images_among(files);
-    const auto shown = std::min(files.size(), most_files);
-    view.more_files = files.size() - shown;
-    files.resize(shown);
-    view.files = std::move(files);
+    show(view_.more_files, all.size() - shown.size());
+    show(view_.files, std::move(shown));
+    show_files();
 }
 
-asio::awaitable<void> RunViewer::read_logs(RunView& view, std::stop_token stop) {
+asio::awaitable<void> RunViewer::read_contents(std::stop_token stop) {
+    auto* connection = co_await access_.connect(stop);
+    auto& client = connection->client;
+    const auto paths = files_.unread();
+    for (const auto& path : paths) {
+        std::string content;
+        try {
+            const auto start =
+                co_await runs::read_start(client, job_, path, preview_limit(path), stop);
+            content = start.bytes;
+        } catch (const Error& error) {
+            // It may have been removed meanwhile.
+            if (error.kind() != ErrorKind::NotFound) throw;
+        }
+        files_.set_content(path, content);
+    }
+    show_files();
+}
+
+void RunViewer::show_files() {
+    show(view_.images, files_.images());
+    show(view_.logged, files_.logged());
+}
+
+asio::awaitable<void> RunViewer::read_logs(std::stop_token stop) {
     auto logs = co_await log_.files(state(), std::move(stop));
-    view.logs = std::move(logs);
+    show(view_.logs, std::move(logs));
 }
 
-asio::awaitable<void> RunViewer::read_failure(RunView& view, std::stop_token stop) {
-    auto failure = co_await runs::read_failure(log_, view.run, std::move(stop));
-    view.failure = std::move(failure);
+asio::awaitable<void> RunViewer::read_failure(std::stop_token stop) {
+    auto failure = co_await runs::read_failure(log_, view_.run, std::move(stop));
+    show(view_.failure, std::move(failure));
 }
 
-asio::awaitable<void> RunViewer::read_metrics(RunView& view, std::stop_token stop) {
-    const auto metrics = co_await runs::last_rows(access_, job_, std::move(stop));
+asio::awaitable<void> RunViewer::read_metrics(std::stop_token stop) {
+    const auto metrics = co_await runs::last_rows(access_, job_, stop);
     metrics_read_at_ = clock_.now();
     std::vector<MetricSummary> summaries;
     for (const auto& metric : metrics) {
+        auto summary = summary_of(metric);
         auto& latest = latest_[metric.name];
         const auto row = metric.rows.empty() ? std::string() : row_identity(metric.rows.back());
-        if (latest.revision == 0 || latest.row != row) latest = {row, latest.revision + 1};
-        auto summary = summary_of(metric);
+        if (latest.revision == 0 || latest.row != row) {
+            if (summary.kind == MetricKind::Picture) co_await read_pictures(metric.name, stop);
+            if (summary.kind == MetricKind::Chart) files_.set_metric(metric);
+            latest = {row, latest.revision + 1};
+        }
         summary.revision = latest.revision;
         summaries.push_back(std::move(summary));
     }
     std::ranges::sort(summaries, {}, &MetricSummary::name);
-    view.metrics = std::move(summaries);
+    show(view_.metrics, std::move(summaries));
+    show_files();
+}
+
+asio::awaitable<void> RunViewer::read_pictures(std::string metric, std::stop_token stop) {
+    auto* connection = co_await access_.connect(stop);
+    auto& client = connection->client;
+    const auto plane = co_await client.data_plane(job_.workspace(), stop);
+    const auto rows = co_await azure::metrics::full(
+        client, plane, job_.name(), std::move(metric), std::nullopt, std::move(stop));
+    files_.set_metric(rows);
+}
+
+asio::awaitable<std::shared_ptr<const TableFile>> RunViewer::table(std::string path,
+                                                                   std::stop_token stop) {
+    const auto self = shared_from_this();
+    const auto revision = files_.revision(path);
+    const auto is_meant = [&path](const KnownTable& known) { return known.path == path; };
+    const auto known = std::ranges::find_if(tables_, is_meant);
+    if (known != tables_.end()) {
+        // Who writes it again may not say so.
+        const bool may_grow = state() == runs::RunState::GoingOn;
+        const bool is_old = may_grow && is_due(known->read_at, page_period, clock_.now());
+        if (known->revision == revision && !is_old) co_return known->table;
+    }
+    auto* connection = co_await access_.connect(stop);
+    auto content =
+        co_await runs::read_start(connection->client, job_, path, largest_table, std::move(stop));
+    if (content.total > largest_table) {
+        throw Error(ErrorKind::Rejected,
+                    localize("The table {} has {}, which is too much to be shown. Download it.",
+                             path,
+                             human_size(content.total)));
+    }
+    auto make = [path, text = std::move(content.bytes)]() mutable {
+        return std::make_shared<const TableFile>(std::move(path), std::move(text));
+    };
+    auto table = co_await async::run_blocking(pool_, std::move(make));
+    std::erase_if(tables_, is_meant);
+    if (tables_.size() == most_tables) tables_.erase(tables_.begin());
+    tables_.push_back({path, revision, clock_.now(), table});
+    co_return table;
 }
 
 asio::awaitable<const MetricHistory*> RunViewer::history(std::string metric, std::stop_token stop) {

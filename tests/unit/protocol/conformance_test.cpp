@@ -39,6 +39,7 @@ const std::map<std::string, RoundTrip>& types() {
         {"ProgressParams", round_trip<protocol::ProgressParams>()},
         {"Run", round_trip<protocol::Run>()},
         {"RunView", round_trip<protocol::RunView>()},
+        {"RunsFileResult", round_trip<protocol::RunsFileResult>()},
         {"RunsQueryResult", round_trip<protocol::RunsQueryResult>()},
         {"RunsSeriesResult", round_trip<protocol::RunsSeriesResult>()},
         {"RunsLogResult", round_trip<protocol::RunsLogResult>()},

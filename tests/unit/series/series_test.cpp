@@ -45,3 +45,18 @@ TEST_CASE("a series without points has an empty line on every axis") {
     CHECK(series.line(Axis::Elapsed).x.empty());
     CHECK(series.grows_at_end(Axis::Step));
 }
+
+TEST_CASE("steps that are all 0 are none, until one is not") {
+    Series series;
+    series.append({.step = 0, .time = 1, .value = 5});
+    CHECK(series.point(0).step == 0);
+    series.append({.step = 0, .time = 2, .value = 4});
+    CHECK(series.line(Axis::Step).x == std::vector<double>{0, 1});
+    CHECK_FALSE(series.point(0).step);
+    CHECK(series.grows_at_end(Axis::Step));
+    series.append({.step = 1, .time = 3, .value = 3});
+    CHECK(series.line(Axis::Step).x == std::vector<double>{0, 0, 1});
+    CHECK(series.line(Axis::Step).y == std::vector<double>{5, 4, 3});
+    CHECK(series.point(1).step == 0);
+    CHECK_FALSE(series.grows_at_end(Axis::Step));
+}

@@ -100,3 +100,18 @@ TEST_CASE("what is logged is told by its columns") {
           MetricKind::Table);
     CHECK(kind_of({.name = "p", .columns = {{"p", "Artifact"}}}) == MetricKind::File);
 }
+
+TEST_CASE("what azureml-core logs is told by what it calls it") {
+    const auto kind = [](const char* type, const char* logged_as) {
+        return kind_of({.name = "m", .columns = {{"m", type}}, .kind = logged_as});
+    };
+    CHECK(kind("Double", "azureml.v1.scalar") == MetricKind::Scalar);
+    CHECK(kind("Int", "azureml.v1.list") == MetricKind::Scalar);
+    CHECK(kind("String", "azureml.v1.list") == MetricKind::Table);
+    CHECK(kind("Double", "azureml.v1.table") == MetricKind::Table);
+    CHECK(kind("Artifact", "azureml.v1.image") == MetricKind::Picture);
+    CHECK(kind("Artifact", "azureml.v2.image") == MetricKind::Picture);
+    CHECK(kind("Artifact", "azureml.v2.accuracy_table") == MetricKind::Chart);
+    CHECK(kind("Artifact", "azureml.v1.residuals") == MetricKind::Chart);
+    CHECK(kind("Artifact", "azureml.v2.forecast_table") == MetricKind::File);
+}

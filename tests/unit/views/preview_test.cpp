@@ -31,3 +31,14 @@ TEST_CASE("a picture is shown when it is whole") {
     CHECK(preview_of("a.png", "\x89PNG", 5).kind == PreviewKind::Binary);
     CHECK(preview_limit("a.png") > preview_limit("a.txt"));
 }
+
+TEST_CASE("a text that says a chart is shown as one when it is whole") {
+    const std::string text =
+        R"({"schema_type":"residuals","data":{"bin_edges":[0,1],"bin_counts":[2]}})";
+    const auto shown = preview_of("residuals", text, text.size());
+    CHECK(shown.kind == PreviewKind::Chart);
+    CHECK(shown.charts.size() == 1);
+    CHECK(shown.bytes.empty());
+    CHECK(preview_of("residuals", text, text.size() + 1).kind == PreviewKind::Text);
+    CHECK(preview_of("a.json", "{}", 2).kind == PreviewKind::Text);
+}
