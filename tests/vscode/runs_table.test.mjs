@@ -72,7 +72,7 @@ onStage('the runs of an experiment are a table', async (scene) => {
         await shown.getByText('1 of 2 runs').waitFor();
         await shown.getByRole('button', { name: 'Views' }).click();
         await shown.getByRole('textbox', { name: 'Name of this view' }).fill('good ones');
-        await shown.getByRole('button', { name: 'Save' }).click();
+        await shown.getByRole('button', { name: 'Save', exact: true }).click();
         await shown.getByRole('button', { name: 'good ones', exact: true }).waitFor();
         await until(() => fs.existsSync(file), 'the file');
         const [views] = Object.values(JSON.parse(fs.readFileSync(file, 'utf8')));

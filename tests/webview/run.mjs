@@ -185,7 +185,7 @@ export function failedView(lines) {
                     uri: 'file:///home/fang/cells/train.py',
                 },
                 {
-                    path: 'cells/model.py',
+                    path: '/mnt/azureml/cr/j/5f0c/exe/wd/cells/model.py',
                     line: 41,
                     function: 'forward',
                     code: 'x = self.layer3(x)',

@@ -82,14 +82,17 @@ export function failureCard(texts: RunTexts, act: Act): Part<RunFailure | null> 
         if (failure === null) return [];
         const { title, text, advice, frames, log } = failure;
         const lines = frames.map(({ path, line, function: name, code, uri }) => {
-            const place = fill(texts.line, path, line);
+            const place = fill(texts.line, uri === undefined ? path : sharedEnd(path, uri), line);
             const link = { text: place, look: 'link', key: `frame ${place}` } as const;
             return h(
                 'li',
                 {},
                 uri === undefined
                     ? h('span', { className: 'place' }, place)
-                    : button(link, () => act({ kind: 'openSource', uri, line })),
+                    : titled(
+                          path,
+                          button(link, () => act({ kind: 'openSource', uri, line })),
+                      ),
                 name === '' ? undefined : h('span', { className: 'dim' }, ` ${fill(texts.inFunction, name)}`),
                 code === '' ? undefined : h('code', {}, code),
             );
@@ -119,6 +122,21 @@ export function failureCard(texts: RunTexts, act: Act): Part<RunFailure | null> 
                   ]),
         ];
     });
+}
+
+/** The folders and the name that a file has here as it had them where the run was. */
+function sharedEnd(path: string, uri: string): string {
+    const there = path.split(/[\\/]/).reverse();
+    const here = decodeURIComponent(new URL(uri).pathname).split('/').reverse();
+    const differs = there.findIndex((part, index) => part !== here[index]);
+    const shared = there.slice(0, differs === -1 ? there.length : differs);
+    return shared.length === 0 ? path : shared.reverse().join('/');
+}
+
+/** With the whole path to be read where the mouse rests. */
+function titled(path: string, element: HTMLElement): HTMLElement {
+    element.title = path;
+    return element;
 }
 
 /** What the run went through, with a stopwatch on what it is at. */

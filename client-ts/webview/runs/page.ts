@@ -232,7 +232,9 @@ function showCellMenu(row: RunsRow, column: RunsColumn, cell: string, x: number,
         },
         {
             text: isPinned(row.id) ? texts.unpin : texts.pin,
-            run: () => pin(row),
+            run: () => {
+                pin(row);
+            },
         },
         ...conditions.map((condition) => ({
             text: fill(texts.filterBy, condition),
