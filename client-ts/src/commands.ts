@@ -10,16 +10,17 @@ export interface Contribution {
     readonly enablement?: string;
 }
 
-/** Registers a command that the server carries out: it gets what the command was used on, and the file in front. */
+/** Registers a command that the server carries out: it gets what it was used on, the file in front, and what a page adds. */
 export function forwardCommand(
     { command, enablement = '' }: Contribution,
     server: Server,
 ): vscode.Disposable {
     // A lens, a link and a keyboard shortcut know nothing of what the manifest says about menus.
     const needsTrust = enablement.includes('isWorkspaceTrusted');
-    return registerCommand(command, async (first) => {
+    return registerCommand(command, async (first, second) => {
         if (needsTrust && !(await isTrusted())) return;
-        const params = { command, arguments: [usedOn(first), fileInFront()] };
+        const more = typeof second === 'string' ? [second] : [];
+        const params = { command, arguments: [usedOn(first), fileInFront(), ...more] };
         await (await server.running).sendRequest('workspace/executeCommand', params);
     });
 }
@@ -47,6 +48,7 @@ function usedOn(first: unknown): string | null {
 /** What the tab in front shows. The active text editor would not do: that may be the output, or not there yet. */
 function fileInFront(): string | null {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    if (input instanceof vscode.TabInputTextDiff) return input.modified.toString();
     return input instanceof vscode.TabInputText ? input.uri.toString() : null;
 }
 

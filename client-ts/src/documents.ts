@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { TreeDetailsResult, TreeNode } from './protocol.gen';
+import { RunsDocument, type TreeDetailsResult, type TreeNode } from './protocol.gen';
+import type { Ask } from './views/pagePanels';
 
 const scheme = 'azureml-details';
 
@@ -7,6 +8,16 @@ const scheme = 'azureml-details';
 export function registerDetails(details: (id: string) => Promise<TreeDetailsResult>): vscode.Disposable {
     return vscode.workspace.registerTextDocumentContentProvider(scheme, {
         provideTextDocumentContent: async (uri) => (await details(uri.query)).content,
+    });
+}
+
+/** Serves the read-only texts about runs, whose addresses the server gives. */
+export function registerRunDocuments(ask: Ask): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider('azureml-run', {
+        provideTextDocumentContent: async (address) => {
+            const params = { uri: address.toString() };
+            return (await ask((client) => client.sendRequest(RunsDocument, params))).text;
+        },
     });
 }
 

@@ -1189,6 +1189,18 @@ export interface ChartLine {
     spread?: string;
 }
 
+/** Parameters of `runs/document`. */
+export interface RunsDocumentParams {
+    /** Its address, which begins with `azureml-run:`. */
+    uri: string;
+}
+
+/** Result of `runs/document`. */
+export interface RunsDocumentResult {
+    /** All of it; what cannot be shown as text is said in words. */
+    text: string;
+}
+
 /** Parameters of `runs/source`. */
 export interface RunsSourceParams {
     /** Azure resource id of the job, or its tree node id. */
@@ -1399,6 +1411,24 @@ export interface CopyParams {
     text: string;
 }
 
+/** Parameters of `ui/showChanges`. */
+export interface ShowChangesParams {
+    /** What is compared. */
+    title: string;
+    /** At least one, by path. */
+    files: FileChange[];
+}
+
+/** A file with two contents. */
+export interface FileChange {
+    /** What it is called on both sides. */
+    path: string;
+    /** URI of the content before: a file, or `azureml-run:` for `runs/document`. Absent when it was added. */
+    left?: string;
+    /** URI of the content after. Absent when it was removed. */
+    right?: string;
+}
+
 /** Parameters of `ui/pickFolder`. */
 export interface PickFolderParams {
     /** What the folder is for. */
@@ -1516,6 +1546,9 @@ export const RunsTable = new RequestType<RunsTableParams, RunsTableResult, Error
 /** What a preview of one of a run's files shows: its first megabyte as text, a picture, or charts. It is never to be run or styled. */
 export const RunsFile = new RequestType<RunsFileParams, RunsFileResult, ErrorData>('runs/file');
 
+/** The text of a document that can only be read, such as a file of a run's code, by the address that the server gave it. */
+export const RunsDocument = new RequestType<RunsDocumentParams, RunsDocumentResult, ErrorData>('runs/document');
+
 /** The local file that a path in a run's log means. Asks Azure for nothing. */
 export const RunsSource = new RequestType<RunsSourceParams, RunsSourceResult, ErrorData>('runs/source');
 
@@ -1548,6 +1581,9 @@ export const UiValidateInput = new RequestType<ValidateInputParams, ValidateInpu
 
 /** Puts a text on the clipboard. */
 export const UiCopy = new RequestType<CopyParams, null, ErrorData>('ui/copy');
+
+/** Shows what is different in files, each in the editor's comparison of two texts. A client without one answers MethodNotFound. */
+export const UiShowChanges = new RequestType<ShowChangesParams, null, ErrorData>('ui/showChanges');
 
 /** Lets the user choose a folder on the server's computer. A client without such a dialog answers MethodNotFound. */
 export const UiPickFolder = new RequestType<PickFolderParams, PickFolderResult, ErrorData>('ui/pickFolder');
@@ -1697,6 +1733,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsFileResult: { fields: { kind: 'RunFileKind', size: 'uint', complete: 'bool', text: 'string?', mediaType: 'string?', data: 'string?', charts: 'Chart[]?' } },
     Chart: { fields: { title: 'string', kind: 'string', xTitle: 'string', yTitle: 'string', lines: 'ChartLine[]' } },
     ChartLine: { fields: { name: 'string', x: 'string', y: 'string', spread: 'string?' } },
+    RunsDocumentParams: { fields: { uri: 'string' } },
+    RunsDocumentResult: { fields: { text: 'string' } },
     RunsSourceParams: { fields: { id: 'string', path: 'string' } },
     RunsSourceResult: { fields: { uri: 'string?' } },
     RepeatableParams: { fields: { scripts: 'string[]' } },
@@ -1717,6 +1755,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     DidChangePickParams: { fields: { token: 'string', items: 'PickItem[]', busy: 'bool' } },
     InputParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', prompt: 'string?', value: 'string?', placeholder: 'string?', canGoBack: 'bool' } },
     CopyParams: { fields: { text: 'string' } },
+    ShowChangesParams: { fields: { title: 'string', files: 'FileChange[]' } },
+    FileChange: { fields: { path: 'string', left: 'string?', right: 'string?' } },
     PickFolderParams: { fields: { title: 'string', openLabel: 'string' } },
     PickFolderResult: { fields: { uri: 'string?' } },
     ValidateInputParams: { fields: { token: 'string', value: 'string' } },

@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { getToken, listAccounts, onDidChangeAccounts } from './auth';
 import { forwardCommand, registerCommand, type Contribution } from './commands';
-import { Comparisons } from './comparisons';
-import { openDetails, registerDetails } from './documents';
+import { openDetails, registerDetails, registerRunDocuments } from './documents';
 import { Emulator } from './emulator';
 import { Logs } from './logs/logs';
 import { RowRevealer } from './model/rowRevealer';
@@ -13,6 +12,7 @@ import * as protocol from './protocol.gen';
 import { Sample } from './sample';
 import { isInterrupted, Server, type Health, type ServerUser } from './server';
 import type { Launch } from './serverProcess';
+import { showChanges } from './ui/changes';
 import { showInput } from './ui/input';
 import { showPick, updatePick } from './ui/pick';
 import { pickFolder } from './ui/pickFolder';
@@ -35,7 +35,6 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #logs: Logs;
     readonly #runPanels: RunPanels;
     readonly #runsPanels: RunsPanels;
-    readonly #comparisons: Comparisons;
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
     readonly #rows: RowRevealer;
@@ -55,7 +54,6 @@ export class Session implements vscode.Disposable, ServerUser {
             showCollapseAll: true,
         });
         this.#rows = new RowRevealer(this.#view, setTimeout);
-        this.#comparisons = new Comparisons((question) => this.#ask(question));
         this.#server = new Server(this, this.#output);
         this.#runsPanels = new RunsPanels(context, (question) => this.#ask(question));
         this.#runPanels = new RunPanels(
@@ -70,10 +68,10 @@ export class Session implements vscode.Disposable, ServerUser {
             this.#logs,
             this.#runPanels,
             this.#runsPanels,
-            this.#comparisons,
             this.#tree,
             this.#view,
             this.#emulator,
+            registerRunDocuments((question) => this.#ask(question)),
             registerDetails((id) => this.#ask((client) => client.sendRequest(protocol.TreeDetails, { id }))),
             onDidChangeAccounts(() => {
                 const tell = (client: LanguageClient) =>
@@ -134,6 +132,7 @@ export class Session implements vscode.Disposable, ServerUser {
             return showInput(params, validate, cancel);
         });
         client.onRequest(protocol.UiPickFolder, pickFolder);
+        client.onRequest(protocol.UiShowChanges, showChanges);
         client.onRequest(protocol.UiCopy, async ({ text }) => {
             await vscode.env.clipboard.writeText(text);
             return null;
@@ -196,7 +195,6 @@ export class Session implements vscode.Disposable, ServerUser {
             'azureml.log.download': (log) => this.#logs.download(log),
             'azureml.runs.show': (row) => this.#runsPanels.show(row),
             'azureml.run.show': (run) => this.#runPanels.show(run),
-            'azureml.runs.compare': (left, right) => this.#compare(left, right),
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
             'azureml.showOutput': () => {
                 this.#output.show();
@@ -208,13 +206,6 @@ export class Session implements vscode.Disposable, ServerUser {
         for (const command of manifest.contributes.commands) {
             if (!(command.command in local)) this.#disposables.push(forwardCommand(command, this.#server));
         }
-    }
-
-    /** Compares two runs, or the run of a row with another of its experiment. */
-    async #compare(left: unknown, right: unknown): Promise<void> {
-        if (typeof left !== 'string') return;
-        const other = typeof right === 'string' ? right : undefined;
-        await this.#comparisons.show(left, other, this.#tree.node(left)?.parentId);
     }
 
     async #tryWithoutAzure(): Promise<void> {

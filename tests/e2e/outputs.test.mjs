@@ -6,8 +6,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
 import { Emulator } from '../support/emulator.mjs';
+import { LanguageClient } from '../support/language_client.mjs';
 import { killWhatRuns } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 
@@ -84,6 +86,93 @@ test('a download that was cut off is gone on with', async () => {
         .map(({ requestHeaders }) => requestHeaders['x-ms-range']);
     assert.ok(ranges.every((range) => !range.startsWith('bytes=0-')), `started again: ${ranges}`);
     assert.deepEqual(readdirSync(folder).sort(), ['deep er', 'model.bin']);
+    project.remove();
+    await emulator.stop();
+});
+
+test('a model is registered from what a run left, and its files are those of the run', async () => {
+    const { emulator, project, hash, job } = await withOutputs();
+    const first = await project.json(['outputs', job, '--path', 'outputs/model.bin', '--register', 'digits']);
+    assert.deepEqual(first.values, [{ name: 'digits', version: '1', type: 'custom_model' }], first.stderr);
+    const second = await project.aml(['outputs', job, '--path', 'outputs/', '--register', 'digits']);
+    assert.equal(second.stdout, 'digits:2\n');
+    const { body } = await emulator.arm('GET', `${emulator.workspaceId}/models/digits/versions/1`);
+    assert.equal(body.properties.jobName, job);
+    assert.match(body.properties.modelUri, new RegExp(`ExperimentRun/dcid\\.${job}/outputs/model\\.bin$`));
+
+    const client = new LanguageClient({ env: project.environment, cwd: project.folder });
+    const folder = join(project.base, 'models');
+    client.on('ui/pickFolder', () => ({ uri: pathToFileURL(folder).href }));
+    client.on('window/showDocument', () => ({ success: true }));
+    await client.initialize({ stateDirectory: join(project.base, 'editor') });
+    const children = async (/** @type {string} */ id) =>
+        (await client.request('tree/children', { id })).nodes.filter(
+            (/** @type {any} */ { contextValue }) => /^(model|run)\./.test(contextValue),
+        );
+    const model = `${emulator.workspaceId.toLowerCase()}/models/digits/versions`;
+    const execute = (/** @type {string} */ command, /** @type {unknown[]} */ ...args) =>
+        client.request('workspace/executeCommand', { command, arguments: args });
+    assert.deepEqual((await children(`${model}/1`)).map((/** @type {any} */ { label }) => label), ['model.bin']);
+    const [top] = await children(`${model}/2`);
+    assert.deepEqual([top.label, top.contextValue], ['outputs', 'model.folder']);
+    const [deeper, file] = await children(top.id);
+    assert.deepEqual([deeper.label, file.label, file.contextValue], ['deep er', 'model.bin', 'model.file']);
+    await execute('azureml.run.download', file.id);
+    assert.equal(hashOf(join(folder, 'outputs/model.bin')), hash);
+    await execute('azureml.run.download', `${model}/1`);
+    assert.equal(hashOf(join(folder, 'model.bin')), hash);
+    const uri = await execute('azureml.file.open', (await children(deeper.id))[0].id);
+    assert.equal((await client.request('runs/document', { uri })).text, '');
+
+    // The same files stand below the run.
+    const workspace = emulator.workspaceId.toLowerCase();
+    const [row] = await children(`${workspace}#experiments/e2e`);
+    assert.equal(row.id, `${workspace}/jobs/${job}`);
+    const [all] = await children(row.id);
+    assert.deepEqual([all.label, all.contextValue], ['Files', 'run.folder']);
+    const [outputs] = await children(all.id);
+    const found = await children(outputs.id);
+    assert.deepEqual(found.map((/** @type {any} */ { label }) => label), ['deep er', 'model.bin']);
+    await execute('azureml.run.download', found[0].id);
+    assert.equal(readFileSync(join(folder, 'outputs/deep er/empty.txt'), 'utf8'), '');
+    const binary = await execute('azureml.file.open', found[1].id);
+    assert.match((await client.request('runs/document', { uri: binary })).text, /^This file \(9 MB\) is not text\./);
+
+    for (const [args, reason] of /** @type {const} */ ([
+        [['--register', 'digits'], /--register needs --path/],
+        [['--path', 'outputs/none', '--register', 'digits'], /has no file outputs\/none/],
+        [['--path', 'outputs', '--register', 'a b'], /letters, digits, hyphens and underscores/],
+    ])) {
+        const refused = await project.aml(['outputs', job, ...args]);
+        assert.notEqual(refused.code, 0);
+        assert.match(refused.stderr, reason);
+    }
+    await client.shutDown();
+    project.remove();
+    await emulator.stop();
+});
+
+test('a model of MLflow is known by its description', async () => {
+    const emulator = await Emulator.start({ args: ['--node-start', '50'] });
+    const project = new Project(emulator).bind();
+    project.script('train.py', 'import os\nos.makedirs("outputs/net")\nopen("outputs/net/MLmodel", "w").write("flavors: {}")\n');
+    const run = await project.json(['run', 'train.py', '--follow']);
+    const { name } = run.values.at(-1);
+    const client = new LanguageClient({ env: project.environment, cwd: project.folder });
+    client.on('ui/input', ({ value }) => ({ kind: 'entered', value }));
+    client.on('window/showMessageRequest', ({ actions }) => actions[0]);
+    await client.initialize({ stateDirectory: join(project.base, 'editor') });
+    // A page names the file that it shows.
+    const registered = await client.request('workspace/executeCommand', {
+        command: 'azureml.model.register',
+        arguments: [`${emulator.workspaceId}/jobs/${name}`, null, 'outputs/net/MLmodel'],
+    });
+    assert.equal(registered, 'net:1');
+    const { path } = await client.asked('tree/reveal');
+    assert.equal(path.at(-1), `${emulator.workspaceId.toLowerCase()}/models/net/versions/1`);
+    const { body } = await emulator.arm('GET', `${emulator.workspaceId}/models/net/versions/1`);
+    assert.equal(body.properties.modelType, 'mlflow_model');
+    await client.shutDown();
     project.remove();
     await emulator.stop();
 });

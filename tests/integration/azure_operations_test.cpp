@@ -140,6 +140,19 @@ TEST_CASE_FIXTURE(LiveFixture, "the other branches of the tree are listed") {
     run(azure::endpoints::list_batch(*client, workspace, {}));
 }
 
+TEST_CASE_FIXTURE(LiveFixture, "a model is registered once, and found with its next version") {
+    CHECK_FALSE(run(azure::models::find_container(*client, workspace, "it-model", {})));
+    const azure::ModelSpec spec{.uri = "azureml://datastores/workspaceblobstore/paths/m",
+                                .type = "custom_model"};
+    const auto made =
+        run(azure::models::create_or_update(*client, workspace, "it-model", "1", spec, {}));
+    CHECK(made.uri == spec.uri);
+    CHECK(run(azure::models::find_container(*client, workspace, "it-model", {}))->next_version ==
+          "2");
+    CHECK(run(azure::models::find(*client, workspace, "it-model", "1", {}))->type == spec.type);
+    CHECK_FALSE(run(azure::models::find(*client, workspace, "it-model", "9", {})));
+}
+
 TEST_CASE_FIXTURE(LiveFixture, "curated environments come from the registry") {
     const auto registry = run(azure::registries::discover(*client, plane(), "azureml", {}));
     auto page = run(azure::registries::environments(*client, registry, {}));

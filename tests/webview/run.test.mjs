@@ -70,20 +70,43 @@ test('a failure is explained, and leads to the lines and the log', async () => {
 test('the buttons of the head and the configuration do what they say', async () => {
     const lines = new Map();
     const opened = await openRun(pages, new RunServer(runningView(lines), lines));
-    for (const name of [
-        'Show Log',
-        'Cancel Run',
-        'Repeat Last Run',
-        'Open in Portal',
-        'Show in Tree',
-        'Open as Document',
-    ])
+    const buttons = {
+        'Show Log': 'showLog',
+        'Cancel Run': 'cancel',
+        'Repeat Last Run': 'repeat',
+        'Repeat with Changes…': 'repeatWithChanges',
+        'Open in Portal': 'openInPortal',
+        'Show in Tree': 'reveal',
+        'Open as Document': 'openConfiguration',
+        'Compare Code with…': 'compareCode',
+        'Restore Code…': 'restoreCode',
+    };
+    for (const name of Object.keys(buttons))
         await opened.page.getByRole('button', { name, exact: true }).click();
     await until(() => opened.actions.length === 6, 'six actions');
     const kinds = opened.actions.map(({ kind }) => kind);
     assert.deepEqual(kinds, ['showLog', 'cancel', 'repeat', 'openInPortal', 'reveal', 'openConfiguration']);
     await opened.page.getByText('JSON').click();
     await opened.page.getByText('python train.py --epochs 40').waitFor();
+    await opened.close();
+});
+
+test('files are downloaded and become models', async () => {
+    const lines = new Map();
+    const opened = await openRun(pages, new RunServer(runningView(lines), lines));
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Download All…' }).click();
+    const file = page.locator('.files li').last();
+    await file.getByRole('button').first().click();
+    await file.getByRole('button', { name: 'Download…' }).click();
+    await file.getByRole('button', { name: 'Register Model…' }).click();
+    await until(() => opened.actions.length === 3, 'three actions');
+    const path = await file.getByRole('button').first().textContent();
+    assert.deepEqual(opened.actions, [
+        { kind: 'download' },
+        { kind: 'download', path },
+        { kind: 'registerModel', path },
+    ]);
     await opened.close();
 });
 

@@ -171,16 +171,19 @@ test('selected runs are opened and compared', async () => {
     const { page } = opened;
     await select(opened, 2);
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByRole('button', { name: 'Compare Code', exact: true }).click();
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await until(() => opened.actions.length === 3, 'three actions');
     const [left, right] = ['a', 'b'].map((name) => `${workspaceId}/jobs/${name}`);
     assert.deepEqual(opened.actions, [
         { kind: 'compare', left, right },
+        { kind: 'compareCode', left, right },
         { kind: 'open', run: left },
         { kind: 'open', run: right },
     ]);
     await page.locator('.grid-row .mark').nth(2).click();
-    await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ state: 'hidden' });
+    for (const name of ['Compare', 'Compare Code'])
+        await page.getByRole('button', { name, exact: true }).waitFor({ state: 'hidden' });
     await opened.close();
 });
 

@@ -120,16 +120,23 @@ class RunPanel implements PagePanel {
             case 'signIn':
                 break;
             case 'cancel':
-                run('azureml.run.cancel', view.nodeId);
-                break;
             case 'openInPortal':
-                run('azureml.run.openInPortal', view.nodeId);
+            case 'compareCode':
+            case 'restoreCode':
+            case 'repeatWithChanges':
+                run(`azureml.run.${action.kind}`, view.nodeId);
                 break;
             case 'repeat':
                 if (view.script !== undefined) run('azureml.repeatLastRun', vscode.Uri.parse(view.script));
                 break;
             case 'reveal':
                 void this.#context.reveal(view.nodeId);
+                break;
+            case 'download':
+                run('azureml.run.download', view.nodeId, action.path);
+                break;
+            case 'registerModel':
+                run('azureml.model.register', view.nodeId, action.path);
                 break;
             case 'showLog':
                 run('azureml.run.showLog', view.nodeId, action.path);

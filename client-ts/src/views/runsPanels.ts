@@ -118,10 +118,14 @@ class RunsPanel implements PagePanel {
                 void vscode.commands.executeCommand('azureml.run.show', action.run);
                 break;
             case 'compare':
+            case 'compareCode': {
                 this.#check(action.left);
                 this.#check(action.right);
-                void vscode.commands.executeCommand('azureml.runs.compare', action.left, action.right);
+                const command =
+                    action.kind === 'compare' ? 'azureml.runs.compare' : 'azureml.run.compareCode';
+                void vscode.commands.executeCommand(command, action.left, action.right);
                 break;
+            }
             case 'copy':
                 void vscode.env.clipboard.writeText(action.text);
                 break;

@@ -50,6 +50,7 @@ export function runsTexts(): RunsTexts {
         selected: l10n.t('Selected: {0}'),
         clearSelection: l10n.t('Deselect All'),
         compare: l10n.t('Compare'),
+        compareCode: l10n.t('Compare Code'),
         plotsHeight: l10n.t('Height of the plots'),
         noPlots: l10n.t('The selected runs logged no metrics.'),
     };

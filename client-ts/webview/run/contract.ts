@@ -24,5 +24,7 @@ export interface RunQuestions extends PanelQuestions {
 /** What the page may have the editor do about its run. */
 export type RunAction =
     | { readonly kind: 'cancel' | 'openInPortal' | 'repeat' | 'reveal' | 'openConfiguration' | 'signIn' }
-    | { readonly kind: 'showLog'; readonly path?: string }
+    | { readonly kind: 'compareCode' | 'restoreCode' | 'repeatWithChanges' }
+    | { readonly kind: 'showLog' | 'download'; readonly path?: string }
+    | { readonly kind: 'registerModel'; readonly path: string }
     | { readonly kind: 'openSource'; readonly uri: string; readonly line: number };

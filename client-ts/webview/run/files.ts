@@ -2,6 +2,7 @@ import type { RunFile, RunsFileResult } from '../../src/protocol.gen';
 import { button, h, Part, preformatted } from '../dom';
 import { bytesText, fill } from '../numbers';
 import { chartsOf } from './charts';
+import type { RunAction } from './contract';
 import type { RunTexts } from './texts';
 
 /** Reads a file of the run. */
@@ -25,14 +26,16 @@ const firstFiles = 50;
 export class Files {
     readonly #texts: RunTexts;
     readonly #ask: AskFile;
+    readonly #act: (action: RunAction) => void;
     readonly #part: Part<FileList>;
     /** The previews that are open, by path. */
     readonly #open = new Map<string, { readonly element: HTMLElement; readonly stop: AbortController }>();
     #isWhole = false;
 
-    constructor(texts: RunTexts, ask: AskFile) {
+    constructor(texts: RunTexts, ask: AskFile, act: (action: RunAction) => void) {
         this.#texts = texts;
         this.#ask = ask;
+        this.#act = act;
         this.#part = new Part(h('section', {}), (list) => this.#make(list));
     }
 
@@ -61,7 +64,16 @@ export class Files {
         });
         const more = h('p', { className: 'dim' }, fill(texts.moreFiles, moreFiles));
         const isCut = !this.#isWhole && files.length > firstFiles;
-        return [h('h2', {}, texts.files), list, ...(isCut ? [all] : []), ...(moreFiles > 0 ? [more] : [])];
+        const download = button({ text: texts.downloadAll, picture: 'cloud-download', key: 'download' }, () =>
+            this.#act({ kind: 'download' }),
+        );
+        return [
+            h('h2', {}, texts.files),
+            h('p', { className: 'actions' }, download),
+            list,
+            ...(isCut ? [all] : []),
+            ...(moreFiles > 0 ? [more] : []),
+        ];
     }
 
     #makeFile(path: string): HTMLElement {
@@ -94,10 +106,28 @@ export class Files {
 
     async #load(path: string, preview: HTMLElement, signal: AbortSignal): Promise<void> {
         try {
-            preview.replaceChildren(...this.#content(path, await this.#ask(path, signal)));
+            preview.replaceChildren(
+                this.#buttons(path),
+                ...this.#content(path, await this.#ask(path, signal)),
+            );
         } catch (error) {
             preview.replaceChildren(h('p', { className: 'dim' }, (error as Error).message));
         }
+    }
+
+    /** What can be done with a file that is open. */
+    #buttons(path: string): HTMLElement {
+        const { download, registerModel } = this.#texts;
+        return h(
+            'p',
+            { className: 'actions' },
+            button({ text: download, picture: 'cloud-download', key: `download ${path}` }, () =>
+                this.#act({ kind: 'download', path }),
+            ),
+            button({ text: registerModel, picture: 'symbol-misc', key: `register ${path}` }, () =>
+                this.#act({ kind: 'registerModel', path }),
+            ),
+        );
     }
 
     #content(path: string, file: RunsFileResult): readonly Node[] {

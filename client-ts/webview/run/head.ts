@@ -46,6 +46,11 @@ export class Head {
                 ({ script }) => script !== undefined,
             ),
             action(
+                { text: texts.repeatWithChanges, picture: 'edit' },
+                { kind: 'repeatWithChanges' },
+                ({ configuration }) => configuration !== '',
+            ),
+            action(
                 { text: texts.openInPortal, picture: 'link-external' },
                 { kind: 'openInPortal' },
                 ({ portalUrl }) => portalUrl !== undefined,

@@ -47,7 +47,7 @@ const metrics = new Metrics({
 });
 const charts = new Charts(texts, askFile);
 const images = new Images(texts, askFile);
-const files = new Files(texts, askFile);
+const files = new Files(texts, askFile, act);
 
 const warnings = new Part<readonly string[]>(h('section', {}), (lines) =>
     lines.length === 0
@@ -92,9 +92,15 @@ const configuration = new Part<string>(h('section', {}), (text) =>
               h('h2', {}, texts.configuration),
               h(
                   'p',
-                  {},
+                  { className: 'actions' },
                   button({ text: texts.openDocument, picture: 'json', key: 'configuration' }, () =>
                       act({ kind: 'openConfiguration' }),
+                  ),
+                  button({ text: texts.compareCode, picture: 'diff', key: 'compare code' }, () =>
+                      act({ kind: 'compareCode' }),
+                  ),
+                  button({ text: texts.restoreCode, picture: 'file-code', key: 'restore code' }, () =>
+                      act({ kind: 'restoreCode' }),
                   ),
               ),
               details('JSON', () => preformatted(texts.configuration, text)),

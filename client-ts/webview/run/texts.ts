@@ -6,6 +6,7 @@ export interface RunTexts extends PlotTexts, ProblemTexts {
     readonly openInPortal: string;
     readonly cancelRun: string;
     readonly repeatRun: string;
+    readonly repeatWithChanges: string;
     readonly showInTree: string;
     readonly stages: string;
     readonly usually: string;
@@ -32,10 +33,15 @@ export interface RunTexts extends PlotTexts, ProblemTexts {
     readonly value: string;
     readonly logs: string;
     readonly files: string;
+    readonly downloadAll: string;
+    readonly download: string;
+    readonly registerModel: string;
     readonly showAll: string;
     readonly moreFiles: string;
     readonly notShown: string;
     readonly cutOff: string;
     readonly configuration: string;
     readonly openDocument: string;
+    readonly compareCode: string;
+    readonly restoreCode: string;
 }

@@ -50,5 +50,5 @@ export interface RunsQuestions extends PanelQuestions {
 export type RunsAction =
     | { readonly kind: 'signIn' }
     | { readonly kind: 'open'; readonly run: string }
-    | { readonly kind: 'compare'; readonly left: string; readonly right: string }
+    | { readonly kind: 'compare' | 'compareCode'; readonly left: string; readonly right: string }
     | { readonly kind: 'copy'; readonly text: string };

@@ -95,7 +95,7 @@ const selected = new SelectedRuns(selection, {
         host.ask('runs/table', { id: run, metric, offset, count: rows }, signal),
     save: fileSaver(host, texts, showFailure),
     open: (run) => host.act({ kind: 'open', run }),
-    compare: (left, right) => host.act({ kind: 'compare', left, right }),
+    compare: (kind, left, right) => host.act({ kind, left, right }),
     state: host.state.plots ?? {},
     keep: (change) => host.keep({ plots: { ...host.state.plots, ...change } }),
 });

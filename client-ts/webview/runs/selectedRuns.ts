@@ -8,12 +8,14 @@ import { onThemeChange } from '../theme';
 import { fullName, type SelectedRun, type Selection } from './selection';
 import type { RunsTexts } from './texts';
 
+type Comparison = 'compare' | 'compareCode';
+
 /** What the part about the selected runs needs of the page. */
 export interface SelectedContext extends Pick<PlotsContext, 'rowsOf' | 'save'> {
     readonly texts: RunsTexts;
     readonly ask: (params: RunsSeriesParams, signal: AbortSignal) => Promise<RunsSeriesResult>;
     readonly open: (run: string) => void;
-    readonly compare: (left: string, right: string) => void;
+    readonly compare: (kind: Comparison, left: string, right: string) => void;
     readonly state: PlotsState;
     readonly keep: (change: PlotsState) => void;
 }
@@ -31,7 +33,7 @@ export class SelectedRuns {
     /** How often each was asked for more; those that are over are asked once more. */
     readonly #rounds = new Map<string, { count: number; isOver: boolean }>();
     readonly #count = h('h2', {});
-    readonly #compare: HTMLButtonElement;
+    readonly #comparisons: readonly HTMLButtonElement[];
     readonly #legend = h('ul', { className: 'legend plain-list' });
     #metrics: readonly string[] = [];
     #isAwake = false;
@@ -54,11 +56,17 @@ export class SelectedRuns {
         const clear = button({ label: texts.clearSelection, picture: 'clear-all', look: 'quiet' }, () =>
             selection.clear(),
         );
-        this.#compare = button({ text: texts.compare, picture: 'diff' }, () => {
-            const [left, right] = selection.runs;
-            if (left !== undefined && right !== undefined) compare(left.id, right.id);
-        });
-        const head = h('div', { className: 'selected-head' }, this.#count, this.#compare, openAll, clear);
+        const comparison = (kind: Comparison, text: string, picture: string): HTMLButtonElement =>
+            button({ text, picture }, () => {
+                const [left, right] = selection.runs;
+                if (left !== undefined && right !== undefined) compare(kind, left.id, right.id);
+            });
+        this.#comparisons = [
+            comparison('compare', texts.compare, 'diff'),
+            comparison('compareCode', texts.compareCode, 'diff-multiple'),
+        ];
+        const buttons = [...this.#comparisons, openAll, clear];
+        const head = h('div', { className: 'selected-head' }, this.#count, ...buttons);
         this.element = h(
             'section',
             { id: 'selected-runs', className: 'selected-runs' },
@@ -92,7 +100,7 @@ export class SelectedRuns {
         for (const { id, isFinal } of runs)
             if (!this.#rounds.has(id)) this.#rounds.set(id, { count: 0, isOver: isFinal });
         this.#count.textContent = fill(texts.selected, runs.length);
-        this.#compare.hidden = runs.length !== 2;
+        for (const element of this.#comparisons) element.hidden = runs.length !== 2;
         this.#showLegend();
         const lines = runs.map((run) => {
             const { id, style } = run;

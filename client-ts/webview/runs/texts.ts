@@ -44,6 +44,7 @@ export interface RunsTexts extends PlotTexts, ProblemTexts {
     readonly selected: string;
     readonly clearSelection: string;
     readonly compare: string;
+    readonly compareCode: string;
     readonly plotsHeight: string;
     readonly noPlots: string;
 }

@@ -40,6 +40,17 @@ http::Request versions_request(const Client& client,
                         query);
 }
 
+http::Request model_request(const Client& client,
+                            http::Method method,
+                            LocalizedText operation,
+                            const ResourceId& workspace,
+                            const std::string& name,
+                            const std::string& version = {}) {
+    auto path = fmt::format("{}/models/{}", workspace.to_string(), http::percent_encode(name));
+    if (!version.empty()) path += "/versions/" + http::percent_encode(version);
+    return client.arm(method, std::move(operation), path, client.ml_api_version());
+}
+
 /// The others let identities in only.
 bool has_key(const Datastore& datastore) {
     return datastore.credentials_type == "AccountKey" || datastore.credentials_type == "Sas";
@@ -163,6 +174,45 @@ asio::awaitable<Page<AssetVersion>> models::list_versions(Client& client,
         client, workspace, localize("list the versions of the model"), "models", name);
     return arm_page<AssetVersion>(
         client, std::move(request), model_version_from_json, std::move(stop));
+}
+
+asio::awaitable<std::optional<AssetContainer>> models::find_container(Client& client,
+                                                                      ResourceId workspace,
+                                                                      std::string name,
+                                                                      std::stop_token stop) {
+    auto request =
+        model_request(client, http::Method::Get, localize("read the model"), workspace, name);
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return container_from_json(answer->body);
+}
+
+asio::awaitable<std::optional<AssetVersion>> models::find(Client& client,
+                                                          ResourceId workspace,
+                                                          std::string name,
+                                                          std::string version,
+                                                          std::stop_token stop) {
+    auto request = model_request(
+        client, http::Method::Get, localize("read the model"), workspace, name, version);
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return model_version_from_json(answer->body);
+}
+
+asio::awaitable<AssetVersion> models::create_or_update(Client& client,
+                                                       ResourceId workspace,
+                                                       std::string name,
+                                                       std::string version,
+                                                       ModelSpec spec,
+                                                       std::stop_token stop) {
+    auto request = model_request(
+        client, http::Method::Put, localize("register the model"), workspace, name, version);
+    nlohmann::json properties{{"modelUri", spec.uri}, {"modelType", spec.type}};
+    if (!spec.job_name.empty()) properties["jobName"] = spec.job_name;
+    const nlohmann::json body{{"properties", std::move(properties)}};
+    set_json(request, body);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return model_version_from_json(answer.body);
 }
 
 asio::awaitable<Page<Endpoint>> endpoints::list_online(Client& client,

@@ -74,6 +74,16 @@ struct AssetVersion {
     std::string created_at{};
 };
 
+/// A model to register.
+struct ModelSpec {
+    /// Where its files are, such as `azureml://jobs/{job}/outputs/artifacts/paths/{path}`.
+    std::string uri{};
+    /// custom_model, mlflow_model, triton_model.
+    std::string type{};
+    /// The job that it comes from; may be empty.
+    std::string job_name{};
+};
+
 struct Datastore {
     ResourceId id{};
     std::string name{};
@@ -201,6 +211,26 @@ asio::awaitable<Page<AssetVersion>> list_versions(Client& client,
                                                   ResourceId workspace,
                                                   std::string name,
                                                   std::stop_token stop);
+/// Source: Model Containers - Get.
+asio::awaitable<std::optional<AssetContainer>> find_container(Client& client,
+                                                              ResourceId workspace,
+                                                              std::string name,
+                                                              std::stop_token stop);
+/// Source: Model Versions - Get.
+asio::awaitable<std::optional<AssetVersion>> find(Client& client,
+                                                  ResourceId workspace,
+                                                  std::string name,
+                                                  std::string version,
+                                                  std::stop_token stop);
+/// Safe to repeat with the same content. Throws: Rejected when the version exists with another
+/// address, or Azure refuses it; Forbidden, Unavailable, …  Source: Model Versions - Create Or
+/// Update.
+asio::awaitable<AssetVersion> create_or_update(Client& client,
+                                               ResourceId workspace,
+                                               std::string name,
+                                               std::string version,
+                                               ModelSpec spec,
+                                               std::stop_token stop);
 }  // namespace models
 
 namespace endpoints {

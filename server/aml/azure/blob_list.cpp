@@ -3,9 +3,12 @@
 #include "azure/blob_request.hpp"
 #include "azure/errors.hpp"
 #include "azure/xml.hpp"
+#include "http/base64.hpp"
 #include "http/url.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+
+#include <fmt/format.h>
 
 #include <charconv>
 
@@ -15,6 +18,14 @@ namespace {
 bool is_folder(std::string_view blob) {
     return xml_element(blob, "hdi_isfolder") == "true" ||
            xml_element(blob, "ResourceType") == "directory";
+}
+
+/// Storage has it in base64.
+std::string md5_text(std::string_view content_md5) {
+    const auto bytes = http::base64_decode(content_md5).value_or(std::string());
+    std::string hex;
+    for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    return hex;
 }
 
 }  // namespace
@@ -38,6 +49,7 @@ BlobListing parse_blob_list(std::string_view xml) {
         item.name = xml_unescape(xml_element(blob, "Name"));
         const auto length = xml_element(blob, "Content-Length");
         std::from_chars(length.data(), length.data() + length.size(), item.size);
+        item.md5 = md5_text(xml_element(blob, "Content-MD5"));
         if (!item.name.empty()) listing.items.push_back(std::move(item));
     }
     return listing;

@@ -33,6 +33,8 @@ struct BlobRange {
 struct BlobItem {
     std::string name{};
     std::uint64_t size = 0;
+    /// Lower-case hex; empty where storage keeps none.
+    std::string md5{};
 };
 
 /// Whether an existing blob is replaced.

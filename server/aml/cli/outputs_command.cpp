@@ -2,7 +2,9 @@
 #include "cli/follow.hpp"
 #include "cli/invocation.hpp"
 #include "cli/place.hpp"
+#include "runs/model_registration.hpp"
 #include "runs/run_files.hpp"
+#include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
@@ -27,6 +29,9 @@ constexpr std::array outputs_options{
         "DIR",
         Localizable("Save them below this folder, under their paths. What is cut off is gone\n"
                     "on with the next time.")},
+    OptionSpec{"--register",
+               "NAME",
+               Localizable("Register what --path names as the next version of the model NAME.")},
 };
 
 /// How far a download is, in the live line.
@@ -69,13 +74,36 @@ asio::awaitable<void> save(Invocation& invocation,
                             : target.string());
 }
 
-/// Throws: as `find_job` and `runs::download`; NotFound (the run).
+/// Throws: as `runs::register_model`.
+asio::awaitable<void> register_as(Invocation& invocation,
+                                  azure::Client& client,
+                                  azure::ResourceId job,
+                                  std::string name,
+                                  std::stop_token stop) {
+    auto path = invocation.line.value("--path").value_or(std::string());
+    while (path.ends_with('/')) path.pop_back();
+    if (path.empty()) {
+        throw Error(ErrorKind::InvalidParams,
+                    localize("--register needs --path with the file or folder of the model."));
+    }
+    const auto model = co_await runs::register_model(
+        client, std::move(job), std::move(path), std::move(name), std::move(stop));
+    invocation.terminal.value(
+        {{"name", model.name}, {"version", model.version}, {"type", model.type}});
+    invocation.terminal.line(fmt::format("{}:{}", model.name, model.version));
+}
+
+/// Throws: as `find_job`, `runs::download` and `runs::register_model`; NotFound (the run).
 asio::awaitable<ExitCode> show_outputs(Invocation& invocation, std::stop_token stop) {
     const auto job = co_await find_job(invocation, stop);
     auto* connection = co_await invocation.access.connect(stop);
     auto& client = connection->client;
     // The service of files has an empty list for a run that there is not.
     co_await read_run(client, job, stop);
+    if (auto name = invocation.line.value("--register")) {
+        co_await register_as(invocation, client, job, std::move(*name), std::move(stop));
+        co_return ExitCode::Completed;
+    }
     auto wanted = invocation.line.value("--path").value_or(std::string());
     const auto paths = co_await runs::run_files(client, job, std::move(wanted), stop);
     const auto folder = invocation.line.value("--download");
@@ -97,7 +125,7 @@ const Command outputs_command{
     .name = "outputs",
     .operand = "JOB",
     .operand_required = true,
-    .summary = Localizable("List the files a run left, or download them"),
+    .summary = Localizable("List the files a run left, download them, or register a model"),
     .description =
         Localizable("All but its logs, which 'aml logs' shows. JOB is the run's name, as\n"
                     "'aml jobs' shows it, or its ARM id."),

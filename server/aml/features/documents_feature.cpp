@@ -34,9 +34,9 @@ std::optional<std::filesystem::path> path_of(const std::string& uri) {
     }
 }
 
-protocol::CodeLens lens(std::string title, std::string command, const std::string& uri) {
+protocol::CodeLens lens(std::string title, std::string command, const std::string& subject) {
     protocol::Command action{.title = std::move(title), .command = std::move(command)};
-    action.arguments.emplace().emplace_back(uri);
+    action.arguments.emplace().emplace_back(subject);
     protocol::CodeLens result;
     result.command = std::move(action);
     return result;
@@ -136,6 +136,13 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
     auto title =
         workspace ? localize("Workspace: {}", workspace->name()) : localize("Select a workspace");
     lenses.push_back(lens(std::move(title), "azureml.selectWorkspace", uri));
+    if (const auto origin = co_await services_.state().origin_of(*path)) {
+        const auto run = azure::ResourceId::parse(*origin).value_or(azure::ResourceId());
+        auto changes =
+            lens(localize("Changes to {}", run.name()), "azureml.run.repeatWithChanges", *origin);
+        changes.command->arguments->emplace_back(uri);
+        lenses.push_back(std::move(changes));
+    }
     co_return lenses;
 }
 

@@ -2,8 +2,11 @@
 
 #include "async/linked_stop.hpp"
 #include "features/azure_session.hpp"
+#include "features/owned_files.hpp"
+#include "features/run_document.hpp"
 #include "features/run_id.hpp"
 #include "features/uri.hpp"
+#include "runs/run_code.hpp"
 #include "runs/run_files.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -29,51 +32,63 @@ RunFilesFeature::RunFilesFeature(Services& services, ProgressFeature& progress, 
 void RunFilesFeature::bind(CommandsFeature& commands) {
     commands.add("azureml.run.download",
                  [this](CommandCall call) { return download(std::move(call)); });
-    commands.add("azureml.run.restoreCode",
-                 [this](CommandCall call) { return restore_code(std::move(call)); });
+    commands.add("azureml.file.open", [this](CommandCall call) { return open(std::move(call)); });
+    commands.add("azureml.run.restoreCode", [this](CommandCall call) {
+        return restore_code(job_of(call.text(run_wanted)), call.stop());
+    });
 }
 
 asio::awaitable<protocol::Json> RunFilesFeature::download(CommandCall call) {
-    const auto job = job_of(call.text(run_wanted));
-    // The second argument is the file in front of the editor.
-    const auto only = call.optional_text(2);
+    const auto wanted = owned_files(call);
     const auto session = services_.session();
     auto* connection = co_await session->access.connect(call.stop());
-    auto& client = connection->client;
-    std::vector<std::string> paths;
-    if (only) {
-        paths.push_back(*only);
-    } else {
-        auto all = co_await runs::run_files(client, job, {}, call.stop());
-        paths = std::move(all);
+    auto opened = co_await source_of(connection->client, wanted.owner, call.stop());
+    const auto source = std::make_shared<runs::FileSource>(std::move(opened));
+    const auto paths = co_await source->files(wanted.path, call.stop());
+    if (paths.empty()) {
+        throw Error(ErrorKind::Rejected,
+                    !wanted.path.empty() ? localize("There is no file {}.", wanted.path)
+                    : wanted.is_of_run() ? localize("The run has left no files.")
+                                         : localize("The model has no files."));
     }
-    if (paths.empty()) throw Error(ErrorKind::Rejected, localize("The run has left no files."));
     std::vector<Wanted> files;
-    for (auto& path : paths) {
+    for (const auto& path : paths) {
         // The session keeps the client.
-        auto address = [session, &client, job, path](std::stop_token stop) {
-            return runs::file_address(client, job, path, std::move(stop));
+        auto address = [session, source, path](std::stop_token stop) {
+            return source->address(path, std::move(stop));
         };
-        files.push_back({std::move(path), std::move(address)});
+        files.push_back({path, std::move(address)});
     }
-    auto saved = co_await save(localize("Download the run's files"), std::move(files), call.stop());
+    auto title = wanted.is_of_run() ? localize("Download the run's files")
+                                    : localize("Download the model's files");
+    auto saved = co_await save(std::move(title), std::move(files), call.stop());
     co_return saved;
 }
 
-asio::awaitable<protocol::Json> RunFilesFeature::restore_code(CommandCall call) {
-    const auto job = job_of(call.text(run_wanted));
+asio::awaitable<protocol::Json> RunFilesFeature::open(CommandCall call) {
+    auto file = owned_files(call);
+    RunDocument document{.kind = RunDocument::Kind::File, .owner = std::move(file.owner)};
+    document.path = std::move(file.path);
+    const auto uri = uri_of_document(document, document.path);
+    co_await ui_.show_file(uri, call.stop());
+    co_return protocol::Json(uri);
+}
+
+asio::awaitable<protocol::Json> RunFilesFeature::restore_code(azure::ResourceId job,
+                                                              std::stop_token stop) {
     const auto session = services_.session();
-    auto* connection = co_await session->access.connect(call.stop());
-    auto code = co_await runs::code_files(connection->client, job, call.stop());
+    auto* connection = co_await session->access.connect(stop);
+    auto code = co_await runs::read_code(connection->client, std::move(job), stop);
     std::vector<Wanted> files;
-    for (auto& file : code) {
+    for (auto& file : code.files) {
         auto address = [session, known = std::move(file.address)](
                            const std::stop_token&) -> asio::awaitable<azure::BlobAddress> {
             co_return known;
         };
         files.push_back({std::move(file.path), std::move(address)});
     }
-    auto saved = co_await save(localize("Restore the run's code"), std::move(files), call.stop());
+    auto saved =
+        co_await save(localize("Restore the run's code"), std::move(files), std::move(stop));
     co_return saved;
 }
 

@@ -16,13 +16,17 @@
 
 namespace aml::features {
 
-/// Saving what a run has: `azureml.run.download` its files, `azureml.run.restoreCode` the code that
-/// was sent with it.
+/// Saving what Azure has: `azureml.run.download` files of a run or of a version of a model,
+/// `azureml.run.restoreCode` the code that was sent with a run. `azureml.file.open` shows a file.
 class RunFilesFeature final {
 public:
     RunFilesFeature(Services& services, ProgressFeature& progress, UiFeature& ui);
 
     void bind(CommandsFeature& commands);
+
+    /// Saves the code that was sent with a run where the user says. Gives the folder, or null when
+    /// none was chosen. Throws: as `runs::read_code` and `runs::download`.
+    asio::awaitable<protocol::Json> restore_code(azure::ResourceId job, std::stop_token stop);
 
 private:
     /// A file to save, and how to find it when its turn comes.
@@ -32,7 +36,7 @@ private:
     };
 
     asio::awaitable<protocol::Json> download(CommandCall call);
-    asio::awaitable<protocol::Json> restore_code(CommandCall call);
+    asio::awaitable<protocol::Json> open(CommandCall call);
     /// Saves files below a folder that the user chooses, and says so. Gives the folder, or null
     /// when none was chosen.
     asio::awaitable<protocol::Json> save(std::string title,

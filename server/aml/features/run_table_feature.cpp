@@ -3,7 +3,6 @@
 #include "features/azure_session.hpp"
 #include "features/convert_run_table.hpp"
 #include "features/run_id.hpp"
-#include "runs/run_comparison.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "tree/tree_node.hpp"
@@ -57,7 +56,6 @@ RunTableFeature::RunTableFeature(Services& services)
 void RunTableFeature::bind(rpc::Router& router) {
     router.request<protocol::RunsQuery>(this, &RunTableFeature::query);
     router.request<protocol::RunsStar>(this, &RunTableFeature::star);
-    router.request<protocol::RunsCompare>(this, &RunTableFeature::compare);
 }
 
 std::shared_ptr<views::RunTableReader> RunTableFeature::open(const std::string& id) {
@@ -135,26 +133,6 @@ asio::awaitable<void> RunTableFeature::star(protocol::RunsStarParams params, rpc
             }
         };
     co_await services_.state().update(workspace::StateFile::Stars, std::move(change));
-}
-
-asio::awaitable<protocol::RunsCompareResult> RunTableFeature::compare(
-    protocol::RunsCompareParams params, rpc::RequestContext& context) {
-    const auto session = services_.session();
-    std::array<runs::ComparedRun, 2> compared;
-    std::array<std::string, 2> titles;
-    const std::array jobs{job_of(params.left), job_of(params.right)};
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-        co_await session->follow(jobs[i], context.stop());
-        const auto run = session->watcher.find(jobs[i]);
-        titles[i] = run && !run->display_name.empty() ? run->display_name : jobs[i].name();
-        auto known = co_await runs::read_to_compare(session->access, jobs[i], context.stop());
-        compared[i] = std::move(known);
-    }
-    protocol::RunsCompareResult result{.left = titles[0], .right = titles[1]};
-    auto found = runs::differences(compared[0], compared[1]);
-    for (auto& [key, left, right] : found)
-        result.differences.push_back({std::move(key), std::move(left), std::move(right)});
-    co_return result;
 }
 
 }  // namespace aml::features

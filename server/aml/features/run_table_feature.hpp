@@ -10,8 +10,7 @@
 
 namespace aml::features {
 
-/// The table of the runs of an experiment or a workspace, and what two runs have differently:
-/// `runs/query`, `runs/star`, `runs/compare`.
+/// The table of the runs of an experiment or a workspace: `runs/query`, `runs/star`.
 class RunTableFeature final {
 public:
     explicit RunTableFeature(Services& services);
@@ -21,8 +20,6 @@ public:
 private:
     asio::awaitable<protocol::RunsQueryResult> query(protocol::RunsQueryParams params,
                                                      rpc::RequestContext& context);
-    asio::awaitable<protocol::RunsCompareResult> compare(protocol::RunsCompareParams params,
-                                                         rpc::RequestContext& context);
     asio::awaitable<void> star(protocol::RunsStarParams params, rpc::RequestContext& context);
     /// The table that the id of a row of the tree means. Throws: InvalidParams.
     std::shared_ptr<views::RunTableReader> open(const std::string& id);

@@ -37,6 +37,10 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       run_views_(services_),
       run_tables_(services_),
       run_files_(services_, progress_, ui_),
+      run_documents_(services_),
+      comparisons_(services_, progress_, ui_, run_documents_),
+      repeats_(services_, ui_, comparisons_, run_files_),
+      models_(services_, ui_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
     services_.make_session = [this](workspace::AccessSettings settings) {
@@ -60,6 +64,10 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     run_views_.bind(router_);
     run_tables_.bind(router_);
     run_files_.bind(commands_);
+    run_documents_.bind(router_);
+    comparisons_.bind(router_, commands_);
+    repeats_.bind(commands_);
+    models_.bind(commands_);
     submit_.bind(router_, commands_);
     lifecycle_.offer_commands(commands_.ids());
 }

@@ -3,13 +3,17 @@
 #include "features/account_feature.hpp"
 #include "features/auth_feature.hpp"
 #include "features/commands_feature.hpp"
+#include "features/comparison_feature.hpp"
 #include "features/diagnostics_feature.hpp"
 #include "features/doctor_feature.hpp"
 #include "features/documents_feature.hpp"
 #include "features/experiment_feature.hpp"
 #include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
+#include "features/model_feature.hpp"
 #include "features/progress_feature.hpp"
+#include "features/repeat_feature.hpp"
+#include "features/run_document_feature.hpp"
 #include "features/run_files_feature.hpp"
 #include "features/run_table_feature.hpp"
 #include "features/run_view_feature.hpp"
@@ -61,6 +65,10 @@ private:
     RunViewFeature run_views_;
     RunTableFeature run_tables_;
     RunFilesFeature run_files_;
+    RunDocumentFeature run_documents_;
+    ComparisonFeature comparisons_;
+    RepeatFeature repeats_;
+    ModelFeature models_;
     SubmitFeature submit_;
 };
 

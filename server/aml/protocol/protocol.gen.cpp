@@ -2012,6 +2012,28 @@ Json encode(const RunsFileResult& value) {
     return json;
 }
 
+void decode(const Json& json, RunsDocumentParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "uri", value.uri, path);
+}
+
+Json encode(const RunsDocumentParams& value) {
+    Json json = Json::object();
+    write_field(json, "uri", value.uri);
+    return json;
+}
+
+void decode(const Json& json, RunsDocumentResult& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "text", value.text, path);
+}
+
+Json encode(const RunsDocumentResult& value) {
+    Json json = Json::object();
+    write_field(json, "text", value.text);
+    return json;
+}
+
 void decode(const Json& json, RunsSourceParams& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "id", value.id, path);
@@ -2319,6 +2341,34 @@ void decode(const Json& json, CopyParams& value, const Path& path) {
 Json encode(const CopyParams& value) {
     Json json = Json::object();
     write_field(json, "text", value.text);
+    return json;
+}
+
+void decode(const Json& json, FileChange& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "path", value.path, path);
+    read_optional(json, "left", value.left, path);
+    read_optional(json, "right", value.right, path);
+}
+
+Json encode(const FileChange& value) {
+    Json json = Json::object();
+    write_field(json, "path", value.path);
+    write_optional(json, "left", value.left);
+    write_optional(json, "right", value.right);
+    return json;
+}
+
+void decode(const Json& json, ShowChangesParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "title", value.title, path);
+    read_field(json, "files", value.files, path);
+}
+
+Json encode(const ShowChangesParams& value) {
+    Json json = Json::object();
+    write_field(json, "title", value.title);
+    write_field(json, "files", value.files);
     return json;
 }
 

@@ -1877,6 +1877,24 @@ struct RunsFileResult {
 void decode(const Json& json, RunsFileResult& value, const Path& path);
 Json encode(const RunsFileResult& value);
 
+/// Parameters of `runs/document`.
+struct RunsDocumentParams {
+    /// Its address, which begins with `azureml-run:`.
+    std::string uri{};
+    bool operator==(const RunsDocumentParams&) const = default;
+};
+void decode(const Json& json, RunsDocumentParams& value, const Path& path);
+Json encode(const RunsDocumentParams& value);
+
+/// Result of `runs/document`.
+struct RunsDocumentResult {
+    /// All of it; what cannot be shown as text is said in words.
+    std::string text{};
+    bool operator==(const RunsDocumentResult&) const = default;
+};
+void decode(const Json& json, RunsDocumentResult& value, const Path& path);
+Json encode(const RunsDocumentResult& value);
+
 /// Parameters of `runs/source`.
 struct RunsSourceParams {
     /// Azure resource id of the job, or its tree node id.
@@ -2146,6 +2164,30 @@ struct CopyParams {
 };
 void decode(const Json& json, CopyParams& value, const Path& path);
 Json encode(const CopyParams& value);
+
+/// A file with two contents.
+struct FileChange {
+    /// What it is called on both sides.
+    std::string path{};
+    /// URI of the content before: a file, or `azureml-run:` for `runs/document`. Absent when it was added.
+    std::optional<std::string> left{};
+    /// URI of the content after. Absent when it was removed.
+    std::optional<std::string> right{};
+    bool operator==(const FileChange&) const = default;
+};
+void decode(const Json& json, FileChange& value, const Path& path);
+Json encode(const FileChange& value);
+
+/// Parameters of `ui/showChanges`.
+struct ShowChangesParams {
+    /// What is compared.
+    std::string title{};
+    /// At least one, by path.
+    std::vector<FileChange> files{};
+    bool operator==(const ShowChangesParams&) const = default;
+};
+void decode(const Json& json, ShowChangesParams& value, const Path& path);
+Json encode(const ShowChangesParams& value);
 
 /// Parameters of `ui/pickFolder`.
 struct PickFolderParams {
@@ -2442,6 +2484,14 @@ struct RunsFile {
     static constexpr std::string_view method = "runs/file";
 };
 
+/// The text of a document that can only be read, such as a file of a run's code, by the address that the server gave it.
+/// Client to server, request, since 1.3.
+struct RunsDocument {
+    using Params = RunsDocumentParams;
+    using Result = RunsDocumentResult;
+    static constexpr std::string_view method = "runs/document";
+};
+
 /// The local file that a path in a run's log means. Asks Azure for nothing.
 /// Client to server, request, since 1.3.
 struct RunsSource {
@@ -2528,6 +2578,14 @@ struct UiCopy {
     using Params = CopyParams;
     using Result = void;
     static constexpr std::string_view method = "ui/copy";
+};
+
+/// Shows what is different in files, each in the editor's comparison of two texts. A client without one answers MethodNotFound.
+/// Server to client, request, since 1.3.
+struct UiShowChanges {
+    using Params = ShowChangesParams;
+    using Result = void;
+    static constexpr std::string_view method = "ui/showChanges";
 };
 
 /// Lets the user choose a folder on the server's computer. A client without such a dialog answers MethodNotFound.
@@ -2678,7 +2736,7 @@ struct UiDidChangePick {
     static constexpr std::string_view method = "ui/didChangePick";
 };
 
-inline constexpr std::array<std::string_view, 21> client_requests{
+inline constexpr std::array<std::string_view, 22> client_requests{
     "initialize",
     "shutdown",
     "textDocument/codeLens",
@@ -2696,6 +2754,7 @@ inline constexpr std::array<std::string_view, 21> client_requests{
     "runs/series",
     "runs/table",
     "runs/file",
+    "runs/document",
     "runs/source",
     "ml/workspace",
     "auth/status",
@@ -2715,7 +2774,7 @@ inline constexpr std::array<std::string_view, 10> client_notifications{
     "auth/didChangeAccounts",
 };
 
-inline constexpr std::array<std::string_view, 14> server_requests{
+inline constexpr std::array<std::string_view, 15> server_requests{
     "window/showDocument",
     "window/showMessageRequest",
     "window/workDoneProgress/create",
@@ -2729,6 +2788,7 @@ inline constexpr std::array<std::string_view, 14> server_requests{
     "ui/pick",
     "ui/input",
     "ui/copy",
+    "ui/showChanges",
     "ui/pickFolder",
 };
 

@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace aml::runconfig {
 
@@ -85,12 +87,38 @@ nlohmann::json iso_duration(const Node& value) {
     return "PT" + value.text + "S";
 }
 
+constexpr std::int64_t most_seconds = 1'000'000'000;
+
+/// Azure ML writes the same time as it likes: "PT1H", "P1DT30S".
+nlohmann::json seconds_of(const nlohmann::json& value) {
+    const auto text = value.is_string() ? value.get<std::string>() : std::string();
+    std::int64_t seconds = 0;
+    std::int64_t number = 0;
+    bool is_time = false;
+    for (const char letter : text) {
+        if (letter >= '0' && letter <= '9') {
+            number = std::min<std::int64_t>(number * 10 + (letter - '0'), most_seconds);
+            continue;
+        }
+        const std::int64_t unit = letter == 'D'              ? 86'400
+                                  : letter == 'H'            ? 3'600
+                                  : letter == 'M' && is_time ? 60
+                                  : letter == 'S'            ? 1
+                                                             : 0;
+        is_time = is_time || letter == 'T';
+        seconds += number * unit;
+        number = 0;
+    }
+    return seconds;
+}
+
 constexpr std::array limits_keys{
     KeySchema{.name = "timeout",
               .types = integer,
               .doc = Localizable("Longest running time in seconds; then Azure ML cancels the job."),
               .rest = "timeout",
               .convert = iso_duration,
+              .restore = seconds_of,
               .minimum = 1,
               .snippet = "3600"},
 };
@@ -111,6 +139,10 @@ constexpr std::array node_values{
 /// The one value there is: all nodes.
 nlohmann::json nodes_value(const Node&) {
     return {{"nodesValueType", "All"}};
+}
+
+nlohmann::json nodes_word(const nlohmann::json&) {
+    return "all";
 }
 
 constexpr std::array service_keys{
@@ -134,6 +166,7 @@ constexpr std::array service_keys{
               .doc = Localizable("Default: the first node only."),
               .rest = "nodes",
               .convert = nodes_value,
+              .restore = nodes_word,
               .values = node_values},
     KeySchema{.name = "ssh_public_keys",
               .types = string,

@@ -60,6 +60,8 @@ struct KeySchema {
     std::string_view rest_of_list = {};
     /// Its value in REST, where that is neither the value written nor `EnumValue::rest`.
     nlohmann::json (*convert)(const Node& value) = nullptr;
+    /// Its value in the file by that in REST, where `convert` is set.
+    nlohmann::json (*restore)(const nlohmann::json& value) = nullptr;
     /// Its value in REST when the key is left out; empty: none.
     std::string_view implied = {};
     bool required = false;

@@ -189,6 +189,10 @@ nlohmann::json priority_number(const Node& value) {
     return word == "low" ? 1 : word == "high" ? 3 : 2;
 }
 
+nlohmann::json priority_word(const nlohmann::json& value) {
+    return value == 1 ? "low" : value == 3 ? "high" : "medium";
+}
+
 constexpr std::array queue_keys{
     KeySchema{.name = "job_tier",
               .types = string,
@@ -200,6 +204,7 @@ constexpr std::array queue_keys{
               .doc = Localizable("Order within the tier (preview)."),
               .rest = "priority",
               .convert = priority_number,
+              .restore = priority_word,
               .values = priorities,
               .preview = true},
 };

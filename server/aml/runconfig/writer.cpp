@@ -86,6 +86,10 @@ std::string to_text(const NewRunConfiguration& choices) {
     object["environment"] = environment_json(choices.environment);
     object["environment_variables"] = ordered_json::object();
     object["tags"] = ordered_json::object();
+    return write_document(object);
+}
+
+std::string write_document(const ordered_json& object) {
     return write_value(object, "") + "\n";
 }
 

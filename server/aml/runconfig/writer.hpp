@@ -2,6 +2,8 @@
 
 #include "runconfig/job.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <filesystem>
 #include <string>
 
@@ -22,5 +24,8 @@ struct NewRunConfiguration {
 /// layout of the documentation with two spaces. `environment_variables` and `tags` are there, to be
 /// filled in.
 std::string to_text(const NewRunConfiguration& choices);
+
+/// A run configuration as a text, in that layout.
+std::string write_document(const nlohmann::ordered_json& object);
 
 }  // namespace aml::runconfig

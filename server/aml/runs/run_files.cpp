@@ -1,8 +1,6 @@
 #include "runs/run_files.hpp"
 
 #include "async/run_blocking.hpp"
-#include "azure/codes.hpp"
-#include "azure/jobs.hpp"
 #include "platform/file.hpp"
 #include "runs/log_files.hpp"
 #include "support/error.hpp"
@@ -103,10 +101,6 @@ Error gone(const std::string& path) {
     return Error(ErrorKind::NotFound, localize("The run has no file {}.", path));
 }
 
-Error no_code(const azure::ResourceId& job) {
-    return Error(ErrorKind::NotFound, localize("The run {} was sent without code.", job.name()));
-}
-
 Error taken(const fs::path& target) {
     return Error(ErrorKind::Rejected,
                  localize("{} exists already and is another file. Choose another folder, or remove "
@@ -130,25 +124,6 @@ asio::awaitable<azure::BlobAddress> file_address(azure::Client& client,
         client, std::move(plane), job.name(), path, std::move(stop));
     if (!content) throw gone(path);
     co_return azure::BlobAddress{std::move(content->content_uri)};
-}
-
-asio::awaitable<std::vector<CodeFile>> code_files(azure::Client& client,
-                                                  azure::ResourceId job,
-                                                  std::stop_token stop) {
-    const auto known = co_await azure::jobs::find(client, job.workspace(), job.name(), stop);
-    const auto id = azure::ResourceId::parse(known ? known->code_id : std::string());
-    if (!id) throw no_code(job);
-    const auto code = co_await azure::codes::find(client, *id, stop);
-    if (!code || code->code_uri.empty()) throw no_code(job);
-    const auto place = azure::blobs::folder_in_container(code->code_uri, job.subscription());
-    auto first = co_await azure::blobs::list(client, place.container, place.folder + "/", stop);
-    const auto blobs = co_await azure::collect(std::move(first), std::move(stop));
-    std::vector<CodeFile> files;
-    for (const auto& blob : blobs) {
-        files.push_back({blob.name.substr(place.folder.size() + 1),
-                         azure::blobs::address(place.container, blob.name)});
-    }
-    co_return files;
 }
 
 asio::awaitable<std::vector<std::string>> run_files(azure::Client& client,

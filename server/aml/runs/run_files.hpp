@@ -42,19 +42,6 @@ enum class Fetched {
     WasThere,
 };
 
-/// A file of a run's code, below the folder that was sent.
-struct CodeFile {
-    std::string path{};
-    azure::BlobAddress address{};
-};
-
-/// The files that were sent with a job. Throws: NotFound when there is no such job, or none were
-/// sent; Forbidden without a right to read them, Unavailable, …  Source: Jobs - Get, Code Versions
-/// - Get, List Blobs.
-asio::awaitable<std::vector<CodeFile>> code_files(azure::Client& client,
-                                                  azure::ResourceId job,
-                                                  std::stop_token stop);
-
 /// The address of one of a run's files, good for some hours. Throws: NotFound.
 asio::awaitable<azure::BlobAddress> file_address(azure::Client& client,
                                                  azure::ResourceId job,

@@ -60,6 +60,9 @@ struct RunSnapshot {
     /// Rises with every change of this snapshot in this process.
     std::uint64_t revision = 0;
 
+    /// The name that people see.
+    std::string title() const { return display_name.empty() ? job.name() : display_name; }
+
     /// Follows from the status; Waiting before the first answer.
     RunPhase phase() const { return status.empty() ? RunPhase::Waiting : phase_of(status); }
 

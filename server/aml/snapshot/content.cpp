@@ -1,7 +1,7 @@
 #include "snapshot/content.hpp"
 
+#include "snapshot/digest.hpp"
 #include "snapshot/read_file.hpp"
-#include "snapshot/sha256.hpp"
 #include "support/error.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr std::size_t chunk_size = 256 * 1024;
 }  // namespace
 
 std::string content_hash(const Listing& listing, const OnRead& on_read, std::stop_token stop) {
-    Sha256 hash;
+    Digest hash(Digest::Algorithm::Sha256);
     hash.update(std::uint64_t{listing.files.size()});
     for (const auto& file : listing.files) {
         hash.update("#");

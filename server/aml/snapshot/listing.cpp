@@ -1,7 +1,7 @@
 #include "snapshot/listing.hpp"
 
+#include "snapshot/digest.hpp"
 #include "snapshot/normal_form.hpp"
-#include "snapshot/sha256.hpp"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ std::filesystem::path Listing::place_of(const File& file) const {
 }
 
 std::string fingerprint(const Listing& listing) {
-    Sha256 hash;
+    Digest hash(Digest::Algorithm::Sha256);
     hash.update(listing.root.string());
     std::string line;
     for (const auto& file : listing.files) {

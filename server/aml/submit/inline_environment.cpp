@@ -1,7 +1,7 @@
 #include "submit/inline_environment.hpp"
 
 #include "runconfig/text_file.hpp"
-#include "snapshot/sha256.hpp"
+#include "snapshot/digest.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -29,7 +29,7 @@ void put_build_context(const runconfig::BuildContext& build, azure::EnvironmentS
 
 /// Hex digest of what decides the image.
 std::string digest(const azure::EnvironmentSpec& spec) {
-    snapshot::Sha256 hash;
+    snapshot::Digest hash(snapshot::Digest::Algorithm::Sha256);
     const auto add = [&](const std::string& part) {
         hash.update(part.size());
         hash.update(":" + part);

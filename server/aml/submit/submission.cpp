@@ -3,7 +3,7 @@
 #include "async/all.hpp"
 #include "async/run_blocking.hpp"
 #include "platform/path.hpp"
-#include "snapshot/sha256.hpp"
+#include "snapshot/digest.hpp"
 #include "state/last_runs.hpp"
 #include "submit/git_properties.hpp"
 #include "submit/job_name.hpp"

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::string_view home = "/home";
 constexpr std::string_view versions = "/versions/";
+constexpr std::string_view folder_mark = "#files/";
+constexpr std::string_view file_mark = "#file/";
+constexpr auto could_not_list_files = Localizable("Could not list the files");
+constexpr auto no_files = Localizable("No files");
 
 constexpr std::array all_kinds{
     TreeKind{.id = row_kind::subscription,
@@ -60,6 +64,22 @@ constexpr std::array all_kinds{
              .details = details::run,
              .page = "/runs/{name}",
              .refreshes = true},
+    TreeKind{.id = row_kind::run_folder,
+             .parent = row_kind::active_run,
+             .place = "/jobs/",
+             .detail_place = folder_mark,
+             .icon = "folder",
+             .list = lists::run_files,
+             .failed = could_not_list_files,
+             .nothing = no_files,
+             .refreshes = true,
+             .nests = true},
+    TreeKind{.id = row_kind::run_file,
+             .parent = row_kind::active_run,
+             .place = "/jobs/",
+             .detail_place = file_mark,
+             .icon = "file",
+             .nests = true},
 
     TreeKind{.id = row_kind::computes,
              .parent = row_kind::workspace,
@@ -178,8 +198,28 @@ constexpr std::array all_kinds{
              .place = "/models/",
              .detail_place = versions,
              .icon = "tag",
+             .list = lists::model_files,
+             .failed = could_not_list_files,
+             .nothing = no_files,
              .details = details::resource,
-             .page = "/model/{name}:{detail}/details"},
+             .page = "/model/{name}:{detail}/details",
+             .refreshes = true},
+    TreeKind{.id = row_kind::model_folder,
+             .parent = row_kind::model_version,
+             .place = "/models/",
+             .detail_place = folder_mark,
+             .icon = "folder",
+             .list = lists::model_files,
+             .failed = could_not_list_files,
+             .nothing = no_files,
+             .refreshes = true,
+             .nests = true},
+    TreeKind{.id = row_kind::model_file,
+             .parent = row_kind::model_version,
+             .place = "/models/",
+             .detail_place = file_mark,
+             .icon = "file",
+             .nests = true},
 
     TreeKind{.id = row_kind::endpoints,
              .parent = row_kind::workspace,

@@ -37,7 +37,7 @@ struct TreeKind {
     /// else what comes before the name ("/computes/"). Where it begins with '/', it is the path in
     /// ARM as well.
     std::string_view place{};
-    /// Between the name and the version of an asset, or the node of a compute.
+    /// Between the name and the version of an asset, the node of a compute, or the path of a file.
     std::string_view detail_place{};
     /// Of a folder.
     Localizable label{};
@@ -57,6 +57,8 @@ struct TreeKind {
     std::string_view page{};
     /// It can be refreshed by itself.
     bool refreshes = false;
+    /// Its detail is a path, and the row above it may be of its own kind.
+    bool nests = false;
 
     bool is_folder() const { return !label.english().empty(); }
 };

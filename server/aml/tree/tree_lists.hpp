@@ -73,6 +73,9 @@ asio::awaitable<TreePage> data(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> data_versions(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> models(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> model_versions(ListRequest request, std::stop_token stop);
+/// Of a folder of a run, and of a folder of a version of a model or of all of it.
+asio::awaitable<TreePage> run_files(ListRequest request, std::stop_token stop);
+asio::awaitable<TreePage> model_files(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> endpoints(ListRequest request, std::stop_token stop);
 
 }  // namespace lists

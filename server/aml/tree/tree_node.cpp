@@ -1,5 +1,6 @@
 #include "tree/tree_node.hpp"
 
+#include "http/url.hpp"
 #include "support/text.hpp"
 #include "tree/tree_kinds.hpp"
 
@@ -21,6 +22,13 @@ std::string cut(std::string_view& text, std::string_view separator) {
     return rest;
 }
 
+// Stands for the folder of all files: no file has this name.
+constexpr std::string_view all_files = ".";
+
+std::string path_of_detail(std::string_view detail) {
+    return detail == all_files ? std::string() : http::percent_decode(detail);
+}
+
 // Fills in name and detail of an `address` whose kind may be `kind`; false when it is not.
 bool read_place(TreeAddress& address, const TreeKind& kind) {
     if (kind.place.empty()) return false;
@@ -34,7 +42,7 @@ bool read_place(TreeAddress& address, const TreeKind& kind) {
         name.find('#') != std::string_view::npos || detail.find('#') != std::string::npos;
     if (synthetic || name.empty() || detail.empty() != kind.detail_place.empty()) return false;
     address.name = name;
-    address.detail = std::move(detail);
+    address.detail = kind.nests ? path_of_detail(detail) : std::move(detail);
     return true;
 }
 
@@ -71,12 +79,30 @@ std::optional<TreeAddress> parse_address(std::string_view id) {
     return std::nullopt;
 }
 
+namespace {
+
+// A folder in the folder above it; at the top under the run's row for all files, or under the
+// version of the model.
+std::string list_of_files(const TreeAddress& address, const TreeKind& kind) {
+    const auto owner = fmt::format("{}{}{}", address.workspace.key(), kind.place, address.name);
+    const auto slash = address.detail.rfind('/');
+    const bool is_top = slash == std::string::npos;
+    const bool is_of_run = kind.parent == row_kind::active_run;
+    if (is_top && (address.detail.empty() || !is_of_run)) return owner;
+    const auto folder_kind = is_of_run ? row_kind::run_folder : row_kind::model_folder;
+    const auto folder = is_top ? std::string() : address.detail.substr(0, slash);
+    return files_row(owner, folder_kind, folder);
+}
+
+}  // namespace
+
 std::optional<std::string> list_of(std::string_view id) {
     const auto address = parse_address(id);
     if (!address || address->kind == row_kind::subscription) return std::string();
     if (address->kind == row_kind::workspace) return subscription_row(address->subscription);
     const auto& kind = kind_of(address->kind);
     const auto& above = kind_of(kind.parent);
+    if (kind.nests) return list_of_files(*address, kind);
     if (kind.is_folder()) return workspace_row(address->workspace);
     if (above.is_folder()) return folder_row(address->workspace, above.id);
     if (kind.detail_place.empty()) return std::nullopt;
@@ -132,6 +158,26 @@ std::string asset_row(const azure::ResourceId& workspace,
 
 std::string version_row(std::string_view asset_row_id, std::string_view version) {
     return fmt::format("{}/versions/{}", asset_row_id, version);
+}
+
+std::string files_row(std::string_view owner_row_id, std::string_view kind, std::string_view path) {
+    return fmt::format("{}{}{}",
+                       owner_row_id,
+                       kind_of(kind).detail_place,
+                       path.empty() ? std::string(all_files) : http::percent_encode_path(path));
+}
+
+azure::ResourceId owner_of_files(const TreeAddress& address) {
+    const auto place = kind_of(address.kind).place;
+    if (place != kind_of(row_kind::model_version).place)
+        return address.workspace.child("jobs", address.name);
+    const auto versions = kind_of(row_kind::model_version).detail_place;
+    const auto at = address.name.find(versions);
+    // The row of the version itself has that as its detail.
+    const bool is_version = at == std::string::npos;
+    const auto name = is_version ? address.name : address.name.substr(0, at);
+    const auto version = is_version ? address.detail : address.name.substr(at + versions.size());
+    return address.workspace.child("models", name).child("versions", version);
 }
 
 std::vector<std::string> path_to_run(const azure::ResourceId& job, std::string_view experiment) {

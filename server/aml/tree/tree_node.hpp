@@ -25,6 +25,11 @@ inline constexpr std::string_view experiment = "experiment";
 /// A run that can still be cancelled; and one that is over.
 inline constexpr std::string_view active_run = "run.active";
 inline constexpr std::string_view final_run = "run.final";
+/// A folder of files, and a file: of a run, and of a version of a model.
+inline constexpr std::string_view run_folder = "run.folder";
+inline constexpr std::string_view run_file = "run.file";
+inline constexpr std::string_view model_folder = "model.folder";
+inline constexpr std::string_view model_file = "model.file";
 inline constexpr std::string_view compute = "compute";
 inline constexpr std::string_view compute_node = "computeNode";
 inline constexpr std::string_view environment = "environment";
@@ -86,9 +91,11 @@ struct TreeAddress {
     std::string subscription{};
     /// Empty for a subscription.
     azure::ResourceId workspace{};
-    /// Name of the experiment, run, compute, asset …; empty for workspaces and folders.
+    /// Name of the experiment, run, compute, asset …; empty for workspaces and folders. Of files of
+    /// a model "<name>/versions/<version>".
     std::string name{};
-    /// Version of an asset, or the node of a compute.
+    /// Version of an asset, the node of a compute, or the path of a file, which is empty for all
+    /// files of a run.
     std::string detail{};
     /// What the id says behind the workspace's, e.g. "/computes/cpu".
     std::string place{};
@@ -121,6 +128,12 @@ std::string asset_row(const azure::ResourceId& workspace,
                       std::string_view type,
                       std::string_view name);
 std::string version_row(std::string_view asset_row_id, std::string_view version);
+/// `owner_row_id` is that of a run or of a version of a model, `kind` that of the file or folder at
+/// `path`.
+std::string files_row(std::string_view owner_row_id, std::string_view kind, std::string_view path);
+
+/// The run, or the version of a model, whose files the row is about, or which the row is.
+azure::ResourceId owner_of_files(const TreeAddress& address);
 
 /// The ids from the top to a run's row, for revealing it.
 std::vector<std::string> path_to_run(const azure::ResourceId& job, std::string_view experiment);

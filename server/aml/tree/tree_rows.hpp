@@ -39,6 +39,8 @@ TreeNode experiment(const azure::ResourceId& workspace,
                     const azure::Experiment& experiment,
                     const Portal& portal);
 TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now);
+/// The row of all files of a run, below that of the run.
+TreeNode run_files(const azure::ResourceId& job);
 TreeNode compute(const azure::ResourceId& workspace,
                  const azure::Compute& compute,
                  const Portal& portal);

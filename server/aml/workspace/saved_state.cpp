@@ -4,6 +4,7 @@
 #include "platform/environment.hpp"
 #include "platform/path.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/localize.hpp"
 
 #include <utility>
@@ -25,6 +26,8 @@ state::Store store(const std::filesystem::path& directory, StateFile file) {
             return {directory, "choices"};
         case StateFile::Uploads:
             return {directory, "uploads"};
+        case StateFile::Origins:
+            return {directory, "origins"};
         case StateFile::Subscriptions:
             return {directory, "subscriptions"};
         case StateFile::Stars:
@@ -116,6 +119,20 @@ asio::awaitable<std::optional<state::LastRun>> SavedState::last_run(std::filesys
         if (run && platform::path_key(run->configuration) == key) co_return run;
     }
     co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<std::string>> SavedState::origin_of(
+    std::filesystem::path configuration) {
+    const auto origins = co_await recall(StateFile::Origins);
+    const auto found = origins.find(platform::path_key(configuration));
+    co_return found == origins.end() ? std::nullopt : text_member(found->second, "run");
+}
+
+asio::awaitable<void> SavedState::remember_origin(std::filesystem::path configuration,
+                                                  std::string run) {
+    state::Entries entries;
+    entries[platform::path_key(configuration)] = {{"run", std::move(run)}};
+    co_await remember_entries(StateFile::Origins, std::move(entries));
 }
 
 asio::awaitable<std::vector<std::filesystem::path>> SavedState::repeatable_scripts() {

@@ -37,6 +37,8 @@ enum class StateFile {
     Stars,
     /// By folder: what of it the user has said to send or to leave out; owned by RunSubmitter.
     Uploads,
+    /// By run configuration: the run that it was made of (`origin_of`).
+    Origins,
 };
 
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.
@@ -76,6 +78,11 @@ public:
     /// The last run of a script, or of a run configuration: whichever `file` is. Absent when none
     /// is recorded. Throws as `load`.
     asio::awaitable<std::optional<state::LastRun>> last_run(std::filesystem::path file);
+
+    /// The id of the run that a run configuration was made of to be repeated; absent when it was
+    /// not.
+    asio::awaitable<std::optional<std::string>> origin_of(std::filesystem::path configuration);
+    asio::awaitable<void> remember_origin(std::filesystem::path configuration, std::string run);
 
     /// The scripts that can be repeated. Throws as `load`.
     asio::awaitable<std::vector<std::filesystem::path>> repeatable_scripts();

@@ -1,5 +1,6 @@
 #include "arm/assets.hpp"
 #include "arm/conda.hpp"
+#include "core/artifact_uri.hpp"
 #include "core/text.hpp"
 #include "support/error.hpp"
 #include "web/errors.hpp"
@@ -150,6 +151,25 @@ json complete_model(const Request& request, json properties, const json& previou
     return properties;
 }
 
+/// What a job left is kept under its place in the datastore of the runs' files.
+void settle_model(Site& site,
+                  const Workspace& workspace,
+                  const Request& request,
+                  json& properties) {
+    constexpr std::string_view jobs = "azureml://jobs/";
+    constexpr std::string_view artifacts = "/outputs/artifacts/";
+    const auto uri = text_at(properties, "modelUri");
+    const auto mark = uri.find(artifacts);
+    if (!uri.starts_with(jobs) || mark == std::string::npos) return;
+    const auto name = uri.substr(jobs.size(), mark - jobs.size());
+    auto path = uri.substr(mark + artifacts.size());
+    if (path.starts_with("paths/")) path.erase(0, 6);
+    const auto run = site.context.runs.find(workspace.id, name);
+    if (!run)
+        throw bad_argument(request, fmt::format("The job '{}' of '{}' was not found.", name, uri));
+    properties["modelUri"] = run_artifact_uri(workspace, run->id, path);
+}
+
 json complete_component(const Request& request, json properties, const json& previous) {
     if (!value_at(properties, "componentSpec").is_object())
         throw bad_argument(request, "'componentSpec' is required.");
@@ -168,7 +188,7 @@ std::vector<AssetKind> asset_kinds() {
     return {{"environments", complete_environment, true},
             {"codes", complete_code, false},
             {"data", complete_data, false},
-            {"models", complete_model, false},
+            {"models", complete_model, false, settle_model},
             {"components", complete_component, false}};
 }
 

@@ -188,6 +188,7 @@ Reply Assets::put_version(const Request& request) {
     version.name = known ? known->name : request.param("name");
     version.version = known ? known->version : request.param("version");
     version.system_data = system_data(request, known ? known->system_data : json());
+    if (kind_.settle != nullptr) kind_.settle(site_, workspace, request, sent);
     auto properties =
         kind_.complete(request, std::move(sent), known ? known->body["properties"] : json());
     for (const auto* key : {"tags", "properties"}) {

@@ -15,6 +15,12 @@ struct AssetKind {
     json (*complete)(const Request& request, json properties, const json& previous) = nullptr;
     /// 201 for a repeated PUT too, as environments answer.
     bool always_created = false;
+    /// Puts the address in a version's properties into the form in which it is kept. Throws:
+    /// Refused.
+    void (*settle)(Site& site,
+                   const Workspace& workspace,
+                   const Request& request,
+                   json& properties) = nullptr;
 };
 
 /// Lists, versions, PUT, DELETE and archiving, which all asset kinds share.

@@ -1,3 +1,4 @@
+#include "core/artifact_uri.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "data/filter.hpp"

@@ -1,5 +1,6 @@
 #include "data/model_management.hpp"
 
+#include "core/artifact_uri.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 

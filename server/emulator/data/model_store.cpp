@@ -2,8 +2,6 @@
 
 #include "core/time.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -42,19 +40,6 @@ std::int64_t highest_version(const std::vector<Resource>& versions) {
 }
 
 }  // namespace
-
-std::string run_artifact_uri(const Workspace& workspace,
-                             std::string_view run_id,
-                             std::string_view path) {
-    return fmt::format(
-        "azureml://subscriptions/{}/resourceGroups/{}/workspaces/{}/datastores/"
-        "workspaceartifactstore/paths/ExperimentRun/dcid.{}/{}",
-        workspace.subscription,
-        workspace.resource_group,
-        workspace.name,
-        run_id,
-        path);
-}
 
 std::optional<Resource> ModelStore::find(const Workspace& workspace, std::string_view name) {
     return context_.resources.find(workspace.id, model_type, name);

@@ -61,9 +61,4 @@ private:
     Context& context_;
 };
 
-/// Where an artifact of a run lies in the workspace's storage, as an address that ARM shows.
-std::string run_artifact_uri(const Workspace& workspace,
-                             std::string_view run_id,
-                             std::string_view path);
-
 }  // namespace aml::emulator

@@ -183,6 +183,20 @@ TEST_CASE_FIXTURE(AzureFixture, "data assets and models are listed with their ve
     CHECK(found.job_name == "j");
 }
 
+TEST_CASE_FIXTURE(AzureFixture, "a model is registered with where its files are") {
+    server.expect_put(arm("/models/m/versions/3"))
+        .with_json(nlohmann::json::parse(
+            R"({"properties":{"modelUri":"azureml://jobs/j/outputs/artifacts/paths/m",
+                "modelType":"mlflow_model","jobName":"j"}})"))
+        .reply(201, {{"name", "3"}, {"properties", {{"modelUri", "azureml://kept"}}}});
+    const azure::ModelSpec spec{.uri = "azureml://jobs/j/outputs/artifacts/paths/m",
+                                .type = "mlflow_model",
+                                .job_name = "j"};
+    const auto made = run(azure::models::create_or_update(client, workspace, "m", "3", spec, {}));
+    CHECK(made.version == "3");
+    CHECK(made.uri == "azureml://kept");
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "online and batch endpoints are listed") {
     server.expect_get(arm("/onlineEndpoints")).reply_fixture(200, "azure/endpoints.json");
     const auto online = run(azure::endpoints::list_online(client, workspace, {})).items.at(0);

@@ -150,14 +150,16 @@ TEST_CASE_FIXTURE(AzureFixture, "blobs are listed through every marker, folders 
     server.expect_get(list).reply_fixture(200, "azure/blob_list.xml");
     server.expect_get(list + "&marker=2%2172%21next")
         .reply_text(200,
-                    "<EnumerationResults><Blobs><Blob><Name>b</Name></Blob></Blobs><NextMarker "
+                    "<EnumerationResults><Blobs><Blob><Name>b</Name><Properties><Content-MD5>"
+                    "AAECAwQFBgcICQoLDA0O/w==</Content-MD5></Properties></Blob></Blobs><NextMarker "
                     "/></EnumerationResults>");
     auto page = run(azure::blobs::list(client, container, "azureml/", {}));
     REQUIRE(page.items.size() == 1);
     CHECK(page.items[0].name == "azureml/a & b.csv");
     CHECK(page.items[0].size == 26);
     const auto all = run(azure::collect(std::move(page), {}));
-    CHECK(all.size() == 2);
+    REQUIRE(all.size() == 2);
+    CHECK(all[1].md5 == "000102030405060708090a0b0c0d0eff");
 }
 
 TEST_CASE("what is no list of blobs is refused") {

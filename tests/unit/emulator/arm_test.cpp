@@ -158,8 +158,8 @@ TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
     CHECK(reply.status == 400);
     CHECK(body_of(reply)["error"]["details"].size() == 3);
     CHECK(scheduler.calls.empty());
-    CHECK(message_of(put("/jobs/j1", {{"properties", {{"jobType", "Sweep"}}}}))
-              .find("'Sweep' is not supported") != std::string::npos);
+    CHECK(message_of(put("/jobs/j1", {{"properties", {{"jobType", "Pipeline"}}}}))
+              .find("'Pipeline' is not supported") != std::string::npos);
     CHECK(put("/jobs/bad name", command_job(*this)).status == 400);
     job = command_job(*this);
     job["properties"]["environmentId"] = "azureml:nope:1";
@@ -357,6 +357,22 @@ TEST_CASE_FIXTURE(ArmWorld, "a model has flavors, none unless told") {
     const auto made = body_of(put("/models/m/versions/1", model))["properties"];
     CHECK(made["flavors"] == json::object());
     CHECK(made["jobName"].is_null());
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a model made of what a job left is kept under its place in storage") {
+    REQUIRE(put("/jobs/trained", command_job(*this)).status == 201);
+    const auto model = [](const std::string& job) {
+        const auto uri =
+            fmt::format("azureml://jobs/{}/outputs/artifacts/paths/outputs/m.pkl", job);
+        return json{{"properties", {{"modelUri", uri}, {"jobName", job}}}};
+    };
+    const auto made = body_of(put("/models/m/versions/1", model("trained")))["properties"];
+    const auto uri = made["modelUri"].get<std::string>();
+    CHECK(
+        uri.ends_with("/datastores/workspaceartifactstore/paths/ExperimentRun/dcid.trained/outputs/"
+                      "m.pkl"));
+    CHECK(put("/models/m/versions/1", model("trained")).status == 200);
+    CHECK(put("/models/m/versions/2", model("none")).status == 400);
 }
 
 TEST_CASE_FIXTURE(ArmWorld, "storage accounts are hosts below a suffix like that of every cloud") {

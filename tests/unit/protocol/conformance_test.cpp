@@ -43,6 +43,8 @@ const std::map<std::string, RoundTrip>& types() {
         {"RunsQueryResult", round_trip<protocol::RunsQueryResult>()},
         {"RunsSeriesResult", round_trip<protocol::RunsSeriesResult>()},
         {"RunsLogResult", round_trip<protocol::RunsLogResult>()},
+        {"RunsSummary", round_trip<protocol::RunsSummary>()},
+        {"ShowChangesParams", round_trip<protocol::ShowChangesParams>()},
         {"StoreSecretParams", round_trip<protocol::StoreSecretParams>()},
         {"TreeChildrenResult", round_trip<protocol::TreeChildrenResult>()},
         {"TreeDidChangeParams", round_trip<protocol::TreeDidChangeParams>()},

@@ -3,6 +3,7 @@
 // tests/fidelity/command_job.test.mjs holds command_job_pairs.json against what that package sends.
 
 #include "runconfig/assist.hpp"
+#include "runconfig/from_rest.hpp"
 #include "runconfig/job_types.hpp"
 #include "runconfig/rest_job.hpp"
 #include "runconfig/run_configuration.hpp"
@@ -146,6 +147,20 @@ TEST_CASE("what is written becomes the property that Azure knows") {
         const auto wanted = changed(usual_rest(), pair.at("rest"));
         const auto job = job_of(file);
         CHECK(rest_of(job, file) == wanted);
+    }
+}
+
+TEST_CASE("a configuration made of what Azure has says the same again") {
+    for (const auto& pair : fixture("command_job_pairs")) {
+        if (!pair.contains("rest")) continue;
+        CAPTURE(pair.dump());
+        const auto rest = changed(usual_rest(), pair.at("rest"));
+        SubmittedJob job{.properties = rest, .name = "brave_fig", .code = "."};
+        job.compute = rest.contains("computeId") ? "azureml:c" : "serverless";
+        job.environment = "azureml:e:1";
+        const auto text = to_text(job);
+        CAPTURE(text);
+        CHECK(rest_of(job_of(json::parse(text)), json::parse(text)) == rest);
     }
 }
 

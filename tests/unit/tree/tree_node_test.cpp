@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <tuple>
 #include <utility>
 
 using namespace aml;
@@ -40,6 +41,35 @@ runs::RunSnapshot a_run(std::string status) {
 }
 
 }  // namespace
+
+TEST_CASE("the row of a file says whose it is, what it is called and in which folder it stands") {
+    const auto job = test_workspace.child("jobs", "brave_fig");
+    const auto model = test_workspace.child("models", "m").child("versions", "3");
+    const auto run = run_row(job);
+    const auto version = version_row(asset_row(test_workspace, "models", "m"), "3");
+    const std::string folder = "outputs/a #1 b";
+    for (const auto& [owner, id, folder_kind, file_kind] :
+         {std::tuple{run, job, row_kind::run_folder, row_kind::run_file},
+          std::tuple{version, model, row_kind::model_folder, row_kind::model_file}}) {
+        const auto file = files_row(owner, file_kind, folder + "/100%.txt");
+        const auto address = parse_address(file);
+        REQUIRE(address);
+        CHECK(address->kind == file_kind);
+        CHECK(address->detail == folder + "/100%.txt");
+        CHECK(owner_of_files(*address) == id);
+        CHECK(list_of(file) == files_row(owner, folder_kind, folder));
+        CHECK(list_of(files_row(owner, folder_kind, folder)) ==
+              files_row(owner, folder_kind, "outputs"));
+        CHECK(is_under(file, owner));
+    }
+    // All files of a run have a row of their own; those of a model stand below its version.
+    const auto all = files_row(run, row_kind::run_folder, {});
+    CHECK(parse_address(all)->detail.empty());
+    CHECK(list_of(all) == run);
+    CHECK(list_of(files_row(run, row_kind::run_folder, "outputs")) == all);
+    CHECK(list_of(files_row(version, row_kind::model_folder, "outputs")) == version);
+    CHECK(owner_of_files(*parse_address(version)) == model);
+}
 
 TEST_CASE("the id of every sort of row can be read back") {
     CHECK(kind_of(subscription_row("S")) == row_kind::subscription);

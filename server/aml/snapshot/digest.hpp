@@ -9,13 +9,16 @@ struct evp_md_ctx_st;
 
 namespace aml::snapshot {
 
-/// A running SHA-256.
-class Sha256 final {
+/// A running digest.
+class Digest final {
 public:
-    Sha256();
-    Sha256(const Sha256&) = delete;
-    Sha256& operator=(const Sha256&) = delete;
-    ~Sha256();
+    /// MD5 is what blob storage keeps of a file: it tells contents apart and protects nothing.
+    enum class Algorithm { Sha256, Md5 };
+
+    explicit Digest(Algorithm algorithm);
+    Digest(const Digest&) = delete;
+    Digest& operator=(const Digest&) = delete;
+    ~Digest();
 
     void update(std::string_view bytes);
     /// The number's decimal digits.
