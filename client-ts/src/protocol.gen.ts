@@ -478,6 +478,9 @@ export type AuthState = 'signedOut' | 'signingIn' | 'signedIn' | (string & {});
 /** How to sign in. */
 export type AuthMethod = 'auto' | 'editor' | 'azureCli' | 'deviceCode' | 'servicePrincipal' | 'managedIdentity' | (string & {});
 
+/** Which ends of runs the user is told of. */
+export type RunEndNotification = 'always' | 'failed' | 'never' | (string & {});
+
 /** Kind of a list line. */
 export type PickItemKind = 'item' | 'separator';
 
@@ -521,6 +524,8 @@ export interface InitializationOptions {
     noProxy?: string[];
     /** As in Settings. */
     caFile?: string;
+    /** As in Settings. Since 1.3. */
+    runEndNotification?: RunEndNotification;
     /** Folder for everything the server remembers. */
     stateDirectory?: string;
 }
@@ -537,6 +542,8 @@ export interface Settings {
     noProxy?: string[];
     /** PEM file of root certificates to trust besides those of the computer. */
     caFile?: string;
+    /** Which ends of the user's runs `window/showMessageRequest` tells; `always` if absent. Since 1.3. */
+    runEndNotification?: RunEndNotification;
 }
 
 /** What the server does about folders. */
@@ -631,6 +638,18 @@ export interface TreeListChange {
     before?: string;
 }
 
+/** Parameters of `tree/tooltip`. */
+export interface TreeTooltipParams {
+    /** The node. */
+    id: string;
+}
+
+/** Result of `tree/tooltip`. */
+export interface TreeTooltipResult {
+    /** Markdown; absent when there is nothing to show. */
+    tooltip?: string;
+}
+
 /** Parameters of `tree/reveal`. */
 export interface TreeRevealParams {
     /** Ids from the top row to the node. */
@@ -703,6 +722,24 @@ export interface RunsListParams {
 export interface RunsListResult {
     /** Newest first. */
     runs: Run[];
+    /** As in `runs/didChangeSummary`. Since 1.3. */
+    summary: RunsSummary;
+}
+
+/** What the user's own runs are doing, for a status bar: those that go on, and those that have failed since the start and were not looked at. */
+export interface RunsSummary {
+    /** How many go on. */
+    active: number;
+    /** A few words; absent when there is nothing to tell. */
+    text?: string;
+    /** Name of a codicon, without `$()`. */
+    icon?: string;
+    /** Id of a theme colour, such as `statusBarItem.errorBackground`. */
+    background?: string;
+    /** A line for each run. */
+    tooltip?: string;
+    /** What a click does. */
+    command?: Command;
 }
 
 /** Parameters of `runs/didChange`. */
@@ -1411,6 +1448,14 @@ export interface CopyParams {
     text: string;
 }
 
+/** Parameters of `ui/showRun`. */
+export interface ShowRunParams {
+    /** Azure resource id of the job. */
+    id: string;
+    /** True for its main log. */
+    log?: boolean;
+}
+
 /** Parameters of `ui/showChanges`. */
 export interface ShowChangesParams {
     /** What is compared. */
@@ -1516,6 +1561,9 @@ export const TreeChildren = new RequestType<TreeChildrenParams, TreeChildrenResu
 /** What Azure knows about the resource behind a node, as a read-only JSON document. */
 export const TreeDetails = new RequestType<TreeDetailsParams, TreeDetailsResult, ErrorData>('tree/details');
 
+/** What is shown while the mouse is over a node: its `tooltip`, and of a run how its main metric develops. */
+export const TreeTooltip = new RequestType<TreeTooltipParams, TreeTooltipResult, ErrorData>('tree/tooltip');
+
 /** Asks the client to expand, select and show a node. */
 export const TreeReveal = new RequestType<TreeRevealParams, null, ErrorData>('tree/reveal');
 
@@ -1588,11 +1636,17 @@ export const UiShowChanges = new RequestType<ShowChangesParams, null, ErrorData>
 /** Lets the user choose a folder on the server's computer. A client without such a dialog answers MethodNotFound. */
 export const UiPickFolder = new RequestType<PickFolderParams, PickFolderResult, ErrorData>('ui/pickFolder');
 
+/** Opens the page of a run, or its log. For a client that answers MethodNotFound the run's page in the portal is opened. */
+export const UiShowRun = new RequestType<ShowRunParams, null, ErrorData>('ui/showRun');
+
 /** Rows are out of date: draw them again if they are shown, and ask again for what stands under them. */
 export const TreeDidChange = new NotificationType<TreeDidChangeParams>('tree/didChange');
 
 /** New snapshots of followed runs. Only the newest unsent snapshot of a run is sent. */
 export const RunsDidChange = new NotificationType<RunsDidChangeParams>('runs/didChange');
+
+/** What the user's own runs are doing has changed. */
+export const RunsDidChangeSummary = new NotificationType<RunsSummary>('runs/didChangeSummary');
 
 /** The scripts for which `azureml.repeatLastRun` has something to repeat. */
 export const RunsDidChangeRepeatable = new NotificationType<RepeatableParams>('runs/didChangeRepeatable');
@@ -1674,8 +1728,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     TextDocumentClientCapabilities: { fields: { completion: 'CompletionClientCapabilities?' } },
     CompletionClientCapabilities: { fields: { completionItem: 'json?' } },
     InitializeParams: { fields: { processId: 'int?', clientInfo: 'ClientInfo?', locale: 'string?', rootUri: 'string?', initializationOptions: 'InitializationOptions?', capabilities: 'ClientCapabilities', workspaceFolders: 'WorkspaceFolder[]?' } },
-    InitializationOptions: { fields: { protocolVersion: 'string?', armEndpoint: 'string?', auth: 'string?', proxy: 'string?', noProxy: 'string[]?', caFile: 'string?', stateDirectory: 'string?' } },
-    Settings: { fields: { armEndpoint: 'string?', auth: 'string?', proxy: 'string?', noProxy: 'string[]?', caFile: 'string?' } },
+    InitializationOptions: { fields: { protocolVersion: 'string?', armEndpoint: 'string?', auth: 'string?', proxy: 'string?', noProxy: 'string[]?', caFile: 'string?', runEndNotification: 'string?', stateDirectory: 'string?' } },
+    Settings: { fields: { armEndpoint: 'string?', auth: 'string?', proxy: 'string?', noProxy: 'string[]?', caFile: 'string?', runEndNotification: 'string?' } },
     SaveOptions: { fields: { includeText: 'bool?' } },
     TextDocumentSyncOptions: { fields: { openClose: 'bool?', change: 'TextDocumentSyncKind?', save: 'SaveOptions?' } },
     CodeLensOptions: { fields: { resolveProvider: 'bool?' } },
@@ -1693,12 +1747,15 @@ const shapes: Readonly<Record<string, Shape>> = {
     TreeChildrenResult: { fields: { nodes: 'TreeNode[]' } },
     TreeDidChangeParams: { fields: { ids: 'string[]?', nodes: 'TreeNode[]?', lists: 'TreeListChange[]?' } },
     TreeListChange: { fields: { id: 'string', removed: 'string[]?', nodes: 'TreeNode[]', before: 'string?' } },
+    TreeTooltipParams: { fields: { id: 'string' } },
+    TreeTooltipResult: { fields: { tooltip: 'string?' } },
     TreeRevealParams: { fields: { path: 'string[]' } },
     TreeDetailsParams: { fields: { id: 'string' } },
     TreeDetailsResult: { fields: { title: 'string', content: 'string' } },
     Run: { fields: { id: 'string', revision: 'uint', name: 'string', displayName: 'string', experiment: 'string', workspace: 'string', nodeId: 'string', status: 'string', isFinal: 'bool', createdBy: 'string?', createdAt: 'string?', startedAt: 'string?', endedAt: 'string?', compute: 'string?', message: 'string?', metrics: 'map<number>?', metricTexts: 'map<string>?', portalUrl: 'string?', script: 'string?' } },
     RunsListParams: { fields: { activeOnly: 'bool?' } },
-    RunsListResult: { fields: { runs: 'Run[]' } },
+    RunsListResult: { fields: { runs: 'Run[]', summary: 'RunsSummary' } },
+    RunsSummary: { fields: { active: 'uint', text: 'string?', icon: 'string?', background: 'string?', tooltip: 'string?', command: 'Command?' } },
     RunsDidChangeParams: { fields: { runs: 'Run[]' } },
     RunsLogParams: { fields: { id: 'string', path: 'string?', offset: 'uint', wait: 'bool?', last: 'uint?' } },
     RunsLogResult: { fields: { path: 'string', text: 'string', offset: 'uint', restarted: 'bool?', nextOffset: 'uint', complete: 'bool', files: 'string[]' } },
@@ -1755,6 +1812,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     DidChangePickParams: { fields: { token: 'string', items: 'PickItem[]', busy: 'bool' } },
     InputParams: { fields: { token: 'string', title: 'string', step: 'uint?', totalSteps: 'uint?', prompt: 'string?', value: 'string?', placeholder: 'string?', canGoBack: 'bool' } },
     CopyParams: { fields: { text: 'string' } },
+    ShowRunParams: { fields: { id: 'string', log: 'bool?' } },
     ShowChangesParams: { fields: { title: 'string', files: 'FileChange[]' } },
     FileChange: { fields: { path: 'string', left: 'string?', right: 'string?' } },
     PickFolderParams: { fields: { title: 'string', openLabel: 'string' } },

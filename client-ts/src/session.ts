@@ -4,7 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { getToken, listAccounts, onDidChangeAccounts } from './auth';
 import { forwardCommand, registerCommand, type Contribution } from './commands';
 import { openDetails, registerDetails, registerRunDocuments } from './documents';
-import { Emulator } from './emulator';
+import { Emulator, type Ready } from './emulator';
 import { Logs } from './logs/logs';
 import { RowRevealer } from './model/rowRevealer';
 import { findProgram } from './programs';
@@ -19,7 +19,7 @@ import { pickFolder } from './ui/pickFolder';
 import { RunPanels } from './views/runPanels';
 import { RunsPanels } from './views/runsPanels';
 import { ServerStatus } from './views/serverStatus';
-import { StatusBar, countText } from './views/statusBar';
+import { StatusBar } from './views/statusBar';
 import { WorkspaceTree } from './views/workspaceTree';
 
 /** Everything that exists while the extension is active: the server, and what shows its answers. */
@@ -38,7 +38,6 @@ export class Session implements vscode.Disposable, ServerUser {
     readonly #tree: WorkspaceTree;
     readonly #view: vscode.TreeView<string>;
     readonly #rows: RowRevealer;
-    readonly #activeRuns = new Map<string, protocol.Run>();
 
     constructor(context: vscode.ExtensionContext) {
         this.#context = context;
@@ -48,7 +47,11 @@ export class Session implements vscode.Disposable, ServerUser {
             (question) => this.#ask(question),
             (run) => this.#tree.node(run)?.label ?? run.split('/').at(-1) ?? run,
         );
-        this.#tree = new WorkspaceTree((id) => this.#children(id));
+        this.#tree = new WorkspaceTree(
+            (id) => this.#children(id),
+            async (id) =>
+                (await this.#ask((client) => client.sendRequest(protocol.TreeTooltip, { id }))).tooltip,
+        );
         this.#view = vscode.window.createTreeView('azureml.workspaces', {
             treeDataProvider: this.#tree,
             showCollapseAll: true,
@@ -100,24 +103,30 @@ export class Session implements vscode.Disposable, ServerUser {
     async prepare(): Promise<Launch> {
         const program = findProgram(this.#context);
         const stateDirectory = this.#context.globalStorageUri.fsPath;
-        const common = { protocolVersion: protocol.protocolVersion, stateDirectory };
-        if (!Emulator.inUse) return { program, environment: {}, options: { ...common, ...cloudSettings() } };
-        const { armEndpoint, tenantId, clientId, clientSecret } = await this.#emulator.start();
+        const emulator = await this.#runningEmulator();
+        const { protocolVersion } = protocol;
+        const options = { protocolVersion, stateDirectory, ...settingsFor(emulator) };
+        if (emulator === undefined) return { program, environment: {}, options };
         const environment = {
-            AZURE_TENANT_ID: tenantId,
-            AZURE_CLIENT_ID: clientId,
-            AZURE_CLIENT_SECRET: clientSecret,
+            AZURE_TENANT_ID: emulator.tenantId,
+            AZURE_CLIENT_ID: emulator.clientId,
+            AZURE_CLIENT_SECRET: emulator.clientSecret,
         };
-        return { program, environment, options: { ...common, armEndpoint, auth: 'servicePrincipal' } };
+        return { program, environment, options };
+    }
+
+    /** Absent when Azure itself is used. */
+    async #runningEmulator(): Promise<Ready | undefined> {
+        return Emulator.inUse ? this.#emulator.start() : undefined;
     }
 
     async #reconfigure(change: vscode.ConfigurationChangeEvent): Promise<void> {
         const touches = (name: string): boolean => change.affectsConfiguration(name);
         if (touches('azureml.useEmulator') || touches('azureml.server')) {
             await this.#server.restart();
-        } else if ((touches('azureml') || touches('http')) && !Emulator.inUse) {
+        } else if (touches('azureml') || touches('http')) {
             const client = await this.#server.running;
-            const settings = { azureml: cloudSettings() };
+            const settings = { azureml: settingsFor(await this.#runningEmulator()) };
             await client.sendNotification('workspace/didChangeConfiguration', { settings });
         }
     }
@@ -147,6 +156,10 @@ export class Session implements vscode.Disposable, ServerUser {
             await (value === undefined ? secrets.delete(key) : secrets.store(key, value));
             return null;
         });
+        client.onRequest(protocol.UiShowRun, async ({ id, log }) => {
+            await (log === true ? this.#logs : this.#runPanels).show(id);
+            return null;
+        });
         client.onRequest(protocol.TreeReveal, async ({ path }) => {
             const id = await this.#tree.locate(path);
             if (id !== undefined) await this.#rows.reveal(id);
@@ -154,7 +167,7 @@ export class Session implements vscode.Disposable, ServerUser {
         });
         client.onNotification(protocol.UiDidChangePick, updatePick);
         client.onNotification(protocol.TreeDidChange, (change) => this.#tree.refresh(change));
-        client.onNotification(protocol.RunsDidChange, ({ runs }) => this.#showRuns(runs));
+        client.onNotification(protocol.RunsDidChangeSummary, (now) => this.#showRuns(now));
         client.onNotification(protocol.RunsDidChangeRepeatable, ({ scripts }) =>
             this.#showRepeatable(scripts),
         );
@@ -168,7 +181,6 @@ export class Session implements vscode.Disposable, ServerUser {
 
     /** The server only tells what changes: a new one is asked for what is so. */
     async #catchUp(client: LanguageClient): Promise<void> {
-        this.#activeRuns.clear();
         const showsOldRows = this.#tree.isListed;
         await this.#lookAgain();
         this.#statusBar.showWorkspace(await client.sendRequest(protocol.MlWorkspace));
@@ -180,7 +192,7 @@ export class Session implements vscode.Disposable, ServerUser {
     /** Sees what other windows have submitted meanwhile. */
     async #lookAgain(): Promise<void> {
         const client = await this.#server.running;
-        this.#showRuns((await client.sendRequest(protocol.RunsList, { activeOnly: true })).runs);
+        this.#showRuns((await client.sendRequest(protocol.RunsList, { activeOnly: true })).summary);
     }
 
     #registerCommands(): void {
@@ -256,15 +268,10 @@ export class Session implements vscode.Disposable, ServerUser {
         this.#view.description = Emulator.inUse ? vscode.l10n.t('on this computer') : (account ?? '');
     }
 
-    #showRuns(changed: readonly protocol.Run[]): void {
-        for (const run of changed) {
-            if (run.isFinal) this.#activeRuns.delete(run.id);
-            else this.#activeRuns.set(run.id, run);
-        }
-        const active = [...this.#activeRuns.values()];
-        const value = active.length;
-        this.#statusBar.showActiveRuns(active);
-        this.#view.badge = value === 0 ? undefined : { value, tooltip: countText(value) };
+    #showRuns(summary: protocol.RunsSummary): void {
+        const { active: value, text: tooltip = '' } = summary;
+        this.#statusBar.showRuns(summary);
+        this.#view.badge = value === 0 ? undefined : { value, tooltip };
     }
 
     #showRepeatable(scripts: readonly string[]): void {
@@ -273,16 +280,20 @@ export class Session implements vscode.Disposable, ServerUser {
     }
 }
 
-/** Which Azure, how to sign in, and how to get there; the editor's own settings decide about proxies. */
-function cloudSettings(): protocol.Settings {
+/** What the server is told: which Azure, how to sign in and to get there, what the user wants to hear of. */
+function settingsFor(emulator: Ready | undefined): protocol.Settings {
     const settings = vscode.workspace.getConfiguration('azureml');
-    const network = vscode.workspace.getConfiguration('http');
+    const runEndNotification = settings.get('runEndNotification', 'always');
+    if (emulator !== undefined)
+        return { armEndpoint: emulator.armEndpoint, auth: 'servicePrincipal', runEndNotification };
+    const network = vscode.workspace.getConfiguration('http'); // The editor's own settings decide about proxies.
     return {
         armEndpoint: settings.get('armEndpoint', ''),
         auth: settings.get('auth', 'auto'),
         proxy: network.get('proxy', ''),
         noProxy: network.get('noProxy', []),
         caFile: settings.get('caFile', ''),
+        runEndNotification,
     };
 }
 

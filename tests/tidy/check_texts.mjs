@@ -84,7 +84,7 @@ for (const path of bundles) {
 
 // Strings of several words that are none for the user.
 const notTexts = [
-    { what: 'a query or a pattern', pattern: /\b(eq|desc|DESC)\b|^\[remote|\\d|\\s|\[A-Z/ },
+    { what: 'a query or a pattern', pattern: /\b(eq|asc|desc|DESC)\b|^\[remote|\\d|\\s|\[A-Z/ },
     {
         what: 'what is wrong in the protocol, for the author of a client',
         where: /^server\/aml\/(rpc|protocol|features)\//,

@@ -165,6 +165,8 @@ const quiet = {
     'update.mode': 'none',
     'window.restoreWindows': 'none',
     'window.commandCenter': false,
+    // It covers what is clicked; where it is tested, the test's settings say so.
+    'azureml.runEndNotification': 'never',
 };
 
 /** @param {boolean} asks */

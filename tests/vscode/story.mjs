@@ -21,7 +21,9 @@ export function tellStory(which) {
     const onStage = stage({
         which,
         emulator: { environments: 'build', seed: {}, faults: { rules: [slowly] } },
-        editor: () => ({ settings: { 'azureml.auth': 'deviceCode' } }),
+        editor: () => ({
+            settings: { 'azureml.auth': 'deviceCode', 'azureml.runEndNotification': 'always' },
+        }),
     });
     onStage(`from a script to a repeated run in the ${which} VS Code`, async (scene) => {
         const project = scene.stage.project('mnist-starter');
@@ -125,7 +127,8 @@ async function watch(workbench) {
     await workbench.widenSidebar(80);
     await workbench.treeRow(/train_universal.*running/).waitFor();
     await workbench.picture('story 18 running');
-    await workbench.treeRow(/train_universal.*completed/).waitFor({ timeout: 600_000 });
+    await workbench.notification(/completed after .* · accuracy 0\./).waitFor({ timeout: 600_000 });
+    await workbench.treeRow(/train_universal.*completed/).waitFor();
     await workbench.picture('story 19 completed');
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { CurrentWorkspace, Run } from '../protocol.gen';
+import type { CurrentWorkspace, RunsSummary } from '../protocol.gen';
 
-/** Two status bar items: the workspace in use, and the number of runs that are under way. */
+/** Two status bar items: the workspace in use, and what the user's runs are doing. */
 export class StatusBar implements vscode.Disposable {
     readonly #workspace = itemOf('azureml.workspace', 20);
     readonly #runs = itemOf('azureml.runs', 19);
@@ -10,7 +10,6 @@ export class StatusBar implements vscode.Disposable {
         this.#workspace.name = vscode.l10n.t('Azure ML Workspace');
         this.#workspace.command = 'azureml.selectWorkspace';
         this.#runs.name = vscode.l10n.t('Azure ML Active Runs');
-        this.#runs.command = 'azureml.workspaces.focus';
     }
 
     dispose(): void {
@@ -31,22 +30,21 @@ export class StatusBar implements vscode.Disposable {
         item.show();
     }
 
-    showActiveRuns(runs: readonly Run[]): void {
-        this.#runs.hide();
-        if (runs.length === 0) return;
-        const text = countText(runs.length);
-        this.#runs.text = `$(sync~spin) ${text}`;
-        this.#runs.tooltip = runs.map((run) => `${run.displayName} · ${run.experiment}`).join('\n');
-        this.#runs.accessibilityInformation = { label: `Azure ML: ${text}`, role: 'button' };
-        this.#runs.show();
+    showRuns({ text, icon = 'beaker', background, tooltip, command }: RunsSummary): void {
+        const item = this.#runs;
+        if (text === undefined) {
+            item.hide();
+            return;
+        }
+        item.text = `$(${icon}) ${text}`;
+        item.tooltip = tooltip;
+        item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
+        item.command = command;
+        item.accessibilityInformation = { label: `Azure ML: ${text}`, role: 'button' };
+        item.show();
     }
 }
 
 function itemOf(id: string, priority: number): vscode.StatusBarItem {
     return vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
-}
-
-/** How many runs are under way, in words. */
-export function countText(count: number): string {
-    return count === 1 ? vscode.l10n.t('1 active run') : vscode.l10n.t('{0} active runs', count);
 }

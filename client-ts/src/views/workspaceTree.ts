@@ -5,13 +5,15 @@ import type { TreeDidChangeParams, TreeNode } from '../protocol.gen';
 /** Renders the server's rows. Its elements are their ids, so that a row that changed is still the same element. */
 export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
     readonly #rows: TreeRows;
+    readonly #describe: (id: string) => Promise<string | undefined>;
     readonly #changed = new vscode.EventEmitter<string[] | undefined>();
     /** Whether it shows something, be it that there is nothing; until then the first rows are on their way. */
     isListed = false;
     readonly onDidChangeTreeData = this.#changed.event;
 
-    constructor(list: ListChildren) {
+    constructor(list: ListChildren, describe: (id: string) => Promise<string | undefined>) {
         this.#rows = new TreeRows(list);
+        this.#describe = describe;
     }
 
     dispose(): void {
@@ -54,8 +56,8 @@ export class WorkspaceTree implements vscode.TreeDataProvider<string>, vscode.Di
     }
 
     /** Adds what only shows under the mouse. */
-    resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
-        const tooltip = this.#rows.node(id)?.tooltip;
+    async resolveTreeItem(item: vscode.TreeItem, id: string): Promise<vscode.TreeItem> {
+        const tooltip = await this.#describe(id);
         if (tooltip !== undefined) item.tooltip = new vscode.MarkdownString(tooltip);
         return item;
     }

@@ -39,6 +39,14 @@ struct Run {
     /// Compute name; empty for serverless.
     std::string target{};
     std::string created_by{};
+    /// Object id of whoever submitted it.
+    std::string owner{};
+    /// Id of the run that it is a part of: a trial of a sweep, a step of a pipeline. Mostly empty.
+    std::string parent{};
+    /// It has such parts.
+    bool has_children = false;
+    /// Of its experiment; run history does not name it.
+    std::string experiment_id{};
     std::optional<async::Clock::TimePoint> created_at{};
     std::optional<async::Clock::TimePoint> started_at{};
     std::optional<async::Clock::TimePoint> ended_at{};
@@ -114,6 +122,9 @@ asio::awaitable<RunDetails> details(Client& client,
 
 /// Reads a `Run` or `RunDetails` object.
 Run run_from_json(const nlohmann::json& json);
+
+/// A `Run` object that `run_from_json` reads as this run.
+nlohmann::json run_to_json(const Run& run);
 
 /// Empty when `name` may name an experiment, else one sentence saying what is wrong.
 std::string experiment_name_problem(std::string_view name);

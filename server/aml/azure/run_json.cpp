@@ -7,6 +7,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace aml::azure {
 namespace {
@@ -47,6 +48,16 @@ std::string person(const json& user) {
     return name.empty() ? text(user, "upn") : name;
 }
 
+/// Sweeps, pipelines and AutoML have parts from the start; of other runs Azure tells where their
+/// parts run.
+bool has_children(const json& item) {
+    constexpr std::array types{"hyperdrive", "azureml.pipelinerun", "automl"};
+    const auto type = lower(text(item, "runType"));
+    const auto& targets = member(item, {"uniqueChildRunComputeTargets"});
+    return std::ranges::find(types, type) != types.end() ||
+           (targets.is_array() && !targets.empty());
+}
+
 }  // namespace
 
 Experiment experiment_from_json(const json& item) {
@@ -67,6 +78,10 @@ Run run_from_json(const json& item) {
     run.target = text(item, "target");
     if (run.target.empty()) run.target = text(member(item, {"compute"}), "target");
     run.created_by = person(member(item, {"createdBy"}));
+    run.owner = text(member(item, {"createdBy"}), "userObjectId");
+    run.parent = text(item, "parentRunId");
+    run.has_children = has_children(item);
+    run.experiment_id = text(item, "experimentId");
     // `Run` says createdUtc, `RunDetails` createdTimeUtc.
     run.created_at = first_time(item, "createdUtc", "createdTimeUtc");
     run.started_at = time(item, "startTimeUtc");
@@ -81,6 +96,28 @@ Run run_from_json(const json& item) {
     run.cancel_reason = text(item, "cancelationReason");
     run.hidden = boolean(item, "hidden");
     return run;
+}
+
+json run_to_json(const Run& run) {
+    json item = {{"runId", run.run_id},
+                 {"displayName", run.display_name},
+                 {"status", run.status},
+                 {"target", run.target},
+                 {"createdBy", {{"userName", run.created_by}, {"userObjectId", run.owner}}},
+                 {"parentRunId", run.parent},
+                 {"experimentId", run.experiment_id},
+                 {"revision", run.revision},
+                 {"queueingInfo", {{"message", run.queueing_message}}},
+                 {"cancelationReason", run.cancel_reason},
+                 {"hidden", run.hidden}};
+    if (run.has_children) item["uniqueChildRunComputeTargets"] = {run.target};
+    if (run.created_at) item["createdUtc"] = format_time(*run.created_at);
+    if (run.started_at) item["startTimeUtc"] = format_time(*run.started_at);
+    if (run.ended_at) item["endTimeUtc"] = format_time(*run.ended_at);
+    for (const auto& warning : run.warnings) item["warnings"].push_back({{"message", warning}});
+    if (run.error)
+        item["error"] = {{"error", {{"code", run.error->code}, {"message", run.error->message}}}};
+    return item;
 }
 
 std::string experiment_name_problem(std::string_view name) {

@@ -33,6 +33,12 @@ AzureSession::AzureSession(Services& services,
               services.random,
               services.state(),
               services.log.component("runs")),
+      silence(services.loop,
+              access,
+              watcher,
+              services.clock,
+              services.log.component("runs"),
+              [this](const runs::RunSnapshot& run) { return owns(run); }),
       catalog(access, services.clock, services.tasks),
       tree(services.loop,
            access,
@@ -56,8 +62,17 @@ asio::awaitable<void> AzureSession::follow(azure::ResourceId job, std::stop_toke
     watcher.watch(std::move(*run));
 }
 
+bool AzureSession::owns(const runs::RunSnapshot& run) const {
+    if (!run.script.empty()) return true;
+    const auto* connection = access.connection();
+    if (connection == nullptr || run.owner.empty()) return false;
+    const auto& account = connection->session.account();
+    return account && account->object_id == run.owner;
+}
+
 asio::awaitable<void> AzureSession::shut_down() {
     co_await tree.shut_down();
+    co_await silence.shut_down();
     co_await watcher.shut_down();
 }
 

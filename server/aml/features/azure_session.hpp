@@ -3,6 +3,7 @@
 #include "features/services.hpp"
 #include "http/failure_log.hpp"
 #include "runs/run_watcher.hpp"
+#include "runs/silence_watch.hpp"
 #include "tree/workspace_tree.hpp"
 #include "workspace/azure_access.hpp"
 #include "workspace/catalog.hpp"
@@ -20,12 +21,16 @@ public:
     http::FailureLog failures;
     workspace::AzureAccess access;
     runs::RunWatcher watcher;
+    runs::SilenceWatch silence;
     workspace::Catalog catalog;
     tree::WorkspaceTree tree;
 
     /// Has the watcher follow a run, if it does not yet: Azure is then asked what it is. Throws:
     /// NotFound when there is none; Forbidden, Unavailable, …
     asio::awaitable<void> follow(azure::ResourceId job, std::stop_token stop);
+
+    /// Whether the user has started the run: from this computer, or as whoever is signed in.
+    bool owns(const runs::RunSnapshot& run) const;
 
     /// Stops watching and saves what is not saved yet. Call before destruction.
     asio::awaitable<void> shut_down();

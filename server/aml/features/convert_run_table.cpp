@@ -90,7 +90,7 @@ std::vector<protocol::RunsRow> wire_rows(const views::RunTable& table,
     for (const auto row : rows) {
         const auto& run = table.run(row);
         protocol::RunsRow shown{.id = run.job.to_string(), .nodeId = tree::run_row(run.job)};
-        shown.title = run.display_name.empty() ? run.job.name() : run.display_name;
+        shown.title = run.title();
         shown.status = run.status.empty() ? "Unknown" : run.status;
         shown.statusText = runs::status_text(run.status);
         const auto look = runs::look_of(run.status);

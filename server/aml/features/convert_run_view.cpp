@@ -5,6 +5,7 @@
 #include "features/uri.hpp"
 #include "http/base64.hpp"
 #include "runs/run_metrics.hpp"
+#include "runs/run_news.hpp"
 #include "runs/run_status.hpp"
 #include "support/localize.hpp"
 #include "tree/tree_node.hpp"
@@ -140,11 +141,12 @@ protocol::RunView to_wire(views::RunView view) {
     protocol::RunView wire{.id = run.job.to_string(), .revision = view.revision};
     wire.nodeId = tree::run_row(run.job);
     wire.name = run.job.name();
-    wire.title = run.display_name.empty() ? wire.name : run.display_name;
+    wire.title = run.title();
     wire.experiment = run.experiment;
     wire.workspace = run.job.workspace().name();
     wire.status = run.status.empty() ? "Unknown" : run.status;
     wire.statusText = runs::status_text(run.status);
+    if (run.silent_for) wire.statusText += " · " + runs::silence_text(run);
     const auto look = runs::look_of(run.status);
     wire.statusIcon = look.icon;
     wire.statusColor = unless_empty(std::string(look.color));

@@ -2,6 +2,7 @@
 
 #include "features/convert.hpp"
 #include "features/uri.hpp"
+#include "runs/run_news.hpp"
 #include "tree/tree_node.hpp"
 
 #include <cmath>
@@ -15,6 +16,7 @@ namespace {
 std::string message_of(const runs::RunSnapshot& run) {
     if (run.error) return run.error->message;
     if (run.watch_problem) return run.watch_problem->message;
+    if (run.silent_for) return runs::silence_text(run);
     return run.queueing_message;
 }
 
@@ -23,7 +25,7 @@ std::string message_of(const runs::RunSnapshot& run) {
 protocol::Run to_wire(const runs::RunSnapshot& run) {
     protocol::Run wire{.id = run.job.to_string(), .revision = run.revision};
     wire.name = run.job.name();
-    wire.displayName = run.display_name.empty() ? wire.name : run.display_name;
+    wire.displayName = run.title();
     wire.experiment = run.experiment;
     wire.workspace = run.job.workspace().name();
     wire.nodeId = tree::run_row(run.job);

@@ -5,9 +5,7 @@
 #include "features/uri.hpp"
 #include "runconfig/script_packages.hpp"
 #include "runconfig/text.hpp"
-#include "runs/failure_reader.hpp"
 #include "runs/source_files.hpp"
-#include "support/error.hpp"
 #include "support/localize.hpp"
 
 #include <algorithm>
@@ -51,29 +49,6 @@ std::optional<RaisedAt> raised_at(const std::vector<runs::SourceLine>& frames,
 
 }  // namespace
 
-FailureFeature::FailureFeature(Services& services)
-    : services_(services) {
-    services_.on_session([this](AzureSession& session) {
-        session.watcher.subscribe(
-            [this, weak = std::weak_ptr(services_.session())](const auto& changed) {
-                if (const auto owner = weak.lock()) take(owner, changed);
-            });
-    });
-}
-
-void FailureFeature::take(const std::shared_ptr<AzureSession>& session,
-                          const std::vector<runs::RunSnapshot>& changed) {
-    for (const auto& run : changed) {
-        if (run.script.empty()) continue;
-        const auto job = run.job.key();
-        if (!run.is_final()) {
-            if (going_on_.insert(job).second) begin(run);
-        } else if (going_on_.erase(job) > 0 && run.status == "Failed") {
-            services_.tasks.spawn(report(session, run));
-        }
-    }
-}
-
 void FailureFeature::begin(const runs::RunSnapshot& run) {
     auto& latest = latest_[run.script];
     latest.job = run.job.key();
@@ -82,32 +57,18 @@ void FailureFeature::begin(const runs::RunSnapshot& run) {
     if (!shown.empty()) publish(shown);
 }
 
-asio::awaitable<void> FailureFeature::report(std::shared_ptr<AzureSession> session,
-                                             runs::RunSnapshot run) {
-    try {
-        co_await show(std::move(session), run);
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Cancelled) throw;
-        services_.log.info("why {} failed could not be read: {}", run.job.name(), error.message());
-    }
-}
-
-asio::awaitable<void> FailureFeature::show(std::shared_ptr<AzureSession> session,
-                                           runs::RunSnapshot run) {
-    runs::RunLog log(session->access, services_.clock, run.job);
-    const auto failure = co_await runs::read_failure(log, run, services_.tasks.stop_token());
-    if (!failure || failure->frames.empty()) co_return;
+asio::awaitable<void> FailureFeature::mark(runs::RunSnapshot run, runs::Failure failure) {
     const runs::SourcePlaces places{.script = run.script, .folders = services_.folders};
-    auto look = [frames = failure->frames, places] { return raised_at(frames, places); };
+    auto look = [frames = failure.frames, places] { return raised_at(frames, places); };
     const auto place = co_await async::run_blocking(services_.pool, std::move(look));
     auto& latest = latest_[run.script];
     if (!place || latest.job != run.job.key()) co_return;
-    const auto name = run.display_name.empty() ? run.job.name() : run.display_name;
     latest.uri = uri_of_path(place->file);
-    latest.problem = protocol::Diagnostic{.range = to_wire(place->range),
-                                          .severity = protocol::DiagnosticSeverity::Error,
-                                          .source = "Azure ML",
-                                          .message = localize("{} (run {})", failure->title, name)};
+    latest.problem =
+        protocol::Diagnostic{.range = to_wire(place->range),
+                             .severity = protocol::DiagnosticSeverity::Error,
+                             .source = "Azure ML",
+                             .message = localize("{} (run {})", failure.title, run.title())};
     publish(latest.uri);
 }
 

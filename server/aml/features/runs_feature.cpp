@@ -21,8 +21,9 @@ constexpr std::size_t most_readings = 16;
 
 }  // namespace
 
-RunsFeature::RunsFeature(Services& services)
-    : services_(services) {
+RunsFeature::RunsFeature(Services& services, const RunNewsFeature& news)
+    : services_(services),
+      news_(news) {
     services_.on_session([this](AzureSession& session) { follow(session); });
 }
 
@@ -83,6 +84,7 @@ asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListPa
     for (const auto& run : services_.session()->watcher.runs()) {
         if (!active_only || !run.is_final()) result.runs.push_back(to_wire(run));
     }
+    result.summary = news_.current();
     co_return result;
 }
 

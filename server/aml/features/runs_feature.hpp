@@ -1,6 +1,7 @@
 #pragma once
 
 #include "azure/resource_id.hpp"
+#include "features/run_news_feature.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 #include "runs/run_log.hpp"
@@ -18,7 +19,7 @@ namespace aml::features {
 /// that were not final are followed again.
 class RunsFeature final {
 public:
-    explicit RunsFeature(Services& services);
+    RunsFeature(Services& services, const RunNewsFeature& news);
 
     void bind(rpc::Router& router);
 
@@ -55,6 +56,7 @@ private:
                                      const protocol::RunsLogParams& params);
 
     Services& services_;
+    const RunNewsFeature& news_;
     bool initialized_ = false;
     /// What the client knows.
     std::vector<std::string> repeatable_;

@@ -14,7 +14,9 @@
 #include "features/progress_feature.hpp"
 #include "features/repeat_feature.hpp"
 #include "features/run_document_feature.hpp"
+#include "features/run_end_feature.hpp"
 #include "features/run_files_feature.hpp"
+#include "features/run_news_feature.hpp"
 #include "features/run_table_feature.hpp"
 #include "features/run_view_feature.hpp"
 #include "features/runs_feature.hpp"
@@ -60,8 +62,10 @@ private:
     DoctorFeature doctor_;
     ExperimentFeature experiments_;
     DocumentsFeature documents_;
+    RunNewsFeature run_news_;
     RunsFeature runs_;
     FailureFeature failures_;
+    RunEndFeature run_ends_;
     RunViewFeature run_views_;
     RunTableFeature run_tables_;
     RunFilesFeature run_files_;

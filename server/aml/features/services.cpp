@@ -23,6 +23,12 @@ http::NetworkSettings network_settings(const protocol::Settings& settings) {
     return network;
 }
 
+/// What decides which Azure is used, as whom, and how it is reached.
+protocol::Settings access_part(protocol::Settings settings) {
+    settings.runEndNotification.reset();
+    return settings;
+}
+
 }  // namespace
 
 Services::Services(const Seams& seams,
@@ -51,12 +57,14 @@ void Services::start(const protocol::InitializationOptions& options) {
                                  .auth = options.auth,
                                  .proxy = options.proxy,
                                  .noProxy = options.noProxy,
-                                 .caFile = options.caFile});
+                                 .caFile = options.caFile,
+                                 .runEndNotification = options.runEndNotification});
 }
 
 void Services::configure(const protocol::Settings& settings) {
-    if (session_ && settings == settings_) return;
+    const bool same_access = access_part(settings) == access_part(settings_);
     settings_ = settings;
+    if (session_ && same_access) return;
     if (configure_network_) configure_network_(network_settings(settings));
     if (session_) tasks.spawn(retire(session_));
     session_ = make_session(access_settings(settings));

@@ -80,11 +80,14 @@ public:
     /// is no place for state.
     void start(const protocol::InitializationOptions& options);
 
-    /// Applies settings; another endpoint or sign-in method makes another session.
+    /// Applies settings; what says which Azure, as whom or how to get there makes another session.
     void configure(const protocol::Settings& settings);
 
     /// Only after `initialize`, that is, in every other handler.
     workspace::SavedState& state() { return *state_; }
+
+    /// As they were given last.
+    const protocol::Settings& settings() const { return settings_; }
 
     /// The cloud and identity in use. Keep the pointer for the whole operation: settings may change
     /// meanwhile. Only after `initialize`.

@@ -2,13 +2,17 @@
 
 #include "azure/jobs.hpp"
 #include "features/azure_session.hpp"
+#include "features/convert.hpp"
 #include "features/convert_tree.hpp"
+#include "platform/path.hpp"
 #include "runs/run_status.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "tree/shown_subscriptions.hpp"
+#include "tree/tooltip.hpp"
 #include "tree/tree_rows.hpp"
+#include "views/metric_trend.hpp"
 
 #include <algorithm>
 #include <set>
@@ -19,6 +23,9 @@ namespace {
 
 constexpr std::string_view row_wanted = "the id of a row of the tree";
 constexpr auto cancel_button = Localizable("Cancel run");
+constexpr std::string_view everybodys_item = "everybodys";
+constexpr std::string_view mine_item = "mine";
+constexpr std::string_view in_force_icon = "check";
 
 ui::PickQuestion status_question(const runs::RunFilter& now) {
     ui::PickQuestion question{.title = localize("Filter runs: state"), .step = 1, .total_steps = 2};
@@ -57,6 +64,26 @@ ui::PickQuestion subscriptions_question(const std::vector<azure::Subscription>& 
     return question;
 }
 
+ui::PickQuestion arrangement_question(const tree::RunArrangement& now) {
+    ui::PickQuestion question{.title = localize("Arrange runs")};
+    question.placeholder = localize("In which order, and whose?");
+    const auto add = [&](std::string_view id, LocalizedText label, std::string_view icon) {
+        ui::PickItem item{.id = std::string(id), .label = std::move(label)};
+        item.icon = icon;
+        question.items.push_back(std::move(item));
+    };
+    question.items.push_back(ui::PickItem::separator(localize("Order")));
+    for (const auto& choice : tree::order_choices) {
+        const bool is_in_force = choice.order == now.order;
+        add(choice.id, localize(choice.label), is_in_force ? in_force_icon : choice.icon);
+        question.items.back().picked = is_in_force;
+    }
+    question.items.push_back(ui::PickItem::separator(localize("Whose")));
+    add(everybodys_item, localize("Everybody's"), now.only_mine ? "organization" : in_force_icon);
+    add(mine_item, localize("Only mine"), now.only_mine ? in_force_icon : "account");
+    return question;
+}
+
 tree::TreeAddress run_address(const std::string& id) {
     auto address = tree::parse_address(id);
     if (!address || address->kind != tree::row_kind::active_run) {
@@ -82,6 +109,7 @@ TreeFeature::TreeFeature(Services& services, UiFeature& ui)
 void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
     router.request<protocol::TreeChildren>(this, &TreeFeature::children);
     router.request<protocol::TreeDetails>(this, &TreeFeature::details);
+    router.request<protocol::TreeTooltip>(this, &TreeFeature::tooltip);
     // VS Code hands the button of the view the row that has the focus: it means all of them.
     commands.add("azureml.refresh", [this](CommandCall) { return refresh(std::string()); });
     commands.add("azureml.tree.refresh",
@@ -93,6 +121,8 @@ void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
                  [this](CommandCall call) { return load_more(std::move(call)); });
     commands.add("azureml.filterRuns",
                  [this](CommandCall call) { return filter_runs(std::move(call)); });
+    commands.add("azureml.arrangeRuns",
+                 [this](CommandCall call) { return arrange_runs(std::move(call)); });
     commands.add("azureml.selectSubscriptions",
                  [this](CommandCall call) { return select_subscriptions(std::move(call)); });
     commands.add("azureml.openInPortal",
@@ -125,6 +155,7 @@ asio::awaitable<void> TreeFeature::reveal(protocol::TreeRevealParams params) {
 asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
     protocol::TreeChildrenParams params, rpc::RequestContext& context) {
     const auto session = services_.session();
+    co_await recall_arrangement(session);
     const auto nodes =
         co_await session->tree.children(params.id.value_or(std::string()), context.stop());
     protocol::TreeChildrenResult result;
@@ -139,6 +170,43 @@ asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
     protocol::TreeDetailsResult result{.title = std::move(found.title),
                                        .content = std::move(found.content)};
     co_return result;
+}
+
+asio::awaitable<protocol::TreeTooltipResult> TreeFeature::tooltip(
+    protocol::TreeTooltipParams params, rpc::RequestContext& context) {
+    const auto session = services_.session();
+    const auto row = session->tree.find(params.id);
+    protocol::TreeTooltipResult result;
+    if (!row) co_return result;
+    auto text = row->tooltip;
+    const auto job = row->run ? azure::ResourceId::parse(row->resource_id) : std::nullopt;
+    if (job) {
+        const auto trend = co_await trend_of(*session, *job, context.stop());
+        if (!trend.empty()) text += "\n\n" + tree::escape_markdown(trend);
+    }
+    result.tooltip = unless_empty(text);
+    co_return result;
+}
+
+asio::awaitable<std::string> TreeFeature::trend_of(AzureSession& session,
+                                                   azure::ResourceId job,
+                                                   std::stop_token stop) {
+    constexpr std::size_t most_trends = 500;
+    if (const auto known = trends_.find(job); known != trends_.end()) co_return known->second;
+    auto run = session.watcher.find(job).value_or(runs::RunSnapshot{.job = job});
+    const bool is_over = run.is_final() || !session.watcher.find(job);
+    std::string trend;
+    try {
+        auto text = co_await views::main_trend(session.access, std::move(run), stop);
+        trend = std::move(text);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        services_.log.info("the metric of {} could not be read: {}", job.name(), error.message());
+        co_return std::string();
+    }
+    if (trends_.size() >= most_trends) trends_.clear();
+    if (is_over) trends_[job] = trend;
+    co_return trend;
 }
 
 asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
@@ -220,9 +288,52 @@ asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
 
 asio::awaitable<protocol::Json> TreeFeature::filter_runs(CommandCall call) {
     const auto session = services_.session();
-    auto filter = co_await ask_filter(session->tree.filter(), call.stop());
-    if (filter) session->tree.set_filter(std::move(*filter));
+    auto selection = session->tree.selection();
+    auto filter = co_await ask_filter(selection.filter, call.stop());
+    if (!filter) co_return protocol::Json();
+    selection.filter = std::move(*filter);
+    session->tree.select(std::move(selection));
     co_return protocol::Json();
+}
+
+asio::awaitable<protocol::Json> TreeFeature::arrange_runs(CommandCall call) {
+    const auto session = services_.session();
+    co_await recall_arrangement(session);
+    auto selection = session->tree.selection();
+    auto& arrangement = selection.arrangement;
+    auto question = arrangement_question(arrangement);
+    const auto answer = co_await ui_.pick(std::move(question), call.stop());
+    const auto* picked = std::get_if<ui::Picked>(&answer);
+    if (picked == nullptr) co_return protocol::Json();
+    const auto& id = picked->ids.front();
+    const auto choice = std::ranges::find(tree::order_choices, id, &tree::OrderChoice::id);
+    if (choice != tree::order_choices.end()) {
+        arrangement.order = choice->order;
+    } else {
+        arrangement.only_mine = id == mine_item;
+    }
+    state::Entries entry{{folder_key(), tree::to_json(arrangement)}};
+    session->tree.select(std::move(selection));
+    co_await services_.state().remember_entries(workspace::StateFile::Arrangements,
+                                                std::move(entry));
+    co_return protocol::Json();
+}
+
+asio::awaitable<void> TreeFeature::recall_arrangement(std::shared_ptr<AzureSession> session) {
+    if (arranged_.lock() == session) co_return;
+    const auto entries = co_await services_.state().recall(workspace::StateFile::Arrangements);
+    if (arranged_.lock() == session) co_return;
+    arranged_ = session;
+    const auto found = entries.find(folder_key());
+    if (found == entries.end()) co_return;
+    auto selection = session->tree.selection();
+    selection.arrangement = tree::arrangement_from_json(found->second);
+    session->tree.select(std::move(selection));
+}
+
+std::string TreeFeature::folder_key() const {
+    return services_.folders.empty() ? std::string()
+                                     : platform::path_key(services_.folders.front());
 }
 
 asio::awaitable<protocol::Json> TreeFeature::select_subscriptions(CommandCall call) {

@@ -8,6 +8,8 @@
 #include "tree/tree_node.hpp"
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,11 +17,11 @@
 
 namespace aml::features {
 
-/// The sidebar: `tree/children`, `tree/details`, `tree/didChange`, `tree/reveal`, and the commands
-/// of the view (`azureml.refresh`, `azureml.filterRuns`, `azureml.selectSubscriptions`) and of its
-/// rows: `azureml.tree.refresh`, `azureml.tree.retry`, `azureml.loadMore`, `azureml.openInPortal`,
-/// `azureml.run.openInPortal`, `azureml.copyName`, `azureml.copyId`, `azureml.copyLink` and
-/// `azureml.run.cancel`.
+/// The sidebar: `tree/children`, `tree/details`, `tree/tooltip`, `tree/didChange`, `tree/reveal`,
+/// and the commands of the view (`azureml.refresh`, `azureml.filterRuns`, `azureml.arrangeRuns`,
+/// `azureml.selectSubscriptions`) and of its rows: `azureml.tree.refresh`, `azureml.tree.retry`,
+/// `azureml.loadMore`, `azureml.openInPortal`, `azureml.run.openInPortal`, `azureml.copyName`,
+/// `azureml.copyId`, `azureml.copyLink` and `azureml.run.cancel`.
 class TreeFeature final {
 public:
     TreeFeature(Services& services, UiFeature& ui);
@@ -37,6 +39,12 @@ private:
                                                            rpc::RequestContext& context);
     asio::awaitable<protocol::TreeDetailsResult> details(protocol::TreeDetailsParams params,
                                                          rpc::RequestContext& context);
+    asio::awaitable<protocol::TreeTooltipResult> tooltip(protocol::TreeTooltipParams params,
+                                                         rpc::RequestContext& context);
+    /// How the main metric of a run develops, in words; empty when that is not known.
+    asio::awaitable<std::string> trend_of(AzureSession& session,
+                                          azure::ResourceId job,
+                                          std::stop_token stop);
     asio::awaitable<protocol::Json> refresh(std::string id);
     asio::awaitable<protocol::Json> load_more(CommandCall call);
     asio::awaitable<protocol::Json> open_in_portal(CommandCall call);
@@ -50,6 +58,10 @@ private:
     asio::awaitable<std::string> portal_url(std::string id, std::stop_token stop);
     asio::awaitable<protocol::Json> cancel_run(CommandCall call);
     asio::awaitable<protocol::Json> filter_runs(CommandCall call);
+    asio::awaitable<protocol::Json> arrange_runs(CommandCall call);
+    /// Has the tree of a session show runs as they were arranged last for this folder, once.
+    asio::awaitable<void> recall_arrangement(std::shared_ptr<AzureSession> session);
+    std::string folder_key() const;
     asio::awaitable<protocol::Json> select_subscriptions(CommandCall call);
     asio::awaitable<std::optional<runs::RunFilter>> ask_filter(runs::RunFilter now,
                                                                std::stop_token stop);
@@ -59,6 +71,10 @@ private:
     std::function<void()> on_refresh_;
     UiFeature& ui_;
     bool shown_ = false;
+    /// By job, of runs that are over.
+    std::map<azure::ResourceId, std::string> trends_;
+    /// Whose tree knows the arrangement.
+    std::weak_ptr<AzureSession> arranged_;
 };
 
 }  // namespace aml::features

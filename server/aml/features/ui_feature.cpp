@@ -191,6 +191,22 @@ asio::awaitable<void> UiFeature::show_file(std::string uri, std::stop_token stop
                    localize("Open {} to go on.", path_of_uri(uri).string()));
 }
 
+asio::awaitable<void> UiFeature::show_run(runs::RunSnapshot run,
+                                          RunPart part,
+                                          std::stop_token stop) {
+    protocol::ShowRunParams params{.id = run.job.to_string()};
+    if (part == RunPart::Log) params.log = true;
+    bool unknown_method = false;
+    try {
+        co_await services_.client.request<protocol::UiShowRun>(std::move(params), stop);
+    } catch (const Error& error) {
+        unknown_method = error.kind() == ErrorKind::MethodNotFound;
+        if (!unknown_method) throw;
+    }
+    if (unknown_method && !run.studio_url.empty())
+        co_await show_page(std::move(run.studio_url), std::move(stop));
+}
+
 asio::awaitable<void> UiFeature::show_page(std::string url, std::stop_token stop) {
     protocol::ShowDocumentParams params{.uri = std::move(url), .external = true};
     co_await services_.client.request<protocol::WindowShowDocument>(std::move(params),

@@ -3,6 +3,7 @@
 #include "features/progress_feature.hpp"
 #include "features/services.hpp"
 #include "rpc/router.hpp"
+#include "runs/run_snapshot.hpp"
 #include "ui/prompter.hpp"
 
 #include <cstdint>
@@ -33,6 +34,10 @@ public:
     /// Opens a file in the editor; where the client cannot, the user is told its name. Throws:
     /// Cancelled.
     asio::awaitable<void> show_file(std::string uri, std::stop_token stop);
+    /// Opens the page of a run, or its log; where the client has none, the run's page in the
+    /// portal. Throws: Cancelled.
+    enum class RunPart { Page, Log };
+    asio::awaitable<void> show_run(runs::RunSnapshot run, RunPart part, std::stop_token stop);
     /// Opens a page in the browser. Throws as above.
     asio::awaitable<void> show_page(std::string url, std::stop_token stop);
 

@@ -238,6 +238,11 @@ bool AuthMethod::is_known() const {
     return std::find(known.begin(), known.end(), text()) != known.end();
 }
 
+bool RunEndNotification::is_known() const {
+    static constexpr std::array<std::string_view, 3> known{"always", "failed", "never"};
+    return std::find(known.begin(), known.end(), text()) != known.end();
+}
+
 void decode(const Json& json, PickItemKind& value, const Path& path) {
     if (json == "item") return void(value = PickItemKind::Item);
     if (json == "separator") return void(value = PickItemKind::Separator);
@@ -950,6 +955,7 @@ void decode(const Json& json, InitializationOptions& value, const Path& path) {
     read_optional(json, "proxy", value.proxy, path);
     read_optional(json, "noProxy", value.noProxy, path);
     read_optional(json, "caFile", value.caFile, path);
+    read_optional(json, "runEndNotification", value.runEndNotification, path);
     read_optional(json, "stateDirectory", value.stateDirectory, path);
 }
 
@@ -961,6 +967,7 @@ Json encode(const InitializationOptions& value) {
     write_optional(json, "proxy", value.proxy);
     write_optional(json, "noProxy", value.noProxy);
     write_optional(json, "caFile", value.caFile);
+    write_optional(json, "runEndNotification", value.runEndNotification);
     write_optional(json, "stateDirectory", value.stateDirectory);
     return json;
 }
@@ -995,6 +1002,7 @@ void decode(const Json& json, Settings& value, const Path& path) {
     read_optional(json, "proxy", value.proxy, path);
     read_optional(json, "noProxy", value.noProxy, path);
     read_optional(json, "caFile", value.caFile, path);
+    read_optional(json, "runEndNotification", value.runEndNotification, path);
 }
 
 Json encode(const Settings& value) {
@@ -1004,6 +1012,7 @@ Json encode(const Settings& value) {
     write_optional(json, "proxy", value.proxy);
     write_optional(json, "noProxy", value.noProxy);
     write_optional(json, "caFile", value.caFile);
+    write_optional(json, "runEndNotification", value.runEndNotification);
     return json;
 }
 
@@ -1254,6 +1263,28 @@ Json encode(const TreeDidChangeParams& value) {
     return json;
 }
 
+void decode(const Json& json, TreeTooltipParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+}
+
+Json encode(const TreeTooltipParams& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    return json;
+}
+
+void decode(const Json& json, TreeTooltipResult& value, const Path& path) {
+    expect_object(json, path);
+    read_optional(json, "tooltip", value.tooltip, path);
+}
+
+Json encode(const TreeTooltipResult& value) {
+    Json json = Json::object();
+    write_optional(json, "tooltip", value.tooltip);
+    return json;
+}
+
 void decode(const Json& json, TreeRevealParams& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "path", value.path, path);
@@ -1347,14 +1378,37 @@ Json encode(const RunsListParams& value) {
     return json;
 }
 
+void decode(const Json& json, RunsSummary& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "active", value.active, path);
+    read_optional(json, "text", value.text, path);
+    read_optional(json, "icon", value.icon, path);
+    read_optional(json, "background", value.background, path);
+    read_optional(json, "tooltip", value.tooltip, path);
+    read_optional(json, "command", value.command, path);
+}
+
+Json encode(const RunsSummary& value) {
+    Json json = Json::object();
+    write_field(json, "active", value.active);
+    write_optional(json, "text", value.text);
+    write_optional(json, "icon", value.icon);
+    write_optional(json, "background", value.background);
+    write_optional(json, "tooltip", value.tooltip);
+    write_optional(json, "command", value.command);
+    return json;
+}
+
 void decode(const Json& json, RunsListResult& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "runs", value.runs, path);
+    read_field(json, "summary", value.summary, path);
 }
 
 Json encode(const RunsListResult& value) {
     Json json = Json::object();
     write_field(json, "runs", value.runs);
+    write_field(json, "summary", value.summary);
     return json;
 }
 
@@ -2341,6 +2395,19 @@ void decode(const Json& json, CopyParams& value, const Path& path) {
 Json encode(const CopyParams& value) {
     Json json = Json::object();
     write_field(json, "text", value.text);
+    return json;
+}
+
+void decode(const Json& json, ShowRunParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_optional(json, "log", value.log, path);
+}
+
+Json encode(const ShowRunParams& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_optional(json, "log", value.log);
     return json;
 }
 

@@ -341,6 +341,20 @@ public:
     bool is_known() const;
 };
 
+/// Which ends of runs the user is told of.
+class RunEndNotification final : public OpenEnum {
+public:
+    using OpenEnum::OpenEnum;
+    /// All.
+    static constexpr std::string_view Always = "always";
+    /// Failures.
+    static constexpr std::string_view Failed = "failed";
+    /// None.
+    static constexpr std::string_view Never = "never";
+    /// False for a text that this version of the protocol does not list.
+    bool is_known() const;
+};
+
 /// Kind of a list line.
 enum class PickItemKind {
     /// Can be chosen.
@@ -941,6 +955,8 @@ struct InitializationOptions {
     std::optional<std::vector<std::string>> noProxy{};
     /// As in Settings.
     std::optional<std::string> caFile{};
+    /// As in Settings. Since 1.3.
+    std::optional<RunEndNotification> runEndNotification{};
     /// Folder for everything the server remembers.
     std::optional<std::string> stateDirectory{};
     bool operator==(const InitializationOptions&) const = default;
@@ -981,6 +997,8 @@ struct Settings {
     std::optional<std::vector<std::string>> noProxy{};
     /// PEM file of root certificates to trust besides those of the computer.
     std::optional<std::string> caFile{};
+    /// Which ends of the user's runs `window/showMessageRequest` tells; `always` if absent. Since 1.3.
+    std::optional<RunEndNotification> runEndNotification{};
     bool operator==(const Settings&) const = default;
 };
 void decode(const Json& json, Settings& value, const Path& path);
@@ -1199,6 +1217,24 @@ struct TreeDidChangeParams {
 void decode(const Json& json, TreeDidChangeParams& value, const Path& path);
 Json encode(const TreeDidChangeParams& value);
 
+/// Parameters of `tree/tooltip`.
+struct TreeTooltipParams {
+    /// The node.
+    std::string id{};
+    bool operator==(const TreeTooltipParams&) const = default;
+};
+void decode(const Json& json, TreeTooltipParams& value, const Path& path);
+Json encode(const TreeTooltipParams& value);
+
+/// Result of `tree/tooltip`.
+struct TreeTooltipResult {
+    /// Markdown; absent when there is nothing to show.
+    std::optional<std::string> tooltip{};
+    bool operator==(const TreeTooltipResult&) const = default;
+};
+void decode(const Json& json, TreeTooltipResult& value, const Path& path);
+Json encode(const TreeTooltipResult& value);
+
 /// Parameters of `tree/reveal`.
 struct TreeRevealParams {
     /// Ids from the top row to the node.
@@ -1282,10 +1318,31 @@ struct RunsListParams {
 void decode(const Json& json, RunsListParams& value, const Path& path);
 Json encode(const RunsListParams& value);
 
+/// What the user's own runs are doing, for a status bar: those that go on, and those that have failed since the start and were not looked at.
+struct RunsSummary {
+    /// How many go on.
+    std::uint64_t active{};
+    /// A few words; absent when there is nothing to tell.
+    std::optional<std::string> text{};
+    /// Name of a codicon, without `$()`.
+    std::optional<std::string> icon{};
+    /// Id of a theme colour, such as `statusBarItem.errorBackground`.
+    std::optional<std::string> background{};
+    /// A line for each run.
+    std::optional<std::string> tooltip{};
+    /// What a click does.
+    std::optional<Command> command{};
+    bool operator==(const RunsSummary&) const = default;
+};
+void decode(const Json& json, RunsSummary& value, const Path& path);
+Json encode(const RunsSummary& value);
+
 /// Result of `runs/list`.
 struct RunsListResult {
     /// Newest first.
     std::vector<Run> runs{};
+    /// As in `runs/didChangeSummary`. Since 1.3.
+    RunsSummary summary{};
     bool operator==(const RunsListResult&) const = default;
 };
 void decode(const Json& json, RunsListResult& value, const Path& path);
@@ -2165,6 +2222,17 @@ struct CopyParams {
 void decode(const Json& json, CopyParams& value, const Path& path);
 Json encode(const CopyParams& value);
 
+/// Parameters of `ui/showRun`.
+struct ShowRunParams {
+    /// Azure resource id of the job.
+    std::string id{};
+    /// True for its main log.
+    std::optional<bool> log{};
+    bool operator==(const ShowRunParams&) const = default;
+};
+void decode(const Json& json, ShowRunParams& value, const Path& path);
+Json encode(const ShowRunParams& value);
+
 /// A file with two contents.
 struct FileChange {
     /// What it is called on both sides.
@@ -2404,6 +2472,14 @@ struct TreeDetails {
     static constexpr std::string_view method = "tree/details";
 };
 
+/// What is shown while the mouse is over a node: its `tooltip`, and of a run how its main metric develops.
+/// Client to server, request, since 1.3.
+struct TreeTooltip {
+    using Params = TreeTooltipParams;
+    using Result = TreeTooltipResult;
+    static constexpr std::string_view method = "tree/tooltip";
+};
+
 /// Asks the client to expand, select and show a node.
 /// Server to client, request, since 1.0.
 struct TreeReveal {
@@ -2596,6 +2672,14 @@ struct UiPickFolder {
     static constexpr std::string_view method = "ui/pickFolder";
 };
 
+/// Opens the page of a run, or its log. For a client that answers MethodNotFound the run's page in the portal is opened.
+/// Server to client, request, since 1.3.
+struct UiShowRun {
+    using Params = ShowRunParams;
+    using Result = void;
+    static constexpr std::string_view method = "ui/showRun";
+};
+
 /// The client is ready for requests from the server.
 /// Client to server, notification, since 1.0.
 struct Initialized {
@@ -2701,6 +2785,13 @@ struct RunsDidChange {
     static constexpr std::string_view method = "runs/didChange";
 };
 
+/// What the user's own runs are doing has changed.
+/// Server to client, notification, since 1.3.
+struct RunsDidChangeSummary {
+    using Params = RunsSummary;
+    static constexpr std::string_view method = "runs/didChangeSummary";
+};
+
 /// The scripts for which `azureml.repeatLastRun` has something to repeat.
 /// Server to client, notification, since 1.0.
 struct RunsDidChangeRepeatable {
@@ -2736,7 +2827,7 @@ struct UiDidChangePick {
     static constexpr std::string_view method = "ui/didChangePick";
 };
 
-inline constexpr std::array<std::string_view, 22> client_requests{
+inline constexpr std::array<std::string_view, 23> client_requests{
     "initialize",
     "shutdown",
     "textDocument/codeLens",
@@ -2745,6 +2836,7 @@ inline constexpr std::array<std::string_view, 22> client_requests{
     "workspace/executeCommand",
     "tree/children",
     "tree/details",
+    "tree/tooltip",
     "runs/list",
     "runs/log",
     "runs/view",
@@ -2774,7 +2866,7 @@ inline constexpr std::array<std::string_view, 10> client_notifications{
     "auth/didChangeAccounts",
 };
 
-inline constexpr std::array<std::string_view, 15> server_requests{
+inline constexpr std::array<std::string_view, 16> server_requests{
     "window/showDocument",
     "window/showMessageRequest",
     "window/workDoneProgress/create",
@@ -2790,15 +2882,17 @@ inline constexpr std::array<std::string_view, 15> server_requests{
     "ui/copy",
     "ui/showChanges",
     "ui/pickFolder",
+    "ui/showRun",
 };
 
-inline constexpr std::array<std::string_view, 10> server_notifications{
+inline constexpr std::array<std::string_view, 11> server_notifications{
     "$/progress",
     "textDocument/publishDiagnostics",
     "window/showMessage",
     "window/logMessage",
     "tree/didChange",
     "runs/didChange",
+    "runs/didChangeSummary",
     "runs/didChangeRepeatable",
     "ml/didChangeWorkspace",
     "auth/didChange",

@@ -16,6 +16,7 @@ bool contains(const std::string& where, const std::string& lowered) {
 }  // namespace
 
 bool matches(const RunFilter& filter, const RunSnapshot& run) {
+    if (!filter.owner.empty() && run.owner != filter.owner) return false;
     if (!filter.groups.empty() && !filter.groups.contains(group_of(run.status))) return false;
     if (filter.text.empty()) return true;
     const auto text = lower(filter.text);
@@ -23,8 +24,8 @@ bool matches(const RunFilter& filter, const RunSnapshot& run) {
            contains(run.target, text) || contains(run.created_by, text);
 }
 
-std::string query_filter(const RunFilter& filter) {
-    const std::string query = "(ParentRunId eq null)";
+std::string query_filter(const RunFilter& filter, std::string_view parent) {
+    const auto query = fmt::format("(ParentRunId eq {})", parent.empty() ? "null" : parent);
     std::string statuses;
     for (const auto group : filter.groups) {
         for (const auto& status : statuses_for_query(group))

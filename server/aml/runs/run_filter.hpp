@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace aml::runs {
 
@@ -13,6 +14,8 @@ struct RunFilter {
     std::string text{};
     /// Empty for any.
     std::set<RunGroup> groups{};
+    /// Object id of whose runs are shown; empty for everybody's. No part of what the user types.
+    std::string owner{};
 
     bool empty() const { return text.empty() && groups.empty(); }
 
@@ -21,9 +24,10 @@ struct RunFilter {
 
 bool matches(const RunFilter& filter, const RunSnapshot& run);
 
-/// The part that run history can decide, for top-level runs, e.g.
-/// "(ParentRunId eq null) and (Status eq Running)".  Source: run history query language, v1.0.
-std::string query_filter(const RunFilter& filter);
+/// The part that run history can decide, for the runs below `parent` (empty: those that are no part
+/// of another), e.g. "(ParentRunId eq null) and (Status eq Running)".  Source: run history query
+/// language, v1.0.
+std::string query_filter(const RunFilter& filter, std::string_view parent = {});
 
 /// For the user: "failed, matching “mnist”".
 std::string summary(const RunFilter& filter);

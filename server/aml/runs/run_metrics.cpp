@@ -33,9 +33,23 @@ std::optional<MetricValue> scalar(const azure::Metric& metric) {
     return result;
 }
 
-/// What metrics are called that tell how good a model is, the most telling first.
-constexpr std::array<std::string_view, 10> telling{
-    "accuracy", "acc", "auc", "f1", "r2", "score", "loss", "rmse", "mae", "error"};
+/// What a metric is called that tells how good a model is.
+struct TellingName {
+    std::string_view word;
+    Better better;
+};
+
+/// The most telling first.
+constexpr std::array<TellingName, 10> telling{{{"accuracy", Better::Higher},
+                                               {"acc", Better::Higher},
+                                               {"auc", Better::Higher},
+                                               {"f1", Better::Higher},
+                                               {"r2", Better::Higher},
+                                               {"score", Better::Higher},
+                                               {"loss", Better::Lower},
+                                               {"rmse", Better::Lower},
+                                               {"mae", Better::Lower},
+                                               {"error", Better::Lower}}};
 constexpr std::array<std::string_view, 3> unseen_data{"test", "val", "eval"};
 
 /// Lower for a metric that tells more; `name` in lower case.
@@ -43,13 +57,22 @@ std::size_t rank_of(std::string_view name) {
     const auto holds = [name](std::string_view word) {
         return name.find(word) != std::string_view::npos;
     };
-    const auto word = std::ranges::find_if(telling, holds);
+    const auto word = std::ranges::find_if(telling, holds, &TellingName::word);
     const auto place = static_cast<std::size_t>(word - telling.begin());
     if (word == telling.end()) return 2 * place;
     return 2 * place + (std::ranges::any_of(unseen_data, holds) ? 0 : 1);
 }
 
 }  // namespace
+
+Better better_values(std::string_view metric) {
+    const auto name = lower(metric);
+    const auto is_in_name = [&name](std::string_view word) {
+        return name.find(word) != std::string::npos;
+    };
+    const auto known = std::ranges::find_if(telling, is_in_name, &TellingName::word);
+    return known == telling.end() ? Better::Unknown : known->better;
+}
 
 std::string number_text(double number) {
     if (std::isnan(number)) return "NaN";

@@ -8,6 +8,7 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aml::runs {
@@ -22,6 +23,11 @@ std::vector<MetricValue> scalars(const std::vector<azure::Metric>& metrics);
 /// The metric that a row has room for: the first that tells by its name how good a model is, of
 /// those the one of data that the model has not seen; else the first number. Null without numbers.
 const MetricValue* main_metric(const std::vector<MetricValue>& metrics);
+
+/// Which values of a metric are better, as its name tells.
+enum class Better { Higher, Lower, Unknown };
+
+Better better_values(std::string_view metric);
 
 /// The last row of each metric of a run; none when nothing was logged (yet). Throws: as
 /// `azure::metrics::last_values`, but a run without metrics is no error.

@@ -3,6 +3,7 @@
 #include "async/task_group.hpp"
 #include "azure/errors.hpp"
 #include "azure/jobs.hpp"
+#include "azure/json_fields.hpp"
 #include "azure/run_history.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_reader.hpp"
@@ -23,9 +24,15 @@ namespace {
 /// to appear in run history.
 constexpr int missing_limit = 3;
 constexpr std::size_t most_metrics_calls = 4;
+/// What another process has heard is of no use after that.
+constexpr std::chrono::milliseconds oldest_news = WatchSchedule::longest;
 /// Between two looks for the metrics of a run that goes on, while nothing new is logged.
 constexpr std::chrono::milliseconds shortest_metrics_wait{10'000};
 constexpr std::chrono::milliseconds longest_metrics_wait{60'000};
+
+std::string heard_key(const workspace::AzureAccess& access, const azure::ResourceId& workspace) {
+    return access.settings().arm_endpoint + " " + workspace.key();
+}
 
 std::size_t calls_for(std::size_t runs) {
     return (runs + azure::run_history::batch_size - 1) / azure::run_history::batch_size;
@@ -55,7 +62,8 @@ void RunWatcher::plan_poll(Workspace& workspace) {
     workspace.wake.request_stop();
 }
 
-// Those that are due, then those that are due next, as long as there is room in the last call.
+// Those that are due, then those that are due next, as long as there is room in the last call; none
+// when none is due.
 std::vector<std::string> RunWatcher::due_runs(Workspace& workspace) {
     std::vector<Entry*> entries;
     for (auto& [key, entry] : workspace.runs) {
@@ -120,18 +128,54 @@ asio::awaitable<void> RunWatcher::wait_until_due(azure::ResourceId workspace_id,
 
 asio::awaitable<void> RunWatcher::ask(azure::ResourceId workspace_id, std::stop_token stop) {
     auto& workspace = *workspaces_.at(workspace_id);
-    workspace.last_asked = clock_.now();
+    co_await hear_others(workspace_id);
+    const auto now = clock_.now();
     auto ids = due_runs(workspace);
+    if (ids.empty()) co_return;
+    workspace.last_asked = now;
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(workspace_id, stop);
+    std::vector<azure::Run> heard;
     azure::run_history::TakeRuns take = [&](const auto& asked, const auto& found) {
-        apply(workspace, asked, found);
+        apply(workspace, asked, found, now);
+        heard.insert(heard.end(), found.begin(), found.end());
     };
     co_await azure::run_history::batch_run_data(
         client, plane, std::move(ids), std::move(take), stop);
+    co_await tell_others(workspace_id, std::move(heard));
     co_await look_up_missing(workspace_id, stop);
     co_await read_metrics(workspace_id, stop);
+}
+
+asio::awaitable<void> RunWatcher::hear_others(azure::ResourceId workspace_id) {
+    const auto entries = co_await state_.recall(workspace::StateFile::HeardOfRuns);
+    const auto entry = entries.find(heard_key(access_, workspace_id));
+    if (entry == entries.end()) co_return;
+    const auto at = azure::time(entry->second, "at");
+    auto& workspace = *workspaces_.at(workspace_id);
+    const auto now = clock_.now();
+    if (!at || *at > now || now - *at > oldest_news) co_return;
+    std::vector<std::string> news;
+    std::vector<azure::Run> found;
+    for (const auto& item : azure::member(entry->second, {"runs"})) {
+        auto run = azure::run_from_json(item);
+        const auto* known = find_entry(workspace_id.child("jobs", run.run_id));
+        if (known == nullptr || known->heard_at >= *at) continue;
+        news.push_back(run.run_id);
+        found.push_back(std::move(run));
+    }
+    apply(workspace, news, found, *at);
+}
+
+asio::awaitable<void> RunWatcher::tell_others(azure::ResourceId workspace_id,
+                                              std::vector<azure::Run> found) {
+    // More would cost more than the calls that it saves.
+    if (found.empty() || found.size() > azure::run_history::batch_size) co_return;
+    nlohmann::json entry = {{"at", azure::format_time(clock_.now())}};
+    for (const auto& run : found) entry["runs"].push_back(azure::run_to_json(run));
+    state::Entries entries{{heard_key(access_, workspace_id), std::move(entry)}};
+    co_await state_.remember_entries(workspace::StateFile::HeardOfRuns, std::move(entries));
 }
 
 asio::awaitable<void> RunWatcher::read_metrics(azure::ResourceId workspace_id,
@@ -197,13 +241,15 @@ asio::awaitable<void> RunWatcher::read_metrics_of(azure::ResourceId job, std::st
 
 void RunWatcher::apply(Workspace& workspace,
                        const std::vector<std::string>& asked,
-                       const std::vector<azure::Run>& found) {
+                       const std::vector<azure::Run>& found,
+                       async::Clock::TimePoint heard_at) {
     std::map<std::string, const azure::Run*> answers;
     for (const auto& run : found) answers[lower(run.run_id)] = &run;
     for (const auto& id : asked) {
         auto* entry = find_entry(workspace.id.child("jobs", id));
         if (entry == nullptr || entry->snapshot.is_final()) continue;
         const auto answer = answers.find(lower(id));
+        entry->heard_at = heard_at;
         bool changed = false;
         if (answer == answers.end()) {
             ++entry->missing;
@@ -217,7 +263,7 @@ void RunWatcher::apply(Workspace& workspace,
             schedule.unchanged();
         }
         schedule.set_idle(entry->snapshot.phase() == RunPhase::Unknown);
-        entry->due = clock_.now() + schedule.next_wait(random_);
+        entry->due = heard_at + schedule.next_wait(random_);
     }
 }
 

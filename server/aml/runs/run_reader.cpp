@@ -111,6 +111,9 @@ RunSnapshot merged(RunSnapshot known, const azure::Run& run) {
     take(known.status, run.status);
     take(known.target, run.target);
     take(known.created_by, run.created_by);
+    take(known.owner, run.owner);
+    take(known.parent, run.parent);
+    known.has_children = known.has_children || run.has_children;
     take(known.created_at, run.created_at);
     take(known.started_at, run.started_at);
     take(known.ended_at, run.ended_at);

@@ -20,6 +20,9 @@ auto parts(const RunSnapshot& run) {
                     run.status,
                     run.target,
                     run.created_by,
+                    run.owner,
+                    run.parent,
+                    run.has_children,
                     run.created_at,
                     run.started_at,
                     run.ended_at,
@@ -27,6 +30,7 @@ auto parts(const RunSnapshot& run) {
                     run.warnings,
                     run.cancel_reason,
                     run.studio_url,
+                    run.silent_for,
                     run.watch_problem);
 }
 

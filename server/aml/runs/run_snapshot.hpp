@@ -40,6 +40,11 @@ struct RunSnapshot {
     /// Compute name; empty for serverless.
     std::string target{};
     std::string created_by{};
+    /// Object id of whoever submitted it; empty while unknown.
+    std::string owner{};
+    /// Id of the run that it is a part of; mostly empty.
+    std::string parent{};
+    bool has_children = false;
     std::optional<async::Clock::TimePoint> created_at{};
     std::optional<async::Clock::TimePoint> started_at{};
     std::optional<async::Clock::TimePoint> ended_at{};
@@ -55,6 +60,9 @@ struct RunSnapshot {
     std::vector<MetricValue> metrics{};
     /// Page in Azure ML studio; empty while unknown.
     std::string studio_url{};
+    /// Set while the run shows no sign of life for longer than is usual: for how long, as it is
+    /// told to the user.
+    std::optional<std::chrono::minutes> silent_for{};
     /// Set while the state cannot be read; the state shown is then the last one known.
     std::optional<WatchProblem> watch_problem{};
     /// Rises with every change of this snapshot in this process.

@@ -76,6 +76,7 @@ void RunWatcher::watch(RunSnapshot snapshot) {
         if (!snapshot.experiment.empty()) known.experiment = snapshot.experiment;
         if (!snapshot.script.empty()) known.script = snapshot.script;
         if (!snapshot.studio_url.empty()) known.studio_url = snapshot.studio_url;
+        if (known.metrics.empty()) known.metrics = std::move(snapshot.metrics);
         snapshot = std::move(known);
     }
     const bool news = publish(entry, std::move(snapshot));
@@ -182,12 +183,22 @@ void RunWatcher::add_viewers(const azure::ResourceId& job, int change) {
     auto* entry = find_entry(job);
     if (entry == nullptr) return;
     entry->viewers += change;
+    if (change > 0 && looked_) looked_(job);
     const bool viewed = entry->viewers > 0;
     entry->schedule.set_viewed(viewed);
     const auto latest = clock_.now() + WatchSchedule::longest_viewed;
     if (!viewed || entry->snapshot.is_final() || entry->due <= latest) return;
     entry->due = latest;
     poll_by(*workspaces_.at(job.workspace()), latest);
+}
+
+void RunWatcher::note_silence(const azure::ResourceId& job,
+                              std::optional<std::chrono::minutes> silent_for) {
+    auto* entry = find_entry(job);
+    if (entry == nullptr || entry->snapshot.is_final()) return;
+    auto next = entry->snapshot;
+    next.silent_for = silent_for;
+    publish(*entry, std::move(next));
 }
 
 void RunWatcher::pause() {
@@ -227,6 +238,7 @@ const RunWatcher::Entry* RunWatcher::find_entry(const azure::ResourceId& job) co
 }
 
 bool RunWatcher::publish(Entry& entry, RunSnapshot next) {
+    if (next.is_final()) next.silent_for.reset();
     if (entry.snapshot.revision > 0 && same_state(entry.snapshot, next)) return false;
     next.revision = entry.snapshot.revision + 1;
     entry.snapshot = std::move(next);

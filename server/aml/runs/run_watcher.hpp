@@ -11,6 +11,7 @@
 #include "workspace/azure_access.hpp"
 #include "workspace/saved_state.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,11 +27,12 @@ namespace aml::runs {
 
 /// Follows runs until they are final and tells whoever subscribed. The runs of a workspace share
 /// one poller and its calls (`batchrundata`, up to 100 runs each): a poll asks about the runs that
-/// are due, and where that leaves room in its last call, about those that are due next. Azure ML
-/// has no push. A run that is not final is kept in the state directory, so that it is followed
-/// again after a restart. A failed poll is shown in the snapshots and tried again; it ends nothing.
-/// When nobody is signed in it pauses by itself. Lives on the loop. Call `shut_down` before
-/// destroying it.
+/// are due, and where that leaves room in its last call, about those that are due next; what
+/// another process of this user has just heard is not asked again, so that two windows cost what
+/// one does. Azure ML has no push. A run that is not final is kept in the state directory, so that
+/// it is followed again after a restart. A failed poll is shown in the snapshots and tried again;
+/// it ends nothing. When nobody is signed in it pauses by itself. Lives on the loop. Call
+/// `shut_down` before destroying it.
 class RunWatcher final {
 public:
     /// Called with the snapshots that changed, on the loop, never from within a call of this class.
@@ -80,6 +82,11 @@ public:
 
     using Told = std::function<asio::awaitable<void>(std::stop_token)>;
 
+    /// Called with a run that somebody begins to look at: its log or its page.
+    using Looked = std::function<void(const azure::ResourceId& job)>;
+
+    void on_look(Looked looked) { looked_ = std::move(looked); }
+
     /// What is waited for before the next process would not follow a run again that has ended: that
     /// what the listeners tell has arrived. When it throws, the next process follows the run.
     void forget_after(Told told);
@@ -94,6 +101,10 @@ public:
     /// cannot be, that is logged, and those known before are in it. Throws: NotFound when the run
     /// is not followed here; Cancelled.
     asio::awaitable<RunSnapshot> wait_for_end(azure::ResourceId job, std::stop_token stop);
+
+    /// Says in a run's snapshot for how long it has shown no sign of life; absent: it does. Unknown
+    /// and final runs are left alone.
+    void note_silence(const azure::ResourceId& job, std::optional<std::chrono::minutes> silent_for);
 
     /// Polls faster while views show the run's log: call with +1 and -1.
     void add_viewers(const azure::ResourceId& job, int change);
@@ -123,13 +134,18 @@ private:
     asio::awaitable<void> poll(azure::ResourceId workspace);
     asio::awaitable<void> wait_until_due(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> ask(azure::ResourceId workspace, std::stop_token stop);
+    /// Takes over what other processes of this user have heard since this one has asked.
+    asio::awaitable<void> hear_others(azure::ResourceId workspace);
+    asio::awaitable<void> tell_others(azure::ResourceId workspace, std::vector<azure::Run> found);
     asio::awaitable<void> look_up_missing(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> read_metrics(azure::ResourceId workspace, std::stop_token stop);
     asio::awaitable<void> read_metrics_of(azure::ResourceId job, std::stop_token stop);
     asio::awaitable<void> read_last_metrics(azure::ResourceId job, std::stop_token stop);
+    /// What an answer of that time says.
     void apply(Workspace& workspace,
                const std::vector<std::string>& asked,
-               const std::vector<azure::Run>& found);
+               const std::vector<azure::Run>& found,
+               async::Clock::TimePoint heard_at);
     /// Returns whether anything changed.
     bool apply_run(Entry& entry, const azure::Run& run);
     void apply_job(Entry& entry, const std::optional<azure::Job>& job);
@@ -154,6 +170,7 @@ private:
     std::map<std::uint64_t, Listener> listeners_;
     std::uint64_t next_listener_ = 1;
     Told told_;
+    Looked looked_;
     std::uint64_t next_order_ = 1;
     /// Ids of runs whose snapshots listeners have not got yet.
     std::set<azure::ResourceId> undelivered_;

@@ -22,6 +22,8 @@ struct RunWatcher::Entry {
     WatchSchedule schedule;
     /// When it is asked about next, while it is not final.
     async::Clock::TimePoint due{};
+    /// When somebody, this process or another, has asked about it last.
+    async::Clock::TimePoint heard_at{};
     /// In how many answers in a row the run was not.
     int missing = 0;
     LastMetrics last_metrics = LastMetrics::Wanted;

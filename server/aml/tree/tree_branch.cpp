@@ -50,6 +50,18 @@ TreeNode filter_row(const std::string& id, const runs::RunFilter& filter) {
     return row;
 }
 
+TreeNode arrangement_row(const std::string& id, const RunArrangement& arrangement) {
+    TreeNode row{.id = id + "#arrangement",
+                 .parent = id,
+                 .label = localize("Arranged"),
+                 .description = summary(arrangement)};
+    row.icon = "list-ordered";
+    row.kind = row_kind::filter;
+    row.command = RowCommand{
+        .title = localize("Arrange the runs"), .command = "azureml.arrangeRuns", .argument = {}};
+    return row;
+}
+
 nlohmann::json row_to_json(const TreeNode& row) {
     nlohmann::json json{
         {"id", row.id}, {"label", row.label}, {"kind", row.kind}, {"icon", row.icon}};
@@ -58,8 +70,14 @@ nlohmann::json row_to_json(const TreeNode& row) {
     if (!row.tooltip.empty()) json["tooltip"] = row.tooltip;
     if (!row.icon_color.empty()) json["color"] = row.icon_color;
     if (row.expandable) json["expandable"] = true;
+    if (row.has_parts) json["parts"] = true;
     if (!row.resource_id.empty()) json["resource"] = row.resource_id;
     if (!row.portal_url.empty()) json["portal"] = row.portal_url;
+    if (row.run) {
+        json["run"] = {{"created", row.run->created_at},
+                       {"group", static_cast<int>(row.run->group)}};
+        if (row.run->metric) json["run"]["metric"] = *row.run->metric;
+    }
     if (row.command) {
         json["command"] = {{"title", row.command->title},
                            {"id", row.command->command},
@@ -78,8 +96,14 @@ TreeNode row_from_json(const nlohmann::json& json) {
     row.icon_color = text_of(json, "color");
     row.kind = text_of(json, "kind");
     row.expandable = json.value("expandable", false);
+    row.has_parts = json.value("parts", false);
     row.resource_id = text_of(json, "resource");
     row.portal_url = text_of(json, "portal");
+    if (const auto run = json.find("run"); run != json.end()) {
+        row.run = RunKey{.created_at = run->value("created", std::int64_t{0})};
+        row.run->group = static_cast<runs::RunGroup>(run->value("group", 0));
+        if (run->contains("metric")) row.run->metric = run->value("metric", 0.0);
+    }
     if (const auto command = json.find("command"); command != json.end()) {
         row.command = RowCommand{.title = text_of(*command, "title"),
                                  .command = text_of(*command, "id"),
@@ -92,23 +116,32 @@ TreeNode row_from_json(const nlohmann::json& json) {
 
 std::vector<TreeNode> view(const std::string& id,
                            const Branch& branch,
-                           const runs::RunFilter& filter,
+                           const RunSelection& selection,
                            async::Clock::TimePoint now) {
     std::vector<TreeNode> shown;
     const auto address = parse_address(id);
-    const bool filtered = address && address->kind == row_kind::experiment && !filter.empty();
-    if (filtered) shown.push_back(filter_row(id, filter));
+    const auto& [filter, arrangement] = selection;
+    const bool has_runs = address && address->kind == row_kind::experiment;
+    const bool filtered = has_runs && (!filter.empty() || arrangement.only_mine);
+    if (has_runs && !filter.empty()) shown.push_back(filter_row(id, filter));
+    if (has_runs && !arrangement.empty()) shown.push_back(arrangement_row(id, arrangement));
     if (!branch.problem.empty()) {
         // A client greets whoever is signed out in a better way than a row could, if the tree is
         // empty.
         if (id.empty() && branch.signed_out && branch.rows.empty()) return {};
         shown.push_back(problem_row(id, branch, now));
     }
-    shown.insert(shown.end(), branch.rows.begin(), branch.rows.end());
+    if (address && address->kind == row_kind::active_run)
+        shown.push_back(rows::run_files(address->workspace.child("jobs", address->name)));
+    std::vector<TreeNode> rows(branch.rows.begin(), branch.rows.end());
+    if (has_runs && arrangement.order != RunOrder::Newest) arrange(rows, arrangement.order);
+    shown.insert(shown.end(), rows.begin(), rows.end());
     if (branch.has_more()) {
         shown.push_back(more_row(id, branch));
     } else if (branch.rows.empty() && branch.problem.empty() && !id.empty()) {
         const auto& kind = kind_above(id);
+        // Its files stand there.
+        if (kind.nothing.english().empty()) return shown;
         shown.push_back(rows::nothing(
             id, filtered ? localize("No run matches the filter") : localize(kind.nothing)));
         if (!filtered && !kind.hint.english().empty()) shown.back().tooltip = localize(kind.hint);

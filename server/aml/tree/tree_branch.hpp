@@ -1,8 +1,8 @@
 #pragma once
 
 #include "async/clock.hpp"
-#include "runs/run_filter.hpp"
 #include "tree/row_list.hpp"
+#include "tree/run_arrangement.hpp"
 #include "tree/tree_lists.hpp"
 #include "tree/tree_node.hpp"
 
@@ -48,7 +48,7 @@ struct Branch {
 /// is nothing.
 std::vector<TreeNode> view(const std::string& id,
                            const Branch& branch,
-                           const runs::RunFilter& filter,
+                           const RunSelection& selection,
                            async::Clock::TimePoint now);
 
 /// The row under `id` that stands for those not listed yet.

@@ -45,7 +45,8 @@ struct TreeKind {
     std::string_view icon{};
     /// Null: there are no rows under it, or they are the folders of a workspace.
     ListCall list{};
-    /// What stands in the list when it cannot be had, and when it is empty.
+    /// What stands in the list when it cannot be had, and when it is empty; a run always has the
+    /// row of its files.
     Localizable failed{};
     Localizable nothing{};
     /// What to do about an empty list.

@@ -40,7 +40,8 @@ asio::awaitable<TreePage> TreeLister::top(std::set<std::string> hidden, std::sto
 }
 
 asio::awaitable<TreePage> TreeLister::under(TreeAddress address,
-                                            runs::RunFilter filter,
+                                            std::string experiment,
+                                            RunSelection selection,
                                             std::stop_token stop) {
     const auto list = kind_of(address.kind).list;
     if (list == nullptr)
@@ -49,7 +50,8 @@ asio::awaitable<TreePage> TreeLister::under(TreeAddress address,
     ListRequest request{.client = connection->client,
                         .portals = portals_,
                         .address = std::move(address),
-                        .filter = std::move(filter)};
+                        .experiment = std::move(experiment),
+                        .selection = std::move(selection)};
     auto page = list(std::move(request), std::move(stop));
     co_return co_await std::move(page);
 }

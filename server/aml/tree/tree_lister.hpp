@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runs/run_filter.hpp"
+#include "tree/run_arrangement.hpp"
 #include "tree/tree_lists.hpp"
 #include "tree/tree_node.hpp"
 #include "workspace/azure_access.hpp"
@@ -20,9 +20,11 @@ public:
     /// and tenants that could not be asked. Throws: as `list_directory` and `AzureAccess::connect`.
     asio::awaitable<TreePage> top(std::set<std::string> hidden, std::stop_token stop);
     /// What stands under a row that has rows: not a workspace's folders, which are always the same.
-    /// `filter` applies to runs. Throws as above; NotFound for a row that has none.
+    /// `experiment` is that of the runs below a row, and `selection` says which. Throws as above;
+    /// NotFound for a row that has none.
     asio::awaitable<TreePage> under(TreeAddress address,
-                                    runs::RunFilter filter,
+                                    std::string experiment,
+                                    RunSelection selection,
                                     std::stop_token stop);
 
     /// The page in Azure ML studio of a workspace or of a thing in it: of a run the one that Azure

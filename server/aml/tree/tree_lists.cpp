@@ -1,10 +1,13 @@
 #include "tree/tree_lists.hpp"
 
+#include "azure/mlflow.hpp"
+#include "runs/run_metrics.hpp"
 #include "runs/run_reader.hpp"
 #include "support/text.hpp"
 #include "tree/tree_kinds.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -91,6 +94,59 @@ TreePage to_run_rows(const std::shared_ptr<const RunListing>& listing,
     return rows;
 }
 
+/// The last metrics of the runs of an experiment, as far as one call tells them.
+asio::awaitable<void> add_metrics(azure::Client& client,
+                                  azure::DataPlane plane,
+                                  std::string experiment_id,
+                                  std::vector<aml::runs::RunSnapshot>& runs,
+                                  std::stop_token stop) {
+    constexpr int most_runs = 1000;
+    std::map<std::string, std::map<std::string, double>> logged;
+    std::vector<std::string> experiments{std::move(experiment_id)};
+    auto page = co_await azure::mlflow::search_runs(
+        client, std::move(plane), std::move(experiments), most_runs, std::move(stop));
+    for (auto& run : page.items) logged[lower(run.run_id)] = std::move(run.metrics);
+    for (auto& run : runs) {
+        for (const auto& [name, number] : logged[lower(run.job.name())]) {
+            run.metrics.push_back(
+                {.name = name, .value = aml::runs::number_text(number), .number = number});
+        }
+    }
+}
+
+/// The runs of an experiment below `parent`, or those that are no part of another.
+asio::awaitable<TreePage> query_runs(ListRequest request,
+                                     std::string parent,
+                                     std::stop_token stop) {
+    constexpr int largest_page = 500;
+    const auto workspace = request.address.workspace;
+    const auto order = request.selection.arrangement.order;
+    auto& client = request.client;
+    const auto plane = co_await client.data_plane(workspace, stop);
+    request.portals.learn_studio(workspace, plane.studio);
+    azure::RunQuery query;
+    query.filter = aml::runs::query_filter(request.selection.filter, parent);
+    if (order == RunOrder::Oldest) query.order_by = "CreatedUtc asc";
+    if (!is_order_of_azure(order)) query.top = largest_page;
+    auto page = co_await azure::run_history::query_runs(
+        client, plane, request.experiment, std::move(query), stop);
+    const auto experiment_id = page.items.empty() ? std::string() : page.items[0].experiment_id;
+    auto portal = request.portals.of(workspace);
+    RunListing shared{workspace, request.experiment, request.selection.filter, std::move(portal)};
+    const auto listing = std::make_shared<const RunListing>(std::move(shared));
+    auto rows = to_run_rows(listing, std::move(page));
+    while (rows.runs.empty() && rows.next) {
+        const auto next = rows.next;
+        auto following = co_await next(stop);
+        const bool is_stuck = following.runs.empty();
+        rows = std::move(following);
+        if (is_stuck) break;
+    }
+    if (needs_metrics(order) && !experiment_id.empty())
+        co_await add_metrics(client, plane, experiment_id, rows.runs, std::move(stop));
+    co_return rows;
+}
+
 }  // namespace
 
 void sort_by_label(std::vector<TreeNode>& nodes) {
@@ -155,27 +211,14 @@ asio::awaitable<TreePage> experiments(ListRequest request, std::stop_token stop)
 }
 
 asio::awaitable<TreePage> runs(ListRequest request, std::stop_token stop) {
-    auto address = std::move(request.address);
-    const auto plane = co_await request.client.data_plane(address.workspace, stop);
-    request.portals.learn_studio(address.workspace, plane.studio);
-    azure::RunQuery query;
-    query.filter = aml::runs::query_filter(request.filter);
-    auto page = co_await azure::run_history::query_runs(
-        request.client, plane, address.name, std::move(query), stop);
-    auto portal = request.portals.of(address.workspace);
-    const auto listing = std::make_shared<const RunListing>(RunListing{std::move(address.workspace),
-                                                                       std::move(address.name),
-                                                                       std::move(request.filter),
-                                                                       std::move(portal)});
-    auto rows = to_run_rows(listing, std::move(page));
-    while (rows.runs.empty() && rows.next) {
-        const auto next = rows.next;
-        auto following = co_await next(stop);
-        const bool is_stuck = following.runs.empty();
-        rows = std::move(following);
-        if (is_stuck) break;
-    }
-    co_return rows;
+    return query_runs(std::move(request), {}, std::move(stop));
+}
+
+asio::awaitable<TreePage> child_runs(ListRequest request, std::stop_token stop) {
+    // All parts of a run that is shown are shown.
+    request.selection = {};
+    auto parent = request.address.name;
+    return query_runs(std::move(request), std::move(parent), std::move(stop));
 }
 
 asio::awaitable<TreePage> computes(ListRequest request, std::stop_token stop) {

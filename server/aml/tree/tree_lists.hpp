@@ -2,8 +2,8 @@
 
 #include "async/asio.hpp"
 #include "azure/client.hpp"
-#include "runs/run_filter.hpp"
 #include "runs/run_snapshot.hpp"
+#include "tree/run_arrangement.hpp"
 #include "tree/tree_node.hpp"
 #include "tree/tree_rows.hpp"
 
@@ -52,8 +52,9 @@ struct ListRequest {
     Portals& portals;
     /// Of the row that the list stands under.
     TreeAddress address;
-    /// Of runs.
-    runs::RunFilter filter{};
+    /// Of runs: the experiment that they belong to, and which of them.
+    std::string experiment{};
+    RunSelection selection{};
 };
 
 /// The list calls that the table of kinds names: each returns the first page of the rows under a
@@ -64,6 +65,8 @@ namespace lists {
 asio::awaitable<TreePage> workspaces(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> experiments(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> runs(ListRequest request, std::stop_token stop);
+/// The parts of a run: trials of a sweep, steps of a pipeline, nested runs of MLflow.
+asio::awaitable<TreePage> child_runs(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> computes(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> compute_nodes(ListRequest request, std::stop_token stop);
 asio::awaitable<TreePage> environments(ListRequest request, std::stop_token stop);

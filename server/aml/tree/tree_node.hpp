@@ -2,7 +2,9 @@
 
 #include "azure/client.hpp"
 #include "azure/resource_id.hpp"
+#include "runs/run_status.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +59,17 @@ struct RowCommand {
     bool operator==(const RowCommand&) const = default;
 };
 
+/// What runs are put in order by.
+struct RunKey {
+    /// Milliseconds since 1970.
+    std::int64_t created_at = 0;
+    runs::RunGroup group = runs::RunGroup::Unfinished;
+    /// The main metric.
+    std::optional<double> metric{};
+
+    bool operator==(const RunKey&) const = default;
+};
+
 /// A row of the tree, ready to be shown.
 struct TreeNode {
     /// Stable through refreshes and restarts: the Azure resource id in lower case down to the
@@ -80,6 +93,10 @@ struct TreeNode {
     std::string resource_id{};
     /// Page in Azure ML studio or the Azure portal.
     std::string portal_url{};
+    /// Of a run.
+    std::optional<RunKey> run{};
+    /// Of a run: other runs stand below it.
+    bool has_parts = false;
 
     bool operator==(const TreeNode&) const = default;
 };

@@ -1,4 +1,5 @@
 #include "runs/run_metrics.hpp"
+#include "runs/run_news.hpp"
 #include "runs/run_status.hpp"
 #include "support/localize.hpp"
 #include "tree/tooltip.hpp"
@@ -6,11 +7,16 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
+#include <limits>
+
 namespace aml::tree::rows {
 namespace {
 
 std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     auto text = runs::status_text(run.status);
+    if (run.silent_for) text += " · " + runs::silence_text(run);
     if (const auto* metric = runs::main_metric(run.metrics))
         text += fmt::format(" · {} {}", metric->name, metric->value);
     // The duration of a run that goes on would be wrong a moment later: its row is sent once for
@@ -21,17 +27,35 @@ std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint
     return text;
 }
 
+RunKey key_of(const runs::RunSnapshot& run) {
+    RunKey key{.group = runs::group_of(run.status)};
+    // Azure has not said when a run was made that was submitted a moment ago.
+    key.created_at = std::numeric_limits<std::int64_t>::max();
+    if (run.created_at) {
+        const auto since_1970 = run.created_at->time_since_epoch();
+        key.created_at = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
+    }
+    if (const auto* metric = runs::main_metric(run.metrics)) key.metric = metric->number;
+    return key;
+}
+
 }  // namespace
 
 TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     const auto workspace = run.job.workspace();
-    TreeNode node{.id = run_row(run.job), .parent = experiment_row(workspace, run.experiment)};
-    node.label = run.display_name.empty() ? run.job.name() : run.display_name;
+    TreeNode node{.id = run_row(run.job)};
+    node.parent = run.parent.empty() ? experiment_row(workspace, run.experiment)
+                                     : run_row(workspace.child("jobs", run.parent));
+    node.label = run.title();
     node.description = description_of(run, now);
     const auto look = runs::look_of(run.status);
     node.icon = look.icon;
     node.icon_color = look.color;
     node.kind = run.is_final() ? row_kind::final_run : row_kind::active_run;
+    // Its files stand below it.
+    node.expandable = true;
+    node.has_parts = run.has_children;
+    node.run = key_of(run);
     node.resource_id = run.job.to_string();
     node.portal_url = run.studio_url;
     node.command = RowCommand{

@@ -60,12 +60,14 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
                clock_.now() - wanted->branch.listed_at > trusted_for) {
         tasks_.spawn(correct(wanted, id, tasks_.stop_token()));
     }
+    if (address && (address->kind == row_kind::experiment || address->kind == row_kind::active_run))
+        note_opened(id);
     // Whoever signed out meanwhile sees nothing of what was there.
     if (slot(id) != wanted) {
         auto again = children(std::move(id), std::move(stop));
         co_return co_await std::move(again);
     }
-    co_return view(id, wanted->branch, filter_, clock_.now());
+    co_return view(id, wanted->branch, selection_, clock_.now());
 }
 
 asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token stop) {
@@ -75,8 +77,9 @@ asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token s
     auto& branch = wanted->branch;
     if (!branch.has_more() || branch.loading_more) co_return;
     const auto generation = generation_;
-    const auto filter = filter_;
-    bool only_grows = branch.next && branch.problem.empty();
+    const auto selection = selection_;
+    bool only_grows =
+        branch.next && branch.problem.empty() && selection.arrangement.order == RunOrder::Newest;
     branch.loading_more = true;
     const auto more = more_row(id, branch);
     tell({.ids = {more.id}, .rows = {more}});
@@ -96,7 +99,7 @@ asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token s
         page.next = next;
     }
     // The list that the page belongs to is gone.
-    if (generation != generation_ || !(filter == filter_)) co_return;
+    if (generation != generation_ || !(selection == selection_)) co_return;
     branch.loading_more = false;
     if (next) {
         branch.problem = stop.stop_requested() ? std::string() : problem;
@@ -129,7 +132,7 @@ void WorkspaceTree::refresh(const std::string& id) {
     if (parse_tenant_row(id)) return refresh_top();
     std::vector<std::string> shown;
     for (auto& [branch_id, known] : slots_) {
-        if (!is_under(branch_id, id)) continue;
+        if (!stands_under(branch_id, id)) continue;
         known->branch.problem.clear();
         if (known->branch.state != Branch::State::Fresh) continue;
         known->branch.state = Branch::State::Stale;
@@ -140,14 +143,14 @@ void WorkspaceTree::refresh(const std::string& id) {
     changed(id.empty() ? std::vector<std::string>() : std::vector<std::string>{id});
 }
 
-void WorkspaceTree::set_filter(runs::RunFilter filter) {
-    if (filter == filter_) return;
-    filter_ = std::move(filter);
+void WorkspaceTree::select(RunSelection selection) {
+    if (selection == selection_) return;
+    selection_ = std::move(selection);
     std::vector<std::string> ids;
     for (auto& [id, known] : slots_) {
         const auto address = parse_address(id);
         if (!address || address->kind != row_kind::experiment) continue;
-        // What another filter let through is of no use.
+        // What was listed in another way is of no use.
         known->branch = Branch();
         known->flight.forget();
         ids.push_back(id);
@@ -160,15 +163,45 @@ std::optional<TreeNode> WorkspaceTree::find(const std::string& id) const {
     if (const auto list = list_of(id)) {
         row = row_in(*list, id);
     } else if (const auto address = parse_address(id)) {
-        // A run, and its id does not say of which experiment.
-        const auto experiments = experiment_row(address->workspace, {});
-        for (auto slot = slots_.lower_bound(experiments);
-             row == nullptr && slot != slots_.end() && slot->first.starts_with(experiments);
+        // A run, and its id does not say of which experiment or of which other run it is a part.
+        const auto workspace = workspace_row(address->workspace);
+        for (auto slot = slots_.lower_bound(workspace);
+             row == nullptr && slot != slots_.end() && slot->first.starts_with(workspace);
              ++slot) {
             row = slot->second->branch.rows.find(id);
         }
     }
     return row == nullptr ? std::nullopt : std::optional<TreeNode>(*row);
+}
+
+std::string WorkspaceTree::experiment_of(const std::string& id) const {
+    for (auto above = std::optional(id); above && !above->empty();) {
+        const auto address = parse_address(*above);
+        if (!address || address->kind == row_kind::experiment) return address ? address->name : "";
+        if (address->kind != row_kind::active_run) break;
+        const auto row = find(*above);
+        above = row ? std::optional(row->parent) : std::nullopt;
+    }
+    return {};
+}
+
+bool WorkspaceTree::stands_under(const std::string& id, const std::string& root) const {
+    if (is_under(id, root)) return true;
+    const auto address = parse_address(id);
+    if (!address || address->kind != row_kind::active_run) return false;
+    const auto row = find(id);
+    return row && stands_under(row->parent, root);
+}
+
+RunSelection WorkspaceTree::selection_of(const TreeAddress& address) const {
+    if (address.kind != row_kind::experiment) return {};
+    auto selection = selection_;
+    const auto* connection = access_.connection();
+    if (selection.arrangement.only_mine && connection != nullptr) {
+        const auto& account = connection->session.account();
+        if (account) selection.filter.owner = account->object_id;
+    }
+    return selection;
 }
 
 const TreeNode* WorkspaceTree::row_in(const std::string& list, const std::string& id) const {
@@ -200,6 +233,7 @@ void WorkspaceTree::sign_out() {
     signed_out_ = true;
     cache_read_ = true;
     slots_.clear();
+    opened_.clear();
     unsaved_.clear();
     const std::string prefix = access_.settings().arm_endpoint + " ";
     std::function<void(state::Entries&)> change = [prefix](state::Entries& entries) {
@@ -249,8 +283,8 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
                                           std::string id,
                                           std::stop_token stop) {
     const auto generation = generation_;
-    const auto filter = filter_;
-    const auto before = view(id, slot->branch, filter_, clock_.now());
+    const auto selection = selection_;
+    const auto before = view(id, slot->branch, selection_, clock_.now());
     TreePage page;
     std::optional<Error> failure;
     try {
@@ -260,7 +294,7 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
         if (stop.stop_requested()) throw;
         failure = error;
     }
-    if (generation != generation_ || !(filter == filter_)) co_return false;
+    if (generation != generation_ || !(selection == selection_)) co_return false;
     auto& branch = slot->branch;
     if (failure) {
         branch.problem = failure->message();
@@ -282,7 +316,7 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
         add_unlisted(id);
         save_soon(id);
     }
-    co_return view(id, branch, filter_, clock_.now()) != before;
+    co_return view(id, branch, selection_, clock_.now()) != before;
 }
 
 // Azure lists a run a moment after it has taken it.
@@ -318,9 +352,16 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
         auto hidden = co_await hidden_subscriptions(state_, access_.settings().arm_endpoint);
         co_return co_await lister_.top(std::move(hidden), stop);
     }
+    if (address->kind == row_kind::active_run) {
+        const auto row = find(id);
+        if (row && !row->has_parts) co_return TreePage();
+    }
     auto proper_address = *address;
     proper_address.workspace = proper(address->workspace);
-    auto page = co_await lister_.under(std::move(proper_address), filter_, stop);
+    // Who is signed in is known once somebody has asked.
+    co_await access_.connect(stop);
+    auto page = co_await lister_.under(
+        std::move(proper_address), experiment_of(id), selection_of(*address), stop);
     for (int pages = 1; page.next && page.size() < enough && pages < most_pages; ++pages) {
         const auto next = page.next;
         auto following = co_await next(stop);

@@ -12,6 +12,8 @@
 #include "workspace/azure_access.hpp"
 #include "workspace/saved_state.hpp"
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,7 +46,8 @@ struct TreeChange {
 
 /// What the sidebar shows: subscriptions, workspaces, and what is in them, each list asked for when
 /// its row is opened. The last known rows are there at once, from disk after a restart, and are
-/// corrected when Azure has answered; runs live with the RunWatcher. Lives on the loop. What it is
+/// corrected when Azure has answered; runs live with the RunWatcher, and those that anybody starts
+/// appear in the experiments that were opened last. Lives on the loop. What it is
 /// constructed with must outlive it.
 class WorkspaceTree final {
 public:
@@ -79,10 +82,10 @@ public:
     /// The top rows alone are asked for again the next time they are wanted.
     void refresh_top();
 
-    const runs::RunFilter& filter() const { return filter_; }
+    const RunSelection& selection() const { return selection_; }
 
-    /// Shows only runs that pass; an empty filter shows all.
-    void set_filter(runs::RunFilter filter);
+    /// Shows the runs of experiments in this way.
+    void select(RunSelection selection);
 
     /// A row that was listed; nothing when it never was.
     std::optional<TreeNode> find(const std::string& id) const;
@@ -135,6 +138,17 @@ private:
     void follow(const std::vector<runs::RunSnapshot>& runs);
     void apply(const runs::RunSnapshot& run, TreeChange& change);
     Branch* known_branch(const std::string& id);
+    /// From now on new runs are looked for in this list, too.
+    void note_opened(const std::string& id);
+    asio::awaitable<void> watch_opened(std::stop_token stop);
+    /// Returns whether there was a run that is not in the list.
+    asio::awaitable<bool> add_new_runs(std::string id, std::stop_token stop);
+    /// Which runs are listed below a row.
+    RunSelection selection_of(const TreeAddress& address) const;
+    /// The experiment that the runs below a row belong to; empty where there are none.
+    std::string experiment_of(const std::string& id) const;
+    /// Whether `id` is `root`, or stands somewhere under it as the tree shows it.
+    bool stands_under(const std::string& id, const std::string& root) const;
     const TreeNode* row_in(const std::string& list, const std::string& id) const;
     void add_unlisted(const std::string& id);
     /// Rows changed of which no more than their ids is at hand; empty: all.
@@ -148,12 +162,17 @@ private:
     async::Clock& clock_;
     Log log_;
     TreeLister lister_;
-    runs::RunFilter filter_;
+    RunSelection selection_;
     Changed changed_;
     // Shared with a listing in flight.
     std::map<std::string, std::shared_ptr<Slot>> slots_;
     // Runs that a listing has had followed, until the watcher tells of them.
     std::set<azure::ResourceId> just_listed_;
+    // Lists of runs that were opened last, the latest first.
+    std::deque<std::string> opened_;
+    bool watching_opened_ = false;
+    async::Clock::TimePoint news_due_{};
+    std::chrono::minutes news_wait_{};
     std::set<std::string> unsaved_;
     bool saving_ = false;
     bool cache_read_ = false;

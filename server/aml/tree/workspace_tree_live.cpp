@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <deque>
+#include <ranges>
 #include <utility>
 
 namespace aml::tree {
@@ -16,6 +19,12 @@ using namespace std::chrono_literals;
 
 constexpr auto save_delay = 2s;
 constexpr std::size_t most_kept_branches = 200;
+
+/// Lists in which new runs are looked for, and how long it is between two looks: the longer, the
+/// longer there was nothing new.
+constexpr std::size_t most_opened_lists = 3;
+constexpr std::chrono::minutes shortest_news_wait{1};
+constexpr std::chrono::minutes longest_news_wait{5};
 
 std::string key_prefix(const workspace::AzureAccess& access) {
     return access.settings().arm_endpoint + " ";
@@ -66,6 +75,7 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
     auto known = watcher_.find(listed.job);
     if (known && known->is_final()) {
         if (known->studio_url.empty()) known->studio_url = listed.studio_url;
+        if (known->metrics.empty()) known->metrics = listed.metrics;
         return rows::run(*known, clock_.now());
     }
     if (!listed.is_final()) {
@@ -95,21 +105,28 @@ void WorkspaceTree::apply(const runs::RunSnapshot& run, TreeChange& change) {
     auto* experiments = known_branch(folder);
     if (experiments != nullptr && experiments->rows.find(experiment) == nullptr)
         put_first(folder, *experiments, experiment_stub(run), change);
-    auto* branch = known_branch(experiment);
-    if (branch == nullptr) return;
     auto row = rows::run(run, clock_.now());
+    const auto list = row.parent;
+    auto* branch = known_branch(list);
+    if (branch == nullptr) return;
+    const bool is_sorted_here =
+        list == experiment && selection_.arrangement.order != RunOrder::Newest;
     const auto* known = branch->rows.find(row.id);
     if (known == nullptr) {
-        if (!runs::matches(filter_, run)) return;
-        put_first(experiment, *branch, std::move(row), change);
+        const auto address = parse_address(list);
+        if (address && !runs::matches(selection_of(*address).filter, run)) return;
+        put_first(list, *branch, std::move(row), change);
     } else {
         if (row.portal_url.empty()) row.portal_url = known->portal_url;
         if (*known == row) return;
-        change.ids.push_back(row.id);
-        change.rows.push_back(row);
+        const bool moves = is_sorted_here && known->run != row.run;
+        change.ids.push_back(moves ? list : row.id);
+        if (!moves) change.rows.push_back(row);
         branch->rows.replace(std::move(row));
     }
-    save_soon(experiment);
+    if (is_sorted_here)
+        std::erase_if(change.lists, [&](const auto& one) { return one.id == list; });
+    save_soon(list);
 }
 
 Branch* WorkspaceTree::known_branch(const std::string& id) {
@@ -117,6 +134,67 @@ Branch* WorkspaceTree::known_branch(const std::string& id) {
     if (found == slots_.end() || found->second->branch.state == Branch::State::Unknown)
         return nullptr;
     return &found->second->branch;
+}
+
+void WorkspaceTree::note_opened(const std::string& id) {
+    std::erase(opened_, id);
+    opened_.push_front(id);
+    if (opened_.size() > most_opened_lists) opened_.pop_back();
+    news_wait_ = shortest_news_wait;
+    news_due_ = clock_.now() + news_wait_;
+    if (!std::exchange(watching_opened_, true)) tasks_.spawn(watch_opened(tasks_.stop_token()));
+}
+
+asio::awaitable<void> WorkspaceTree::watch_opened(std::stop_token stop) {
+    for (;;) {
+        co_await clock_.sleep_for(shortest_news_wait, stop);
+        if (signed_out_ || watcher_.paused() || clock_.now() < news_due_) continue;
+        bool is_news = false;
+        for (const auto& id : std::deque(opened_)) {
+            const bool found = co_await add_new_runs(id, stop);
+            is_news = is_news || found;
+        }
+        news_wait_ = is_news ? shortest_news_wait : std::min(2 * news_wait_, longest_news_wait);
+        news_due_ = clock_.now() + news_wait_;
+    }
+}
+
+asio::awaitable<bool> WorkspaceTree::add_new_runs(std::string id, std::stop_token stop) {
+    const auto generation = generation_;
+    const auto selection = selection_;
+    const auto address = parse_address(id);
+    const auto* branch = known_branch(id);
+    if (!address || branch == nullptr || branch->state != Branch::State::Fresh) co_return false;
+    // A run that is over gets no more parts.
+    const auto parent = find(id);
+    if (parent && parent->run && (parent->kind == row_kind::final_run || !parent->has_parts))
+        co_return false;
+    auto newest = selection_of(*address);
+    newest.arrangement.order = RunOrder::Newest;
+    auto proper_address = *address;
+    proper_address.workspace = proper(address->workspace);
+    TreePage page;
+    try {
+        auto listing = lister_.under(
+            std::move(proper_address), experiment_of(id), std::move(newest), std::move(stop));
+        page = co_await std::move(listing);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) throw;
+        log_.info("new runs could not be looked for: {}", error.message());
+    }
+    auto* shown = known_branch(id);
+    if (generation != generation_ || !(selection == selection_) || shown == nullptr)
+        co_return false;
+    TreeChange change;
+    for (const auto& run : std::views::reverse(page.runs)) {
+        if (shown->rows.find(run_row(run.job)) != nullptr) continue;
+        put_first(id, *shown, live(run), change);
+    }
+    if (change.ids.empty()) co_return false;
+    if (selection.arrangement.order != RunOrder::Newest) change.lists.clear();
+    save_soon(id);
+    tell(change);
+    co_return true;
 }
 
 asio::awaitable<void> WorkspaceTree::load_cache(std::stop_token stop) {
@@ -155,7 +233,7 @@ asio::awaitable<bool> WorkspaceTree::read_cache() {
 void WorkspaceTree::save_soon(const std::string& id) {
     // What a filter lets through is not what the next session wants to see first.
     const auto address = parse_address(id);
-    if (address && address->kind == row_kind::experiment && !filter_.empty()) return;
+    if (address && address->kind == row_kind::experiment && !(selection_ == RunSelection{})) return;
     unsaved_.insert(id);
     if (saving_) return;
     saving_ = true;

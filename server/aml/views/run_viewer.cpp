@@ -14,6 +14,7 @@
 #include "support/text.hpp"
 #include "views/preview.hpp"
 #include "views/run_document.hpp"
+#include "views/stages.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -34,8 +35,6 @@ constexpr std::size_t most_files = 1'000;
 constexpr std::size_t most_files_counted = 10'000;
 /// Calls that are under way at once.
 constexpr std::size_t most_calls = 4;
-/// Earlier runs whose durations are looked at.
-constexpr std::size_t earlier_runs = 20;
 /// A table in a file is held as a whole.
 constexpr std::uint64_t largest_table = 64U << 20U;
 constexpr std::size_t most_tables = 4;
@@ -186,9 +185,9 @@ asio::awaitable<void> RunViewer::read_usual(std::stop_token stop) {
     const auto earlier = co_await runs::list_runs_of(connection->client,
                                                      job_.workspace(),
                                                      snapshot->experiment,
-                                                     earlier_runs,
+                                                     runs::earlier_runs,
                                                      std::move(stop));
-    usual_ = usual_durations(earlier);
+    usual_ = runs::usual_durations(earlier);
 }
 
 asio::awaitable<void> RunViewer::read_files(std::stop_token stop) {

@@ -6,10 +6,10 @@
 #include "azure/resource_id.hpp"
 #include "runs/run_log.hpp"
 #include "runs/run_watcher.hpp"
+#include "runs/usual_durations.hpp"
 #include "views/logged_files.hpp"
 #include "views/metric_history.hpp"
 #include "views/run_view.hpp"
-#include "views/stages.hpp"
 #include "views/table_file.hpp"
 #include "workspace/azure_access.hpp"
 
@@ -114,10 +114,10 @@ private:
     runs::RunLog log_;
     async::SingleFlight<bool> refreshing_;
     RunView view_{};
-    UsualDurations usual_{};
     /// The view says something else than its revision did.
     bool has_changed_ = false;
     LoggedFiles files_{};
+    runs::UsualDurations usual_{};
     std::map<std::string, Latest> latest_{};
     std::map<std::string, Entry> histories_{};
     /// The last used is the last.

@@ -30,6 +30,12 @@ state::Store store(const std::filesystem::path& directory, StateFile file) {
             return {directory, "origins"};
         case StateFile::Subscriptions:
             return {directory, "subscriptions"};
+        case StateFile::ToldRuns:
+            return {directory, "told-runs"};
+        case StateFile::HeardOfRuns:
+            return {directory, "heard-of-runs"};
+        case StateFile::Arrangements:
+            return {directory, "arrangements"};
         case StateFile::Stars:
             return {directory, "stars"};
         case StateFile::Snapshots:

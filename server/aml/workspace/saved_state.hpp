@@ -33,12 +33,18 @@ enum class StateFile {
     Snapshots,
     /// By ARM endpoint: which subscriptions the tree shows (`tree/shown_subscriptions.hpp`).
     Subscriptions,
-    /// By run: those that the user has starred.
-    Stars,
     /// By folder: what of it the user has said to send or to leave out; owned by RunSubmitter.
     Uploads,
     /// By run configuration: the run that it was made of (`origin_of`).
     Origins,
+    /// By job: runs whose end a window has told the user.
+    ToldRuns,
+    /// By workspace: what was heard last of runs that are followed; owned by RunWatcher.
+    HeardOfRuns,
+    /// By folder: how the tree shows runs (`tree/run_arrangement.hpp`).
+    Arrangements,
+    /// By run: those that the user has starred.
+    Stars,
 };
 
 /// The state directory as the loop sees it: every call does its file work on the blocking pool.

@@ -298,6 +298,18 @@ std::vector<Run> RunStore::unfinished() {
     return select_runs(store_, fmt::format("WHERE {} ORDER BY sequence", is_unfinished), {});
 }
 
+std::vector<std::string> RunStore::child_targets(std::string_view workspace_id,
+                                                 std::string_view id) {
+    // A run that was made where a script ran, by MLflow or the v1 SDK, has no compute of its own.
+    std::vector<std::string> targets;
+    store_.query(
+        "SELECT DISTINCT COALESCE(NULLIF(target, ''), 'local') FROM runs "
+        "WHERE workspace_id = ? AND parent_id = ? AND parent_id <> '' ORDER BY 1",
+        {std::string(workspace_id), std::string(id)},
+        [&targets](const Row& row) { targets.push_back(row.text(0)); });
+    return targets;
+}
+
 std::vector<Run> RunStore::select(std::string_view where,
                                   const std::vector<Value>& values,
                                   std::string_view order,

@@ -125,6 +125,9 @@ public:
     /// restart.
     std::vector<Run> unfinished();
 
+    /// Where the children of a run compute, each target once.
+    std::vector<std::string> child_targets(std::string_view workspace_id, std::string_view id);
+
     /// Runs of a workspace matching an SQL condition over the columns of table `runs` (see
     /// runs.cpp), with its own order. `where` and `order` come from code, never from a client;
     /// client values go into `values`.

@@ -45,7 +45,7 @@ void RunHistory::add_changes() {
     const auto patch = [this](const Workspace& workspace, const Request& request) {
         const auto run =
             add_or_change(workspace, request, request.param("run"), request.json_body());
-        return Reply::of_json(run_json(workspace, run, request.base_url));
+        return Reply::of_json(shown(workspace, run, request));
     };
     const auto patch_many = [this](const Workspace& workspace, const Request& request) {
         return add_or_change_many(workspace, request);
@@ -139,8 +139,7 @@ Reply RunHistory::add_or_change_many(const Workspace& workspace, const Request& 
     for (const auto& one : wanted) {
         const auto id = one.is_object() ? text_at(one, "runId") : "";
         if (id.empty()) throw routes_.bad_request(request, "Every run needs a 'runId'.");
-        runs[id] =
-            run_json(workspace, add_or_change(workspace, request, id, one), request.base_url);
+        runs[id] = shown(workspace, add_or_change(workspace, request, id, one), request);
     }
     transaction.commit();
     return Reply::of_json({{"runs", runs}, {"errors", json::object()}});
@@ -154,7 +153,7 @@ Reply RunHistory::cancel(const Workspace& workspace, const Run& run, const Reque
         set_status(cancelled, run_status::canceled, request.received);
         context_.runs.update(cancelled, request.received);
     }
-    return Reply::of_json(run_json(workspace, find(workspace, request, run.id), request.base_url));
+    return Reply::of_json(shown(workspace, find(workspace, request, run.id), request));
 }
 
 Reply RunHistory::delete_tags(const Workspace& workspace, Run run, const Request& request) {
@@ -165,7 +164,7 @@ Reply RunHistory::delete_tags(const Workspace& workspace, Run run, const Request
         if (name.is_string()) run.tags.erase(name.get<std::string>());
     }
     context_.runs.update(run, request.received);
-    return Reply::of_json(run_json(workspace, run, request.base_url));
+    return Reply::of_json(shown(workspace, run, request));
 }
 
 void RunHistory::apply_event(Run run, const json& event, Time now) {

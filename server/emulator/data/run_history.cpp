@@ -42,8 +42,8 @@ RunHistory::RunHistory(Context& context,
       routes_(context, router, "history/v1.0", "run-history") {}
 
 void RunHistory::add_routes() {
-    add_run("GET", "", [](const Workspace& workspace, const Run& run, const Request& request) {
-        return Reply::of_json(run_json(workspace, run, request.base_url));
+    add_run("GET", "", [this](const Workspace& workspace, const Run& run, const Request& request) {
+        return Reply::of_json(shown(workspace, run, request));
     });
     add_run("GET",
             "/details",
@@ -133,6 +133,12 @@ Run RunHistory::find(const Workspace& workspace,
     return std::move(*run);
 }
 
+json RunHistory::shown(const Workspace& workspace, const Run& run, const Request& request) const {
+    auto body = run_json(workspace, run, request.base_url);
+    body["uniqueChildRunComputeTargets"] = context_.runs.child_targets(workspace.id, run.id);
+    return body;
+}
+
 json RunHistory::missing(std::string_view id, const Request& request) {
     return error_response("UserError",
                           fmt::format("Run {} was not found.", id),
@@ -163,8 +169,7 @@ Reply RunHistory::page(const Workspace& workspace, const Request& request, RunQu
         throw routes_.bad_request(request, error.message());
     }
     json body{{"value", json::array()}};
-    for (const auto& run : found.runs)
-        body["value"].push_back(run_json(workspace, run, request.base_url));
+    for (const auto& run : found.runs) body["value"].push_back(shown(workspace, run, request));
     // The token members are absent on the last page, not null.
     if (!found.next_token.empty()) {
         body["continuationToken"] = found.next_token;
@@ -238,7 +243,7 @@ Reply RunHistory::by_ids(const Workspace& workspace, const Request& request) {
         if (!id.is_string()) throw routes_.bad_request(request, "runIds must be a list of texts.");
         const auto name = id.get<std::string>();
         if (const auto run = context_.runs.find(workspace.id, name)) {
-            runs[name] = run_json(workspace, *run, request.base_url);
+            runs[name] = shown(workspace, *run, request);
         } else {
             errors[name] = missing(name, request);
         }
@@ -257,7 +262,7 @@ json RunHistory::data_of(const Workspace& workspace,
     const bool nothing = !selected("selectRunMetadata") && !selected("selectRunDefinition") &&
                          !selected("selectJobSpecification");
     if (nothing || selected("selectRunMetadata"))
-        data["runMetadata"] = run_json(workspace, run, request.base_url);
+        data["runMetadata"] = shown(workspace, run, request);
     if (selected("selectRunDefinition")) data["runDefinition"] = run_definition_json(run);
     if (selected("selectJobSpecification"))
         data["jobSpecification"] = run.kind == "job" ? run.job : json();

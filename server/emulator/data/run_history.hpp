@@ -29,6 +29,8 @@ private:
     void add_changes();
 
     Run find(const Workspace& workspace, const Request& request, std::string_view id) const;
+    /// A run with what is known of its children.
+    json shown(const Workspace& workspace, const Run& run, const Request& request) const;
     /// What a batch says of a run that is not there.
     static json missing(std::string_view id, const Request& request);
     Reply query(const Workspace& workspace,

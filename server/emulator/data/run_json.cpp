@@ -193,7 +193,6 @@ json run_json(const Workspace& workspace, const Run& run, std::string_view base_
     body["queueingInfo"] = run.queueing;
     body["token"] = nullptr;
     body["tokenExpiryTimeUtc"] = nullptr;
-    body["uniqueChildRunComputeTargets"] = json::array();
     return body;
 }
 

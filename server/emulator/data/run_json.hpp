@@ -35,7 +35,8 @@ private:
     BlobService& blobs_;
 };
 
-/// `Run` as `GET /runs/{id}` returns it. Source: `run-history-v1.0.json`.
+/// `Run` as `GET /runs/{id}` returns it, but for `uniqueChildRunComputeTargets`. Source:
+/// `run-history-v1.0.json`.
 json run_json(const Workspace& workspace, const Run& run, std::string_view base_url);
 
 /// `RunDetails` without its log files.

@@ -230,3 +230,46 @@ TEST_CASE_FIXTURE(AzureFixture, "a run's files are listed and addressed") {
     const auto all = run(azure::collect(std::move(page), {}));
     CHECK(all.size() == 2);
 }
+
+TEST_CASE("a run that is written down is read as it was") {
+    const auto document = nlohmann::json::parse(R"({
+        "runId": "sweep", "displayName": "Sweep", "status": "Failed", "target": "cpu",
+        "createdBy": {"userName": "Ada", "userObjectId": "o1"}, "parentRunId": "above",
+        "experimentId": "e1", "revision": 7, "runType": "hyperdrive", "hidden": true,
+        "createdUtc": "2026-01-01T00:00:00Z", "startTimeUtc": "2026-01-01T00:00:05Z",
+        "endTimeUtc": "2026-01-01T00:01:00Z", "queueingInfo": {"message": "2 jobs ahead"},
+        "warnings": [{"message": "slow disk"}], "cancelationReason": "too slow",
+        "error": {"error": {"code": "UserError", "message": "exit code 1"}}})");
+    const auto run = azure::run_from_json(document);
+    CHECK(run.owner == "o1");
+    CHECK(run.parent == "above");
+    CHECK(run.has_children);
+    const auto again = azure::run_from_json(azure::run_to_json(run));
+    CHECK(again.run_id == run.run_id);
+    CHECK(again.display_name == run.display_name);
+    CHECK(again.status == run.status);
+    CHECK(again.target == run.target);
+    CHECK(again.created_by == run.created_by);
+    CHECK(again.owner == run.owner);
+    CHECK(again.parent == run.parent);
+    CHECK(again.has_children);
+    CHECK(again.experiment_id == run.experiment_id);
+    CHECK(again.created_at == run.created_at);
+    CHECK(again.started_at == run.started_at);
+    CHECK(again.ended_at == run.ended_at);
+    CHECK(again.revision == 7);
+    CHECK(again.queueing_message == run.queueing_message);
+    CHECK(again.warnings == run.warnings);
+    CHECK(again.error->code == "UserError");
+    CHECK(again.error->message == "exit code 1");
+    CHECK(again.cancel_reason == run.cancel_reason);
+    CHECK(again.hidden);
+}
+
+TEST_CASE("what a run's children compute on says that it has some") {
+    CHECK_FALSE(azure::run_from_json({{"runId", "a"}}).has_children);
+    CHECK_FALSE(azure::run_from_json({{"uniqueChildRunComputeTargets", nlohmann::json::array()}})
+                    .has_children);
+    CHECK(azure::run_from_json({{"uniqueChildRunComputeTargets", {"local"}}}).has_children);
+    CHECK(azure::run_from_json({{"runType", "azureml.PipelineRun"}}).has_children);
+}

@@ -205,6 +205,6 @@ TEST_CASE("the filter is asked for in two steps, with Back between them") {
     asked = rig.received();
     rig.deliver({{"id", asked[0]["id"]}, {"result", {{"kind", "entered"}, {"value", " mnist "}}}});
     rig.received();
-    CHECK(rig.services.session()->tree.filter() ==
+    CHECK(rig.services.session()->tree.selection().filter ==
           runs::RunFilter{.text = "mnist", .groups = {runs::RunGroup::Failed}});
 }

@@ -74,6 +74,7 @@ TEST_CASE("runs are filtered by text and state") {
 
 TEST_CASE("run history is asked for the statuses that it knows") {
     CHECK(query_filter({}) == "(ParentRunId eq null)");
+    CHECK(query_filter({}, "sweep_1") == "(ParentRunId eq sweep_1)");
     CHECK(query_filter({.groups = {RunGroup::Failed, RunGroup::Cancelled}}) ==
           "(ParentRunId eq null) and "
           "(Status eq Failed or Status eq NotResponding or Status eq Canceled)");

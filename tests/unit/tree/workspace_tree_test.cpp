@@ -1,101 +1,22 @@
 #include "tree/workspace_tree.hpp"
 
-#include "support/settle.hpp"
-#include "support/wizard_world.hpp"
+#include "tree_world.hpp"
 
-#include <doctest/doctest.h>
-
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 using namespace aml;
-using namespace aml;
 using namespace aml::tree;
 using nlohmann::json;
-
-namespace {
-
-const auto space = test::AzureSession::workspace();
-const auto top = subscription_row("s");
-const auto experiments_folder = folder_row(space, row_kind::experiments);
-const auto mnist = experiment_row(space, "mnist");
-
-json run_json(const std::string& id, const std::string& status) {
-    return {{"runId", id},
-            {"displayName", "run " + id},
-            {"status", status},
-            {"createdUtc", "2025-12-31T23:00:00Z"},
-            {"startTimeUtc", "2025-12-31T23:00:00Z"},
-            {"endTimeUtc", "2025-12-31T23:01:05Z"},
-            {"createdBy", {{"userName", "Ada"}}}};
-}
-
-/// As it is known right after it was submitted.
-runs::RunSnapshot new_run(const std::string& id, const std::string& experiment) {
-    runs::RunSnapshot run;
-    run.job = space.child("jobs", id);
-    run.display_name = "new";
-    run.experiment = experiment;
-    run.status = "Running";
-    return run;
-}
-
-struct World : test::WizardWorld {
-    // Manual time: nothing is polled and nothing is saved unless a test says so.
-    test::FakeClock still;
-
-    World() { start(); }
-
-    ~World() { stop(); }
-
-    void start() {
-        watcher = std::make_unique<runs::RunWatcher>(
-            loop.get_executor(), access, still, random, state, log);
-        tree = std::make_unique<WorkspaceTree>(
-            loop.get_executor(), access, *watcher, state, still, log);
-        tree->on_change([this](const TreeChange& change) {
-            changes.push_back(change.ids);
-            latest = change;
-        });
-    }
-
-    void stop() {
-        test::run(loop, tree->shut_down());
-        test::run(loop, watcher->shut_down());
-        tree.reset();
-        watcher.reset();
-    }
-
-    std::vector<TreeNode> children(const std::string& id) {
-        auto nodes = test::run(loop, tree->children(id, {}));
-        return nodes;
-    }
-
-    std::vector<std::string> labels(const std::string& id) {
-        std::vector<std::string> all;
-        for (const auto& node : children(id)) all.push_back(node.label);
-        return all;
-    }
-
-    /// Lets background work go on until it waits for something that does not come.
-    void settle() { test::settle(loop, pool); }
-
-    test::ExpectedCall& runs(json items) {
-        return http.expect_post(data("history/v1.0", "/experiments/mnist/runs:query"))
-            .reply(200, list_of(std::move(items)));
-    }
-
-    std::unique_ptr<runs::RunWatcher> watcher;
-    std::unique_ptr<WorkspaceTree> tree;
-    std::vector<std::vector<std::string>> changes;
-    TreeChange latest;
-};
-
+using test::experiments_folder;
+using test::mnist;
+using test::new_run;
+using test::run_json;
+using test::space;
+using test::top;
 using Labels = std::vector<std::string>;
-
-}  // namespace
+using World = test::TreeWorld;
 
 TEST_CASE("the tree is listed row by row, each list once") {
     World world;
@@ -117,7 +38,6 @@ TEST_CASE("the tree is listed row by row, each list once") {
     CHECK(runs[1].description == "completed · 1 min 5 s · Ada");
     CHECK(runs[1].portal_url.find("http://127.0.0.1:9/studio/runs/r1?wsid=/subscriptions/s/") == 0);
     CHECK(world.labels(mnist).size() == 2);
-    CHECK_THROWS_AS(world.children(runs[0].id), Error);
     CHECK_THROWS_AS(world.children("nonsense"), Error);
 }
 
@@ -273,7 +193,7 @@ TEST_CASE("the next page waits on its own row, and an earlier filter's page is d
     REQUIRE(world.latest.rows.size() == 1);
     CHECK(world.latest.rows.front().label == "Loading…");
     CHECK(world.latest.lists.empty());
-    world.tree->set_filter({.text = "r9"});
+    world.tree->select({.filter = {.text = "r9"}});
     page.release();
     test::run(world.loop, callers.join());
     world.runs({run_json("r9", "Completed")});
@@ -415,57 +335,6 @@ TEST_CASE("signing out while a list is on its way shows nothing of it") {
     REQUIRE(answer);
     CHECK(answer->empty());
     world.http.verify();
-}
-
-TEST_CASE("a run that is followed changes its own row only, and a new one appears at the top") {
-    World world;
-    world.experiments({test::WizardWorld::experiment_json("mnist", "2025-06-01T00:00:00Z")});
-    world.runs({run_json("r1", "Completed")});
-    CHECK(world.labels(experiments_folder) == Labels{"mnist"});
-    CHECK(world.labels(mnist) == Labels{"run r1"});
-    world.changes.clear();
-    auto run = new_run("r2", "mnist");
-    run.status = "Completed";
-    world.watcher->watch(run);
-    world.settle();
-    CHECK(world.labels(mnist) == Labels{"new", "run r1"});
-    CHECK(world.changes == std::vector<std::vector<std::string>>{{mnist}});
-    REQUIRE(world.latest.lists.size() == 1);
-    CHECK(world.latest.lists.front().added.front().label == "new");
-    CHECK(world.latest.lists.front().before == run_row(space.child("jobs", "r1")));
-    run.experiment = "fresh";
-    run.job = space.child("jobs", "r3");
-    world.watcher->watch(run);
-    world.settle();
-    CHECK(world.labels(experiments_folder) == Labels{"fresh", "mnist"});
-}
-
-TEST_CASE("a run that Azure does not list yet is there all the same") {
-    World world;
-    world.watcher->watch(new_run("r2", "mnist"));
-    world.experiments({test::WizardWorld::experiment_json("old", "2025-06-01T00:00:00Z")});
-    CHECK(world.labels(experiments_folder) == Labels{"mnist", "old"});
-    world.runs({run_json("r1", "Completed")});
-    CHECK(world.labels(mnist) == Labels{"new", "run r1"});
-}
-
-TEST_CASE("runs are filtered by Azure where it can and here where it cannot") {
-    World world;
-    world.runs({run_json("r1", "Completed")});
-    CHECK(world.labels(mnist) == Labels{"run r1"});
-    world.changes.clear();
-    world.runs({run_json("r2", "Failed"), run_json("r3", "Failed")})
-        .with_json(
-            {{"filter", "(ParentRunId eq null) and (Status eq Failed or Status eq NotResponding)"},
-             {"orderBy", "CreatedUtc desc"},
-             {"top", 50}});
-    world.tree->set_filter({.text = "r3", .groups = {runs::RunGroup::Failed}});
-    CHECK(world.changes == std::vector<std::vector<std::string>>{{mnist}});
-    const auto rows = world.children(mnist);
-    REQUIRE(rows.size() == 2);
-    CHECK(rows[0].kind == row_kind::filter);
-    CHECK(rows[0].description == "failed, matching “r3”");
-    CHECK(rows[1].label == "run r3");
 }
 
 TEST_CASE("details come as a document without secrets") {

@@ -75,14 +75,3 @@ TEST_CASE("a run ends well or fails in the stage that it is in") {
     CHECK(stages[0].ended_at == midnight + 7s);
     CHECK(stages[1].state == StageState::Ahead);
 }
-
-TEST_CASE("what is usual is the median of completed runs") {
-    const auto usual = usual_durations({ended_run("Completed", 1s, 100s),
-                                        ended_run("Completed", 9s, 200s),
-                                        ended_run("Completed", 2s, 300s),
-                                        ended_run("Failed", 1000s, 1s),
-                                        run_with("Running")});
-    CHECK(usual.waiting == 2s);
-    CHECK(usual.running == 200s);
-    CHECK_FALSE(usual_durations({run_with("Running")}).running);
-}
