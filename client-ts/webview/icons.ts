@@ -75,6 +75,7 @@ export const icons: Readonly<Record<string, string>> = {
     'pass-filled': passFilled,
     pinned,
     question,
+    save,
     'screen-full': screenFull,
     'screen-normal': screenNormal,
     'star-empty': starEmpty,
@@ -84,7 +85,6 @@ export const icons: Readonly<Record<string, string>> = {
     sync,
     table,
     trash,
-    save,
     warning,
 };
 

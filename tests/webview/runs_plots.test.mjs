@@ -173,7 +173,7 @@ test('selected runs are opened and compared', async () => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByRole('button', { name: 'Compare Code', exact: true }).click();
     await page.getByRole('button', { name: 'Open', exact: true }).click();
-    await until(() => opened.actions.length === 3, 'three actions');
+    await until(() => opened.actions.length === 4, 'four actions');
     const [left, right] = ['a', 'b'].map((name) => `${workspaceId}/jobs/${name}`);
     assert.deepEqual(opened.actions, [
         { kind: 'compare', left, right },

@@ -10,7 +10,6 @@
 #include "views/run_order.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <utility>
