@@ -89,7 +89,7 @@ export class ServerProcess {
 
     #clientOptions(ended: () => void): LanguageClientOptions {
         return {
-            documentSelector: ['json', 'jsonc'].map((language) => ({ scheme: 'file', language })),
+            documentSelector: ['json', 'jsonc', 'yaml'].map((language) => ({ scheme: 'file', language })),
             outputChannel: this.#output,
             initializationOptions: () => this.#options,
             middleware: { handleWorkDoneProgress: (...progress) => this.progress.handle(...progress) },

@@ -6,7 +6,7 @@ import { remedyOf, showFailure } from '../ui/failure';
 export class ServerStatus implements vscode.Disposable {
     readonly #item = vscode.languages.createLanguageStatusItem('azureml.server', [
         { language: 'python' },
-        { pattern: '**/*.job.json' },
+        { pattern: '**/*{.job.json,job.yml,job.yaml}' },
     ]);
 
     constructor() {

@@ -42,7 +42,8 @@ RunFile look_at(const std::filesystem::path& directory, const std::string& opera
     std::error_code ignored;
     file.exists = std::filesystem::exists(file.path, ignored);
     file.is_folder = std::filesystem::is_directory(file.path, ignored);
-    file.is_configuration = file.path.extension() == ".json";
+    file.is_configuration = file.path.extension() == ".json" ||
+                            runconfig::syntax_of(file.path) == runconfig::Syntax::Yaml;
     if (!file.is_configuration) {
         const auto configuration = runconfig::configuration_path(file.path);
         file.is_configured = std::filesystem::exists(configuration, ignored);
@@ -67,21 +68,37 @@ asio::awaitable<RunFile> find_file(Invocation& invocation) {
     if (!file.is_configuration && !same_name(file.path.extension().string(), ".py")) {
         throw Error(ErrorKind::Rejected,
                     localize("'{}' is neither a Python script (.py) nor a run configuration "
-                             "(.job.json).",
+                             "(.job.json, .yml).",
                              operand));
     }
     co_return file;
 }
 
+/// What is set for each run that is to be submitted.
+std::vector<std::vector<runconfig::Setting>> settings_of(const CommandLine& line) {
+    constexpr std::size_t most_runs = 1000;
+    std::vector<runconfig::Setting> settings;
+    for (const auto& text : line.values("--set"))
+        settings.push_back(runconfig::parse_setting(text));
+    if (line.has("--parallel")) return runconfig::combinations(settings, most_runs);
+    return {std::move(settings)};
+}
+
 asio::awaitable<runconfig::RunConfiguration> load(Invocation& invocation,
-                                                  std::filesystem::path file) {
-    auto read = [file = std::move(file)] { return runconfig::load(file); };
+                                                  std::filesystem::path file,
+                                                  std::vector<runconfig::Setting> settings) {
+    auto read = [file = std::move(file), settings = std::move(settings)] {
+        return runconfig::load(file, settings);
+    };
     auto configuration = co_await async::run_blocking(invocation.state.pool(), std::move(read));
+    co_return configuration;
+}
+
+void show_warnings(Invocation& invocation, const runconfig::RunConfiguration& configuration) {
     for (const auto& warning : configuration.warnings) {
         invocation.terminal.remark(
             localize("warning: {}", runconfig::format(configuration.file, warning)));
     }
-    co_return configuration;
 }
 
 // Puts the options into a configuration that was there before; its file stays as it is.
@@ -111,20 +128,45 @@ asio::awaitable<void> apply_options(Invocation& invocation,
     }
 }
 
-asio::awaitable<submit::SubmitRequest> use_configuration(Invocation& invocation,
-                                                         wizard::WizardTools tools,
-                                                         std::filesystem::path file,
-                                                         std::optional<azure::ResourceId> workspace,
-                                                         std::stop_token stop) {
-    submit::SubmitRequest request;
+void check_name(const runconfig::Job& job) {
+    const auto& name = runconfig::basics_of(job).name;
+    if (!name) return;
+    throw Error(ErrorKind::Rejected,
+                localize("All of these runs would be named {}, and a name is used once. Take "
+                         "\"name\" out to get a new one for each.",
+                         *name));
+}
+
+/// Whether the options are in the configuration already.
+enum class OptionsAre { Apart, Written };
+
+/// A run of a configuration for each combination of settings.
+asio::awaitable<std::vector<PreparedRun>> use_configuration(
+    Invocation& invocation,
+    wizard::WizardTools tools,
+    std::filesystem::path file,
+    OptionsAre options,
+    std::optional<azure::ResourceId> workspace,
+    std::stop_token stop) {
     const auto folder = file.parent_path();
-    request.configuration = co_await load(invocation, std::move(file));
+    const auto all_settings = settings_of(invocation.line);
+    std::vector<PreparedRun> runs;
+    for (const auto& settings : all_settings) {
+        PreparedRun run;
+        run.settings = settings;
+        run.request.configuration = co_await load(invocation, file, settings);
+        auto& configuration = run.request.configuration;
+        if (all_settings.size() > 1) check_name(configuration.job);
+        if (runs.empty()) show_warnings(invocation, configuration);
+        auto beside = folder / "script";
+        if (options == OptionsAre::Apart)
+            co_await apply_options(invocation, tools, std::move(beside), configuration.job);
+        runs.push_back(std::move(run));
+    }
     if (!workspace) workspace = co_await known_workspace(invocation, folder, std::move(stop));
     if (!workspace) throw Error(ErrorKind::Rejected, localize(how_to_bind));
-    request.workspace = *workspace;
-    auto beside = folder / "script";
-    co_await apply_options(invocation, tools, std::move(beside), request.configuration.job);
-    co_return request;
+    for (auto& run : runs) run.request.workspace = *workspace;
+    co_return runs;
 }
 
 void require_options(const Invocation& invocation, bool bound) {
@@ -138,11 +180,10 @@ void require_options(const Invocation& invocation, bool bound) {
                          fmt::join(missing, ", ")));
 }
 
-asio::awaitable<std::optional<submit::SubmitRequest>> make_configuration(
-    Invocation& invocation,
-    wizard::WizardTools tools,
-    std::filesystem::path script,
-    std::stop_token stop) {
+asio::awaitable<std::vector<PreparedRun>> make_configuration(Invocation& invocation,
+                                                             wizard::WizardTools tools,
+                                                             std::filesystem::path script,
+                                                             std::stop_token stop) {
     const auto bound = co_await known_workspace(invocation, script, stop);
     require_options(invocation, bound.has_value());
     wizard::WizardRequest request;
@@ -155,18 +196,14 @@ asio::awaitable<std::optional<submit::SubmitRequest>> make_configuration(
     request.environment = invocation.line.value("--environment");
     wizard::ExperimentWizard wizard(tools.catalog, tools.state, tools.prompter);
     const auto result = co_await wizard.run(std::move(request), stop);
-    if (!result) co_return std::nullopt;
-    if (!result->created) {
-        // Another process was quicker: its configuration counts, and so do this one's options.
-        auto workspace = result->workspace.empty() ? bound : result->workspace;
-        co_return co_await use_configuration(
-            invocation, tools, result->configuration, std::move(workspace), stop);
-    }
-    invocation.terminal.remark(localize("Wrote {}", result->configuration.string()));
-    submit::SubmitRequest submit;
-    submit.workspace = result->workspace;
-    submit.configuration = co_await load(invocation, result->configuration);
-    co_return submit;
+    if (!result) co_return std::vector<PreparedRun>();
+    // Where another process was quicker, its configuration counts, and so do this one's options.
+    if (result->created)
+        invocation.terminal.remark(localize("Wrote {}", result->configuration.string()));
+    auto workspace = result->workspace.empty() ? bound : result->workspace;
+    const auto options = result->created ? OptionsAre::Written : OptionsAre::Apart;
+    co_return co_await use_configuration(
+        invocation, tools, result->configuration, options, std::move(workspace), stop);
 }
 
 }  // namespace
@@ -180,8 +217,8 @@ std::vector<std::string> missing_options(const CommandLine& line, bool bound) {
     return missing;
 }
 
-asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
-                                                                  std::stop_token stop) {
+asio::awaitable<std::vector<PreparedRun>> prepare_run(Invocation& invocation,
+                                                      std::stop_token stop) {
     const auto file = co_await find_file(invocation);
     workspace::Catalog catalog(invocation.access, invocation.clock, invocation.tasks);
     wizard::WizardTools tools{catalog, invocation.state, invocation.prompter};
@@ -189,7 +226,7 @@ asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& in
         auto configuration =
             file.is_configuration ? file.path : runconfig::configuration_path(file.path);
         co_return co_await use_configuration(
-            invocation, tools, std::move(configuration), std::nullopt, stop);
+            invocation, tools, std::move(configuration), OptionsAre::Apart, std::nullopt, stop);
     }
     co_return co_await make_configuration(invocation, tools, file.path, stop);
 }
@@ -220,7 +257,8 @@ asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation) {
     }
     submit::SubmitRequest request;
     request.workspace = *workspace;
-    request.configuration = co_await load(invocation, last->configuration);
+    request.configuration = co_await load(invocation, last->configuration, {});
+    show_warnings(invocation, request.configuration);
     co_return request;
 }
 

@@ -2,9 +2,9 @@
 
 #include "async/asio.hpp"
 #include "cli/invocation.hpp"
+#include "runconfig/setting.hpp"
 #include "submit/submit_types.hpp"
 
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,13 +15,18 @@ namespace aml::cli {
 /// `bound` says that the folder belongs to a workspace already.
 std::vector<std::string> missing_options(const CommandLine& line, bool bound);
 
-/// What `aml run SCRIPT|CONFIG` is to submit. A script without a run configuration gets one: from
-/// the options, and from the user for what they leave open. Absent when the user gave up. Throws:
-/// InvalidParams (options are missing and nobody can be asked; names them), NotFound (no such
-/// file), Rejected (the configuration or an option is wrong, or no workspace is known), and what
-/// the wizard throws.
-asio::awaitable<std::optional<submit::SubmitRequest>> prepare_run(Invocation& invocation,
-                                                                  std::stop_token stop);
+/// A run that is to be submitted, and what was set for it.
+struct PreparedRun {
+    std::vector<runconfig::Setting> settings{};
+    submit::SubmitRequest request{};
+};
+
+/// What `aml run SCRIPT|CONFIG` is to submit; several runs with `--parallel`, all of them checked.
+/// A script without a run configuration gets one: from the options, and from the user for what they
+/// leave open. Nothing when the user gave up. Throws: InvalidParams (options are missing and nobody
+/// can be asked; names them), NotFound (no such file), Rejected (the configuration or an option is
+/// wrong, or no workspace is known), and what the wizard throws.
+asio::awaitable<std::vector<PreparedRun>> prepare_run(Invocation& invocation, std::stop_token stop);
 
 /// What `aml repeat SCRIPT` is to submit: the configuration and workspace of the last run. Throws:
 /// NotFound (the script was never run from here, or its configuration is gone), Rejected (the last

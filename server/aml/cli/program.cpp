@@ -4,6 +4,7 @@
 #include "async/task_group.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/run_report.hpp"
 #include "cli/terminal_prompter.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
@@ -186,31 +187,23 @@ void Program::watch_signals() {
 }
 
 ExitCode Program::report(const std::exception_ptr& failure) {
-    auto kind = ErrorKind::InternalError;
-    nlohmann::json value{{"event", "error"}};
+    auto error = Error(ErrorKind::InternalError, describe(failure));
     try {
         std::rethrow_exception(failure);
-    } catch (const Error& error) {
-        kind = error.kind();
-        const auto& details = error.details();
-        if (details.http_status) value["httpStatus"] = *details.http_status;
-        if (!details.azure_code.empty()) value["azureCode"] = details.azure_code;
-        if (!details.request_id.empty()) value["requestId"] = details.request_id;
-    } catch (const std::exception& error) {
+    } catch (const Error& known) {
+        error = known;
+    } catch (const std::exception&) {
         terminal_.remark(localize("This is a fault of aml itself; please report it."));
     }
-    if (kind == ErrorKind::Cancelled) {
+    if (error.kind() == ErrorKind::Cancelled) {
         const bool interrupted = stop_.stop_requested();
         if (!interrupted) terminal_.remark(localize("Cancelled."));
         return interrupted ? ExitCode::Interrupted : ExitCode::Cancelled;
     }
-    const auto message = describe(failure);
-    terminal_.error(message);
-    value["kind"] = to_string(kind);
-    value["message"] = message;
-    terminal_.value(value);
+    terminal_.error(error.message());
+    terminal_.value(error_json(error));
     if (!diagnostics_.empty()) terminal_.remark(diagnostics_);
-    if (kind != ErrorKind::InvalidParams) return ExitCode::Failed;
+    if (error.kind() != ErrorKind::InvalidParams) return ExitCode::Failed;
     terminal_.remark(help_hint(typed_.command));
     return ExitCode::Usage;
 }

@@ -132,6 +132,17 @@ std::vector<std::string> metric_lines(const std::vector<runs::MetricValue>& metr
     return lines;
 }
 
+nlohmann::json error_json(const Error& error) {
+    nlohmann::json value{{"event", "error"}};
+    value["kind"] = to_string(error.kind());
+    value["message"] = error.message();
+    const auto& details = error.details();
+    if (details.http_status) value["httpStatus"] = *details.http_status;
+    if (!details.azure_code.empty()) value["azureCode"] = details.azure_code;
+    if (!details.request_id.empty()) value["requestId"] = details.request_id;
+    return value;
+}
+
 std::string error_text(const azure::RunError& error) {
     if (error.code.empty()) return error.message;
     return error.message.empty() ? error.code : fmt::format("{}: {}", error.code, error.message);

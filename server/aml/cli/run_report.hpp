@@ -5,6 +5,7 @@
 #include "cli/terminal.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_snapshot.hpp"
+#include "support/error.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -41,6 +42,9 @@ std::vector<std::string> run_lines(const Terminal& terminal,
 
 /// Metrics for people, one a line.
 std::vector<std::string> metric_lines(const std::vector<runs::MetricValue>& metrics);
+
+/// A failure for programs.
+nlohmann::json error_json(const Error& error);
 
 /// Why a run failed, in one line.
 std::string error_text(const azure::RunError& error);

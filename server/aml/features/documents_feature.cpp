@@ -20,9 +20,15 @@ constexpr std::chrono::milliseconds typing_pause{250};
 /// No run configuration is larger; a larger document is not looked at.
 constexpr std::size_t largest_document = 4U << 20U;
 
-bool may_be_run_configuration(const protocol::TextDocumentItem& document) {
-    return document.uri.ends_with(".job.json") || document.languageId == "json" ||
-           document.languageId == "jsonc";
+/// What a document is written in; nothing where no run configuration is.
+std::optional<runconfig::Syntax> syntax_of(const protocol::TextDocumentItem& document) {
+    const auto& uri = document.uri;
+    const auto& name = document.languageId;
+    if (name == "yaml" || uri.ends_with(".yml") || uri.ends_with(".yaml"))
+        return runconfig::Syntax::Yaml;
+    if (name == "json" || name == "jsonc" || uri.ends_with(".job.json"))
+        return runconfig::Syntax::Json;
+    return std::nullopt;
 }
 
 /// The path of a document on this machine; nothing for one that was never saved.
@@ -75,8 +81,10 @@ std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path
 
 void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     auto& opened = params.textDocument;
-    if (!may_be_run_configuration(opened) || opened.text.size() > largest_document) return;
+    const auto syntax = syntax_of(opened);
+    if (!syntax || opened.text.size() > largest_document) return;
     auto& document = documents_[opened.uri];
+    document.syntax = *syntax;
     document.version = opened.version;
     document.path = path_of(opened.uri);
     document.text = std::move(opened.text);
@@ -189,10 +197,10 @@ const std::string& DocumentsFeature::text_of(const Document& document) {
     return document.read ? document.read->text() : document.text;
 }
 
-std::shared_ptr<const runconfig::JsonDocument> DocumentsFeature::read(Document& document) {
+std::shared_ptr<const runconfig::Document> DocumentsFeature::read(Document& document) {
     if (!document.read) {
-        document.read =
-            std::make_shared<const runconfig::JsonDocument>(std::exchange(document.text, {}));
+        document.read = std::make_shared<const runconfig::Document>(
+            std::exchange(document.text, {}), document.syntax);
     }
     return document.read;
 }
@@ -206,7 +214,8 @@ std::shared_ptr<const runconfig::Analysis> DocumentsFeature::analyse(Document& d
 }
 
 bool DocumentsFeature::is_run_configuration(const std::string& uri, Document& document) {
-    return runconfig::is_run_configuration(uri, *read(document));
+    return runconfig::may_be_run_configuration(text_of(document), document.syntax) &&
+           runconfig::is_run_configuration(uri, *read(document));
 }
 
 DocumentsFeature::Document* DocumentsFeature::find(const std::string& uri) {

@@ -35,10 +35,11 @@ private:
         std::int64_t version = 0;
         /// Nothing for one that was never saved.
         std::optional<std::filesystem::path> path;
+        runconfig::Syntax syntax = runconfig::Syntax::Json;
         /// Until it is read; then `read` has it.
         std::string text;
         // Each is made when it is asked for the first time, and kept until the text changes.
-        std::shared_ptr<const runconfig::JsonDocument> read;
+        std::shared_ptr<const runconfig::Document> read;
         std::shared_ptr<const runconfig::Analysis> analysis;
         /// Rises with every change; a check of an older one is thrown away.
         std::uint64_t generation = 0;
@@ -58,7 +59,7 @@ private:
                                                           rpc::RequestContext& context);
 
     static const std::string& text_of(const Document& document);
-    static std::shared_ptr<const runconfig::JsonDocument> read(Document& document);
+    static std::shared_ptr<const runconfig::Document> read(Document& document);
     static std::shared_ptr<const runconfig::Analysis> analyse(Document& document);
     static bool is_run_configuration(const std::string& uri, Document& document);
     /// The open run configuration; null for every other document.

@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "features/uri.hpp"
+#include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "tree/tree_node.hpp"
@@ -29,7 +30,13 @@ bool holds_no_code(const fs::path& folder) {
     return name.starts_with('.') || std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void collect(const fs::path& folder, std::string_view ending, std::vector<fs::path>& found) {
+/// Whether a file is of a kind; reads what its name does not tell.
+bool is_of_kind(const fs::path& file, FileKind kind) {
+    return kind == FileKind::RunConfiguration ? runconfig::is_run_configuration_file(file)
+                                              : file.extension() == ".py";
+}
+
+void collect(const fs::path& folder, FileKind kind, std::vector<fs::path>& found) {
     std::error_code error;
     fs::recursive_directory_iterator entry(
         folder, fs::directory_options::skip_permission_denied, error);
@@ -40,7 +47,7 @@ void collect(const fs::path& folder, std::string_view ending, std::vector<fs::pa
         std::error_code ignored;
         if (entry->is_directory(ignored)) {
             if (holds_no_code(entry->path())) entry.disable_recursion_pending();
-        } else if (entry->path().filename().string().ends_with(ending)) {
+        } else if (is_of_kind(entry->path(), kind)) {
             found.push_back(entry->path());
         }
     }
@@ -78,18 +85,17 @@ std::string shown_path(const fs::path& file, const std::vector<fs::path>& folder
     return file.string();
 }
 
-std::string_view ending_of(FileKind kind) {
-    return kind == FileKind::RunConfiguration ? ".job.json" : ".py";
-}
-
-std::optional<std::string> given_file(const CommandCall& call, FileKind kind) {
+asio::awaitable<std::optional<std::string>> given_file(const CommandCall& call,
+                                                       FileKind kind,
+                                                       Services& services) {
     auto used_on = call.optional_text();
     const bool is_row = used_on && tree::parse_address(*used_on);
-    if (used_on && !is_row) return used_on;
+    if (used_on && !is_row) co_return used_on;
     auto in_front = call.optional_text(1);
-    const bool fits =
-        in_front && in_front->starts_with("file:") && in_front->ends_with(ending_of(kind));
-    return fits ? in_front : std::nullopt;
+    if (!in_front || !in_front->starts_with("file:")) co_return std::nullopt;
+    auto looking = [file = path_of_uri(*in_front), kind] { return is_of_kind(file, kind); };
+    const bool fits = co_await async::run_blocking(services.pool, std::move(looking));
+    co_return fits ? in_front : std::nullopt;
 }
 
 asio::awaitable<std::vector<fs::path>> find_files(FileKind kind, Services& services) {
@@ -102,7 +108,7 @@ asio::awaitable<std::vector<fs::path>> find_files(FileKind kind, Services& servi
     }
     auto looking = [folders = services.folders, kind] {
         std::vector<fs::path> found;
-        for (const auto& folder : folders) collect(folder, ending_of(kind), found);
+        for (const auto& folder : folders) collect(folder, kind, found);
         return found;
     };
     auto found = co_await async::run_blocking(services.pool, std::move(looking));
@@ -115,7 +121,8 @@ asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call,
                                                     FileKind kind,
                                                     Services& services,
                                                     UiFeature& ui) {
-    if (auto given = given_file(call, kind)) co_return given;
+    auto given = co_await given_file(call, kind, services);
+    if (given) co_return given;
     const auto words = words_of(kind);
     const auto files = co_await find_files(kind, services);
     if (files.empty()) throw Error(ErrorKind::Rejected, words.none);

@@ -135,7 +135,7 @@ asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
     const auto workspace =
         last ? azure::ResourceId::parse(last->workspace_id) : std::optional<azure::ResourceId>();
     const bool usable = workspace && last->arm_endpoint == session->access.settings().arm_endpoint;
-    if (!usable && runconfig::is_run_configuration(file.string())) {
+    if (!usable && file.extension() != ".py") {
         throw Error(ErrorKind::NotFound,
                     localize("{} was not submitted from here yet. Press Submit Experiment.",
                              file.filename().string()));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 #include "runconfig/run_configuration.hpp"
 
 #include <cstddef>
@@ -48,13 +48,13 @@ struct Proposal {
 };
 
 /// Keys, values and expressions that fit at `offset`, best first.
-std::vector<Proposal> propose(const JsonDocument& document,
+std::vector<Proposal> propose(const Document& document,
                               std::size_t offset,
                               const KnownNames& known);
 
 /// Which of the lists in `KnownNames` `propose` would use at `offset`.
 enum class WantedNames { None, Computes, Environments, Experiments };
-WantedNames wanted_names(const JsonDocument& document, std::size_t offset);
+WantedNames wanted_names(const Document& document, std::size_t offset);
 
 /// What stands at a place, in words.
 struct Explanation {
@@ -63,7 +63,7 @@ struct Explanation {
 };
 
 /// The key or value at `offset`; absent where there is nothing to say.
-std::optional<Explanation> explain(const JsonDocument& document, std::size_t offset);
+std::optional<Explanation> explain(const Document& document, std::size_t offset);
 
 /// Warnings for names that the workspace does not have.
 std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& known);

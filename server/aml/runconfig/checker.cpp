@@ -75,9 +75,12 @@ std::uint8_t type_bits(const Node& node) {
     return 0;
 }
 
-LocalizedText describe_expected(std::uint8_t expected) {
+LocalizedText describe_expected(std::uint8_t expected, Syntax syntax) {
     std::vector<LocalizedText> words;
-    if ((expected & types::string) != 0) words.emplace_back(localize("text in double quotes"));
+    if ((expected & types::string) != 0) {
+        words.emplace_back(syntax == Syntax::Json ? localize("text in double quotes")
+                                                  : localize("text"));
+    }
     if ((expected & types::number) != 0) {
         words.emplace_back(localize("a number"));
     } else if ((expected & types::integer) != 0) {
@@ -89,9 +92,10 @@ LocalizedText describe_expected(std::uint8_t expected) {
     return alternatives(words);
 }
 
-LocalizedText describe_found(const Node& node) {
+LocalizedText describe_found(const Node& node, const Document& document) {
     constexpr std::size_t longest = 40;
     const auto text = node.text.size() > longest ? node.text.substr(0, longest) + "…" : node.text;
+    if (node.type == NodeType::Null && node.span.begin == node.span.end) return localize("nothing");
     switch (node.type) {
         case NodeType::Missing:
             return localize("nothing");
@@ -99,7 +103,7 @@ LocalizedText describe_found(const Node& node) {
             return LocalizedText("null");
         case NodeType::Boolean:
         case NodeType::Number:
-            return LocalizedText(node.text);
+            return LocalizedText(std::string(document.written(node)));
         case NodeType::String:
             return localize("the text \"{}\"", text);
         case NodeType::Array:
@@ -111,9 +115,10 @@ LocalizedText describe_found(const Node& node) {
 }
 
 /// What to do about a value of the wrong type; empty when nothing simple helps.
-LocalizedText remedy(const Node& node, std::uint8_t expected) {
+LocalizedText remedy(const Node& node, std::uint8_t expected, const Document& document) {
     const bool plain = node.type == NodeType::Number || node.type == NodeType::Boolean;
-    if ((expected & types::string) != 0 && plain) return localize("Write \"{}\".", node.text);
+    if ((expected & types::string) != 0 && plain)
+        return localize("Write \"{}\".", document.written(node));
     if (node.type == NodeType::Null) return localize("Leave the key out instead.");
     const bool quoted_number =
         node.type == NodeType::String && (expected & types::integer) != 0 && is_integer(node.text);
@@ -174,14 +179,15 @@ void check_value(const Node& node,
                  const std::string& path,
                  Findings& findings) {
     if (node.type == NodeType::Missing) return;
+    const auto& document = findings.document();
     if ((type_bits(node) & key.types) == 0) {
         findings.error(node.span,
                        "type",
                        path,
                        sentences(localize("Expected {}, found {}.",
-                                          describe_expected(key.types),
-                                          describe_found(node)),
-                                 remedy(node, key.types)));
+                                          describe_expected(key.types, document.syntax()),
+                                          describe_found(node, document)),
+                                 remedy(node, key.types, document)));
         return;
     }
     check_enum(node, key, path, findings);
@@ -198,12 +204,12 @@ void check_value(const Node& node,
     for (const auto& item : node.items) {
         if (key.items == 0 || item.type == NodeType::Missing || (type_bits(item) & key.items) != 0)
             continue;
-        findings.error(
-            item.span,
-            "type",
-            path,
-            sentences(localize("Expected a list of texts, found {} in it.", describe_found(item)),
-                      remedy(item, key.items)));
+        findings.error(item.span,
+                       "type",
+                       path,
+                       sentences(localize("Expected a list of texts, found {} in it.",
+                                          describe_found(item, document)),
+                                 remedy(item, key.items, document)));
     }
     if (node.type == NodeType::Object && key.object != nullptr)
         check_schema(node, *key.object, path, findings);

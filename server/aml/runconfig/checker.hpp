@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runconfig/diagnostic.hpp"
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 #include "runconfig/schema.hpp"
 
 #include <cstddef>
@@ -18,7 +18,7 @@ inline constexpr std::size_t most_problems = 100;
 /// `most_problems` each. Keeps a reference to the document.
 class Findings final {
 public:
-    explicit Findings(const JsonDocument& document)
+    explicit Findings(const Document& document)
         : document_(document) {}
 
     void add(Severity severity, Span span, std::string code, std::string key, std::string message);
@@ -39,10 +39,10 @@ public:
     /// Sorted by place, with a last one that says so when there may be more; leaves this empty.
     std::vector<Diagnostic> take();
 
-    const JsonDocument& document() const { return document_; }
+    const Document& document() const { return document_; }
 
 private:
-    const JsonDocument& document_;
+    const Document& document_;
     std::vector<Diagnostic> found_;
     std::size_t errors_ = 0;
     std::size_t others_ = 0;

@@ -1,6 +1,6 @@
 // The public Azure ML CLI v2 commandJob schema as data. Source: CLI (v2) command job YAML schema.
+#include "runconfig/document.hpp"
 #include "runconfig/job_types.hpp"
-#include "runconfig/json_document.hpp"
 #include "runconfig/shared_schema.hpp"
 
 #include <nlohmann/json.hpp>

@@ -65,7 +65,7 @@ void warn(const Analysis& analysis,
 
 }  // namespace
 
-std::optional<Explanation> explain(const JsonDocument& document, std::size_t offset) {
+std::optional<Explanation> explain(const Document& document, std::size_t offset) {
     const auto cursor = document.cursor(offset);
     const bool somewhere =
         cursor.place != Cursor::Place::Elsewhere && cursor.replace.begin < cursor.replace.end;

@@ -223,7 +223,7 @@ private:
         }
     }
 
-    const JsonDocument& document_;
+    const Document& document_;
     const Job& job_;
     const fs::path& file_;
     Findings findings_;
@@ -268,10 +268,8 @@ std::optional<std::filesystem::path> script_of(const RunConfiguration& configura
         auto path = (*folder / script->path).lexically_normal();
         if (fs::exists(path, failed)) return path;
     }
-    const std::string_view ending = ".job.json";
-    auto name = configuration.file.filename().string();
-    if (!name.ends_with(ending)) return std::nullopt;
-    name.resize(name.size() - ending.size());
+    if (!is_run_configuration(configuration.file.string())) return std::nullopt;
+    auto name = configuration.file.stem().stem().string();
     auto beside = local_path(configuration.file, name + ".py");
     if (fs::exists(beside, failed)) return beside;
     return std::nullopt;

@@ -54,6 +54,12 @@ void JsonReader::report(std::size_t begin, std::size_t end, std::string message,
     problems_.push_back({{begin, std::max(begin, end)}, std::move(message), tolerated});
 }
 
+Reading read_json(std::string_view text) {
+    JsonReader reader(text);
+    auto root = reader.read();
+    return {std::move(root), reader.take_problems()};
+}
+
 std::vector<SyntaxProblem> JsonReader::take_problems() {
     return std::move(problems_);
 }

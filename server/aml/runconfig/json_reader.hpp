@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -10,8 +10,11 @@
 
 namespace aml::runconfig {
 
-/// The recursive descent behind JsonDocument: reads RFC 8259 and reads around what is wrong. One
-/// use per text.
+/// Reads JSON with patience: comments, trailing commas, missing values, unclosed brackets and
+/// duplicate keys are reported and read around.
+Reading read_json(std::string_view text);
+
+/// The recursive descent behind `read_json`, by RFC 8259. One use per text.
 class JsonReader final {
 public:
     /// Keeps a view of `text`, which must outlive the reader.

@@ -122,6 +122,25 @@ std::optional<OtherKind> other_kind(const Node& root) {
     return OtherKind{localize("a Kubernetes object of the kind {}", kind->text), {}, "kind", kind};
 }
 
+bool has_shape_of_job(const Node& root) {
+    struct Shape {
+        std::string_view type;
+        std::string_view key;
+    };
+
+    constexpr std::array shapes{
+        Shape{"command", "command"}, Shape{"sweep", "trial"}, Shape{"pipeline", "jobs"}};
+    const auto* type = root.find_text("type");
+    if (type == nullptr) return false;
+    const auto word = lower(type->text);
+    const bool fits = std::any_of(shapes.begin(), shapes.end(), [&](const Shape& shape) {
+        return shape.type == word && root.find(shape.key) != nullptr;
+    });
+    const bool is_component =
+        root.find("version") != nullptr || root.find("is_deterministic") != nullptr;
+    return fits && !is_component;
+}
+
 bool has_azure_schema(const Node& root) {
     const auto* schema = root.find_text("$schema");
     return schema != nullptr && is_azure_address(schema->text);

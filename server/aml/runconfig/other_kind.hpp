@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 #include "support/localize.hpp"
 
 #include <optional>
@@ -27,5 +27,9 @@ std::optional<OtherKind> other_kind(const Node& root);
 
 /// Whether `$schema` is the address of a public schema of Azure ML, of jobs or of something else.
 bool has_azure_schema(const Node& root);
+
+/// Whether `type` names a job and the key is there that such a job runs, and nothing that only a
+/// component has. YAML is written for many things, and few of them have a `$schema`.
+bool has_shape_of_job(const Node& root);
 
 }  // namespace aml::runconfig

@@ -1,50 +1,16 @@
 #include "runconfig/assist.hpp"
 #include "runconfig/command_line.hpp"
 #include "runconfig/job_types.hpp"
+#include "runconfig/notation.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace aml::runconfig {
 
 namespace {
-
-std::string json_text(std::string_view text) {
-    return nlohmann::json(text).dump();
-}
-
-/// `text` as the literal part of an LSP snippet.
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        if (c == '$' || c == '}' || c == '\\') result.push_back('\\');
-        result.push_back(c);
-    }
-    return result;
-}
-
-/// A value to start from: JSON, and the same as a snippet.
-struct Start {
-    std::string plain;
-    std::string snippet;
-};
-
-Start start_value(const KeySchema& key) {
-    if (!key.snippet.empty()) {
-        const bool text = key.snippet.starts_with('"');
-        const auto inner = text ? key.snippet.substr(1, key.snippet.size() - 2) : key.snippet;
-        const auto body = "${1:" + escaped(inner) + "}";
-        return {std::string(key.snippet), text ? "\"" + body + "\"" : body};
-    }
-    if ((key.types & types::string) != 0) return {"\"\"", "\"$1\""};
-    if ((key.types & types::object) != 0) return {"{}", "{ $1 }"};
-    if ((key.types & types::array) != 0) return {"[]", "[$1]"};
-    if ((key.types & types::boolean) != 0) return {"true", "${1:true}"};
-    return {"1", "${1:1}"};
-}
 
 LocalizedText type_words(std::uint8_t bits) {
     std::vector<LocalizedText> words;
@@ -78,10 +44,11 @@ bool applies(const KeySchema& key, const Node& object) {
 
 class Proposer final {
 public:
-    Proposer(const JsonDocument& document, std::size_t offset, const KnownNames& known)
+    Proposer(const Document& document, std::size_t offset, const KnownNames& known)
         : document_(document),
           offset_(offset),
           cursor_(document.cursor(offset)),
+          notation_(document.syntax(), begins_line(cursor_.replace.begin)),
           known_(known) {}
 
     std::vector<Proposal> run() {
@@ -96,32 +63,58 @@ public:
     }
 
 private:
-    Proposal proposal(Proposal::Kind kind, std::string label, std::string text) const {
+    bool begins_line(std::size_t offset) const {
+        return offset == 0 || document_.text()[offset - 1] == '\n';
+    }
+
+    /// A value of YAML needs a blank behind the colon, which may not be typed yet.
+    std::string_view missing_blank() const {
+        const auto begin = cursor_.replace.begin;
+        const bool is_missing =
+            document_.syntax() == Syntax::Yaml && begin > 0 && document_.text()[begin - 1] == ':';
+        return is_missing ? " " : "";
+    }
+
+    /// What an editor compares with what it replaces, quotation marks included.
+    std::string filter_of(std::string_view name) const {
+        if (document_.syntax() == Syntax::Json) return notation_.text(name);
+        const auto typed = std::string_view(document_.text()).substr(cursor_.replace.begin, 1);
+        const bool is_quoted = typed == "\"" || typed == "'";
+        return fmt::format("{}{}", is_quoted ? typed : "", name);
+    }
+
+    Proposal proposal(Proposal::Kind kind, std::string label, std::string_view text) const {
         Proposal result;
         result.kind = kind;
         result.label = std::move(label);
-        result.plain = text;
-        result.text = std::move(text);
-        result.filter = json_text(result.label);
+        result.plain = fmt::format("{}{}", missing_blank(), text);
+        result.text = result.plain;
+        result.filter = filter_of(result.label);
         result.replace = document_.index().range(cursor_.replace);
         return result;
     }
 
+    /// In brackets, before another key.
+    bool needs_comma(const Node& object) const {
+        const auto first = std::string_view(document_.text()).substr(object.span.begin, 1);
+        return first == "{" && member_follows(object, cursor_.replace);
+    }
+
     void propose_keys(const ObjectSchema& schema) {
         const auto& object = *cursor_.node;
-        const auto comma = member_follows(object, cursor_.replace) ? "," : "";
+        const bool comma = needs_comma(object);
         for (const auto& key : schema.keys) {
             const bool typed = cursor_.key == key.name;
             if (!applies(key, object) || (!typed && object.member(key.name) != nullptr)) continue;
-            auto item = proposal(Proposal::Kind::Key, std::string(key.name), json_text(key.name));
+            auto item =
+                proposal(Proposal::Kind::Key, std::string(key.name), notation_.key(key.name));
             const auto type = type_words(key.types);
             item.detail = key.required ? localize("{}, required", type) : type;
             item.documentation = localize(key.doc);
             if (!cursor_.has_value) {
-                const auto start = start_value(key);
-                item.plain = fmt::format("{}: {}{}", json_text(key.name), start.plain, comma);
-                item.text =
-                    fmt::format("{}: {}{}", escaped(json_text(key.name)), start.snippet, comma);
+                auto member = notation_.member(key, comma);
+                item.plain = std::move(member.plain);
+                item.text = std::move(member.snippet);
                 item.placeholders = true;
             }
             proposals_.push_back(std::move(item));
@@ -130,8 +123,8 @@ private:
 
     void propose_values(const KeySchema& key) {
         for (const auto& value : key.values) {
-            auto item =
-                proposal(Proposal::Kind::Choice, std::string(value.value), json_text(value.value));
+            auto item = proposal(
+                Proposal::Kind::Choice, std::string(value.value), notation_.text(value.value));
             item.documentation = localize(value.doc);
             proposals_.push_back(std::move(item));
         }
@@ -153,14 +146,16 @@ private:
                             : meaning == Meaning::ExperimentName       ? known_.experiments
                                                                        : nothing_;
         for (const auto& name : names.value_or(std::vector<KnownName>())) {
-            auto item = proposal(Proposal::Kind::AzureName, name.name, json_text(name.reference));
+            auto item =
+                proposal(Proposal::Kind::AzureName, name.name, notation_.text(name.reference));
             item.detail = name.detail;
             item.documentation = name.doc;
-            item.filter = json_text(name.reference);
+            item.filter = filter_of(name.reference);
             proposals_.push_back(std::move(item));
         }
         if (meaning == Meaning::ComputeTarget) {
-            auto item = proposal(Proposal::Kind::Choice, "serverless", "\"serverless\"");
+            auto item =
+                proposal(Proposal::Kind::Choice, "serverless", notation_.text("serverless"));
             item.documentation = localize("Azure ML chooses the machines.");
             proposals_.push_back(std::move(item));
         }
@@ -168,15 +163,15 @@ private:
 
     /// Something to begin with where nothing is typed yet.
     void propose_start(const KeySchema& key) {
-        const auto start = start_value(key);
-        const bool worth_it = !key.snippet.empty() || (key.types & types::object) != 0;
-        if (!worth_it) return;
-        const auto& plain = start.plain == "\"\"" ? object_start_.plain : start.plain;
-        const auto& snippet = start.plain == "\"\"" ? object_start_.snippet : start.snippet;
-        auto item = proposal(Proposal::Kind::Snippet, plain.substr(0, plain.find('\n')), plain);
-        item.text = snippet;
+        const bool may_be_object = (key.types & types::object) != 0;
+        if (key.snippet.empty() && !may_be_object) return;
+        const bool is_object = key.snippet.empty() && may_be_object;
+        const auto start = is_object ? Insertion{"{}", "{ $1 }"} : notation_.start_value(key);
+        const auto label = start.plain.substr(0, start.plain.find('\n'));
+        auto item = proposal(Proposal::Kind::Snippet, label, start.plain);
+        item.text = fmt::format("{}{}", missing_blank(), start.snippet);
         item.placeholders = true;
-        item.filter = plain;
+        item.filter = start.plain;
         proposals_.push_back(std::move(item));
     }
 
@@ -203,24 +198,24 @@ private:
         }
     }
 
-    const JsonDocument& document_;
+    const Document& document_;
     std::size_t offset_;
     Cursor cursor_;
+    Notation notation_;
     const KnownNames& known_;
     const std::optional<std::vector<KnownName>> nothing_;
-    const Start object_start_{"{}", "{ $1 }"};
     std::vector<Proposal> proposals_;
 };
 
 }  // namespace
 
-std::vector<Proposal> propose(const JsonDocument& document,
+std::vector<Proposal> propose(const Document& document,
                               std::size_t offset,
                               const KnownNames& known) {
     return Proposer(document, offset, known).run();
 }
 
-WantedNames wanted_names(const JsonDocument& document, std::size_t offset) {
+WantedNames wanted_names(const Document& document, std::size_t offset) {
     const auto cursor = document.cursor(offset);
     if (cursor.place != Cursor::Place::Value || !cursor.container.empty()) return WantedNames::None;
     const auto* schema = schema_at(document.root(), {});

@@ -30,11 +30,11 @@ void report_other_kind(const OtherKind& kind, Findings& findings) {
 void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
     if (root.type == NodeType::Missing) return;
     if (root.type != NodeType::Object) {
-        findings.error(
-            root.span,
-            "type",
-            "",
-            localize("A run configuration is an object: {{ \"type\": \"command\", … }}."));
+        const auto problem =
+            findings.document().syntax() == Syntax::Json
+                ? localize("A run configuration is an object: {{ \"type\": \"command\", … }}.")
+                : localize("A run configuration is a mapping: a line “type: command”, and others.");
+        findings.error(root.span, "type", "", problem);
         return;
     }
     if (const auto other = other_kind(root)) {
@@ -105,25 +105,25 @@ bool Analysis::has_errors() const {
     });
 }
 
-Analysis analyse(std::shared_ptr<const JsonDocument> document) {
+Analysis analyse(std::shared_ptr<const Document> document) {
     Analysis analysis{std::move(document), std::nullopt, {}};
     Findings findings(*analysis.document);
     for (const auto& problem : analysis.document->problems()) {
         const auto severity = problem.tolerated ? Severity::Warning : Severity::Error;
         findings.add(severity, problem.span, "syntax", "", problem.message);
     }
-    const bool is_json = !findings.has_errors();
+    const bool is_readable = !findings.has_errors();
     read_root(analysis.document->root(), findings, analysis.job);
     analysis.diagnostics = findings.take();
     // What seems to be missing may stand behind the mistake.
-    if (!is_json)
+    if (!is_readable)
         std::erase_if(analysis.diagnostics,
                       [](const Diagnostic& d) { return d.code == "missing"; });
     return analysis;
 }
 
-Analysis analyse(std::string text) {
-    return analyse(std::make_shared<const JsonDocument>(std::move(text)));
+Analysis analyse(std::string text, Syntax syntax) {
+    return analyse(std::make_shared<const Document>(std::move(text), syntax));
 }
 
 std::string format(const std::filesystem::path& file, const Diagnostic& diagnostic) {
@@ -136,8 +136,12 @@ std::string format(const std::filesystem::path& file, const Diagnostic& diagnost
                        diagnostic.message);
 }
 
-RunConfiguration check(std::string text, std::filesystem::path file) {
-    auto analysis = analyse(std::move(text));
+RunConfiguration check(std::string text,
+                       std::filesystem::path file,
+                       const std::vector<Setting>& settings) {
+    auto document = std::make_shared<Document>(std::move(text), syntax_of(file));
+    for (const auto& setting : settings) apply(setting, *document);
+    auto analysis = analyse(std::shared_ptr<const Document>(document));
     if (analysis.job) {
         auto more = check_files(analysis, file);
         analysis.diagnostics.insert(analysis.diagnostics.end(), more.begin(), more.end());
@@ -145,11 +149,18 @@ RunConfiguration check(std::string text, std::filesystem::path file) {
     std::vector<std::string> errors;
     RunConfiguration result{std::move(file), {}, {}};
     for (const auto& diagnostic : analysis.diagnostics) {
-        if (diagnostic.severity == Severity::Error) {
-            errors.push_back(format(result.file, diagnostic));
-        } else {
+        if (diagnostic.severity != Severity::Error) {
             result.warnings.push_back(diagnostic);
+            continue;
         }
+        const auto setting =
+            std::find_if(settings.begin(), settings.end(), [&](const Setting& candidate) {
+                return is_about(candidate, diagnostic.key, *document);
+            });
+        errors.push_back(
+            setting == settings.end()
+                ? format(result.file, diagnostic)
+                : fmt::format("--set {}: {}", to_string(*setting), diagnostic.message));
     }
     if (!errors.empty())
         throw Error(ErrorKind::Rejected, fmt::format("{}", fmt::join(errors, "\n")));
@@ -157,9 +168,9 @@ RunConfiguration check(std::string text, std::filesystem::path file) {
     return result;
 }
 
-RunConfiguration load(std::filesystem::path file) {
+RunConfiguration load(std::filesystem::path file, const std::vector<Setting>& settings) {
     auto text = read_text(file);
-    return check(std::move(text), std::move(file));
+    return check(std::move(text), std::move(file), settings);
 }
 
 std::filesystem::path configuration_path(const std::filesystem::path& script) {
@@ -168,12 +179,35 @@ std::filesystem::path configuration_path(const std::filesystem::path& script) {
 }
 
 bool is_run_configuration(std::string_view path) {
-    return path.ends_with(".job.json");
+    return path.ends_with(".job.json") || path.ends_with(".job.yml") || path.ends_with(".job.yaml");
 }
 
-bool is_run_configuration(std::string_view path, const JsonDocument& document) {
+bool is_run_configuration(std::string_view path, const Document& document) {
     const auto& root = document.root();
-    return (is_run_configuration(path) || has_azure_schema(root)) && !other_kind(root);
+    const bool says_so =
+        has_azure_schema(root) || (document.syntax() == Syntax::Yaml && has_shape_of_job(root));
+    return (is_run_configuration(path) || says_so) && !other_kind(root);
+}
+
+bool is_run_configuration_file(const std::filesystem::path& file) {
+    const auto syntax = syntax_of(file);
+    if (is_run_configuration(file.string()) || syntax == Syntax::Json)
+        return is_run_configuration(file.string());
+    try {
+        auto text = read_text(file);
+        return may_be_run_configuration(text, syntax) &&
+               is_run_configuration(file.string(), Document(std::move(text), syntax));
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+bool may_be_run_configuration(std::string_view text, Syntax syntax) {
+    if (syntax == Syntax::Json) return true;
+    constexpr std::size_t largest = 1U << 20U;
+    if (text.size() > largest) return false;
+    return text.find("azuremlschemas") != std::string_view::npos || text.starts_with("type:") ||
+           text.find("\ntype:") != std::string_view::npos;
 }
 
 }  // namespace aml::runconfig

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "runconfig/diagnostic.hpp"
+#include "runconfig/document.hpp"
 #include "runconfig/job.hpp"
-#include "runconfig/json_document.hpp"
+#include "runconfig/setting.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -15,7 +16,7 @@ namespace aml::runconfig {
 
 /// What a text says and what is wrong with it.
 struct Analysis {
-    std::shared_ptr<const JsonDocument> document;
+    std::shared_ptr<const Document> document;
     /// Absent while there is an error in what it says. A type of job that this version does not
     /// submit is an error, and read nevertheless.
     std::optional<Job> job;
@@ -26,8 +27,8 @@ struct Analysis {
 };
 
 /// Reads and checks a run configuration without touching any file.
-Analysis analyse(std::shared_ptr<const JsonDocument> document);
-Analysis analyse(std::string text);
+Analysis analyse(std::shared_ptr<const Document> document);
+Analysis analyse(std::string text, Syntax syntax = Syntax::Json);
 
 /// Checks what the job names on disk, relative to `file`: the code folder exists, is a folder and
 /// is readable, the script the command starts lies in it, conda file, build context and local
@@ -44,13 +45,18 @@ struct RunConfiguration {
     std::vector<Diagnostic> warnings;
 };
 
-/// Checks `text` as the contents of `file` and what it names on disk. Blocking.
-/// Throws: Rejected with every error as `file:line:column: key: message`, one a line.
-RunConfiguration check(std::string text, std::filesystem::path file);
+/// Checks `text` as the contents of `file`, whose name says the language, and what it names on
+/// disk. Blocking.
+/// With `settings`, which stand for what is in the file. Throws: Rejected with every error as
+/// `file:line:column: key: message`, one a line, of a setting as `--set key=value: message`;
+/// InvalidParams for a setting that leads nowhere.
+RunConfiguration check(std::string text,
+                       std::filesystem::path file,
+                       const std::vector<Setting>& settings = {});
 
 /// Reads `file` and checks it. Blocking. Throws: NotFound; Unavailable when it cannot be read;
-/// Rejected as `check`.
-RunConfiguration load(std::filesystem::path file);
+/// Rejected and InvalidParams as `check`.
+RunConfiguration load(std::filesystem::path file, const std::vector<Setting>& settings = {});
 
 /// Absolute folder to upload (`code` against the file's folder, normalised); absent when the job
 /// has no code, or it is an asset reference or an address.
@@ -70,11 +76,18 @@ std::filesystem::path configuration_path(const std::filesystem::path& script);
 /// beside it of the same name. Absent when neither exists. Touches the disk.
 std::optional<std::filesystem::path> script_of(const RunConfiguration& configuration);
 
-/// Whether a file is called like one: its name ends in `.job.json`.
+/// Whether a file is called like one: its name ends in `.job.json`, `.job.yml` or `.job.yaml`.
 bool is_run_configuration(std::string_view path);
 
-/// Whether a document is one: it is called so, or has a `$schema` of Azure ML, and does not say
-/// that it is something else.
-bool is_run_configuration(std::string_view path, const JsonDocument& document);
+/// Whether a document is one: it is called so, or has a `$schema` of Azure ML, or is YAML with the
+/// `type` of a job and what such a job runs; and it does not say that it is something else.
+bool is_run_configuration(std::string_view path, const Document& document);
+
+/// The same of a file on the disk, of which JSON is only known by its name. Blocking; false for
+/// what cannot be read.
+bool is_run_configuration_file(const std::filesystem::path& file);
+
+/// Whether a text of this language may be one, at a glance: most files of an editor are not.
+bool may_be_run_configuration(std::string_view text, Syntax syntax);
 
 }  // namespace aml::runconfig

@@ -1,7 +1,7 @@
 // The groups of keys that jobs of several types have. Source: CLI (v2) command job YAML schema.
 #include "runconfig/shared_schema.hpp"
 
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 #include "support/text.hpp"
 
 #include <nlohmann/json.hpp>

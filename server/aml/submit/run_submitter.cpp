@@ -1,6 +1,7 @@
 #include "submit/run_submitter.hpp"
 
 #include "async/run_blocking.hpp"
+#include "async/task_group.hpp"
 #include "azure/jobs.hpp"
 #include "submit/submission.hpp"
 #include "support/error.hpp"
@@ -38,6 +39,12 @@ void name_experiment(runconfig::RunConfiguration& configuration) {
     if (!folder.empty()) name = workspace::name_from(folder);
 }
 
+/// What fails for one of several runs in this way fails for all of them.
+bool is_of_all(ErrorKind kind) {
+    return kind == ErrorKind::Cancelled || kind == ErrorKind::NotSignedIn ||
+           kind == ErrorKind::InvalidParams;
+}
+
 SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId& workspace) {
     SubmittedRun run;
     run.workspace = workspace;
@@ -50,6 +57,8 @@ SubmittedRun run_of(const state::Submission& submission, const azure::ResourceId
     return run;
 }
 
+// Of several runs of one configuration.
+constexpr std::size_t most_at_once = 4;
 // Longer than a request that has left can take to be carried out.
 constexpr std::chrono::seconds late_arrival{10};
 // Whoever presses Submit sooner has not read that the run exists.
@@ -75,16 +84,70 @@ RunSubmitter::RunSubmitter(workspace::AzureAccess& access,
       random_(random),
       log_(std::move(log)) {}
 
+void RunSubmitter::hold(const std::filesystem::path& file) {
+    if (in_flight_.insert(file).second) return;
+    throw Error(ErrorKind::Conflict,
+                localize("{} is being submitted already.", file.filename().string()));
+}
+
 asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
                                                 OnSubmitProgress on_progress,
                                                 std::stop_token stop) {
-    // A configuration is submitted by one call at a time.
     const auto file = request.configuration.file;
-    if (!in_flight_.insert(file).second) {
-        throw Error(ErrorKind::Conflict,
-                    localize("{} is being submitted already.", file.filename().string()));
-    }
+    hold(file);
     const ScopeExit landed([this, &file] { in_flight_.erase(file); });
+    RunBatch batch;
+    auto submitted =
+        co_await submit_one(std::move(request), batch, std::move(on_progress), std::move(stop));
+    co_return submitted;
+}
+
+asio::awaitable<void> RunSubmitter::submit_all(std::vector<SubmitRequest> requests,
+                                               OnSubmitProgress on_progress,
+                                               OnOutcome tell,
+                                               std::stop_token stop) {
+    const auto file = requests.front().configuration.file;
+    hold(file);
+    const ScopeExit landed([this, &file] { in_flight_.erase(file); });
+    RunBatch batch;
+    co_await submit_and_tell(
+        0, std::move(requests.front()), batch, std::move(on_progress), tell, stop);
+    std::function<asio::awaitable<void>(std::size_t, std::stop_token)> submit_next =
+        [&](std::size_t index, std::stop_token token) {
+            const auto place = index + 1;
+            return submit_and_tell(place,
+                                   std::move(requests[place]),
+                                   batch,
+                                   OnSubmitProgress(),
+                                   tell,
+                                   std::move(token));
+        };
+    co_await async::for_each_parallel(
+        requests.size() - 1, most_at_once, submit_next, std::move(stop));
+}
+
+asio::awaitable<void> RunSubmitter::submit_and_tell(std::size_t index,
+                                                    SubmitRequest request,
+                                                    RunBatch& batch,
+                                                    OnSubmitProgress on_progress,
+                                                    const OnOutcome& tell,
+                                                    std::stop_token stop) {
+    std::optional<Outcome> outcome;
+    try {
+        auto submitted =
+            co_await submit_one(std::move(request), batch, std::move(on_progress), std::move(stop));
+        outcome.emplace(std::move(submitted));
+    } catch (const Error& error) {
+        if (!batch.abandoned || is_of_all(error.kind())) throw;
+        outcome.emplace(error);
+    }
+    co_await tell(index, std::move(*outcome));
+}
+
+asio::awaitable<Submitted> RunSubmitter::submit_one(SubmitRequest request,
+                                                    RunBatch& batch,
+                                                    OnSubmitProgress on_progress,
+                                                    std::stop_token stop) {
     auto loop = co_await asio::this_coro::executor;
     auto reporter =
         std::make_shared<SubmitReporter>(std::move(loop), clock_, std::move(on_progress));
@@ -97,17 +160,22 @@ asio::awaitable<Submitted> RunSubmitter::submit(SubmitRequest request,
     if (settling) co_await settling->wait(stop);
     auto* connection = co_await access_.connect(stop);
     auto& client = connection->client;
-    auto reading = [directory = state_.directory(), request, endpoint = client.cloud().arm] {
-        return read_local_facts(directory, request, endpoint);
-    };
+    auto reading = [request] { return read_local_facts(request); };
     auto facts = co_await async::run_blocking(state_.pool(), std::move(reading));
+    if (!batch.abandoned) {
+        auto looking = [directory = state_.directory(), request, endpoint = client.cloud().arm] {
+            return read_abandoned(directory, request, endpoint);
+        };
+        auto entries = co_await async::run_blocking(state_.pool(), std::move(looking));
+        batch.abandoned = std::move(entries);
+    }
     facts.found = recently_reported();
     auto folders = co_await review_uploads(
         state_, request.configuration, std::move(request.ask_what_goes), stop);
     auto known = co_await KnownIds::load(state_, client.cloud().arm, request.workspace);
     SubmitContext context{
         client, state_, random_, known, reporter, request.workspace, std::move(folders)};
-    Submission submission(context, std::move(request), std::move(facts), log_);
+    Submission submission(context, batch, std::move(request), std::move(facts), log_);
     auto submitted = co_await submission.run(stop);
     const auto tenant =
         co_await connection->tenant_of(context.workspace.subscription(), std::move(stop));

@@ -45,6 +45,17 @@ public:
                                       OnSubmitProgress on_progress,
                                       std::stop_token stop);
 
+    /// Submits several runs of one configuration, each as `submit` does; nobody is asked twice. The
+    /// first one goes ahead, and the others have its code; they are sent a few at a time. `tell`
+    /// gets the place of each among `requests` with what has become of it, and closes its entry.
+    /// What fails for one does not keep the others from it, but for what would fail for all.
+    /// Throws: what all have in common (Conflict, Cancelled, NotSignedIn; what fails for the first
+    /// before anything was sent).
+    asio::awaitable<void> submit_all(std::vector<SubmitRequest> requests,
+                                     OnSubmitProgress on_progress,
+                                     OnOutcome tell,
+                                     std::stop_token stop);
+
     /// The user has been told of a run: takes its entry out of the journal. A failure is logged,
     /// and the run is told again by the next session. Throws: Cancelled.
     asio::awaitable<void> close(state::JournalEntry entry);
@@ -60,6 +71,19 @@ public:
     asio::awaitable<void> settle(OnSettled tell, std::stop_token stop);
 
 private:
+    asio::awaitable<Submitted> submit_one(SubmitRequest request,
+                                          RunBatch& batch,
+                                          OnSubmitProgress on_progress,
+                                          std::stop_token stop);
+    asio::awaitable<void> submit_and_tell(std::size_t index,
+                                          SubmitRequest request,
+                                          RunBatch& batch,
+                                          OnSubmitProgress on_progress,
+                                          const OnOutcome& tell,
+                                          std::stop_token stop);
+    /// Throws: Conflict when the file is held.
+    void hold(const std::filesystem::path& file);
+
     /// What one call of `settle` has asked and found.
     struct Settling;
 

@@ -50,24 +50,28 @@ std::string rfc3339(async::Clock::TimePoint time) {
                        fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
-LocalFacts read_local_facts(const std::filesystem::path& state_directory,
-                            const SubmitRequest& request,
-                            const std::string& arm_endpoint) {
+LocalFacts read_local_facts(const SubmitRequest& request) {
     LocalFacts facts;
     facts.script = runconfig::script_of(request.configuration).value_or(std::filesystem::path());
     facts.code_folder = runconfig::code_folder(request.configuration);
     facts.git =
         git_properties(facts.code_folder.value_or(request.configuration.file.parent_path()));
+    return facts;
+}
+
+std::vector<state::JournalEntry> read_abandoned(const std::filesystem::path& state_directory,
+                                                const SubmitRequest& request,
+                                                const std::string& arm_endpoint) {
     const state::Journal journal(state_directory);
     journal.require_writable();
-    facts.abandoned = journal.abandoned();
-    std::erase_if(facts.abandoned, [&](const state::JournalEntry& entry) {
+    auto abandoned = journal.abandoned();
+    std::erase_if(abandoned, [&](const state::JournalEntry& entry) {
         const auto& submission = entry.submission();
         const auto workspace = azure::ResourceId::parse(submission.workspace_id);
         return submission.arm_endpoint != arm_endpoint || workspace != request.workspace ||
                submission.configuration != request.configuration.file.string();
     });
-    return facts;
+    return abandoned;
 }
 
 asio::awaitable<void> record_last_run(workspace::SavedState& state,
@@ -103,8 +107,10 @@ asio::awaitable<void> close_entry(workspace::SavedState& state,
     }
 }
 
-Submission::Submission(SubmitContext& context, SubmitRequest request, LocalFacts facts, Log log)
+Submission::Submission(
+    SubmitContext& context, RunBatch& batch, SubmitRequest request, LocalFacts facts, Log log)
     : context_(context),
+      batch_(batch),
       request_(std::move(request)),
       facts_(std::move(facts)),
       log_(std::move(log)) {}
@@ -147,11 +153,14 @@ asio::awaitable<void> Submission::resolve(std::stop_token stop) {
 }
 
 asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::stop_token stop) {
-    std::optional<RegisteredCode> code;
-    if (facts_.code_folder) {
-        code =
-            co_await register_code(context_, *facts_.code_folder, facts_.script, std::move(stop));
-    }
+    if (!facts_.code_folder) co_return std::nullopt;
+    const auto& folder = *facts_.code_folder;
+    const auto known = batch_.codes.find(folder);
+    if (known != batch_.codes.end()) co_return known->second;
+    auto code = co_await register_code(context_, folder, facts_.script, std::move(stop));
+    auto& kept = batch_.codes[folder];
+    kept = code;
+    kept.reused = true;
     co_return code;
 }
 
@@ -159,7 +168,7 @@ asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {
     const auto& name = runconfig::basics_of(request_.configuration.job).name;
     if (!name) co_return;
     const bool cut_off =
-        std::any_of(facts_.abandoned.begin(), facts_.abandoned.end(), [&](const auto& entry) {
+        std::any_of(batch_.abandoned->begin(), batch_.abandoned->end(), [&](const auto& entry) {
             return entry.submission().job_name == *name;
         });
     const bool told = std::any_of(facts_.found.begin(), facts_.found.end(), [&](const auto& run) {
@@ -195,10 +204,14 @@ asio::awaitable<std::optional<azure::Job>> Submission::recover(std::string diges
                           found.submission.configuration == request_.configuration.file.string();
         if (same) co_return found.job;
     }
-    auto abandoned = std::move(facts_.abandoned);
-    facts_.abandoned.clear();
+    auto& all = *batch_.abandoned;
+    const auto own = std::stable_partition(all.begin(), all.end(), [&](const auto& entry) {
+        return entry.submission().digest != digest;
+    });
+    std::vector<state::JournalEntry> abandoned(std::make_move_iterator(own),
+                                               std::make_move_iterator(all.end()));
+    all.erase(own, all.end());
     for (auto& entry : abandoned) {
-        if (entry.submission().digest != digest) continue;
         auto job = co_await azure::jobs::find(
             context_.client, context_.workspace, entry.submission().job_name, stop);
         // Without a run, the earlier request may still be on its way: the same name makes it one.
@@ -238,6 +251,7 @@ asio::awaitable<azure::Job> Submission::create_journalled(std::stop_token stop) 
     if (stale) {
         log_.info("a remembered id may be gone, asking anew: {}", problem->message());
         context_.known.forget_all();
+        batch_.codes.clear();
         co_await resolve(stop);
         outcome = co_await put(name, stop);
     }

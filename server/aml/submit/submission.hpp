@@ -4,7 +4,7 @@
 #include "azure/jobs.hpp"
 #include "runconfig/rest_job.hpp"
 #include "state/journal.hpp"
-#include "submit/code_registration.hpp"
+#include "submit/run_batch.hpp"
 #include "submit/submit_context.hpp"
 #include "submit/submit_types.hpp"
 #include "support/error.hpp"
@@ -32,8 +32,6 @@ struct LocalFacts {
     std::optional<std::filesystem::path> code_folder;
     /// `mlflow.source.git.*`
     std::map<std::string, std::string> git;
-    /// Attempts to submit the same configuration that were cut off.
-    std::vector<state::JournalEntry> abandoned;
     /// What a `settle` has found out too lately for the user to have read it.
     std::vector<FoundRun> found;
 };
@@ -41,7 +39,9 @@ struct LocalFacts {
 /// One call of `RunSubmitter::submit`, from the local facts to Azure's answer.
 class Submission final {
 public:
-    Submission(SubmitContext& context, SubmitRequest request, LocalFacts facts, Log log);
+    /// Keeps references to `context` and `batch`, whose cut off attempts have been read.
+    Submission(
+        SubmitContext& context, RunBatch& batch, SubmitRequest request, LocalFacts facts, Log log);
 
     /// Does everything. Throws: as `RunSubmitter::submit`.
     asio::awaitable<Submitted> run(std::stop_token stop);
@@ -74,6 +74,7 @@ private:
     SubmittedRun result(const azure::Job& job, bool recovered) const;
 
     SubmitContext& context_;
+    RunBatch& batch_;
     SubmitRequest request_;
     LocalFacts facts_;
     Log log_;
@@ -84,10 +85,14 @@ private:
     std::optional<state::JournalEntry> entry_;
 };
 
-/// Reads the local facts. Blocking. Throws: as `state::Journal::abandoned`.
-LocalFacts read_local_facts(const std::filesystem::path& state_directory,
-                            const SubmitRequest& request,
-                            const std::string& arm_endpoint);
+/// Reads the local facts. Blocking.
+LocalFacts read_local_facts(const SubmitRequest& request);
+
+/// Attempts to submit the configuration that were cut off. Blocking. Throws: Unavailable when the
+/// journal cannot be written; as `state::Journal::abandoned`.
+std::vector<state::JournalEntry> read_abandoned(const std::filesystem::path& state_directory,
+                                                const SubmitRequest& request,
+                                                const std::string& arm_endpoint);
 
 /// Takes a settled entry out of the journal. A failure is logged: it is settled again, with the
 /// same result. Never throws but Cancelled.

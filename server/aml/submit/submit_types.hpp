@@ -6,13 +6,16 @@
 #include "runs/run_snapshot.hpp"
 #include "state/journal.hpp"
 #include "submit/upload_review.hpp"
+#include "support/error.hpp"
 #include "support/localize.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace aml::submit {
@@ -83,6 +86,12 @@ struct Submitted {
     SubmittedRun run{};
     std::optional<state::JournalEntry> entry{};
 };
+
+/// A run, or why there is none.
+using Outcome = std::variant<Submitted, Error>;
+
+/// Called on the loop with what has become of one of several runs, by its place among them.
+using OnOutcome = std::function<asio::awaitable<void>(std::size_t, Outcome)>;
 
 /// What became of a submission that was cut off.
 struct SettledSubmission {

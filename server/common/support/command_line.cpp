@@ -68,8 +68,10 @@ CommandLine::CommandLine(std::string_view name,
         }
         if (value.empty() && !spec->value_name.empty())
             throw wrong(localize("{} needs a value that is not empty.", option));
-        if (!given_.emplace(option, std::move(value)).second)
+        auto& values = given_[std::string(option)];
+        if (!values.empty() && !spec->repeatable)
             throw wrong(localize("{} is given twice.", option));
+        values.push_back(std::move(value));
     }
 }
 
@@ -80,7 +82,12 @@ bool CommandLine::has(std::string_view option) const {
 std::optional<std::string> CommandLine::value(std::string_view option) const {
     const auto found = given_.find(option);
     if (found == given_.end()) return std::nullopt;
-    return found->second;
+    return found->second.front();
+}
+
+std::vector<std::string> CommandLine::values(std::string_view option) const {
+    const auto found = given_.find(option);
+    return found == given_.end() ? std::vector<std::string>() : found->second;
 }
 
 std::optional<std::uint64_t> CommandLine::number(std::string_view option,

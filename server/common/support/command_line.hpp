@@ -20,6 +20,8 @@ struct OptionSpec {
     /// What stands for its value in help; empty for a switch.
     std::string_view value_name;
     Localizable doc;
+    /// May be given several times.
+    bool repeatable = false;
 };
 
 /// What a user typed, read against a table of options.
@@ -45,6 +47,9 @@ public:
     /// Absent when the option was not given; never empty.
     std::optional<std::string> value(std::string_view option) const;
 
+    /// Of an option that may be given several times, in the order given.
+    std::vector<std::string> values(std::string_view option) const;
+
     /// The value as a whole number. Throws: InvalidParams when it is none from `least` to `most`.
     std::optional<std::uint64_t> number(std::string_view option,
                                         std::uint64_t least,
@@ -59,7 +64,7 @@ private:
     bool wants_help_ = false;
     std::vector<std::string> operands_;
     /// Switches have an empty value.
-    std::map<std::string, std::string, std::less<>> given_;
+    std::map<std::string, std::vector<std::string>, std::less<>> given_;
 };
 
 /// The lines of help about `options`, in the user's language.

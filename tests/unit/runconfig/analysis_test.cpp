@@ -111,7 +111,7 @@ const std::vector<AnalysisCase> analysis_cases{
     {R"({"command": "t $[[--lr ${{inputs.lr}}", "environment": "azureml:e@latest", "inputs": {"lr": 1}})",
      {}},
     {R"({"command": "\t ${{inputs.lr}}", "environment": "azureml:e@latest"})",
-     {"1:13: command: There is no input “lr”."}},
+     {"1:17: command: There is no input “lr”."}},
     {R"({"command": " - ", "environment": "azureml:e@latest"})",
      {"1:13: command: Say what to run"}},
     {R"({"command": "x", "environment": "sklearn"})",
@@ -228,12 +228,12 @@ TEST_CASE("language features are for run configurations only") {
     const std::string_view plain = "/a/package.json";
     CHECK(is_run_configuration(named));
     CHECK_FALSE(is_run_configuration(plain));
-    CHECK(is_run_configuration(named, JsonDocument("{}")));
-    CHECK_FALSE(is_run_configuration(plain, JsonDocument("{}")));
-    const JsonDocument azure(
+    CHECK(is_run_configuration(named, Document("{}")));
+    CHECK_FALSE(is_run_configuration(plain, Document("{}")));
+    const Document azure(
         R"({"$schema": "https://azuremlschemas.azureedge.net/latest/commandJob.schema.json"})");
     CHECK(is_run_configuration(plain, azure));
-    const JsonDocument other(
+    const Document other(
         R"({"$schema": "https://json.schemastore.org/azuremlschemas.azureedge.net"})");
     CHECK_FALSE(is_run_configuration(plain, other));
 }
@@ -301,7 +301,7 @@ TEST_CASE("a job is judged whatever its schema is called, and so is a slip in it
              "type": "amlcompute")",
           R"("kind": "Job")"}) {
         CAPTURE(members);
-        CHECK(is_run_configuration("/a/train.job.json", JsonDocument("{" + members + "}")));
+        CHECK(is_run_configuration("/a/train.job.json", Document("{" + members + "}")));
     }
 }
 
@@ -333,4 +333,68 @@ TEST_CASE("an error is listed behind any number of warnings") {
     REQUIRE(analysis.has_errors());
     CHECK(analysis.diagnostics.size() == most_problems + 1);
     CHECK(analysis.diagnostics.back().code == "expression");
+}
+
+TEST_CASE("a job in YAML is judged like one in JSON, at the places of its own text") {
+    struct Case {
+        std::string more;
+        std::vector<std::string> expected;
+    };
+
+    const std::string job = "type: command\ncommand: python train.py\nenvironment: azureml:e:1\n";
+    const std::vector<Case> judged{
+        {"inputs:\n  lr: 1e-3\n  flag: yes\n  day: 2024-05-01\n", {}},
+        {"environment_variables: {N: 8, F: on}\n", {}},
+        {"display_name: 7\n", {"4:15: display_name: Expected text, found 7. Write \"7\"."}},
+        {"display_name: no\n", {"4:15: display_name: Expected text, found no. Write \"no\"."}},
+        {"description:\n", {"4:13: description: Expected text, found nothing. Leave the key out"}},
+        {"limits:\n  timeout: soon\n",
+         {"5:12: limits.timeout: Expected a whole number, found the text \"soon\"."}},
+        {"tags: &t {a: b}\noutputs:\n  <<: *t\n", {"4:14: outputs.a: Expected"}},
+        {"envrionment_variables:\n  A: x\n",
+         {"4:1: envrionment_variables: “envrionment_variables” is not a key of a command job. "
+          "Did"}},
+        {"limits:\n   - 3\n", {"5:4: limits: Expected an object { }, found a list."}},
+        {"x\n", {"4:1: Expected “:” and a value after \"x\"."}},
+    };
+    for (const auto& [more, expected] : judged) {
+        CAPTURE(more);
+        const auto analysis = analyse(job + more, Syntax::Yaml);
+        std::vector<std::string> found;
+        for (const auto& diagnostic : analysis.diagnostics)
+            found.push_back(aml::runconfig::format("t.yml", diagnostic).substr(6));
+        CAPTURE(fmt::format("{}", fmt::join(found, "\n")));
+        REQUIRE(found.size() == expected.size());
+        for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i].starts_with(expected[i]));
+    }
+}
+
+TEST_CASE("an expression in a block text is shown where it is written") {
+    const auto analysis = analyse(
+        "type: command\nenvironment: azureml:e:1\ninputs: {a: 1}\n"
+        "command: >-\n  python a.py\n  --a ${{inputs.a}}\n"
+        "  --b ${{inputs.b}}\n",
+        Syntax::Yaml);
+    REQUIRE(analysis.diagnostics.size() == 1);
+    CHECK(aml::runconfig::format("t.yml", analysis.diagnostics.front())
+              .starts_with("t.yml:7:7: command: There is no"));
+}
+
+TEST_CASE("of all YAML only the jobs of Azure ML are run configurations") {
+    const auto is_ours = [](const std::string& path, const std::string& text) {
+        return may_be_run_configuration(text, Syntax::Yaml) &&
+               is_run_configuration(path, Document(text, Syntax::Yaml));
+    };
+    const std::string schema = "$schema: https://azuremlschemas.azureedge.net/latest/";
+    CHECK(is_ours("/a/job.yml", schema + "commandJob.schema.json\n"));
+    CHECK(is_ours("/a/x.yaml", "type: command\ncommand: python a.py\n"));
+    CHECK(is_ours("/a/x.yaml", "# note\n\ntype: sweep\ntrial: {}\n"));
+    CHECK(is_ours("/a/x.yml", "jobs: {}\ntype: pipeline\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", "type: command\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", "type: command\nversion: 1\ncommand: python a.py\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", schema + "commandComponent.schema.json\ntype: command\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", schema + "environment.schema.json\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", "name: env\ndependencies: [python]\n"));
+    CHECK_FALSE(is_ours("/a/job.yml", "apiVersion: batch/v1\nkind: Job\ntype: command\n"));
+    CHECK_FALSE(is_ours("/a/x.yml", "jobs:\n  build:\n    steps: []\n"));
 }

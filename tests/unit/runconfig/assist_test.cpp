@@ -34,7 +34,7 @@ struct Marked {
 
 std::vector<Proposal> proposals(const std::string& marked) {
     const Marked place(marked);
-    const JsonDocument document(place.text);
+    const Document document(place.text);
     return propose(document, place.offset, known());
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("values come from the schema and from the workspace") {
     CHECK(labels(R"({ "experiment_name": "|" })") == "mnist ");
     CHECK(labels(R"({ "resources": { "instance_count": | } })") == "1 ");
     CHECK(labels(R"({ "unknown": "|" })").empty());
-    const JsonDocument document("{}");
+    const Document document("{}");
     CHECK(propose(document, 0, {}).empty());
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("expressions are completed from the declared inputs and outputs") {
 TEST_CASE("the lists that are worth asking for are known from the place") {
     const auto wanted = [](const std::string& marked) {
         const Marked place(marked);
-        return wanted_names(JsonDocument(place.text), place.offset);
+        return wanted_names(Document(place.text), place.offset);
     };
     CHECK(wanted(R"({ "compute": "|" })") == WantedNames::Computes);
     CHECK(wanted(R"({ "environment": | })") == WantedNames::Environments);
@@ -119,7 +119,7 @@ TEST_CASE("the lists that are worth asking for are known from the place") {
 TEST_CASE("keys and choices are explained where they stand") {
     const auto hover = [](const std::string& marked) {
         const Marked place(marked);
-        const auto found = explain(JsonDocument(place.text), place.offset);
+        const auto found = explain(Document(place.text), place.offset);
         return found ? found->markdown : std::string("nothing");
     };
     CHECK(hover(R"({ "com|mand": "x" })").starts_with("**command** (required)\n\nWhat to run."));
@@ -140,7 +140,7 @@ TEST_CASE("in a sweep the keys that all jobs have are proposed, and its own are 
     CHECK(chosen(R"({ "type": "sweep", "compute": "|" })", "cpu-cluster") ==
           R"({ "type": "sweep", "compute": "azureml:cpu-cluster" })");
     const Marked own(R"({ "type": "sweep", "tri|al": {} })");
-    const auto found = explain(JsonDocument(own.text), own.offset);
+    const auto found = explain(Document(own.text), own.offset);
     REQUIRE(found);
     CHECK(found->markdown.find("not checked by this version") != std::string::npos);
 }
@@ -165,4 +165,75 @@ TEST_CASE("names that the workspace does not have are warned of, unknown lists a
     CHECK(warnings("serverless", "azureml://registries/mine/environments/none/versions/1", known())
               .empty());
     CHECK(warnings("azureml:x", "azureml:y:1", {}).empty());
+}
+
+namespace {
+
+std::string yaml_labels(const std::string& marked) {
+    const Marked place(marked);
+    const Document document(place.text, Syntax::Yaml);
+    std::string all;
+    for (const auto& item : propose(document, place.offset, known())) all += item.label + " ";
+    return all;
+}
+
+std::string yaml_chosen(const std::string& marked, const std::string& label) {
+    const Marked place(marked);
+    const Document document(place.text, Syntax::Yaml);
+    for (const auto& item : propose(document, place.offset, known())) {
+        if (item.label == label) return apply_in_turn(place.text, {{item.replace, item.plain}});
+    }
+    return "no such proposal";
+}
+
+std::string yaml_explained(const std::string& marked) {
+    const Marked place(marked);
+    const auto found = explain(Document(place.text, Syntax::Yaml), place.offset);
+    return found ? found->markdown.substr(0, found->markdown.find('\n')) : "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("keys of YAML are proposed by how far a line is indented, whatever is being typed") {
+    const std::string job = "type: command\ncommand: python a.py\n";
+    const auto top = yaml_labels(job + "|");
+    CHECK(top.find("environment ") != std::string::npos);
+    CHECK(top.find("command ") == std::string::npos);
+    CHECK(yaml_labels(job + "env|\ntags: {}\n").find("environment ") != std::string::npos);
+    CHECK(yaml_labels(job + "limits:\n  |") == "timeout ");
+    CHECK(yaml_labels(job + "limits:\n  ti|\ntags: {}\n") == "timeout ");
+    CHECK(yaml_labels(job + "limits: {|}\n") == "timeout ");
+    CHECK(yaml_labels("distribution:\n  type: tensorflow\n\n  # note\n  |\n" + job) ==
+          "worker_count parameter_server_count ");
+    CHECK(yaml_labels(job + "inputs:\n  d:\n    path: x\n    |\n") ==
+          "type mode path_on_compute datastore description value ");
+    CHECK(yaml_labels(job + "services:\n  s:\n    ssh_public_keys:\n    - |\n").empty());
+    CHECK(yaml_labels("command: >-\n  li|\n").empty());
+    CHECK(yaml_labels(job + "# li|\n").empty());
+    CHECK(yaml_labels(job + "tags:\n  |").empty());
+}
+
+TEST_CASE("what is chosen is written as YAML has it") {
+    CHECK(yaml_chosen("li|\n", "limits") == "limits:\n  timeout: 3600\n");
+    CHECK(yaml_chosen("li|: 1\n", "limits") == "limits: 1\n");
+    CHECK(yaml_chosen("inp|\n", "inputs") == "inputs:\n  \n");
+    CHECK(yaml_chosen("limits:\n  |\n", "timeout") == "limits:\n  timeout: 3600\n");
+    CHECK(yaml_chosen("distribution:\n  type: p|\n", "pytorch") ==
+          "distribution:\n  type: pytorch\n");
+    CHECK(yaml_chosen("distribution:\n  type:|\n", "pytorch") ==
+          "distribution:\n  type: pytorch\n");
+    CHECK(yaml_chosen("compute: \"cp|\"\n", "cpu-cluster") == "compute: azureml:cpu-cluster\n");
+    CHECK(yaml_chosen("command: python a.py --lr ${{|\ninputs:\n  lr: 1\n", "${{inputs.lr}}") ==
+          "command: python a.py --lr ${{inputs.lr}}\ninputs:\n  lr: 1\n");
+    CHECK(yaml_chosen("command: >-\n  python a.py\n  --lr ${{|\ninputs:\n  lr: 1\n",
+                      "${{inputs.lr}}") ==
+          "command: >-\n  python a.py\n  --lr ${{inputs.lr}}\ninputs:\n  lr: 1\n");
+}
+
+TEST_CASE("a key and a choice of YAML are explained where they stand") {
+    CHECK(yaml_explained("type: command\nco|mpute: c\n") == "**compute**");
+    CHECK(yaml_explained("distribution:\n  type: py|torch\n") == "**pytorch**");
+    CHECK(yaml_explained("limits:\n  time|out: 3\n") == "**timeout**");
+    CHECK(yaml_explained("tags:\n  mine: x|\n") == "**mine**");
+    CHECK(yaml_explained("mine:\n  tags: x|\n") == "nothing");
 }

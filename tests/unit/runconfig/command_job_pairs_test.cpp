@@ -113,7 +113,7 @@ const Member* find_key(const Node& object, std::string_view key) {
 bool is_proposed(std::string text, const Member& member) {
     const auto inside = member.key_span.begin + 1;
     text.erase(inside, member.key.size());
-    const auto found = propose(JsonDocument(text), inside, {});
+    const auto found = propose(Document(text), inside, {});
     return std::any_of(found.begin(), found.end(), [&](const Proposal& proposal) {
         return proposal.label == member.key;
     });
@@ -180,7 +180,7 @@ TEST_CASE("what no stable version of Azure has is sent, with a warning that says
 TEST_CASE("the editor explains and proposes every key") {
     for (const auto& pair : fixture("command_job_pairs")) {
         const auto text = changed(usual_file(), pair.at("file")).dump(2);
-        const JsonDocument document(text);
+        const Document document(text);
         for (const auto& key : pair.at("keys").get<std::vector<std::string>>()) {
             CAPTURE(key);
             const auto* node = find_key(document.root(), key);

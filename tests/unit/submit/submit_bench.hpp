@@ -49,14 +49,16 @@ struct SubmitBench {
     /// What RunSubmitter does once it is connected.
     asio::awaitable<submit::SubmittedRun> submission(std::stop_token stop) {
         auto wish = request();
-        auto facts = submit::read_local_facts(state.directory(), wish, client.cloud().arm);
+        auto facts = submit::read_local_facts(wish);
+        submit::RunBatch batch;
+        batch.abandoned = submit::read_abandoned(state.directory(), wish, client.cloud().arm);
         auto known = co_await submit::KnownIds::load(state, client.cloud().arm, wish.workspace);
         submit::OnSubmitProgress note = [this](const submit::SubmitProgress& step) {
             progress.push_back(step);
         };
         auto reporter = std::make_shared<submit::SubmitReporter>(loop.get_executor(), clock, note);
         submit::SubmitContext context{client, state, random, known, reporter, wish.workspace};
-        submit::Submission submission(context, std::move(wish), std::move(facts), Log());
+        submit::Submission submission(context, batch, std::move(wish), std::move(facts), Log());
         auto submitted = co_await submission.run(std::move(stop));
         reporter->close();
         if (submitted.entry)

@@ -10,9 +10,10 @@ using namespace aml;
 
 namespace {
 
-constexpr std::array<OptionSpec, 3> options{{{"--file", "FILE", Localizable("what is sent")},
+constexpr std::array<OptionSpec, 4> options{{{"--file", "FILE", Localizable("what is sent")},
                                              {"--count", "N", Localizable("how\noften")},
-                                             {"--quick", "", Localizable("now")}}};
+                                             {"--quick", "", Localizable("now")},
+                                             {"--tag", "TAG", Localizable("a tag"), true}}};
 
 CommandLine read(const std::vector<std::string>& words) {
     return CommandLine("aml send", words, {options});
@@ -44,7 +45,8 @@ TEST_CASE("reading ends where help is asked for") {
           "  --file FILE             what is sent\n"
           "  --count N               how\n"
           "                          often\n"
-          "  --quick                 now\n");
+          "  --quick                 now\n"
+          "  --tag TAG               a tag\n");
 }
 
 TEST_CASE("what is wrong with a command line is said in a sentence") {
@@ -54,6 +56,8 @@ TEST_CASE("what is wrong with a command line is said in a sentence") {
     CHECK(complaint({"--file="}) == "--file needs a value that is not empty.");
     CHECK(complaint({"--quick=1"}) == "--quick takes no value.");
     CHECK(complaint({"--quick", "--quick"}) == "--quick is given twice.");
+    CHECK(read({"--tag", "a", "--tag=b"}).values("--tag") == std::vector<std::string>{"a", "b"});
+    CHECK(read({}).values("--tag").empty());
     const auto line = read({"--count", "4", "--file", "c"});
     CHECK(test::error_of([&] { line.number("--count", 1, 3); }).message() ==
           "--count takes a whole number from 1 to 3, not '4'.");

@@ -5,13 +5,20 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace aml::runconfig {
 
-/// What stands at a place of a JSON text; Missing where a value was expected and is not typed yet.
+/// What a document is written in.
+enum class Syntax { Json, Yaml };
+
+/// YAML for the file endings `.yml` and `.yaml`.
+Syntax syntax_of(const std::filesystem::path& file);
+
+/// What stands at a place of a text; Missing where a value was expected and is not typed yet.
 enum class NodeType { Missing, Null, Boolean, Number, String, Array, Object };
 
 struct Member;
@@ -19,8 +26,10 @@ struct Member;
 /// One value of a document with the bytes it came from.
 struct Node {
     NodeType type = NodeType::Missing;
+    /// Of what an alias of YAML stands for: the alias.
     Span span;
-    /// String: decoded. Number: as written. Boolean: "true" or "false".
+    /// String: decoded. Number: as JSON writes it, in YAML as Python does. Boolean: "true" or
+    /// "false".
     std::string text;
     /// Object only, in the order written; duplicates are kept.
     std::vector<Member> members;
@@ -48,8 +57,15 @@ struct Member {
 struct SyntaxProblem {
     Span span;
     std::string message;
-    /// Comments and trailing commas: understood here, refused by other readers of JSON.
+    /// Understood here: comments and trailing commas, which other readers of JSON refuse, and
+    /// numbers of YAML that people may not take for such.
     bool tolerated = false;
+};
+
+/// What a reader makes of a text.
+struct Reading {
+    Node root;
+    std::vector<SyntaxProblem> problems;
 };
 
 /// Where a cursor stands: the innermost object or array and what is being typed there.
@@ -69,14 +85,17 @@ struct Cursor {
     bool has_value = false;
 };
 
-/// A JSON text read with patience, for a file that is being typed: comments, trailing commas,
-/// missing values, unclosed brackets and duplicate keys are reported and read around. Nesting
-/// deeper than 64 is reported and skipped.
-class JsonDocument final {
+/// A text read with patience, for a file that is being typed: what is wrong in it is reported and
+/// read around. Nesting deeper than 64 is reported and skipped.
+class Document final {
 public:
-    explicit JsonDocument(std::string text);
+    explicit Document(std::string text, Syntax syntax = Syntax::Json);
+
+    Syntax syntax() const { return syntax_; }
 
     const Node& root() const { return root_; }
+
+    Node& root() { return root_; }
 
     const std::string& text() const { return index_.text(); }
 
@@ -91,7 +110,14 @@ public:
     /// What stands under the cursor at `offset`, for completion and hover.
     Cursor cursor(std::size_t offset) const;
 
+    /// What is written where `node` is.
+    std::string_view written(const Node& node) const;
+
+    /// Where a part of a decoded text is written; all of the text when that cannot be told.
+    Span part_of(const Node& text, Span part) const;
+
 private:
+    Syntax syntax_;
     TextIndex index_;
     Node root_;
     std::vector<SyntaxProblem> problems_;

@@ -1,6 +1,9 @@
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 
 #include "runconfig/json_reader.hpp"
+#include "runconfig/yaml_cursor.hpp"
+#include "runconfig/yaml_reader.hpp"
+#include "support/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -25,10 +28,45 @@ bool is_container(const Node& node) {
     return node.type == NodeType::Object || node.type == NodeType::Array;
 }
 
-/// Whether the cursor is between the brackets, not on them.
+/// Whether the cursor is inside what stands there, not on its ends.
 bool is_inside(const Node& node, std::size_t offset) {
     return is_container(node) && offset > node.span.begin &&
            (offset < node.span.end || (!node.closed && offset <= node.span.end));
+}
+
+/// Whether brackets are around a container; those of YAML need none.
+bool has_brackets(const Node& node, std::string_view text) {
+    const auto first = text.substr(node.span.begin, 1);
+    return first == "{" || first == "[";
+}
+
+/// The innermost object or array with brackets that the cursor is in; nothing else of the cursor.
+Cursor between_brackets(const Node& root, std::string_view text, std::size_t offset) {
+    Cursor result;
+    result.replace = {offset, offset};
+    std::vector<std::string> path;
+    const Node* node = is_inside(root, offset) ? &root : nullptr;
+    while (node != nullptr) {
+        if (has_brackets(*node, text)) {
+            result.node = node;
+            result.container = path;
+        }
+        const Node* inner = nullptr;
+        std::string step;
+        for (const auto& member : node->members) {
+            if (!is_inside(member.value, offset)) continue;
+            inner = &member.value;
+            step = member.key;
+        }
+        for (std::size_t i = 0; i < node->items.size(); ++i) {
+            if (!is_inside(node->items[i], offset)) continue;
+            inner = &node->items[i];
+            step = std::to_string(i);
+        }
+        node = inner;
+        path.push_back(std::move(step));
+    }
+    return result;
 }
 
 /// The member whose key or value the cursor is in or after, up to the next member.
@@ -97,8 +135,11 @@ Json value_of(const Node& node) {
             return nullptr;
         case NodeType::Boolean:
             return node.text == "true";
-        case NodeType::Number:
-            return Json::parse(node.text, nullptr, false);
+        case NodeType::Number: {
+            auto number = Json::parse(node.text, nullptr, false);
+            // JSON has no infinity.
+            return number.is_discarded() ? Json(node.text) : number;
+        }
         case NodeType::String:
             return node.text;
         case NodeType::Array: {
@@ -136,18 +177,24 @@ const Node* Node::find_text(std::string_view key) const {
     return found != nullptr && found->type == NodeType::String ? found : nullptr;
 }
 
-JsonDocument::JsonDocument(std::string text)
-    : index_(std::move(text)) {
-    JsonReader reader(index_.text());
-    root_ = reader.read();
-    problems_ = reader.take_problems();
+Syntax syntax_of(const std::filesystem::path& file) {
+    const auto ending = lower(file.extension().string());
+    return ending == ".yml" || ending == ".yaml" ? Syntax::Yaml : Syntax::Json;
+}
+
+Document::Document(std::string text, Syntax syntax)
+    : syntax_(syntax),
+      index_(std::move(text)) {
+    auto reading = syntax == Syntax::Yaml ? read_yaml(index_.text()) : read_json(index_.text());
+    root_ = std::move(reading.root);
+    problems_ = std::move(reading.problems);
     const auto earlier = [](const SyntaxProblem& a, const SyntaxProblem& b) {
         return a.span.begin < b.span.begin;
     };
     std::stable_sort(problems_.begin(), problems_.end(), earlier);
 }
 
-const Node* JsonDocument::at(const std::vector<std::string>& path) const {
+const Node* Document::at(const std::vector<std::string>& path) const {
     const Node* node = &root_;
     for (const auto& step : path) {
         node = step_into(*node, step);
@@ -156,34 +203,36 @@ const Node* JsonDocument::at(const std::vector<std::string>& path) const {
     return node;
 }
 
-Cursor JsonDocument::cursor(std::size_t offset) const {
-    Cursor result;
-    result.replace = {offset, offset};
-    if (!is_inside(root_, offset)) return result;
-    result.node = &root_;
-    for (;;) {
-        const Node* inner = nullptr;
-        std::string step;
-        for (const auto& member : result.node->members) {
-            if (!is_inside(member.value, offset)) continue;
-            inner = &member.value;
-            step = member.key;
-        }
-        for (std::size_t i = 0; i < result.node->items.size(); ++i) {
-            if (!is_inside(result.node->items[i], offset)) continue;
-            inner = &result.node->items[i];
-            step = std::to_string(i);
-        }
-        if (inner == nullptr) break;
-        result.node = inner;
-        result.container.push_back(step);
-    }
+Cursor Document::cursor(std::size_t offset) const {
+    auto result = between_brackets(root_, text(), offset);
+    if (result.node == nullptr && syntax_ == Syntax::Yaml) return yaml_cursor(*this, offset);
+    if (result.node == nullptr) return result;
     if (result.node->type == NodeType::Object) {
         locate_in_object(text(), offset, result);
     } else {
         locate_in_array(offset, result);
     }
     return result;
+}
+
+std::string_view Document::written(const Node& node) const {
+    return std::string_view(text()).substr(node.span.begin, node.span.end - node.span.begin);
+}
+
+Span Document::part_of(const Node& node, Span part) const {
+    const auto decoded = std::string_view(node.text);
+    const auto wanted = decoded.substr(part.begin, part.end - part.begin);
+    const auto source = written(node);
+    // The same words may stand there several times, and as often before this place.
+    auto in_decoded = decoded.find(wanted);
+    auto in_source = source.find(wanted);
+    while (in_source != std::string_view::npos && in_decoded < part.begin) {
+        in_decoded = decoded.find(wanted, in_decoded + 1);
+        in_source = source.find(wanted, in_source + 1);
+    }
+    if (wanted.empty() || in_source == std::string_view::npos) return node.span;
+    const auto begin = node.span.begin + in_source;
+    return {begin, begin + wanted.size()};
 }
 
 nlohmann::json to_json(const Node& node) {

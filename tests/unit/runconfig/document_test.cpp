@@ -1,4 +1,4 @@
-#include "runconfig/json_document.hpp"
+#include "runconfig/document.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -70,7 +70,7 @@ TEST_CASE("a document is read around its faults, which are reported where they a
     for (const auto& example : cases) {
         CAPTURE(example.text);
         std::string found;
-        const JsonDocument document(example.text);
+        const Document document(example.text);
         CHECK(to_json(document.root()) == nlohmann::json::parse(example.value));
         for (const auto& problem : document.problems()) {
             found += std::to_string(problem.span.begin) + " " + problem.message + "\n";
@@ -88,11 +88,11 @@ TEST_CASE("every prefix of a document is read, and its values keep their places"
     const std::string text =
         "{ \"a\": { \"b\": [1, { \"c\": \"d\\n\" }] }, // x\n \"e\": -1.5, \"f\": true }";
     for (std::size_t length = 0; length <= text.size(); ++length) {
-        const JsonDocument document(text.substr(0, length));
+        const Document document(text.substr(0, length));
         CHECK(document.root().span.end <= length);
         for (const auto& problem : document.problems()) CHECK(problem.span.end <= length + 1);
     }
-    const JsonDocument whole(text);
+    const Document whole(text);
     const auto* deep = whole.at({"a", "b", "1", "c"});
     REQUIRE(deep != nullptr);
     CHECK(text.substr(deep->span.begin, deep->span.end - deep->span.begin) == "\"d\\n\"");
@@ -100,11 +100,11 @@ TEST_CASE("every prefix of a document is read, and its values keep their places"
 }
 
 TEST_CASE("nesting without end is refused, not followed") {
-    const JsonDocument document(std::string(100'000, '[') + "1");
+    const Document document(std::string(100'000, '[') + "1");
     REQUIRE_FALSE(document.problems().empty());
     const std::string deep =
         "{\"x\": " + std::string(70, '[') + std::string(70, ']') + ", \"y\": 1}";
-    const JsonDocument read(deep);
+    const Document read(deep);
     CHECK(read.root().find("y") != nullptr);
     CHECK(read.problems().size() == 1);
 }
@@ -149,7 +149,7 @@ TEST_CASE("the cursor knows the container, the key and what is replaced") {
         CAPTURE(text);
         const auto offset = text.find('|');
         text.erase(offset, 1);
-        const JsonDocument document(text);
+        const Document document(text);
         const auto cursor = document.cursor(offset);
         CHECK(cursor.container == example.container);
         CHECK(cursor.place == example.place);
