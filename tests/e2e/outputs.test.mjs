@@ -136,7 +136,7 @@ test('a model is registered from what a run left, and its files are those of the
     await execute('azureml.run.download', found[0].id);
     assert.equal(readFileSync(join(folder, 'outputs/deep er/empty.txt'), 'utf8'), '');
     const binary = await execute('azureml.file.open', found[1].id);
-    assert.match((await client.request('runs/document', { uri: binary })).text, /^This file \(9 MB\) is not text\./);
+    assert.match((await client.request('runs/document', { uri: binary })).text, /^This file \(9\.0 MB\) is not text\./);
 
     for (const [args, reason] of /** @type {const} */ ([
         [['--register', 'digits'], /--register needs --path/],
