@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
 // in the same run, and what a person waits for in VS Code. Parts: start, completion, references, loadMore, runs, tree, upload,
-// small-files, vscode. Exit code 1 when a limit is missed.
+// small-files, watch, vscode. Exit code 1 when a limit is missed.
 
 import { measureCompletion } from './completion.mjs';
 import { measureLoadMore } from './loadMore.mjs';
@@ -12,6 +12,7 @@ import { measureStart } from './start.mjs';
 import { measureTree } from './tree.mjs';
 import { measureUpload } from './upload.mjs';
 import { measureVSCode } from './vscode.mjs';
+import { measureWatch } from './watch.mjs';
 
 /**
  * @typedef {object} Measurement
@@ -31,6 +32,7 @@ const parts = {
     tree: measureTree,
     upload: measureUpload,
     'small-files': measureSmallFiles,
+    watch: measureWatch,
     vscode: measureVSCode,
 };
 

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -27,9 +27,9 @@ export function installClients() {
 
 /** The folder whose node_modules hold the JavaScript clients. */
 export function javaScriptClients() {
-    const files = ['package.json', 'package-lock.json'];
+    const files = ['package.json', 'package-lock.json'].map((file) => join(here, file));
     return installed('npm', files, process.version, (folder) => {
-        for (const file of files) copyFileSync(join(here, file), join(folder, file));
+        for (const file of files) copyFileSync(file, join(folder, basename(file)));
         execute('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
     });
 }
@@ -37,16 +37,22 @@ export function javaScriptClients() {
 /** @typedef {'azure-ai-ml' | 'mlflow' | 'azureml-mlflow' | 'azureml-core'} PythonClient */
 
 /**
- * The Python of an environment with exactly the packages of `requirements`.
+ * The Python of an environment with exactly the packages of a client's list.
  * @param {PythonClient} name
  */
 export function pythonClients(name) {
-    const requirements = `${name}.txt`;
-    const python = interpreter(name);
+    return pythonEnvironment(name, join(here, `${name}.txt`), interpreter(name));
+}
+
+/**
+ * The Python of an environment with exactly the packages of a list.
+ * @param {string} name
+ * @param {string} list
+ */
+export function pythonEnvironment(name, list, python = 'python3') {
     const version = execute(python, ['--version'], here).trim();
-    const folder = installed(name, [requirements], version, (made) => {
+    const folder = installed(name, [list], version, (made) => {
         execute(python, ['-m', 'venv', made], here);
-        const list = join(here, requirements);
         const options = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
         execute(join(made, 'bin/python'), ['-m', 'pip', 'install', ...options, '-r', list], here);
     });
@@ -71,7 +77,7 @@ function interpreter(name) {
  */
 function installed(name, files, runtime, install) {
     const key = createHash('sha256').update(runtime);
-    for (const file of files) key.update(readFileSync(join(here, file)));
+    for (const file of files) key.update(readFileSync(file));
     const folder = join(cache, `${name}-${key.digest('hex').slice(0, 16)}`);
     if (existsSync(folder)) return folder;
     console.log(`==> Installing ${name} clients (once; kept in the user's cache folder) …`);
