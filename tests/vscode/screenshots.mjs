@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run screenshots`: plays the story in the newest VS Code and cuts from its pictures those that the README and the
+// `npm run screenshots`: plays the stories in the newest VS Code and cuts from its pictures those that the README and the
 // walkthrough show.
 
 import { spawnSync } from 'node:child_process';
@@ -21,13 +21,16 @@ const cuts = [
     { picture: 'story 13 compute configuration', as: 'questions', x: 335, y: 30, scale: 0.9 },
     { picture: 'story 15 run configuration', as: 'submit', x: 352, y: 30, scale: 1 },
     { picture: 'story 18 running', as: 'run', x: 0, y: 30, scale: 1 },
-    { picture: 'story 20 portal', as: 'portal', x: 88, y: 48, scale: 0.507 },
+    { picture: 'watching English 01 run after 40 steps', as: 'page', x: 352, y: 30, scale: 0.607 },
+    { picture: 'watching English 06 overlaid', as: 'table', x: 352, y: 30, scale: 0.607 },
+    { picture: 'watching English 03 failed', as: 'failed', x: 352, y: 30, scale: 0.607 },
     { picture: 'story 21 repeat', as: 'repeat', x: 0, y: 60, scale: 1 },
     { picture: 'story 22 both runs', as: 'both', x: 0, y: 30, scale: 1 },
 ];
 
-const story = ['--test', path.join(root, 'tests/vscode/story_newest.test.mjs')];
-if (spawnSync('node', story, { stdio: 'inherit' }).status !== 0) process.exit(1);
+const stories = ['story_newest', 'watching'].map((name) => path.join(root, `tests/vscode/${name}.test.mjs`));
+if (spawnSync('node', ['--test', '--test-concurrency=1', ...stories], { stdio: 'inherit' }).status !== 0)
+    process.exit(1);
 
 fs.mkdirSync(to, { recursive: true });
 const browser = await openBrowser();

@@ -122,15 +122,16 @@ async function showRun(day, script) {
     assert.equal(run.code, 0, run.stderr);
     await workbench.openSidebar();
     await workbench.expand('Demo Subscription', 'demo-workspace', say('Experiments'));
+    const experiment = workbench.treeRow('marathon').first();
+    const row = workbench.treeRow(new RegExp(`^${script}`)).first();
+    // It was submitted elsewhere.
     await until(async () => {
-        await workbench.refresh().catch(() => undefined);
-        return workbench.treeRow('marathon').first().isVisible();
-    }, 'the experiment');
-    await workbench.expand('marathon');
-    await workbench
-        .treeRow(new RegExp(`^${script}`))
-        .first()
-        .click();
+        if (await row.isVisible()) return true;
+        await workbench.refresh(say('Refresh'));
+        if (await experiment.isVisible()) await workbench.expand('marathon');
+        return false;
+    }, 'the run is in the tree');
+    await row.click();
     await workbench.webPage.getByRole('heading', { level: 1, name: script }).waitFor();
     return run.values.at(-1).name;
 }
@@ -254,8 +255,11 @@ async function findBest(day) {
     await shown
         .getByRole('searchbox', { name: say('Filter'), exact: true })
         .fill('accuracy > 0.9 and status = Completed');
-    const some = new RegExp(`^\\d+ .*${many}|^${many}.*\\d+`);
-    await shown.locator('.count').filter({ hasText: some }).waitFor();
+    const some = say('{0} of {1} runs').replace('{1}', String(many)).replace('{0}', '\\d+');
+    await shown
+        .locator('.count')
+        .filter({ hasText: new RegExp(some) })
+        .waitFor();
     const cells = shown.locator('.grid-row [data-column]').filter({ hasText: /^0\.9\d*$/ });
     await cells.first().waitFor();
     const values = (await cells.allTextContents()).map(Number);
@@ -270,7 +274,7 @@ async function findBest(day) {
 async function overlay({ workbench, picture }) {
     const shown = workbench.webPage;
     for (const row of [0, 2, 4]) await shown.locator(`.grid-row[data-row="${row}"] .mark`).click();
-    const figure = shown.getByRole('figure', { name: /^accuracy/ });
+    const figure = shown.locator('figure', { hasText: 'accuracy' }).first();
     await figure.locator('canvas').waitFor();
     await until(async () => /\b180\b/.test((await figure.getAttribute('aria-label')) ?? ''), 'three lines');
     await picture('06 overlaid');

@@ -257,9 +257,10 @@ export class Workbench {
         await this.page.locator('.monaco-sash.hover, .monaco-sash.active').waitFor({ state: 'detached' });
     }
 
-    async refresh() {
+    /** @param {string} label of the button, in the language of the extension */
+    async refresh(label = 'Refresh') {
         await this.page.locator('.sidebar .composite.title').hover();
-        await this.page.locator('.sidebar').getByRole('button', { name: 'Refresh', exact: true }).click();
+        await this.page.locator('.sidebar').getByRole('button', { name: label, exact: true }).click();
     }
 
     /** Opens the context menu of a row and chooses from it. @param {string | RegExp} label @param {string} item */
