@@ -71,6 +71,8 @@ nlohmann::json to_json(const RunSnapshot& snapshot) {
                            {"target", snapshot.target},
                            {"createdBy", snapshot.created_by},
                            {"studioUrl", snapshot.studio_url}};
+    if (!snapshot.owner.empty()) json["owner"] = snapshot.owner;
+    if (!snapshot.parent.empty()) json["parent"] = snapshot.parent;
     if (snapshot.created_at) json["createdAt"] = azure::format_time(*snapshot.created_at);
     if (snapshot.started_at) json["startedAt"] = azure::format_time(*snapshot.started_at);
     return json;
@@ -88,6 +90,8 @@ std::optional<RunSnapshot> run_snapshot_from_json(const nlohmann::json& json) {
     snapshot.status = azure::text(json, "status");
     snapshot.target = azure::text(json, "target");
     snapshot.created_by = azure::text(json, "createdBy");
+    snapshot.owner = azure::text(json, "owner");
+    snapshot.parent = azure::text(json, "parent");
     snapshot.studio_url = azure::text(json, "studioUrl");
     snapshot.created_at = azure::time(json, "createdAt");
     snapshot.started_at = azure::time(json, "startedAt");

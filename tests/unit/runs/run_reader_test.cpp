@@ -224,3 +224,16 @@ TEST_CASE("the runs of an experiment come in large pages") {
     REQUIRE(listed.size() == 3);
     CHECK(listed.front().experiment == "mnist");
 }
+
+TEST_CASE("what is kept of a run says whose it is and what it is a part of") {
+    RunSnapshot run;
+    run.job = test::AzureSession::job("sweep_1");
+    run.status = "Running";
+    run.owner = "o1";
+    run.parent = "sweep";
+    const auto again = runs::run_snapshot_from_json(runs::to_json(run));
+    REQUIRE(again);
+    CHECK(runs::same_state(*again, run));
+    run.parent.clear();
+    CHECK_FALSE(runs::to_json(run).contains("parent"));
+}
