@@ -211,6 +211,57 @@ test('a table is read by the window, and a column of it is plotted', async () =>
     await end();
 });
 
+test('a file that says a chart is one, and one that says it wrongly is a text', async () => {
+    const chart = { schema_type: 'residuals', data: { bin_edges: [0, 1, 2], bin_counts: [3, 4] } };
+    const { project, client, id, viewed, end } = await started({
+        then: `
+open("outputs/residuals.json", "w").write('${JSON.stringify(chart)}')
+open("outputs/broken.json", "w").write('{"schema_type": "residuals", "data":')
+`,
+    });
+    project.write('../go', '');
+    const { logged } = await viewed((view) => view.logged.length > 0);
+    assert.deepEqual(
+        logged.map((/** @type {any} */ { kind, path }) => [kind, path]),
+        [['chart', 'outputs/residuals.json']],
+    );
+    const { kind, charts } = await client.request('runs/file', { id, path: 'outputs/residuals.json' });
+    assert.deepEqual([kind, charts[0].kind, numbers(charts[0].lines[0].y)], ['chart', 'bars', [3, 4]]);
+    const broken = await client.request('runs/file', { id, path: 'outputs/broken.json' });
+    assert.equal(broken.kind, 'text');
+    await end();
+});
+
+test('twenty runs that are plotted over each other are read once', async () => {
+    const { emulator, project, client, end } = await started();
+    const names = Array.from({ length: 20 }, (_, index) => `plotted-${index}`);
+    const { workspaceId } = emulator;
+    const runs = names.map((runId) => ({ runId, status: 'Completed' }));
+    const made = await emulator.arm('PATCH', `/history/v1.0${workspaceId}/experiments/e2e/batch/runs`, {
+        runs,
+    });
+    assert.equal(made.status, 200, JSON.stringify(made));
+    const batch = `/mlflow/v2.0${workspaceId}/api/2.0/mlflow/runs/log-batch`;
+    for (const run_id of names) await emulator.arm('POST', batch, { run_id, ...points(0, 3) });
+    const plot = () =>
+        Promise.all(
+            names.map((name) =>
+                client.request('runs/series', {
+                    id: `${workspaceId}/jobs/${name}`,
+                    axis: 'step',
+                    width: 100,
+                    metrics: [{ metric: 'loss' }],
+                }),
+            ),
+        );
+    await plot();
+    for (const { series } of await plot()) assert.equal(series[0].points, 3);
+    const reads = emulator.exchanges().filter(({ url }) => url.endsWith('/full'));
+    assert.equal(reads.length, names.length);
+    project.write('../go', '');
+    await end();
+});
+
 test('a run that failed says where, in the local file', async () => {
     const { project, viewed, end } = await started({ then: 'import a_package_that_is_missing' });
     project.write('../go', '');

@@ -31,8 +31,8 @@ private:
     asio::awaitable<std::shared_ptr<views::RunViewer>> open(std::string id, std::stop_token stop);
 
     Services& services_;
-    /// Their rows stay in memory between requests.
-    RecentlyUsed<std::shared_ptr<views::RunViewer>> open_{8};
+    /// Their rows stay in memory between requests: of more runs than anybody plots over each other.
+    RecentlyUsed<std::shared_ptr<views::RunViewer>> open_{64};
 };
 
 }  // namespace aml::features
