@@ -7,6 +7,7 @@ import os
 from azure.ai.ml import Input, MLClient, command
 from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.entities import AmlCompute, Data, Environment, Model
+from azure.ai.ml.sweep import BanditPolicy, Choice
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 
@@ -106,6 +107,39 @@ def submit(code, command_line, experiment, inputs=None, outputs=None, **more):
         **more,
     )
     return describe_job(client.jobs.create_or_update(job))
+
+
+def submit_sweep(code, command_line, experiment, scores, limits):
+    job = command(
+        code=code,
+        command=command_line,
+        environment=Environment(image=PLAIN_IMAGE),
+        compute="cpu-cluster",
+        inputs={"score": 0.5},
+    )
+    sweeping = job(score=Choice(scores)).sweep(
+        compute="cpu-cluster", sampling_algorithm="grid", primary_metric="accuracy", goal="maximize"
+    )
+    sweeping.experiment_name = experiment
+    sweeping.set_limits(**limits)
+    sweeping.early_termination = BanditPolicy(slack_factor=0.5, delay_evaluation=5)
+    made = client.jobs.create_or_update(sweeping)
+    return {"name": made.name, "type": made.type, "space": sorted(made.search_space)}
+
+
+def get_sweep(name):
+    found = client.jobs.get(name)
+    return {
+        "status": found.status,
+        "goal": found.objective.goal,
+        "metric": found.objective.primary_metric,
+        "sampling": found.sampling_algorithm.type,
+        "best": found.properties.get("best_child_run_id"),
+    }
+
+
+def list_trials(name):
+    return [[job.name, job.status, job.tags.get("hyperparameters")] for job in client.jobs.list(parent_job_name=name)]
 
 
 def describe_job(job):

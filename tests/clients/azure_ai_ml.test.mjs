@@ -194,6 +194,35 @@ describe('azure-ai-ml', () => {
         assert.ok(!left.includes(job.name));
     });
 
+    test('runs a sweep of a command to its end and finds its trials', async () => {
+        const project = world.project({
+            'train.py': `import json, os, sys, urllib.request
+body = {"run_id": os.environ["AZUREML_RUN_ID"], "key": "accuracy", "value": float(sys.argv[1]), "step": 0, "timestamp": 0}
+headers = {"Authorization": "Bearer " + os.environ["MLFLOW_TRACKING_TOKEN"], "Content-Type": "application/json"}
+address = os.environ["MLFLOW_TRACKING_URI"] + "/api/2.0/mlflow/runs/log-metric"
+urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode(), headers)).read()
+`,
+        });
+        const made = await sdk.call('submit_sweep', {
+            code: project.folder,
+            command_line: 'python train.py ${{inputs.score}}',
+            experiment: 'sdk',
+            scores: [0.25, 0.75, 0.5],
+            limits: { max_total_trials: 3, max_concurrent_trials: 2 },
+        });
+        assert.deepEqual([made.type, made.space], ['sweep', ['score']]);
+        const found = await until(async () => {
+            const sweep = await sdk.call('get_sweep', { name: made.name });
+            return sweep.status === 'Completed' ? sweep : undefined;
+        }, 'the sweep has ended');
+        assert.deepEqual([found.goal, found.metric, found.sampling], ['maximize', 'accuracy', 'grid']);
+        const trials = await sdk.call('list_trials', { name: made.name });
+        assert.equal(trials.length, 3);
+        const best = trials.find(([, , tried]) => JSON.parse(tried ?? '').score === 0.75);
+        assert.equal(found.best, best?.[0]);
+        assert.ok(trials.every(([, status]) => status === 'Completed'));
+    });
+
     test('creates data assets from a file and a folder, and a job reads one', async () => {
         const project = world.project({ 'data/a.csv': '1,2\n', 'data/sub/b.csv': '3,4\n', 'one.csv': '5\n' });
         const file = await sdk.call('create_data', {

@@ -7,6 +7,7 @@
 namespace aml::cli {
 
 extern const Command run_command;
+extern const Command sweep_command;
 extern const Command repeat_command;
 extern const Command jobs_command;
 extern const Command status_command;
@@ -26,6 +27,7 @@ extern const Command serve_command;
 /// the source that runs it.
 inline constexpr std::array commands{
     &run_command,
+    &sweep_command,
     &repeat_command,
     &jobs_command,
     &status_command,

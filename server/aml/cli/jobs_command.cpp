@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/follow.hpp"
 #include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "cli/run_report.hpp"
@@ -34,6 +35,8 @@ constexpr std::size_t largest_limit = 1'000'000;
 constexpr std::array jobs_options{
     workspace_option,
     OptionSpec{"--experiment", "NAME", Localizable("Only the runs of this experiment.")},
+    OptionSpec{
+        "--parent", "JOB", Localizable("The parts of a run, such as the trials of a sweep.")},
     OptionSpec{"--limit", "N", Localizable("At most this many; 20 unless told.")},
     OptionSpec{"--filter",
                "TEXT",
@@ -175,34 +178,60 @@ asio::awaitable<void> list_rows(Invocation& invocation,
     if (failure) std::rethrow_exception(failure);
 }
 
+/// The parts of the run that `--parent` names.
+asio::awaitable<std::vector<runs::RunSnapshot>> list_parts(Invocation& invocation,
+                                                           std::size_t limit,
+                                                           std::stop_token stop) {
+    auto name = invocation.line.value("--parent").value_or(std::string());
+    const auto job = co_await find_job(invocation, std::move(name), stop);
+    auto* connection = co_await invocation.access.connect(stop);
+    const auto parent = co_await read_run(connection->client, job, stop);
+    co_return co_await runs::list_parts_of(connection->client, parent, limit, std::move(stop));
+}
+
+asio::awaitable<std::vector<runs::RunSnapshot>> list_whole_runs(Invocation& invocation,
+                                                                azure::ResourceId workspace,
+                                                                std::size_t limit,
+                                                                std::stop_token stop) {
+    auto* connection = co_await invocation.access.connect(stop);
+    const auto experiment = invocation.line.value("--experiment");
+    if (experiment) {
+        co_return co_await runs::list_runs_of(
+            connection->client, std::move(workspace), *experiment, limit, std::move(stop));
+    }
+    co_return co_await runs::list_runs(
+        connection->client, std::move(workspace), limit, std::move(stop));
+}
+
+void show_listed(Invocation& invocation, std::vector<runs::RunSnapshot> listed) {
+    std::stable_sort(listed.begin(), listed.end(), [](const auto& left, const auto& right) {
+        return left.created_at > right.created_at;
+    });
+    for (const auto& run : listed) invocation.terminal.value(run_json(run, invocation.clock.now()));
+    show_table(invocation, listed);
+}
+
 /// Throws: as `any_workspace`; InvalidParams when --limit is no number; Rejected when --filter or
 /// --sort mean nothing.
 asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop) {
     const auto& line = invocation.line;
     const auto limit = line.number("--limit", 1, largest_limit).value_or(default_limit);
+    if (line.has("--parent")) {
+        auto parts = co_await list_parts(invocation, limit, std::move(stop));
+        if (parts.empty()) invocation.terminal.remark(localize("The run has no parts."));
+        if (!parts.empty()) show_listed(invocation, std::move(parts));
+        co_return ExitCode::Completed;
+    }
     const auto workspace = co_await any_workspace(invocation, stop);
     if (line.has("--filter") || line.has("--sort") || line.has("--columns")) {
         co_await list_rows(invocation, workspace, limit, std::move(stop));
         co_return ExitCode::Completed;
     }
-    auto* connection = co_await invocation.access.connect(stop);
-    std::vector<runs::RunSnapshot> listed;
-    if (const auto experiment = line.value("--experiment")) {
-        listed = co_await runs::list_runs_of(
-            connection->client, workspace, *experiment, limit, std::move(stop));
-    } else {
-        listed = co_await runs::list_runs(connection->client, workspace, limit, std::move(stop));
-    }
-    std::stable_sort(listed.begin(), listed.end(), [](const auto& left, const auto& right) {
-        return left.created_at > right.created_at;
-    });
-    for (const auto& run : listed) {
-        invocation.terminal.value(run_json(run, invocation.clock.now()));
-    }
+    auto listed = co_await list_whole_runs(invocation, workspace, limit, std::move(stop));
     if (listed.empty()) {
         invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
     } else {
-        show_table(invocation, listed);
+        show_listed(invocation, std::move(listed));
     }
     co_return ExitCode::Completed;
 }

@@ -84,11 +84,36 @@ std::vector<std::vector<runconfig::Setting>> settings_of(const CommandLine& line
     return {std::move(settings)};
 }
 
+/// The sweep that `aml sweep` is asked for; nothing for any other command.
+std::optional<runconfig::SweepWish> sweep_of(const CommandLine& line) {
+    constexpr std::uint64_t most_trials = 1000;
+    const auto searches = line.values("--search");
+    if (searches.empty()) return std::nullopt;
+    runconfig::SweepWish wish;
+    for (const auto& text : searches) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw Error(ErrorKind::InvalidParams,
+                        localize("--search takes KEY=SPACE, such as lr=uniform(0.01,0.1), not "
+                                 "'{}'.",
+                                 text));
+        }
+        wish.search.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    wish.metric = line.value("--metric");
+    wish.goal = line.value("--goal");
+    line.choice("--goal", {"maximize", "minimize"});
+    wish.most_trials = line.number("--max-trials", 1, most_trials);
+    wish.most_at_once = line.number("--max-concurrent", 1, most_trials);
+    return wish;
+}
+
 asio::awaitable<runconfig::RunConfiguration> load(Invocation& invocation,
                                                   std::filesystem::path file,
-                                                  std::vector<runconfig::Setting> settings) {
-    auto read = [file = std::move(file), settings = std::move(settings)] {
-        return runconfig::load(file, settings);
+                                                  std::vector<runconfig::Setting> settings,
+                                                  std::optional<runconfig::SweepWish> sweep) {
+    auto read = [file = std::move(file), settings = std::move(settings), sweep = std::move(sweep)] {
+        return runconfig::load(file, settings, sweep);
     };
     auto configuration = co_await async::run_blocking(invocation.state.pool(), std::move(read));
     co_return configuration;
@@ -150,11 +175,12 @@ asio::awaitable<std::vector<PreparedRun>> use_configuration(
     std::stop_token stop) {
     const auto folder = file.parent_path();
     const auto all_settings = settings_of(invocation.line);
+    const auto sweep = sweep_of(invocation.line);
     std::vector<PreparedRun> runs;
     for (const auto& settings : all_settings) {
         PreparedRun run;
         run.settings = settings;
-        run.request.configuration = co_await load(invocation, file, settings);
+        run.request.configuration = co_await load(invocation, file, settings, sweep);
         auto& configuration = run.request.configuration;
         if (all_settings.size() > 1) check_name(configuration.job);
         if (runs.empty()) show_warnings(invocation, configuration);
@@ -257,7 +283,7 @@ asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation) {
     }
     submit::SubmitRequest request;
     request.workspace = *workspace;
-    request.configuration = co_await load(invocation, last->configuration, {});
+    request.configuration = co_await load(invocation, last->configuration, {}, std::nullopt);
     show_warnings(invocation, request.configuration);
     co_return request;
 }

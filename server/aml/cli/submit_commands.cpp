@@ -5,6 +5,7 @@
 #include "cli/prepare.hpp"
 #include "cli/submission_view.hpp"
 #include "submit/run_submitter.hpp"
+#include "support/error.hpp"
 #include "support/localize.hpp"
 
 #include <array>
@@ -18,29 +19,57 @@ constexpr OptionSpec yes_option{
     "",
     Localizable("Send what would be asked about: private keys, credentials, large data.")};
 
+constexpr OptionSpec experiment_option{
+    "--experiment", "NAME", Localizable("The experiment to put the run under.")};
+constexpr OptionSpec compute_option{
+    "--compute",
+    "NAME",
+    Localizable("The compute to run on, or serverless for a machine of this run only.")};
+constexpr OptionSpec environment_option{
+    "--environment",
+    "WHAT",
+    Localizable("sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
+                "azureml:NAME:VERSION or azureml:NAME@latest; or a conda or requirements file.")};
+constexpr OptionSpec set_option{
+    .name = "--set",
+    .value_name = "KEY=VALUE",
+    .doc = Localizable(
+        "What this run has instead of what the configuration says, as often as wanted:\n"
+        "--set inputs.lr=0.1 --set limits.timeout=600; an input by its name alone, too."),
+    .repeatable = true};
+
 constexpr std::array run_options{
     workspace_option,
-    OptionSpec{"--experiment", "NAME", Localizable("The experiment to put the run under.")},
-    OptionSpec{"--compute",
-               "NAME",
-               Localizable("The compute to run on, or serverless for a machine of this run only.")},
-    OptionSpec{
-        "--environment",
-        "WHAT",
-        Localizable(
-            "sklearn, pytorch, tensorflow or general; an environment of the workspace as\n"
-            "azureml:NAME:VERSION or azureml:NAME@latest; or a conda or requirements file.")},
-    OptionSpec{
-        .name = "--set",
-        .value_name = "KEY=VALUE",
-        .doc = Localizable(
-            "What this run has instead of what the configuration says, as often as wanted:\n"
-            "--set inputs.lr=0.1 --set limits.timeout=600; an input by its name alone, too."),
-        .repeatable = true},
+    experiment_option,
+    compute_option,
+    environment_option,
+    set_option,
     OptionSpec{"--parallel",
                "",
                Localizable("Submit a run for each combination of the values that commas divide:\n"
                            "--set lr=0.1,0.01 --set depth=3,5 --parallel submits four.")},
+    yes_option,
+    follow_option,
+};
+constexpr std::array sweep_options{
+    OptionSpec{
+        .name = "--search",
+        .value_name = "KEY=SPACE",
+        .doc = Localizable(
+            "An input and the values that are tried, as often as wanted: choice(A,B,…),\n"
+            "uniform(MIN,MAX), loguniform, normal(MU,SIGMA), lognormal, quniform(MIN,MAX,Q),\n"
+            "qloguniform, qnormal, qlognormal, randint(UPPER)."),
+        .repeatable = true},
+    OptionSpec{
+        "--metric", "NAME", Localizable("What trials are compared by, as the script logs it.")},
+    OptionSpec{"--goal", "GOAL", Localizable("maximize, which it is unless told, or minimize.")},
+    OptionSpec{"--max-trials", "N", Localizable("How many trials in all; 20 unless told.")},
+    OptionSpec{"--max-concurrent", "N", Localizable("How many trials at a time; 4 unless told.")},
+    workspace_option,
+    experiment_option,
+    compute_option,
+    environment_option,
+    set_option,
     yes_option,
     follow_option,
 };
@@ -97,6 +126,16 @@ asio::awaitable<ExitCode> run(Invocation& invocation, std::stop_token stop) {
     co_return co_await submit(invocation, std::move(prepared.front()), std::move(stop));
 }
 
+/// Throws: InvalidParams without --search; as `prepare_run` and `RunSubmitter::submit`.
+asio::awaitable<ExitCode> sweep(Invocation& invocation, std::stop_token stop) {
+    if (!invocation.line.has("--search")) {
+        throw Error(ErrorKind::InvalidParams,
+                    localize("Say what is tried: --search lr=\"uniform(0.01,0.1)\". A file that "
+                             "is a sweep already is submitted with 'aml run'."));
+    }
+    co_return co_await run(invocation, std::move(stop));
+}
+
 /// Throws: as `prepare_repeat` and `RunSubmitter::submit`; with --follow as `follow_run`.
 asio::awaitable<ExitCode> repeat(Invocation& invocation, std::stop_token stop) {
     PreparedRun prepared;
@@ -119,6 +158,18 @@ const Command run_command{
         "change this run and not the file."),
     .options = run_options,
     .handler = run};
+
+const Command sweep_command{
+    .name = "sweep",
+    .operand = "SCRIPT|CONFIG",
+    .operand_required = true,
+    .summary = Localizable("Try the values of hyperparameters, each as a run of a script"),
+    .description = Localizable(
+        "The inputs that --search names become hyperparameters of a sweep job in Azure ML, which\n"
+        "runs the rest of the configuration once for each of their values. The file stays as it "
+        "is."),
+    .options = sweep_options,
+    .handler = sweep};
 
 const Command repeat_command{
     .name = "repeat",

@@ -47,12 +47,12 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 }
 
 void warn(const Analysis& analysis,
-          const char* key,
+          const std::vector<std::string>& key,
           const LocalizedText& problem,
           const std::string& name,
           const std::vector<std::string_view>& known,
           std::vector<Diagnostic>& found) {
-    const auto* node = analysis.document->at({key});
+    const auto* node = analysis.document->at(key);
     if (node == nullptr || contains(known, name)) return;
     const auto similar = nearest(name, known);
     const auto hint = similar.empty() ? LocalizedText() : localize("Did you mean “{}”?", similar);
@@ -60,7 +60,7 @@ void warn(const Analysis& analysis,
                      Severity::Warning,
                      "reference",
                      sentences(problem, hint),
-                     key});
+                     fmt::format("{}", fmt::join(key, "."))});
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
     const auto& compute = basics_of(*analysis.job).compute;
     if (known.computes && compute.kind == ComputeReference::Kind::Name) {
         warn(analysis,
-             "compute",
+             {"compute"},
              localize("The workspace has no compute “{}”.", compute.name),
              compute.name,
              names_of(*known.computes, false),
@@ -108,7 +108,9 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
     const auto problem =
         of_registry ? localize("Azure ML's registry has no environment “{}”.", environment->name)
                     : localize("The workspace has no environment “{}”.", environment->name);
-    if (checkable) warn(analysis, "environment", problem, environment->name, names, found);
+    std::vector<std::string> key{"environment"};
+    if (!program->place.empty()) key.insert(key.begin(), program->place);
+    if (checkable) warn(analysis, key, problem, environment->name, names, found);
     return found;
 }
 

@@ -45,6 +45,22 @@ private:
         return node != nullptr ? node->span : Span{};
     }
 
+    /// Where something of the program stands.
+    std::vector<std::string> in_program(std::vector<std::string> path) const {
+        const auto* program = program_of(job_);
+        if (program != nullptr && !program->place.empty())
+            path.insert(path.begin(), program->place);
+        return path;
+    }
+
+    void warn_of_program(const std::vector<std::string>& path,
+                         const char* code,
+                         std::string message) {
+        const auto whole = in_program(path);
+        findings_.warning(
+            place(whole), code, fmt::format("{}", fmt::join(whole, ".")), std::move(message));
+    }
+
     void error(const std::vector<std::string>& path, std::string message) {
         findings_.error(
             place(path), "file", fmt::format("{}", fmt::join(path, ".")), std::move(message));
@@ -81,7 +97,7 @@ private:
         if (!program.code || !is_local(*program.code)) return;
         const auto folder = local_path(file_, *program.code);
         if (const auto problem = folder_problem(folder, *program.code)) {
-            error({"code"}, *problem);
+            error(in_program({"code"}), *problem);
         } else {
             code_ = folder;
         }
@@ -91,10 +107,9 @@ private:
         const auto script = script_in_command(program.command);
         if (!script) return;
         if (!program.code) {
-            findings_.warning(
-                place({"command"}),
+            warn_of_program(
+                {"command"},
                 "file",
-                "command",
                 localize("“{}” is not sent along: add \"code\": \".\" to upload its folder.",
                          script->path));
             return;
@@ -103,7 +118,7 @@ private:
         const auto path = (*code_ / script->path).lexically_normal();
         std::error_code failed;
         if (!is_below(path, *code_)) {
-            error({"command"},
+            error(in_program({"command"}),
                   localize("“{}” is outside the code folder “{}”, so it is not uploaded. Move "
                            "it there, or widen “code”.",
                            script->path,
@@ -112,9 +127,9 @@ private:
             const auto severity = script->only_command ? Severity::Error : Severity::Warning;
             findings_.add(
                 severity,
-                place({"command"}),
+                place(in_program({"command"})),
                 "file",
-                "command",
+                fmt::format("{}", fmt::join(in_program({"command"}), ".")),
                 localize("There is no “{}” in the code folder “{}”.", script->path, *program.code));
         } else {
             script_ = path;
@@ -130,10 +145,9 @@ private:
             const auto path = fs::path(written).lexically_normal();
             std::error_code failed;
             if (!is_below(path, *folder) || !fs::exists(path, failed)) continue;
-            findings_.warning(
-                place({"command"}),
+            warn_of_program(
+                {"command"},
                 "file",
-                "command",
                 localize("“{}” is a path of this machine, which the container does not have: "
                          "write it relative to “code”.",
                          written));
@@ -142,10 +156,9 @@ private:
 
     void check_logging(const fs::path& script) {
         if (script.extension() != ".py" || !may_lose_metrics(read_script(script))) return;
-        findings_.warning(
-            place({"command"}),
+        warn_of_program(
+            {"command"},
             "metrics",
-            "command",
             localize("“{}” may end before its metrics have been sent: add “run.flush()” "
                      "as its last line.",
                      script.filename().string()));
@@ -155,10 +168,7 @@ private:
         if (script.extension() != ".py") return;
         const auto source = read_script(script);
         const auto warn = [this](std::string message) {
-            findings_.warning(place({"environment", "conda_file"}),
-                              "packages",
-                              "environment.conda_file",
-                              std::move(message));
+            warn_of_program({"environment", "conda_file"}, "packages", std::move(message));
         };
         for (const auto& missing : missing_packages(imported_modules(source), packages)) {
             warn(localize("“{}” imports {}, which needs the package {}: add it to the packages.",
@@ -176,7 +186,7 @@ private:
         if (!environment.build || !is_local(environment.build->path)) return;
         const auto folder = local_path(file_, environment.build->path);
         if (const auto problem = folder_problem(folder, environment.build->path)) {
-            error({"environment", "build", "path"}, *problem);
+            error(in_program({"environment", "build", "path"}), *problem);
             return;
         }
         const auto dockerfile = environment.build->dockerfile_path.value_or("Dockerfile");
@@ -184,10 +194,10 @@ private:
         std::error_code failed;
         const auto status = fs::status(folder / dockerfile, failed);
         if (fs::is_directory(status)) {
-            error({"environment", "build", key},
+            error(in_program({"environment", "build", key}),
                   localize("“{}” is a folder: name a file in it.", dockerfile));
         } else if (!fs::is_regular_file(status)) {
-            error({"environment", "build", key},
+            error(in_program({"environment", "build", key}),
                   localize("There is no {} in “{}”.", dockerfile, environment.build->path));
         }
     }
@@ -196,14 +206,13 @@ private:
         try {
             packages_ = read_package_file({conda, PackageFile::Format::Conda});
         } catch (const Error& failure) {
-            error({"environment", "conda_file"}, failure.message());
+            error(in_program({"environment", "conda_file"}), failure.message());
             return;
         }
         for (const auto& section : packages_->ignored) {
-            findings_.warning(
-                place({"environment", "conda_file"}),
+            warn_of_program(
+                {"environment", "conda_file"},
                 "unknownKey",
-                "environment.conda_file",
                 localize("{}: {}", conda.filename().string(), ignored_section(section)));
         }
     }

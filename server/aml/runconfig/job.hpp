@@ -75,6 +75,8 @@ struct Program {
     std::string command;
     std::optional<std::string> code;
     Environment environment;
+    /// The key that holds it in the file; empty at the top.
+    std::string place{};
 };
 
 /// Source: CLI (v2) command job YAML schema.
@@ -82,8 +84,11 @@ struct CommandJob : JobBasics {
     Program program;
 };
 
-/// Read, but not submitted yet.
-struct SweepJob : JobBasics {};
+/// Source: CLI (v2) sweep job YAML schema.
+struct SweepJob : JobBasics {
+    /// Of each trial.
+    Program program;
+};
 
 /// Read, but not submitted yet.
 struct PipelineJob : JobBasics {};

@@ -13,7 +13,7 @@ namespace {
 /// In the order of the alternatives of `Job`.
 constexpr std::array job_types{
     JobType{"command", command_schema, check_command, read_command, put_command},
-    JobType{"sweep", other_job_schema, check_basics, read_sweep, nullptr},
+    JobType{"sweep", sweep_schema, check_sweep, read_sweep, put_sweep},
     JobType{"pipeline", other_job_schema, check_basics, read_pipeline, nullptr},
 };
 static_assert(job_types.size() == std::variant_size_v<Job>);
@@ -53,13 +53,15 @@ const JobBasics& basics_of(const Job& job) {
 }
 
 Program* program_of(Job& job) {
-    auto* command = std::get_if<CommandJob>(&job);
-    return command != nullptr ? &command->program : nullptr;
+    if (auto* command = std::get_if<CommandJob>(&job)) return &command->program;
+    auto* sweep = std::get_if<SweepJob>(&job);
+    return sweep != nullptr ? &sweep->program : nullptr;
 }
 
 const Program* program_of(const Job& job) {
-    const auto* command = std::get_if<CommandJob>(&job);
-    return command != nullptr ? &command->program : nullptr;
+    if (const auto* command = std::get_if<CommandJob>(&job)) return &command->program;
+    const auto* sweep = std::get_if<SweepJob>(&job);
+    return sweep != nullptr ? &sweep->program : nullptr;
 }
 
 SaidType said_type(const Node& root) {

@@ -31,9 +31,13 @@ void check_command(const Node& root, Findings& findings);
 Job read_command(const Node& root);
 void put_command(nlohmann::json& properties, const Job& job, const ResolvedReferences& resolved);
 
-/// Of sweeps and pipelines: the keys that all jobs have; others are let through.
-extern const ObjectSchema other_job_schema;
+extern const ObjectSchema sweep_schema;
+void check_sweep(const Node& root, Findings& findings);
 Job read_sweep(const Node& root);
+void put_sweep(nlohmann::json& properties, const Job& job, const ResolvedReferences& resolved);
+
+/// Of pipelines: the keys that all jobs have; others are let through.
+extern const ObjectSchema other_job_schema;
 Job read_pipeline(const Node& root);
 
 /// The type of job that a document says it has.

@@ -1,4 +1,4 @@
-// Sweeps and pipelines: known, checked as far as all jobs are alike, and not submitted yet.
+// Pipelines: known, checked as far as all jobs are alike, and not submitted yet.
 #include "runconfig/job_reading.hpp"
 #include "runconfig/job_types.hpp"
 #include "runconfig/shared_schema.hpp"
@@ -9,15 +9,7 @@ namespace aml::runconfig {
 
 namespace {
 
-template <typename OtherJob>
-OtherJob read_other(const Node& root) {
-    OtherJob job;
-    read_basics(root, other_job_schema, job);
-    return job;
-}
-
 constexpr std::array other_job_types{
-    EnumValue{"sweep", Localizable("Runs a command with different values of its inputs.")},
     EnumValue{"pipeline", Localizable("Runs several jobs, each with what others have made.")},
 };
 
@@ -41,12 +33,10 @@ constexpr KeySchema other_key{
 
 constinit const ObjectSchema other_job_schema{.keys = other_job_keys, .additional = &other_key};
 
-Job read_sweep(const Node& root) {
-    return read_other<SweepJob>(root);
-}
-
 Job read_pipeline(const Node& root) {
-    return read_other<PipelineJob>(root);
+    PipelineJob job;
+    read_basics(root, other_job_schema, job);
+    return job;
 }
 
 }  // namespace aml::runconfig

@@ -185,7 +185,7 @@ private:
                           (closed == std::string::npos || closed < begun);
         if (!open) return;
         const auto end = text.compare(offset_, 2, "}}") == 0 ? offset_ + 2 : offset_;
-        for (const auto* group : {"inputs", "outputs"}) {
+        for (const auto* group : {"search_space", "inputs", "outputs"}) {
             const auto* entries = document_.root().find(group);
             if (entries == nullptr) continue;
             for (const auto& member : entries->members) {
@@ -217,8 +217,8 @@ std::vector<Proposal> propose(const Document& document,
 
 WantedNames wanted_names(const Document& document, std::size_t offset) {
     const auto cursor = document.cursor(offset);
-    if (cursor.place != Cursor::Place::Value || !cursor.container.empty()) return WantedNames::None;
-    const auto* schema = schema_at(document.root(), {});
+    if (cursor.place != Cursor::Place::Value) return WantedNames::None;
+    const auto* schema = schema_at(document.root(), cursor.container);
     const auto* key = schema != nullptr ? schema->find(cursor.key) : nullptr;
     if (key == nullptr) return WantedNames::None;
     switch (key->meaning) {

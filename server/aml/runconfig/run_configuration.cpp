@@ -59,8 +59,8 @@ void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
     findings.error(said.where->span,
                    "unsupportedType",
                    "type",
-                   localize("This version shows runs of the type “{}” and submits command jobs "
-                            "only. Submit this file with “az ml job create”.",
+                   localize("This version shows runs of the type “{}” and submits command and "
+                            "sweep jobs only. Submit this file with “az ml job create”.",
                             said.word));
 }
 
@@ -138,29 +138,35 @@ std::string format(const std::filesystem::path& file, const Diagnostic& diagnost
 
 RunConfiguration check(std::string text,
                        std::filesystem::path file,
-                       const std::vector<Setting>& settings) {
+                       const std::vector<Setting>& settings,
+                       const std::optional<SweepWish>& sweep) {
     auto document = std::make_shared<Document>(std::move(text), syntax_of(file));
     for (const auto& setting : settings) apply(setting, *document);
+    if (sweep) make_sweep(*sweep, *document);
     auto analysis = analyse(std::shared_ptr<const Document>(document));
     if (analysis.job) {
         auto more = check_files(analysis, file);
         analysis.diagnostics.insert(analysis.diagnostics.end(), more.begin(), more.end());
     }
-    std::vector<std::string> errors;
-    RunConfiguration result{std::move(file), {}, {}};
-    for (const auto& diagnostic : analysis.diagnostics) {
-        if (diagnostic.severity != Severity::Error) {
-            result.warnings.push_back(diagnostic);
-            continue;
+    const auto describe = [&](const Diagnostic& diagnostic) {
+        for (const auto& setting : settings) {
+            if (is_about(setting, diagnostic.key, *document))
+                return fmt::format("--set {}: {}", to_string(setting), diagnostic.message);
         }
-        const auto setting =
-            std::find_if(settings.begin(), settings.end(), [&](const Setting& candidate) {
-                return is_about(candidate, diagnostic.key, *document);
-            });
-        errors.push_back(
-            setting == settings.end()
-                ? format(result.file, diagnostic)
-                : fmt::format("--set {}: {}", to_string(*setting), diagnostic.message));
+        for (const auto& search : sweep ? sweep->search : std::vector<Setting>()) {
+            if (is_about({"search_space." + search.key, {}}, diagnostic.key, *document))
+                return fmt::format("--search {}: {}", to_string(search), diagnostic.message);
+        }
+        return format(file, diagnostic);
+    };
+    std::vector<std::string> errors;
+    RunConfiguration result{file, {}, {}};
+    for (const auto& diagnostic : analysis.diagnostics) {
+        if (diagnostic.severity == Severity::Error) {
+            errors.push_back(describe(diagnostic));
+        } else {
+            result.warnings.push_back(diagnostic);
+        }
     }
     if (!errors.empty())
         throw Error(ErrorKind::Rejected, fmt::format("{}", fmt::join(errors, "\n")));
@@ -168,9 +174,11 @@ RunConfiguration check(std::string text,
     return result;
 }
 
-RunConfiguration load(std::filesystem::path file, const std::vector<Setting>& settings) {
+RunConfiguration load(std::filesystem::path file,
+                      const std::vector<Setting>& settings,
+                      const std::optional<SweepWish>& sweep) {
     auto text = read_text(file);
-    return check(std::move(text), std::move(file), settings);
+    return check(std::move(text), std::move(file), settings, sweep);
 }
 
 std::filesystem::path configuration_path(const std::filesystem::path& script) {

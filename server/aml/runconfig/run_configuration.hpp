@@ -4,6 +4,7 @@
 #include "runconfig/document.hpp"
 #include "runconfig/job.hpp"
 #include "runconfig/setting.hpp"
+#include "runconfig/sweep_wish.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -47,16 +48,19 @@ struct RunConfiguration {
 
 /// Checks `text` as the contents of `file`, whose name says the language, and what it names on
 /// disk. Blocking.
-/// With `settings`, which stand for what is in the file. Throws: Rejected with every error as
-/// `file:line:column: key: message`, one a line, of a setting as `--set key=value: message`;
-/// InvalidParams for a setting that leads nowhere.
+/// With `settings`, which stand for what is in the file, and as the sweep that is wished for, if
+/// any. Throws: Rejected with every error as `file:line:column: key: message`, one a line, of a
+/// setting as `--set key=value: message`; InvalidParams for a setting that leads nowhere.
 RunConfiguration check(std::string text,
                        std::filesystem::path file,
-                       const std::vector<Setting>& settings = {});
+                       const std::vector<Setting>& settings = {},
+                       const std::optional<SweepWish>& sweep = std::nullopt);
 
 /// Reads `file` and checks it. Blocking. Throws: NotFound; Unavailable when it cannot be read;
 /// Rejected and InvalidParams as `check`.
-RunConfiguration load(std::filesystem::path file, const std::vector<Setting>& settings = {});
+RunConfiguration load(std::filesystem::path file,
+                      const std::vector<Setting>& settings = {},
+                      const std::optional<SweepWish>& sweep = std::nullopt);
 
 /// Absolute folder to upload (`code` against the file's folder, normalised); absent when the job
 /// has no code, or it is an asset reference or an address.

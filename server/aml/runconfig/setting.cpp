@@ -173,8 +173,22 @@ private:
     std::vector<std::string> path_;
 };
 
-/// The parts of a value that commas divide.
-std::vector<std::string> parts_of(std::string_view value) {
+}  // namespace
+
+std::string to_string(const Setting& setting) {
+    return fmt::format("{}={}", setting.key, setting.value);
+}
+
+Setting parse_setting(std::string_view text) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+        throw wrong_setting(
+            localize("--set takes KEY=VALUE, such as inputs.lr=0.1, not '{}'.", text));
+    }
+    return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+std::vector<std::string> divided_by_commas(std::string_view value) {
     std::vector<std::string> parts(1);
     int open = 0;
     bool in_quotes = false;
@@ -191,21 +205,6 @@ std::vector<std::string> parts_of(std::string_view value) {
     return parts;
 }
 
-}  // namespace
-
-std::string to_string(const Setting& setting) {
-    return fmt::format("{}={}", setting.key, setting.value);
-}
-
-Setting parse_setting(std::string_view text) {
-    const auto equals = text.find('=');
-    if (equals == std::string_view::npos || equals == 0) {
-        throw wrong_setting(
-            localize("--set takes KEY=VALUE, such as inputs.lr=0.1, not '{}'.", text));
-    }
-    return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
-}
-
 std::vector<std::vector<Setting>> combinations(const std::vector<Setting>& settings,
                                                std::size_t most) {
     std::vector<std::vector<Setting>> all(1);
@@ -215,7 +214,7 @@ std::vector<std::vector<Setting>> combinations(const std::vector<Setting>& setti
             throw wrong_setting(
                 localize("--set {} is given twice: divide its values by commas.", setting.key));
         }
-        const auto values = parts_of(setting.value);
+        const auto values = divided_by_commas(setting.value);
         const std::set<std::string> different(values.begin(), values.end());
         if (different.size() < values.size() || different.contains("")) {
             throw wrong_setting(

@@ -23,8 +23,12 @@ std::string to_string(const Setting& setting);
 /// Reads `KEY=VALUE`. Throws: InvalidParams.
 Setting parse_setting(std::string_view text);
 
+/// The parts of a value that commas divide. A comma inside of brackets or double quotes divides
+/// nothing.
+std::vector<std::string> divided_by_commas(std::string_view value);
+
 /// Every combination of the values that commas divide, the last setting changing first: of `a=1,2`
-/// and `b=3,4` four. A comma inside of brackets or double quotes divides nothing. Throws:
+/// and `b=3,4` four. Throws:
 /// InvalidParams for a value that is empty or there twice, a key that is, or more than `most`.
 std::vector<std::vector<Setting>> combinations(const std::vector<Setting>& settings,
                                                std::size_t most);

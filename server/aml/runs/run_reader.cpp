@@ -3,6 +3,8 @@
 #include "async/all.hpp"
 #include "async/event.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -175,14 +177,18 @@ asio::awaitable<std::vector<RunSnapshot>> list_runs(azure::Client& client,
     co_return std::move(listing.runs);
 }
 
-asio::awaitable<std::vector<RunSnapshot>> list_runs_of(azure::Client& client,
+namespace {
+
+asio::awaitable<std::vector<RunSnapshot>> query_newest(azure::Client& client,
                                                        azure::ResourceId workspace,
                                                        std::string experiment,
+                                                       std::string filter,
                                                        std::size_t limit,
                                                        std::stop_token stop) {
     constexpr std::size_t largest_page = 500;
     auto plane = co_await client.data_plane(workspace, stop);
     azure::RunQuery query;
+    query.filter = std::move(filter);
     query.top = static_cast<int>(std::min(limit, largest_page));
     auto page = co_await azure::run_history::query_runs(
         client, std::move(plane), experiment, std::move(query), stop);
@@ -191,6 +197,29 @@ asio::awaitable<std::vector<RunSnapshot>> list_runs_of(azure::Client& client,
     std::vector<RunSnapshot> runs;
     for (const auto& run : found) runs.push_back(run_of(workspace, run, experiment));
     co_return runs;
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<RunSnapshot>> list_runs_of(azure::Client& client,
+                                                       azure::ResourceId workspace,
+                                                       std::string experiment,
+                                                       std::size_t limit,
+                                                       std::stop_token stop) {
+    auto runs = co_await query_newest(
+        client, std::move(workspace), std::move(experiment), std::string(), limit, std::move(stop));
+    co_return runs;
+}
+
+asio::awaitable<std::vector<RunSnapshot>> list_parts_of(azure::Client& client,
+                                                        RunSnapshot whole,
+                                                        std::size_t limit,
+                                                        std::stop_token stop) {
+    auto filter = fmt::format("(ParentRunId eq {})", whole.job.name());
+    const auto workspace = whole.job.workspace();
+    auto parts = co_await query_newest(
+        client, workspace, whole.experiment, std::move(filter), limit, std::move(stop));
+    co_return parts;
 }
 
 }  // namespace aml::runs

@@ -51,4 +51,11 @@ asio::awaitable<std::vector<RunSnapshot>> list_runs_of(azure::Client& client,
                                                        std::size_t limit,
                                                        std::stop_token stop);
 
+/// The newest `limit` parts of a run, such as the trials of a sweep, newest first. Throws: as
+/// `find_run`.
+asio::awaitable<std::vector<RunSnapshot>> list_parts_of(azure::Client& client,
+                                                        RunSnapshot whole,
+                                                        std::size_t limit,
+                                                        std::stop_token stop);
+
 }  // namespace aml::runs

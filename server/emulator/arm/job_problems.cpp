@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace aml::emulator {
 namespace {
@@ -147,10 +148,10 @@ json check_outputs(const json& outputs, std::string_view job_name, JobProblems& 
     return result;
 }
 
-void check_references(const std::string& command,
-                      const json& inputs,
-                      const json& outputs,
-                      JobProblems& problems) {
+void check_references(const std::string& command, const json& job, JobProblems& problems) {
+    constexpr std::array groups{std::pair{"inputs", "inputs"},
+                                std::pair{"outputs", "outputs"},
+                                std::pair{"search_space", "searchSpace"}};
     for (auto start = command.find("${{"); start != std::string::npos;
          start = command.find("${{", start + 3)) {
         const auto end = command.find("}}", start);
@@ -163,8 +164,9 @@ void check_references(const std::string& command,
         const auto dot = word.find('.');
         const auto kind = word.substr(0, dot);
         const auto name = dot == std::string::npos ? std::string() : word.substr(dot + 1);
-        const bool known = (kind == "inputs" && inputs.contains(name)) ||
-                           (kind == "outputs" && outputs.contains(name));
+        const bool known = std::any_of(groups.begin(), groups.end(), [&](const auto& group) {
+            return kind == group.first && value_at(job, group.second).contains(name);
+        });
         if (!known)
             problems.add(
                 "properties.command",

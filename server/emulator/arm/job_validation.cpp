@@ -2,6 +2,7 @@
 
 #include "arm/job_problems.hpp"
 #include "arm/references.hpp"
+#include "arm/sweep_validation.hpp"
 #include "core/text.hpp"
 #include "web/errors.hpp"
 
@@ -151,12 +152,62 @@ void check_job_type(const json& sent, const Request& request) {
         problems.add("properties", "'properties' is required.");
     } else if (type.empty()) {
         problems.add("properties.jobType", "'jobType' is required.");
-    } else if (!same_text(type, "Command")) {
+    } else if (!same_text(type, "Command") && !same_text(type, "Sweep")) {
         problems.add(
             "properties.jobType",
-            fmt::format("The job type '{}' is not supported by this emulator: Command is.", type));
+            fmt::format(
+                "The job type '{}' is not supported by this emulator: Command and Sweep are.",
+                type));
     }
     problems.raise(request);
+}
+
+/// What runs on the nodes, from the job or from the trial of a sweep. `job` has the inputs and
+/// outputs, and gets it.
+void check_program(Site& site,
+                   const Workspace& workspace,
+                   const Request& request,
+                   const json& sent,
+                   json& program,
+                   const json& job,
+                   JobProblems& problems) {
+    const auto command = text_at(sent, "command");
+    check_command(command, problems);
+    check_references(command, job, problems);
+    program["command"] = command;
+    program["resources"] = check_resources(value_at(sent, "resources"), problems);
+    check_distribution(program["distribution"] = value_at(sent, "distribution"), problems);
+    program["environmentVariables"] = check_text_map(
+        value_at(sent, "environmentVariables"), "properties.environmentVariables", problems);
+    program["environmentId"] = check_environment(site, workspace, request, sent, problems);
+    problems.raise(request);
+    program["codeId"] = check_code(site, workspace, request, sent);
+}
+
+void check_sweep(Site& site,
+                 const Workspace& workspace,
+                 const Request& request,
+                 const json& sent,
+                 json& job,
+                 JobProblems& problems) {
+    job["jobType"] = "Sweep";
+    job["samplingAlgorithm"] = check_sampling(value_at(sent, "samplingAlgorithm"), problems);
+    job["searchSpace"] =
+        check_search_space(value_at(sent, "searchSpace"), job["samplingAlgorithm"], problems);
+    job["objective"] = check_objective(value_at(sent, "objective"), problems);
+    job["earlyTermination"] = check_early_termination(value_at(sent, "earlyTermination"), problems);
+    job["limits"] = check_sweep_limits(value_at(sent, "limits"), problems);
+    const auto trial = value_at(sent, "trial");
+    if (!trial.is_object()) {
+        problems.add("properties.trial", "'trial' is required.");
+        problems.raise(request);
+    }
+    auto& program = job["trial"];
+    program = json::object();
+    check_program(site, workspace, request, trial, program, job, problems);
+    const auto resources = value_at(sent, "resources");
+    job["resources"] =
+        resources.is_null() ? program["resources"] : check_resources(resources, problems);
 }
 
 }  // namespace
@@ -184,25 +235,21 @@ JobSpec check_job(Site& site,
     spec.properties =
         check_text_map(value_at(sent, "properties"), "properties.properties", problems);
     spec.archived = sent.value("isArchived", json(false)) == true;
-    const auto command = text_at(sent, "command");
-    check_command(command, problems);
     auto& job = spec.job;
-    job["command"] = command;
     job["inputs"] = check_inputs(value_at(sent, "inputs"), problems);
     job["outputs"] = check_outputs(value_at(sent, "outputs"), name, problems);
-    check_references(command, job["inputs"], job["outputs"], problems);
-    job["resources"] = check_resources(value_at(sent, "resources"), problems);
-    check_distribution(job["distribution"] = value_at(sent, "distribution"), problems);
-    check_limits(job["limits"] = value_at(sent, "limits"), problems);
     job["queueSettings"] = check_queue(value_at(sent, "queueSettings"), problems);
     job["identity"] = check_identity(site, value_at(sent, "identity"), request, problems);
-    job["environmentVariables"] = check_text_map(
-        value_at(sent, "environmentVariables"), "properties.environmentVariables", problems);
     job["notificationSetting"] = value_at(sent, "notificationSetting");
     job["services"] = value_at(sent, "services");
-    job["environmentId"] = check_environment(site, workspace, request, sent, problems);
-    problems.raise(request);
-    job["codeId"] = check_code(site, workspace, request, sent);
+    if (same_text(text_at(sent, "jobType"), "Sweep")) {
+        check_sweep(site, workspace, request, sent, job, problems);
+    } else {
+        check_limits(job["limits"] = value_at(sent, "limits"), problems);
+        auto program = json::object();
+        check_program(site, workspace, request, sent, program, job, problems);
+        job.update(program);
+    }
     const auto compute = check_compute(site,
                                        workspace,
                                        request,

@@ -6,7 +6,7 @@
 
 namespace aml::emulator {
 
-/// A command job as a PUT asked for it, checked and completed with the service's defaults.
+/// A command or sweep job as a PUT asked for it, checked and completed with the service's defaults.
 struct JobSpec {
     std::string experiment;
     std::string display_name;
@@ -18,7 +18,8 @@ struct JobSpec {
     bool archived = false;
     /// What cannot change once the job exists: command, codeId, environmentId, computeId, inputs,
     /// outputs, resources, distribution, limits, queueSettings, identity, environmentVariables,
-    /// services, notificationSetting.
+    /// services, notificationSetting. Of a sweep also jobType, trial (with what its trials run),
+    /// searchSpace, samplingAlgorithm, objective, earlyTermination.
     json job = json::object();
 };
 

@@ -37,12 +37,28 @@ json snapshot_of(const json& code_id) {
     return id.substr(start, id.find('/', start) - start);
 }
 
+std::string type_of(const Run& run) {
+    const auto type = text_at(run.job, "jobType");
+    return type.empty() ? "Command" : type;
+}
+
+/// What Azure's HyperDrive notes of a sweep.
+json sweep_properties(const json& job) {
+    const auto objective = value_at(job, "objective");
+    const json metric{{"name", text_at(objective, "primaryMetric")},
+                      {"goal", to_lower(text_at(objective, "goal"))}};
+    return {{"runTemplate", "HyperDrive"},
+            {"azureml.runsource", "hyperdrive"},
+            {"platform", "AML"},
+            {"primary_metric_config", metric.dump()}};
+}
+
 bool is_wanted_job(const Request& request, const Run& run) {
     const auto& view = request.query.get("listViewType");
     if (same_text(view, "ArchivedOnly") ? !run.archived : !same_text(view, "All") && run.archived)
         return false;
     const auto& type = request.query.get("jobType");
-    if (!type.empty() && !same_text(type, "Command")) return false;
+    if (!type.empty() && !same_text(type, type_of(run))) return false;
     const auto& tag = request.query.get("tag");
     if (tag.empty()) return true;
     const auto equals = tag.find('=');
@@ -143,7 +159,10 @@ Run Jobs::create(const Workspace& workspace, const Request& request, const JobSp
     run.tags = spec.tags;
     run.properties = spec.properties;
     run.properties["_azureml.ComputeTargetType"] = spec.target.empty() ? "serverless" : "amlctrain";
-    const auto snapshot = snapshot_of(spec.job["codeId"]);
+    const bool is_sweep = text_at(spec.job, "jobType") == "Sweep";
+    if (is_sweep) run.properties.update(sweep_properties(spec.job));
+    const auto snapshot =
+        snapshot_of(value_at(is_sweep ? value_at(spec.job, "trial") : spec.job, "codeId"));
     if (!snapshot.is_null()) run.properties["ContentSnapshotId"] = snapshot;
     run.job = spec.job;
     run.created_by = created_by(request.caller);
@@ -231,7 +250,7 @@ json Jobs::show(const Workspace& workspace, const Request& request, const Run& r
         tags["_aml_system_ComputeTargetStatus"] = counts.dump();
     }
     auto properties = run.job;
-    properties.update({{"jobType", "Command"},
+    properties.update({{"jobType", type_of(run)},
                        {"status", run.status},
                        {"displayName", run.display_name},
                        {"experimentName", experiment ? experiment->name : ""},
@@ -240,7 +259,7 @@ json Jobs::show(const Workspace& workspace, const Request& request, const Run& r
                        {"componentId", nullptr},
                        {"tags", std::move(tags)},
                        {"properties", run.properties},
-                       {"parameters", json::object()},
+                       {"parameters", run.job.value("parameters", json::object())},
                        {"services", services(workspace, request, run)}});
     return {{"id", fmt::format("{}/jobs/{}", workspace.arm_id(), run.id)},
             {"name", run.id},

@@ -4,6 +4,7 @@
 #include "compute/job_run.hpp"
 #include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
+#include "compute/sweep_run.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -25,9 +26,10 @@ std::string job_key(std::string_view workspace_id, std::string_view run_id) {
 }  // namespace
 
 struct JobScheduler::State {
-    State(Context& context_, BlobService& blobs_)
+    State(Context& context_, BlobService& blobs_, MetricStore& metrics_)
         : context(context_),
           blobs(blobs_),
+          metrics(metrics_),
           files(context, blobs.store()),
           python(context),
           environments(context,
@@ -37,7 +39,28 @@ struct JobScheduler::State {
               show_compute(workspace_id, compute);
           }) {}
 
-    void begin(const Run& run) {
+    void begin(const Run& run, Scheduler& scheduler) {
+        if (same_text(text_at(run.job, "jobType"), "Sweep")) {
+            begin_sweep(run, scheduler);
+        } else {
+            begin_job(run);
+        }
+    }
+
+    void begin_sweep(const Run& run, Scheduler& scheduler) {
+        auto sweep = std::make_shared<SweepRun>(
+            context, metrics, scheduler, run.workspace_id, run.id, context.tasks.stop_token());
+        const auto key = job_key(run.workspace_id, run.id);
+        sweeps[key] = sweep;
+        context.tasks.spawn(follow_sweep(key, std::move(sweep)));
+    }
+
+    asio::awaitable<void> follow_sweep(std::string key, std::shared_ptr<SweepRun> sweep) {
+        co_await sweep->run();
+        sweeps.erase(key);
+    }
+
+    void begin_job(const Run& run) {
         auto job = std::make_shared<JobRun>(JobHost{context, blobs, python, environments, pools},
                                             run.workspace_id,
                                             run.id,
@@ -72,16 +95,18 @@ struct JobScheduler::State {
 
     Context& context;
     BlobService& blobs;
+    MetricStore& metrics;
     JobFiles files;
     MachinePython python;
     EnvironmentBuilder environments;
     NodePools pools;
     // Shared with the coroutine that runs the job.
     std::map<std::string, std::shared_ptr<JobRun>, std::less<>> jobs;
+    std::map<std::string, std::shared_ptr<SweepRun>, std::less<>> sweeps;
 };
 
-JobScheduler::JobScheduler(Context& context, BlobService& blobs)
-    : state_(std::make_unique<State>(context, blobs)) {}
+JobScheduler::JobScheduler(Context& context, BlobService& blobs, MetricStore& metrics)
+    : state_(std::make_unique<State>(context, blobs, metrics)) {}
 
 JobScheduler::~JobScheduler() = default;
 
@@ -94,7 +119,7 @@ void JobScheduler::start() {
         }
     }
     for (const auto& run : context.runs.unfinished()) {
-        if (run.kind == "job") state_->begin(run);
+        if (run.kind == "job") state_->begin(run, *this);
     }
     context.tasks.spawn(state_->pools.scale(context.tasks.stop_token()));
 }
@@ -105,12 +130,15 @@ asio::awaitable<void> JobScheduler::warn_without_python() {
 }
 
 void JobScheduler::run_created(std::string_view workspace_id, std::string_view run_id) {
-    if (const auto run = state_->context.runs.find(workspace_id, run_id)) state_->begin(*run);
+    if (const auto run = state_->context.runs.find(workspace_id, run_id))
+        state_->begin(*run, *this);
 }
 
 void JobScheduler::cancel_requested(std::string_view workspace_id, std::string_view run_id) {
     const auto job = state_->jobs.find(job_key(workspace_id, run_id));
     if (job != state_->jobs.end()) job->second->cancel();
+    const auto sweep = state_->sweeps.find(job_key(workspace_id, run_id));
+    if (sweep != state_->sweeps.end()) sweep->second->cancel();
 }
 
 void JobScheduler::run_deleted(std::string_view workspace_id, std::string_view run_id) {

@@ -2,6 +2,7 @@
 
 #include "blob/blob_service.hpp"
 #include "core/context.hpp"
+#include "core/metric_store.hpp"
 #include "core/scheduler.hpp"
 
 #include <memory>
@@ -9,13 +10,13 @@
 
 namespace aml::emulator {
 
-/// Runs jobs on simulated clusters: builds environments, starts processes, follows them to their
-/// final status. What it needs after a kill is in the run (`Run::runner`) and in the job's folder,
-/// `jobs/{workspace}/{run}`.
+/// Runs jobs on simulated clusters, and sweeps as the trials that they are made of: builds
+/// environments, starts processes, follows them to their final status. What it needs after a kill
+/// is in the run (`Run::runner`) and in the job's folder, `jobs/{workspace}/{run}`.
 class JobScheduler final : public Scheduler {
 public:
     /// Speeds and folders come from the context's options.
-    JobScheduler(Context& context, BlobService& blobs);
+    JobScheduler(Context& context, BlobService& blobs, MetricStore& metrics);
     ~JobScheduler() override;
 
     /// Takes up every unfinished job: adopts processes that still run, settles those that ended

@@ -290,7 +290,8 @@ void RunStore::remove(std::string_view workspace_id, std::string_view id) {
 std::vector<Run> RunStore::list_jobs(std::string_view workspace_id, PageRequest page) {
     return select_runs(
         store_,
-        "WHERE workspace_id = ? AND kind = 'job' AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+        "WHERE workspace_id = ? AND kind = 'job' AND parent_id = '' AND sequence < ? "
+        "ORDER BY sequence DESC LIMIT ?",
         {std::string(workspace_id), page.before(), static_cast<std::int64_t>(page.limit)});
 }
 

@@ -119,7 +119,8 @@ public:
     void update(Run& run, Time now);
     void remove(std::string_view workspace_id, std::string_view id);
 
-    /// ARM jobs (kind `job`), newest first, below `after` (a sequence; 0 starts).
+    /// ARM jobs (kind `job`) that no other has made, newest first, below `after` (a sequence; 0
+    /// starts).
     std::vector<Run> list_jobs(std::string_view workspace_id, PageRequest page);
     /// Every run whose status is not final, oldest first; all workspaces. For the scheduler after a
     /// restart.

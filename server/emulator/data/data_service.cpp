@@ -13,9 +13,12 @@
 namespace aml::emulator {
 
 struct DataService::Parts {
-    Parts(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler)
-        : metrics(context.store),
-          artifacts(blobs),
+    Parts(Context& context,
+          Router& router,
+          BlobService& blobs,
+          MetricStore& metrics,
+          Scheduler& scheduler)
+        : artifacts(blobs),
           history(context, router, artifacts, scheduler),
           experiments(context, router),
           metric_routes(context, router, metrics),
@@ -29,7 +32,6 @@ struct DataService::Parts {
           mlflow_artifacts(mlflow, artifacts),
           mlflow_models(mlflow, models) {}
 
-    MetricStore metrics;
     RunArtifacts artifacts;
     RunHistory history;
     ExperimentRoutes experiments;
@@ -45,8 +47,12 @@ struct DataService::Parts {
     MlflowModels mlflow_models;
 };
 
-DataService::DataService(Context& context, Router& router, BlobService& blobs, Scheduler& scheduler)
-    : parts_(std::make_unique<Parts>(context, router, blobs, scheduler)) {}
+DataService::DataService(Context& context,
+                         Router& router,
+                         BlobService& blobs,
+                         MetricStore& metrics,
+                         Scheduler& scheduler)
+    : parts_(std::make_unique<Parts>(context, router, blobs, metrics, scheduler)) {}
 
 DataService::~DataService() = default;
 
@@ -61,10 +67,6 @@ void DataService::add_routes() {
     parts_->mlflow_runs.add_to(parts_->mlflow);
     parts_->mlflow_artifacts.add_to(parts_->mlflow);
     parts_->mlflow_models.add_to(parts_->mlflow);
-}
-
-MetricStore& DataService::metrics() {
-    return parts_->metrics;
 }
 
 }  // namespace aml::emulator

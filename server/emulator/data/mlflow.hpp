@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/context.hpp"
+#include "core/metric_store.hpp"
 #include "data/data_routes.hpp"
-#include "data/metric_store.hpp"
 #include "data/model_store.hpp"
 #include "data/run_json.hpp"
 

@@ -59,6 +59,10 @@ json compute(const Run& run) {
             {"properties", nullptr}};
 }
 
+bool is_sweep(const Run& run) {
+    return text_at(run.job, "jobType") == "Sweep";
+}
+
 json data_bindings(const Workspace& workspace,
                    const Run& run,
                    std::string_view member,
@@ -110,7 +114,7 @@ json common(const Workspace& workspace, const Run& run) {
         {"revision", run.revision},
         {"statusRevision", run.status_revision},
         {"runTypeV2",
-         {{"orchestrator", job ? json("Execution") : json()},
+         {{"orchestrator", job ? json(is_sweep(run) ? "HyperDrive" : "Execution") : json()},
           {"traits", traits},
           {"attribution", nullptr},
           {"computeType", job ? json("AmlcTrain") : json()}}},
@@ -181,7 +185,9 @@ json run_json(const Workspace& workspace, const Run& run, std::string_view base_
     body["name"] = text_or_null(run.display_name);
     body["description"] = text_or_null(run.description);
     body["hidden"] = run.archived;
-    body["runType"] = run.kind == "job" ? json("azureml.scriptrun") : json();
+    body["runType"] = run.kind != "job" ? json()
+                      : is_sweep(run)   ? json("azureml.HyperDrive")
+                                        : json("azureml.scriptrun");
     body["scriptName"] = nullptr;
     body["createdUtc"] = iso_time(run.created);
     body["cancelationReason"] = nullptr;
@@ -189,7 +195,9 @@ json run_json(const Workspace& workspace, const Run& run, std::string_view base_
     body["actionUris"] = {{"Cancel", service + "/cancel"}};
     body["completeUri"] = nullptr;
     body["diagnosticsUri"] = nullptr;
-    body["primaryMetricName"] = nullptr;
+    const auto objective = run.job.find("objective");
+    body["primaryMetricName"] =
+        objective != run.job.end() ? text_or_null(text_at(*objective, "primaryMetric")) : json();
     body["queueingInfo"] = run.queueing;
     body["token"] = nullptr;
     body["tokenExpiryTimeUtc"] = nullptr;
@@ -204,7 +212,7 @@ json run_details_json(const Workspace& workspace, const Run& run) {
 }
 
 json run_definition_json(const Run& run) {
-    if (run.kind != "job") return nullptr;
+    if (run.kind != "job" || is_sweep(run)) return nullptr;
     return {{"script", nullptr},
             {"command", run.job.value("command", json())},
             {"arguments", json::array()},

@@ -154,10 +154,11 @@ int run(const Options& options) {
     Entra entra(context, router);
     MachineIdentity machine(context, router);
     BlobService blobs(context, router);
-    JobScheduler scheduler(context, blobs);
+    MetricStore metrics(store);
+    JobScheduler scheduler(context, blobs, metrics);
     Arm arm(context, router, scheduler, blobs);
-    DataService data(context, router, blobs, scheduler);
-    Studio studio(context, router, blobs, data.metrics());
+    DataService data(context, router, blobs, metrics, scheduler);
+    Studio studio(context, router, blobs, metrics);
     entra.add_routes();
     machine.add_routes();
     blobs.add_routes();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "blob/blob_service.hpp"
-#include "data/metric_store.hpp"
+#include "core/metric_store.hpp"
 #include "data/run_json.hpp"
 #include "studio/page.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "blob/blob_service.hpp"
 #include "core/context.hpp"
-#include "data/metric_store.hpp"
+#include "core/metric_store.hpp"
 #include "web/router.hpp"
 
 #include <memory>

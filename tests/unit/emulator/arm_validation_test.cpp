@@ -93,18 +93,21 @@ TEST_CASE("clusters are checked for size, scale and quota") {
 }
 
 TEST_CASE("every reference of a command must be declared") {
-    const json inputs{{"lr", {{"jobInputType", "literal"}, {"value", "1"}}}};
+    const json job{{"inputs", {{"lr", {{"jobInputType", "literal"}, {"value", "1"}}}}},
+                   {"outputs", {{"o", json::object()}}},
+                   {"searchSpace", {{"depth", json::array()}}}};
     const auto wrong = problems([&](JobProblems& found) {
-        check_references("run ${{inputs.lr}} ${{ inputs.x }} ${{outputs.o}} ${{search.y}}",
-                         inputs,
-                         {{"o", json::object()}},
-                         found);
+        check_references(
+            "run ${{inputs.lr}} ${{ inputs.x }} ${{outputs.o}} ${{search.y}} "
+            "${{search_space.depth}}",
+            job,
+            found);
     });
     REQUIRE(wrong.size() == 2);
     CHECK(wrong[0].find("inputs.x") != std::string::npos);
     CHECK(wrong[1].find("search.y") != std::string::npos);
     CHECK(problems([&](JobProblems& found) {
-              check_references("run ${{inputs.lr", inputs, json::object(), found);
+              check_references("run ${{inputs.lr", job, found);
           }).size() == 1);
 }
 

@@ -59,8 +59,9 @@ public:
                   "http://127.0.0.1:1",
                   {}},
           blobs(context, router),
-          scheduler(context, blobs),
-          data(context, router, blobs, scheduler) {
+          metrics(store),
+          scheduler(context, blobs, metrics),
+          data(context, router, blobs, metrics, scheduler) {
         if (!resources.find_workspace_by_id("w")) resources.put_workspace(make_workspace());
         workspace = *resources.find_workspace_by_id("w");
         blobs.add_routes();
@@ -137,6 +138,7 @@ public:
     Router router;
     Context context;
     BlobService blobs;
+    MetricStore metrics;
     JobScheduler scheduler;
     DataService data;
     Workspace workspace;

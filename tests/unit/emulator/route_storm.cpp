@@ -260,8 +260,9 @@ RouteStorm::RouteStorm(std::uint64_t seed)
       machine_(context_, router_),
       blobs_(context_, router_),
       arm_(context_, router_, scheduler_, blobs_),
-      data_(context_, router_, blobs_, scheduler_),
-      studio_(context_, router_, blobs_, data_.metrics()),
+      metrics_(store_),
+      data_(context_, router_, blobs_, metrics_, scheduler_),
+      studio_(context_, router_, blobs_, metrics_),
       authentication_(store_, tenants_, tokens_, context_.identity.tenant_id),
       sink_(std::make_shared<Sink>()) {
     entra_.add_routes();

@@ -82,6 +82,7 @@ private:
     MachineIdentity machine_;
     BlobService blobs_;
     Arm arm_;
+    MetricStore metrics_;
     DataService data_;
     Studio studio_;
     Authentication authentication_;

@@ -195,28 +195,27 @@ TEST_CASE("the documented example is understood key by key") {
     CHECK(std::get<InlineEnvironment>(environment).conda->at("dependencies").size() == 3);
 }
 
-TEST_CASE("sweeps and pipelines are read as what they are, and not submitted") {
-    const std::string shared = R"("display_name": "d", "compute": "azureml:c", "trial": {}, )";
-    const auto sweep = analyse("{" + shared + R"("type": "Sweep"})");
-    REQUIRE(sweep.diagnostics.size() == 1);
-    CHECK(format("f", sweep.diagnostics.front())
-              .find("type: This version shows runs of the type “sweep” and submits command jobs "
-                    "only.") != std::string::npos);
-    REQUIRE(sweep.job);
-    CHECK(std::holds_alternative<SweepJob>(*sweep.job));
-    CHECK(basics_of(*sweep.job).compute.name == "c");
-    CHECK(program_of(*sweep.job) == nullptr);
-    const auto pipeline = analyse(
-        "{" + shared +
-        R"("$schema": "https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json"})");
-    REQUIRE(pipeline.job);
-    CHECK(std::holds_alternative<PipelineJob>(*pipeline.job));
-    CHECK_THROWS_AS(check("{" + shared + R"("type": "sweep"})", "/a/s.job.json"), aml::Error);
+TEST_CASE("a pipeline is read as what it is, and not submitted") {
+    const std::string shared = R"("display_name": "d", "compute": "azureml:c", "jobs": {}, )";
+    for (const std::string said :
+         {R"("type": "Pipeline")",
+          R"("$schema": "https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json")"}) {
+        const auto pipeline = analyse("{" + shared + said + "}");
+        REQUIRE(pipeline.diagnostics.size() == 1);
+        CHECK(format("f", pipeline.diagnostics.front())
+                  .find("type: This version shows runs of the type “pipeline” and submits command "
+                        "and sweep jobs only.") != std::string::npos);
+        REQUIRE(pipeline.job);
+        CHECK(std::holds_alternative<PipelineJob>(*pipeline.job));
+        CHECK(basics_of(*pipeline.job).compute.name == "c");
+        CHECK(program_of(*pipeline.job) == nullptr);
+        CHECK_THROWS_AS(check("{" + shared + said + "}", "/a/s.job.json"), aml::Error);
+    }
 }
 
-TEST_CASE("what all jobs have is checked in a sweep, too") {
+TEST_CASE("what all jobs have is checked in a pipeline, too") {
     const auto analysis = analyse(
-        R"({"type": "sweep", "display_name": 7, "experiment_name": "my experiment", "limits": 0})");
+        R"({"type": "pipeline", "display_name": 7, "experiment_name": "my experiment", "limits": 0})");
     CHECK_FALSE(analysis.job);
     REQUIRE(analysis.diagnostics.size() == 2);
     CHECK(analysis.diagnostics.front().key == "display_name");

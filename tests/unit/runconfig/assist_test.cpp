@@ -133,13 +133,13 @@ TEST_CASE("keys and choices are explained where they stand") {
     CHECK(hover(R"({ | })") == "nothing");
 }
 
-TEST_CASE("in a sweep the keys that all jobs have are proposed, and its own are let be") {
-    const auto top = labels(R"({ "type": "sweep", | })");
+TEST_CASE("in a pipeline the keys that all jobs have are proposed, and its own are let be") {
+    const auto top = labels(R"({ "type": "pipeline", | })");
     CHECK(top.find("experiment_name ") != std::string::npos);
     CHECK(top.find("command ") == std::string::npos);
-    CHECK(chosen(R"({ "type": "sweep", "compute": "|" })", "cpu-cluster") ==
-          R"({ "type": "sweep", "compute": "azureml:cpu-cluster" })");
-    const Marked own(R"({ "type": "sweep", "tri|al": {} })");
+    CHECK(chosen(R"({ "type": "pipeline", "compute": "|" })", "cpu-cluster") ==
+          R"({ "type": "pipeline", "compute": "azureml:cpu-cluster" })");
+    const Marked own(R"({ "type": "pipeline", "jo|bs": {} })");
     const auto found = explain(Document(own.text), own.offset);
     REQUIRE(found);
     CHECK(found->markdown.find("not checked by this version") != std::string::npos);

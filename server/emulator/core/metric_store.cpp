@@ -1,4 +1,4 @@
-#include "data/metric_store.hpp"
+#include "core/metric_store.hpp"
 
 #include "core/time.hpp"
 
