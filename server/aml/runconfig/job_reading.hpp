@@ -1,7 +1,7 @@
 #pragma once
 
-#include "runconfig/job.hpp"
 #include "runconfig/document.hpp"
+#include "runconfig/job.hpp"
 #include "runconfig/schema.hpp"
 
 namespace aml::runconfig {
