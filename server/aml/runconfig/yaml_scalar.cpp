@@ -143,7 +143,9 @@ std::optional<YamlScalar> read_fraction(std::string_view text) {
     constexpr std::array<std::string_view, 3> no_numbers{".nan", ".NaN", ".NAN"};
     if (is_one_of(number, infinities)) return as_float(sign * HUGE_VAL);
     if (is_one_of(text, no_numbers)) return as_float(std::nan(""));
-    if (is_fraction(number))
+    // A sign needs a digit before the point.
+    const bool is_bare = number.starts_with('.') && number.size() < text.size();
+    if (is_fraction(number) && !is_bare)
         return as_float(sign * std::strtod(without_gaps(number).c_str(), nullptr));
     const auto point = number.find('.');
     const bool sixties = point != std::string_view::npos &&
