@@ -358,8 +358,11 @@ asio::awaitable<TreePage> WorkspaceTree::first_pages(std::string id,
     }
     auto proper_address = *address;
     proper_address.workspace = proper(address->workspace);
-    // Who is signed in is known once somebody has asked.
-    co_await access_.connect(stop);
+    if (selection_.arrangement.only_mine) {
+        // Who is signed in is known once a token was asked for.
+        auto* connection = co_await access_.connect(stop);
+        if (!connection->session.account()) co_await connection->session.accounts(stop);
+    }
     auto page = co_await lister_.under(
         std::move(proper_address), experiment_of(id), selection_of(*address), stop);
     for (int pages = 1; page.next && page.size() < enough && pages < most_pages; ++pages) {

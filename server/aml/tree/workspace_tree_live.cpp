@@ -217,6 +217,10 @@ asio::awaitable<bool> WorkspaceTree::read_cache() {
     const auto prefix = key_prefix(access_);
     for (const auto& [key, json] : entries) {
         if (!key.starts_with(prefix)) continue;
+        // Runs are kept as they stand when nothing was chosen.
+        const auto address = parse_address(key.substr(prefix.size()));
+        const bool has_runs = address && address->kind == row_kind::experiment;
+        if (has_runs && !(selection_ == RunSelection{})) continue;
         auto branch = branch_from_json(json);
         const auto known = slot(key.substr(prefix.size()));
         if (branch && known->branch.state == Branch::State::Unknown)
