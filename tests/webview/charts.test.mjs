@@ -23,7 +23,7 @@ function line(count, value) {
 
 /** A page with these metrics. @param {Map<string, import('./series.mjs').Line>} lines @param {object} [options] */
 async function openLines(lines, options = {}) {
-    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines) }), lines);
+    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines), logged: [] }), lines);
     return { server, opened: await openRun(pages, server, options) };
 }
 
@@ -256,7 +256,7 @@ test('of a million points as many are drawn as the server sends', async () => {
 
 test('a table of 100,000 rows has one page of them in the document', async () => {
     const table = { name: 'predictions', kind: 'table', value: '', columns: ['row', 'class'], revision: 1 };
-    const server = new RunServer(runningView(new Map(), { metrics: [table] }), new Map());
+    const server = new RunServer(runningView(new Map(), { metrics: [table], logged: [] }), new Map());
     server.answers['runs/table'] = ({ offset, count }) => ({
         columns: ['row', 'class'],
         rows: Array.from({ length: Math.min(count, 100_000 - offset) }, (_, index) => ({

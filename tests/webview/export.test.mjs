@@ -23,7 +23,7 @@ const script = `</title><script>document.title = 'ran'</script>&"'\u0001`;
 
 /** A page about a run with these metrics. @param {Map<string, Line>} lines @param {object} [options] */
 async function openLines(lines, options = {}) {
-    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines) }), lines);
+    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines), logged: [] }), lines);
     server.answers['page/save'] = () => true;
     return openRun(pages, server, options);
 }
@@ -237,7 +237,7 @@ test('the menu opens with the keyboard and gives the focus back; why a file was 
     await opened.close();
 
     const lines = new Map([['loss', { x: [0, 1], y: [0, 1] }]]);
-    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines) }), lines);
+    const server = new RunServer(runningView(lines, { metrics: metricsOf(lines), logged: [] }), lines);
     server.answers['page/save'] = () => {
         throw new Error('No room on the disk.');
     };
