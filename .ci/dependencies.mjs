@@ -227,6 +227,8 @@ async function opensslFor(target, { compilers, sources }) {
         '-fno-sanitize=undefined',
         // Zig has none of the headers of CommonCrypto, by which it would ask macOS for random numbers.
         ...(target.family === 'macos' ? ['-DOPENSSL_NO_APPLE_CRYPTO_RANDOM'] : []),
+        // Its configuration for Windows with Clang is of another processor in nothing but the assembly.
+        ...(target.name === 'win32-arm64' ? ['no-asm'] : []),
     ];
     const pinned = pins.libraries.find(({ name }) => name === 'openssl');
     const key = createHash('sha256')

@@ -59,6 +59,6 @@ function macos(name, processor) {
 
 /** @param {string} name @param {string} processor @returns {Target} */
 function windows(name, processor) {
-    const openssl = processor === 'x86_64' ? 'mingw64' : 'mingwarm64';
-    return { name, triple: `${processor}-windows-gnu`, family: 'windows', processor, openssl, exe: '.exe' };
+    const triple = `${processor}-windows-gnu`;
+    return { name, triple, family: 'windows', processor, openssl: 'mingw64', exe: '.exe' };
 }

@@ -79,7 +79,6 @@ target_compile_definitions(aml_base INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BO
 add_library(aml_compiled_once STATIC ${CMAKE_CURRENT_LIST_DIR}/compiled_once.cpp)
 target_link_libraries(aml_compiled_once PUBLIC aml_base OpenSSL::SSL OpenSSL::Crypto)
 if(WIN32)
-    target_sources(aml_compiled_once PRIVATE ${CMAKE_CURRENT_LIST_DIR}/windows/return_address.cpp)
     # cpprestsdk has Asio, too, and the linker for Windows takes two definitions of inline functions only.
     target_compile_definitions(aml_compiled_once PRIVATE "BOOST_ASIO_DECL=inline __attribute__((used, weak))")
     # With which Asio names its pipes.

@@ -13,6 +13,8 @@
 #include <winsock2.h>
 
 #define __assume(condition) __builtin_assume(condition)
+// MinGW has it for some processors, and there as an inline function that no object holds.
+#define _ReturnAddress() __builtin_return_address(0)
 // MinGW's cannot stand in a class.
 #undef C_ASSERT
 #define C_ASSERT(condition) static_assert(condition, #condition)
