@@ -49,7 +49,7 @@ struct Storage {
 std::string hash_of(Storage& storage,
                     const azure::BlobAddress& container,
                     const azure::BlobItem& item) {
-    snapshot::Sha256 hash;
+    snapshot::Digest hash(snapshot::Digest::Algorithm::Sha256);
     std::uint64_t offset = 0;
     for (;;) {
         auto url = azure::blobs::address(container, item.name);
