@@ -24,7 +24,8 @@ struct Condition {
 
 /// Conditions joined by `and`: `accuracy > 0.9 and status = Failed`, with the signs = != < <= > >=
 /// and ~ (holds); names and values with blanks in double quotes. Words without a sign are looked
-/// for in all that is text; `starred` means the runs with a star. Throws: Rejected with what is wrong.
+/// for in all that is text; `starred` means the runs with a star. Throws: Rejected with what is
+/// wrong.
 std::vector<Condition> parse_filter(std::string_view text);
 
 /// The rows of a table that meet all conditions, in the table's order. Throws: Rejected when a
