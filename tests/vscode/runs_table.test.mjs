@@ -91,6 +91,8 @@ onStage('the runs of an experiment are a table', async (scene) => {
     // VS Code stores what a page keeps every few seconds, and which pages there are at once.
     await scene.step('reload the window', async () => {
         await workbench.reload();
+        // Which of its tabs is in front after a reload is VS Code's own affair.
+        await workbench.tab('many').click();
         await shown.getByRole('heading', { level: 1, name: 'many' }).waitFor();
         await shown.locator('.run-name').first().waitFor();
     });

@@ -11,8 +11,11 @@ export class LogEditors implements vscode.Disposable {
     readonly #documents: LogDocuments;
     readonly #decorations = new Map<string, vscode.TextEditorDecorationType>();
     readonly #disposables: readonly vscode.Disposable[];
-    /** Editors that show the end of their log, and how many of its lines had gone by then. */
-    readonly #before = new Map<vscode.TextEditor, { readonly isAtEnd: boolean; readonly dropped: number }>();
+    /** The last line of the editors that showed it, and how many lines of the log had gone by then. */
+    readonly #before = new Map<
+        vscode.TextEditor,
+        { readonly end: number | undefined; readonly dropped: number }
+    >();
 
     constructor(documents: LogDocuments) {
         this.#documents = documents;
@@ -37,8 +40,8 @@ export class LogEditors implements vscode.Disposable {
     }
 
     #remember(editor: vscode.TextEditor, { shown: { dropped } }: LogDocument): void {
-        const last = editor.visibleRanges.at(-1)?.end.line ?? 0;
-        this.#before.set(editor, { isAtEnd: last >= editor.document.lineCount - 1, dropped });
+        const end = editor.document.lineCount - 1;
+        this.#before.set(editor, { end: lastInView(editor) >= end ? end : undefined, dropped });
     }
 
     #update(editor: vscode.TextEditor): void {
@@ -46,7 +49,8 @@ export class LogEditors implements vscode.Disposable {
         const before = this.#before.get(editor);
         this.#before.delete(editor);
         if (document === undefined) return;
-        if (before?.isAtEnd === true) revealEnd(editor);
+        // Somebody may have scrolled up while the change was on its way.
+        if (before?.end !== undefined && lastInView(editor) >= before.end) revealEnd(editor);
         else if (before !== undefined) keepInView(editor, document.shown.dropped - before.dropped);
         this.#color(editor);
     }
@@ -93,6 +97,10 @@ function namesOf(style: Style): string[] {
 function editorsOf(uri: vscode.Uri): vscode.TextEditor[] {
     const key = uri.toString();
     return vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === key);
+}
+
+function lastInView(editor: vscode.TextEditor): number {
+    return editor.visibleRanges.at(-1)?.end.line ?? 0;
 }
 
 /** Lines that have gone above move the others up. */
