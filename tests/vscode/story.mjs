@@ -130,6 +130,9 @@ async function watch(workbench) {
     await workbench.notification(/completed after .* · validation_accuracy 0\./).waitFor({ timeout: 600_000 });
     await workbench.treeRow(/train_universal.*completed/).waitFor();
     await workbench.picture('story 19 completed');
+    // Escape is for the notification as long as there is one.
+    await workbench.press('Escape');
+    await workbench.notification('completed after').waitFor({ state: 'hidden' });
 }
 
 /** @param {Workbench} workbench */
