@@ -259,8 +259,11 @@ json Jobs::show(const Workspace& workspace, const Request& request, const Run& r
                        {"componentId", nullptr},
                        {"tags", std::move(tags)},
                        {"properties", run.properties},
-                       {"parameters", run.job.value("parameters", json::object())},
                        {"services", services(workspace, request, run)}});
+    if (type_of(run) == "Command")
+        properties.update({{"parameters", run.job.value("parameters", json::object())}});
+    else
+        properties.erase("resources");  // They are known by those of its parts.
     return {{"id", fmt::format("{}/jobs/{}", workspace.arm_id(), run.id)},
             {"name", run.id},
             {"type", "Microsoft.MachineLearningServices/workspaces/jobs"},
