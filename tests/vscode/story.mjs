@@ -127,7 +127,9 @@ async function watch(workbench) {
     await workbench.widenSidebar(80);
     await workbench.treeRow(/train_universal.*running/).waitFor();
     await workbench.picture('story 18 running');
-    await workbench.notification(/completed after .* · validation_accuracy 0\./).waitFor({ timeout: 600_000 });
+    await workbench
+        .notification(/completed after .* · validation_accuracy 0\./)
+        .waitFor({ timeout: 600_000 });
     await workbench.treeRow(/train_universal.*completed/).waitFor();
     await workbench.picture('story 19 completed');
     // Escape is for the notification as long as there is one.
