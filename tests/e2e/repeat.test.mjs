@@ -105,7 +105,7 @@ test('whoever repeats a run is told when the code is another by now', async () =
     );
     await execute('azureml.run.repeatWithChanges', id);
     const asked = await client.asked('window/showMessageRequest', ({ message }) => /is not the code of/.test(message));
-    assert.equal(asked.message, 'In project is not the code of train: 1 file differs.');
+    assert.equal(asked.message, 'The code in project differs from that of train in 1 file.');
     assert.deepEqual(asked.actions.map((/** @type {any} */ action) => action.title), ['Compare code', 'Restore code…']);
     await client.asked('ui/showChanges', ({ title }) => title === 'Code of train and project');
     assert.ok(shown.at(-1).files.some((/** @type {any} */ file) => file.path === 'train.py'));

@@ -46,7 +46,7 @@ onStage('code is compared, and a run is repeated with changes', async (scene) =>
     await scene.step('repeat it with another rate', async () => {
         await workbench.chooseFromRowMenu(/train.*completed/, 'Repeat with changes…');
         await workbench.tab('Changes to train').waitFor();
-        await workbench.notification('is not the code of train: 2 files differ').waitFor();
+        await workbench.notification('differs from that of train in 2 files').waitFor();
         await workbench.picture('code 02 repeated');
         const [name = ''] = [...emulator.createdJobs()].map(String);
         const file = `.azureml/${name}.job.json`;

@@ -138,10 +138,10 @@ asio::awaitable<void> RepeatFeature::tell_of_code(azure::ResourceId job,
         if (count == 0) co_return;
         const auto folder = code_beside(document);
         ui::Message message{.kind = ui::MessageKind::Warning};
-        message.text = count == 1 ? localize("In {} is not the code of {}: 1 file differs.",
+        message.text = count == 1 ? localize("The code in {} differs from that of {} in 1 file.",
                                              folder.filename().string(),
                                              title)
-                                  : localize("In {} is not the code of {}: {} files differ.",
+                                  : localize("The code in {} differs from that of {} in {} files.",
                                              folder.filename().string(),
                                              title,
                                              count);

@@ -103,8 +103,10 @@ asio::awaitable<protocol::Json> RunFilesFeature::save(std::string title,
     auto progress = progress_.begin(title, ProgressFeature::Cancel::Offered);
     const async::LinkedStop either(stop, progress.stop_token());
     co_await save_all(folder, files, progress, either.token());
+    const auto place = folder.string();
     services_.tell(protocol::MessageType::Info,
-                   localize("{} files were saved in {}.", files.size(), folder.string()));
+                   files.size() == 1 ? localize("1 file was saved in {}.", place)
+                                     : localize("{} files were saved in {}.", files.size(), place));
     co_return protocol::Json(uri_of_path(folder));
 }
 
