@@ -101,10 +101,10 @@ test('whoever repeats a run is told when the code is another by now', async () =
     const { project, client, shown, execute, id, end } = await submitted();
     project.write('train.py', 'print("two")\n');
     client.on('window/showMessageRequest', ({ message, actions }) =>
-        /is not the code of/.test(message) ? actions[0] : null,
+        /differs from that of/.test(message) ? actions[0] : null,
     );
     await execute('azureml.run.repeatWithChanges', id);
-    const asked = await client.asked('window/showMessageRequest', ({ message }) => /is not the code of/.test(message));
+    const asked = await client.asked('window/showMessageRequest', ({ message }) => /differs from that of/.test(message));
     assert.equal(asked.message, 'The code in project differs from that of train in 1 file.');
     assert.deepEqual(asked.actions.map((/** @type {any} */ action) => action.title), ['Compare code', 'Restore code…']);
     await client.asked('ui/showChanges', ({ title }) => title === 'Code of train and project');
