@@ -16,10 +16,11 @@ import {
     rmSync,
     writeFileSync,
 } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { cache, makeOnce } from './cache.mjs';
 import { targetsNamed } from './targets.mjs';
 import { Failure, elapsed, output, root, run, say, script } from './tools.mjs';
 
@@ -42,8 +43,6 @@ export const pins = JSON.parse(readFileSync(pinsFile, 'utf8'));
 const cpprestPatch = join(root, 'server/dependencies/cpprest.patch');
 // What else says how they are built.
 const recipe = filesOf(join(root, 'server/dependencies'));
-
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'azureml-experiments');
 
 // Of OpenSSL: TLS as a client and a server, certificates, and the digests of Azure Storage.
 const withoutFeatures = (
@@ -269,27 +268,6 @@ async function buildTheRest(target, { folder, compilers, sources }) {
     await run('cmake', ['--build', build]);
     await run('cmake', ['--install', build]);
     rmSync(build, { recursive: true });
-}
-
-/**
- * Makes a folder beside its place and moves it there when it is whole, so that nobody finds a part of it.
- * @param {string} folder @param {string} what @param {(made: string) => Promise<void>} make
- */
-async function makeOnce(folder, what, make) {
-    if (existsSync(folder)) return;
-    const started = Date.now();
-    say(`Making ${what} in ${folder}`);
-    mkdirSync(cache, { recursive: true });
-    mkdirSync(join(folder, '..'), { recursive: true });
-    const made = mkdtempSync(`${folder}.`);
-    try {
-        await make(made);
-        // Another process may have been faster.
-        if (!existsSync(folder)) renameSync(made, folder);
-        say(`Made ${what} in ${elapsed(started)}.`);
-    } finally {
-        rmSync(made, { recursive: true, force: true });
-    }
 }
 
 /** @param {string} folder @returns {string[]} */

@@ -32,7 +32,7 @@ const debianPackages = {
     // A clean machine to try the package on.
     clean: ['debootstrap'],
     // What runs programs that were built for Arm and for Windows.
-    platforms: ['debootstrap', 'libc6-arm64-cross', 'qemu-user-static', 'wine', 'wine64'],
+    platforms: ['debootstrap', 'libc6-arm64-cross', 'maven', 'qemu-user-static', 'wine', 'wine64'],
     // A browser with Chinese letters, and what building VS Code's native modules and its search need.
     vscode: ['chromium', 'fonts-wqy-microhei', 'libkrb5-dev', 'make', 'pkg-config', 'ripgrep'],
     // What the demo trains with where pip can install nothing.

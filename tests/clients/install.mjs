@@ -5,16 +5,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { cache as cacheFolder } from '../../.ci/cache.mjs';
+
 const here = dirname(fileURLToPath(import.meta.url));
-const cache = join(
-    process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-    'azureml-experiments',
-    'clients',
-);
+const cache = join(cacheFolder, 'clients');
 
 /** Installs all of them. Throws an error that says so when a registry cannot be reached. */
 export function installClients() {

@@ -3,12 +3,14 @@
 // Windows, in the root directory of an older system.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { cache } from '../../.ci/cache.mjs';
 import { hostTarget } from '../../.ci/targets.mjs';
 import { isInstalled } from '../../.ci/tools.mjs';
+import { windowsPython } from '../../.ci/windows_python.mjs';
 import { CleanRoot } from '../support/clean_root.mjs';
 import { Program } from '../support/processes.mjs';
 
@@ -123,10 +125,10 @@ function otherProcessor() {
 
 /** @returns {Place} */
 function wine() {
-    const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
     // Quietly, and without asking for what Wine would like to download.
     const env = {
-        WINEPREFIX: join(cache, 'azureml-experiments', 'wine'),
+        WINEPREFIX: join(cache, 'wine'),
+        WINEPATH: windowsPython,
         WINEDEBUG: '-all',
         WINEDLLOVERRIDES: 'mscoree,mshtml=',
     };
@@ -135,7 +137,7 @@ function wine() {
         isForeign: true,
         // It cannot end a read of a pipe that is none of Windows.
         mustEndInput: true,
-        withoutPython: 'Wine has no Python that jobs could run with',
+        ...(existsSync(windowsPython) ? {} : { withoutPython: 'npm run platforms has not installed Python for Wine' }),
         ...(isInstalled('wine') ? {} : { impossible: 'wine is not installed here' }),
         open: (bin, exe) => {
             mkdirSync(env.WINEPREFIX, { recursive: true });

@@ -4,16 +4,11 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 
+import { cache as cacheFolder } from '../../.ci/cache.mjs';
 import { isInstalled } from '../../.ci/tools.mjs';
 import { Program } from './processes.mjs';
-
-const cacheFolder = path.join(
-    process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
-    'azureml-experiments',
-);
 
 export class CleanRoot {
     #root;

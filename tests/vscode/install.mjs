@@ -4,8 +4,9 @@
 //   node tests/vscode/install.mjs 4.139.1
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+
+import { cache as cacheRoot } from '../../.ci/cache.mjs';
 
 /**
  * The versions the extension is tested with, what each needs, and the VS Code inside.
@@ -33,11 +34,6 @@ export const versions = {
         native: ['node-pty', '@vscode/spdlog', 'kerberos', '@parcel/watcher', 'native-watchdog'],
     },
 };
-
-const cacheRoot = path.join(
-    process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'),
-    'azureml-experiments',
-);
 
 /**
  * @param {keyof typeof versions} which
