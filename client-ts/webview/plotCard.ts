@@ -7,7 +7,7 @@ import type { PageFile } from './messages';
 import { fill, valueText } from './numbers';
 import type { PlotSettings } from './plotControls';
 import { plotFile, type PlotFormat } from './plotExport';
-import { PlotLine, type AskWindow } from './plotLine';
+import { PlotLine, type AskWindow, type PlottedLine } from './plotLine';
 import { openMenu } from './popup';
 import { placesOf, type Series } from './series';
 import type { PlotTexts } from './texts';
@@ -18,17 +18,6 @@ export interface Plotted {
     /** The last value; absent where several runs are compared. */
     readonly value?: string;
     readonly lines: readonly PlottedLine[];
-}
-
-/** A line of a plot. */
-export interface PlottedLine {
-    /** Whose it is. */
-    readonly run: string;
-    readonly title: string;
-    /** Number of its line style. */
-    readonly style: number;
-    /** Rises when there may be more of it. */
-    readonly revision: number;
 }
 
 /** What the plots of a page share. */

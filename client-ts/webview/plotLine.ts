@@ -5,6 +5,17 @@ import { join, knownPoints, type Series } from './series';
 /** Asks for a window of a line. */
 export type AskWindow = (wanted: WantedSeries, signal: AbortSignal) => Promise<SeriesWindow>;
 
+/** Which line is to be in a plot. */
+export interface PlottedLine {
+    /** Whose it is. */
+    readonly run: string;
+    readonly title: string;
+    /** Number of its line style. */
+    readonly style: number;
+    /** Rises when there may be more of it. */
+    readonly revision: number;
+}
+
 /** A line of a plot: what is known of it, and the question for what is not. */
 export class PlotLine {
     readonly #ask: AskWindow;

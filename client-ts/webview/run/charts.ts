@@ -3,8 +3,8 @@ import { h } from '../dom';
 import { watchView } from '../inView';
 import { bytesText, fill } from '../numbers';
 import { onThemeChange } from '../theme';
+import type { AskFile } from './contract';
 import { drawnChart } from './drawnChart';
-import type { AskFile } from './files';
 import type { RunTexts } from './texts';
 
 /** The charts that a script logged: confusion matrices, curves, histograms. */

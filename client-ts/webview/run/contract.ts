@@ -21,6 +21,9 @@ export interface RunQuestions extends PanelQuestions {
     'runs/file': { readonly params: OfThisRun<RunsFileParams>; readonly result: RunsFileResult };
 }
 
+/** Reads a file of the run. */
+export type AskFile = (path: string, signal: AbortSignal) => Promise<RunsFileResult>;
+
 /** What the page may have the editor do about its run. */
 export type RunAction =
     | { readonly kind: 'cancel' | 'openInPortal' | 'repeat' | 'reveal' | 'openConfiguration' | 'signIn' }

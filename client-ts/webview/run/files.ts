@@ -2,11 +2,8 @@ import type { RunFile, RunsFileResult } from '../../src/protocol.gen';
 import { button, h, Part, preformatted } from '../dom';
 import { bytesText, fill } from '../numbers';
 import { chartsOf } from './charts';
-import type { RunAction } from './contract';
+import type { AskFile, RunAction } from './contract';
 import type { RunTexts } from './texts';
-
-/** Reads a file of the run. */
-export type AskFile = (path: string, signal: AbortSignal) => Promise<RunsFileResult>;
 
 /** What an image may be: nothing but a picture. */
 export function pictureAddress({ kind, mediaType = '', data }: RunsFileResult): string | undefined {

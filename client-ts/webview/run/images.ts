@@ -2,7 +2,8 @@ import type { RunImage } from '../../src/protocol.gen';
 import { button, h } from '../dom';
 import { unwatchView, watchView } from '../inView';
 import { bytesText, fill } from '../numbers';
-import { pictureAddress, type AskFile } from './files';
+import type { AskFile } from './contract';
+import { pictureAddress } from './files';
 import type { RunTexts } from './texts';
 
 /** The pictures that a script logged: each name once, with a slider over its steps. */
