@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml::emulator;
+namespace aml::emulator::api_version_test {
 
 namespace {
 
@@ -63,3 +63,5 @@ TEST_CASE("error shapes are those of the four services") {
     CHECK(blob.headers.get("x-ms-error-code") == "BlobNotFound");
     CHECK(std::get<std::string>(blob.body).find("a &lt; b") != std::string::npos);
 }
+
+}  // namespace aml::emulator::api_version_test

@@ -5,9 +5,9 @@
 
 #include <fstream>
 
-using namespace aml;
-using namespace aml::emulator;
-using aml::emulator::test::ArmWorld;
+namespace aml::emulator::arm_test {
+
+using test::ArmWorld;
 
 namespace {
 
@@ -445,3 +445,5 @@ TEST_CASE("a seed file adds workspaces and runs once, and its mistakes are named
           std::string::npos);
     std::filesystem::remove(file);
 }
+
+}  // namespace aml::emulator::arm_test

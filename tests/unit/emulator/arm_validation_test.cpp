@@ -6,8 +6,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::arm_validation_test {
 
 namespace {
 
@@ -186,3 +185,5 @@ TEST_CASE("scopes name one resource") {
     CHECK(is_known_resource("http://127.0.0.1:99"));
     CHECK_FALSE(is_known_resource("https://example.com"));
 }
+
+}  // namespace aml::emulator::arm_validation_test

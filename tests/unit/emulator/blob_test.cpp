@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::blob_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -210,3 +210,5 @@ TEST_CASE("a block list that is not one is refused") {
         CHECK_FALSE(parse_block_list(text));
     }
 }
+
+}  // namespace aml::emulator::blob_test

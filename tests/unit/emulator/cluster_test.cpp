@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-using namespace aml::emulator;
+namespace aml::emulator::cluster_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -103,3 +104,5 @@ TEST_CASE("lowering the maximum sends idle nodes away at once and never a runnin
     CHECK(cluster.count(NodeState::Running) == 1);
     CHECK(cluster.target() == 1);
 }
+
+}  // namespace aml::emulator::cluster_test

@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
-using namespace aml;
-using namespace aml::emulator;
-using emulator::test::Client;
+namespace aml::emulator::compression_test {
+
+using test::Client;
 
 namespace {
 
@@ -81,7 +81,7 @@ TEST_CASE("what was compressed is what it was") {
 }
 
 TEST_CASE("GET and HEAD have the same headers when compressed") {
-    emulator::test::LoopbackServer server;
+    test::LoopbackServer server;
     server.add("GET", "/rows", SyncHandler([](const Request&) { return answer(); }));
     server.start();
     Client client(server.port);
@@ -100,3 +100,5 @@ TEST_CASE("GET and HEAD have the same headers when compressed") {
     CHECK(plain.find("Content-Encoding") == std::string::npos);
     CHECK(plain.substr(plain.find("\n\n") + 2) == rows);
 }
+
+}  // namespace aml::emulator::compression_test

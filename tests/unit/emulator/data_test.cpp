@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::data_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -351,3 +351,5 @@ TEST_CASE("a token of another tenant than the subscription's is refused without 
     emulator.caller_tenant = "guest";
     CHECK(asked().status == 200);
 }
+
+}  // namespace aml::emulator::data_test

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-using namespace aml::emulator;
+namespace aml::emulator::environment_plan_test {
+
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -62,3 +63,5 @@ TEST_CASE("a conda file that is not one says why") {
     CHECK(plan_failure("dependencies: [{npm: [x]}]").find("package names and one 'pip' list") !=
           std::string::npos);
 }
+
+}  // namespace aml::emulator::environment_plan_test

@@ -4,13 +4,12 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::faults_test {
 
 namespace {
 
 std::string complaint(std::string_view text) {
-    return test::error_of([&] { Faults::parse(text, "rules.json"); }).message();
+    return aml::test::error_of([&] { Faults::parse(text, "rules.json"); }).message();
 }
 
 int count_hits(Faults& faults, int requests) {
@@ -106,3 +105,5 @@ TEST_CASE("what is wrong with a rule is said with its place") {
         complaint(R"({"rules":[{"route":"*","truncate":true,"stage":"before"}]})").find("stage") !=
         std::string::npos);
 }
+
+}  // namespace aml::emulator::faults_test

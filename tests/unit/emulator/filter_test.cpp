@@ -6,7 +6,7 @@
 
 #include <string>
 
-using namespace aml::emulator;
+namespace aml::emulator::filter_test {
 
 namespace {
 
@@ -80,3 +80,5 @@ TEST_CASE("orders are read with and without a direction") {
     CHECK_FALSE(terms[1].descending);
     CHECK(terms[2].field == "RunId");
 }
+
+}  // namespace aml::emulator::filter_test

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 
-using namespace aml;
-using namespace aml::emulator;
-using emulator::test::Client;
+namespace aml::emulator::http_test {
+
+using test::Client;
 
 namespace {
 
@@ -18,9 +18,9 @@ Reply echo(const Request& request) {
 }
 
 /// An emulator with `GET` and `PUT /echo/{path*}`.
-struct Echo : emulator::test::LoopbackServer {
+struct Echo : test::LoopbackServer {
     explicit Echo(ServerLimits limits = {})
-        : emulator::test::LoopbackServer(limits) {
+        : test::LoopbackServer(limits) {
         add("GET", "/echo/{path*}", SyncHandler(echo));
         Route put;
         put.method = "PUT";
@@ -63,7 +63,7 @@ TEST_CASE("HEAD gets the length without the body") {
 }
 
 TEST_CASE("what is refused before any handler has the date of the service, not of the machine") {
-    emulator::test::LoopbackServer emulator;
+    test::LoopbackServer emulator;
     emulator.start();
     Client client(emulator.port);
     client.send("no request\r\n\r\n");
@@ -244,7 +244,7 @@ TEST_CASE("a part of a file is sent, and a streaming handler pulls a big body pi
 }
 
 TEST_CASE("a port in use is named") {
-    emulator::test::LoopbackServer first;
+    test::LoopbackServer first;
     asio::io_context loop(1);
     Server second(loop, first.clock, first.pool, {}, {});
     try {
@@ -254,3 +254,5 @@ TEST_CASE("a port in use is named") {
         CHECK(error.message().find("Port " + std::to_string(first.port) + " is in use") == 0);
     }
 }
+
+}  // namespace aml::emulator::http_test

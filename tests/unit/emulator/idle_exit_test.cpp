@@ -8,23 +8,24 @@
 #include <cstddef>
 #include <vector>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::idle_exit_test {
+
 using namespace std::chrono_literals;
 
 namespace {
 
 struct World {
     asio::io_context loop;
-    test::FakeClock clock{test::FakeClock::Mode::Jump};
+    aml::test::FakeClock clock{aml::test::FakeClock::Mode::Jump};
     async::Clock::TimePoint last_request{};
     int busy_rounds = 0;
 
     std::chrono::minutes leaves_after(std::chrono::minutes limit) {
         Usage usage{.last_request = [this] { return last_request; },
                     .is_busy = [this] { return busy_rounds-- > 0; }};
-        test::run(loop, until_idle(std::move(usage), clock, limit, {}));
-        return std::chrono::duration_cast<std::chrono::minutes>(clock.now() - test::new_year());
+        aml::test::run(loop, until_idle(std::move(usage), clock, limit, {}));
+        return std::chrono::duration_cast<std::chrono::minutes>(clock.now() -
+                                                                aml::test::new_year());
     }
 };
 
@@ -36,7 +37,7 @@ TEST_CASE("an emulator nobody ever asked anything of leaves when the time is ove
 
 TEST_CASE("the time counts from the last request") {
     World world;
-    world.last_request = test::new_year() + 10min;
+    world.last_request = aml::test::new_year() + 10min;
     CHECK(world.leaves_after(15min) == 25min);
 }
 
@@ -45,3 +46,5 @@ TEST_CASE("unfinished jobs keep it") {
     world.busy_rounds = 2;
     CHECK(world.leaves_after(15min) == 45min);
 }
+
+}  // namespace aml::emulator::idle_exit_test

@@ -4,10 +4,10 @@
 
 #include <string>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::model_registry_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -152,3 +152,5 @@ TEST_CASE("logged models of MLflow 3 are refused as Azure refuses them: 404 with
     // Without the plug-in nobody takes this for Azure, and a client that looks finds none.
     CHECK(status("local", "logged-models/search") == 200);
 }
+
+}  // namespace aml::emulator::model_registry_test

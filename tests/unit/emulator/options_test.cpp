@@ -4,13 +4,12 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::options_test {
 
 namespace {
 
 std::string options_complaint(std::vector<std::string> arguments) {
-    return test::error_of([&] { parse_options(arguments); }).message();
+    return aml::test::error_of([&] { parse_options(arguments); }).message();
 }
 
 }  // namespace
@@ -64,3 +63,5 @@ TEST_CASE("help names every option") {
     CHECK(usage().find("  --port N                port to listen on") != std::string::npos);
     CHECK(usage().find("  --idle-exit MINUTES     end when") != std::string::npos);
 }
+
+}  // namespace aml::emulator::options_test

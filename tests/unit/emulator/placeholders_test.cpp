@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-using namespace aml::emulator;
+namespace aml::emulator::placeholders_test {
 
 namespace {
 
@@ -79,3 +79,5 @@ TEST_CASE("any bytes become text") {
           "b\xC3\xA9\xEF\xBF\xBD");
     CHECK(is_utf8(printable(std::string("\0\x80\xF0\x9F\xFF", 5))));
 }
+
+}  // namespace aml::emulator::placeholders_test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-using namespace aml::emulator;
+namespace aml::emulator::redact_test {
 
 TEST_CASE("signatures and secrets in parameters are hidden, the rest stays") {
     CHECK(redact_parameters("http://h/a?sv=1&sig=abc%3D&se=2") ==
@@ -97,3 +97,5 @@ TEST_CASE("a body nested beyond reason is recorded by its hash and refused as a 
     CHECK(Recorder::body_entry(request.headers, request.body)["length"] == 100'000);
     CHECK_THROWS_AS(request.json_body(), Refused);
 }
+
+}  // namespace aml::emulator::redact_test

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml::emulator::test;
+namespace aml::emulator::route_storm_test {
+
+using namespace test;
 
 TEST_CASE("no request ends the emulator or is answered 500, on any of its routes") {
     RouteStorm storm(2026);
@@ -13,3 +15,5 @@ TEST_CASE("no request ends the emulator or is answered 500, on any of its routes
         CHECK_MESSAGE(!wrong, *wrong, "\n", request.describe());
     }
 }
+
+}  // namespace aml::emulator::route_storm_test

@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::router_test {
 
 namespace {
 
@@ -75,3 +74,5 @@ TEST_CASE("the same route twice and a pattern behind its tail are programmer err
     CHECK_THROWS_AS(add(router, "GET", "/a/{b*}/c"), Error);
     CHECK_THROWS_AS(add(router, "GET", "a"), Error);
 }
+
+}  // namespace aml::emulator::router_test

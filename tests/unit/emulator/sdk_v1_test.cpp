@@ -5,10 +5,10 @@
 
 #include <string>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::sdk_v1_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -209,3 +209,5 @@ TEST_CASE("a run's file is registered as a model, and as the next version of it"
     CHECK(version->body["properties"]["jobName"] == "r");
     CHECK(emulator.resources.find("w", "models", "m")->body["properties"]["nextVersion"] == "3");
 }
+
+}  // namespace aml::emulator::sdk_v1_test

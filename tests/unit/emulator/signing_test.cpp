@@ -6,7 +6,8 @@
 
 #include <chrono>
 
-using namespace aml::emulator;
+namespace aml::emulator::signing_test {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -86,3 +87,5 @@ TEST_CASE("the Shared Key text has the headers in order and the query sorted") {
     CHECK(shared_key_text(request, "devstoreaccount1")
               .ends_with("\n/devstoreaccount1/c1/b\ncomp:metadata\ntimeout:20"));
 }
+
+}  // namespace aml::emulator::signing_test

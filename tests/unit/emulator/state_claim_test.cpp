@@ -8,11 +8,10 @@
 #include <memory>
 #include <optional>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::state_claim_test {
 
 TEST_CASE("a second emulator on a state learns where the first one is") {
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     StateClaim first(folder.path());
     CHECK(first.is_ours());
     CHECK(!first.ready_line());
@@ -23,7 +22,7 @@ TEST_CASE("a second emulator on a state learns where the first one is") {
 }
 
 TEST_CASE("an emulator that ended leaves its state to the next one, with its address") {
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     auto first = std::make_unique<StateClaim>(folder.path());
     first->announce("one");
     first.reset();
@@ -35,10 +34,12 @@ TEST_CASE("an emulator that ended leaves its state to the next one, with its add
 }
 
 TEST_CASE("a state folder that cannot be made is named") {
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     const auto file = folder.write("file", "");
-    const auto error = test::error_of([&] { StateFolder(file / "state"); });
+    const auto error = aml::test::error_of([&] { StateFolder(file / "state"); });
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message() ==
           "Cannot use the state folder " + (file / "state").string() + ": Not a directory.");
 }
+
+}  // namespace aml::emulator::state_claim_test

@@ -12,15 +12,15 @@
 #include <filesystem>
 #include <fstream>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::store_test {
+
 namespace fs = std::filesystem;
 
 namespace {
 
 /// A folder that goes with the test.
 struct StoreFolder {
-    test::TemporaryDirectory directory;
+    aml::test::TemporaryDirectory directory;
 
     fs::path file() const { return directory.path() / "emulator.db"; }
 };
@@ -45,7 +45,7 @@ Run some_run(const std::string& id, Time created) {
 }
 
 std::string store_failure(const fs::path& file) {
-    const auto error = test::error_of([&] { const Store store(file); });
+    const auto error = aml::test::error_of([&] { const Store store(file); });
     CHECK(error.kind() == ErrorKind::Unavailable);
     return error.message();
 }
@@ -152,3 +152,5 @@ TEST_CASE("runs keep their fields, count revisions and page newest first") {
     CHECK(first[0].id == "r4");
     CHECK(runs.list_jobs(some_workspace().id, {first[1].sequence, 2})[0].id == "r2");
 }
+
+}  // namespace aml::emulator::store_test

@@ -8,7 +8,8 @@
 #include <limits>
 #include <string>
 
-using namespace aml::emulator;
+namespace aml::emulator::studio_test {
+
 using namespace std::chrono_literals;
 
 TEST_CASE("a chart spans its points from corner to corner") {
@@ -74,3 +75,5 @@ TEST_CASE("a page escapes what it is told and says when it is live") {
     CHECK(html.find("data-live=\"1\"") != std::string::npos);
     CHECK(html.find("http://") == std::string::npos);
 }
+
+}  // namespace aml::emulator::studio_test

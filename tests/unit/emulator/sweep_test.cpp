@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-using namespace aml::emulator;
+namespace aml::emulator::sweep_test {
 
 namespace {
 
@@ -126,3 +126,5 @@ TEST_CASE("what was judged at an interval is not judged at it again") {
     trials[1].values = {0.95, 0.95};
     CHECK(ended_early(policy, trials) == std::vector<std::string>{"b"});
 }
+
+}  // namespace aml::emulator::sweep_test

@@ -9,7 +9,7 @@
 #include <limits>
 #include <string>
 
-using namespace aml::emulator;
+namespace aml::emulator::text_test {
 
 TEST_CASE("percent coding goes both ways and leaves broken escapes alone") {
     CHECK(percent_decode("a%20b%2Fc+d") == "a b/c+d");
@@ -88,3 +88,5 @@ TEST_CASE("durations are days to seconds and nothing else") {
     for (const auto* wrong : {"", "P", "PT", "120", "PT5", "P1M", "PTS", "PT-5S", "PT1.5S"})
         CHECK_FALSE(parse_iso_duration(wrong));
 }
+
+}  // namespace aml::emulator::text_test

@@ -11,9 +11,9 @@
 
 #include <fstream>
 
-using namespace aml;
-using namespace aml::emulator;
-using namespace aml::emulator::test;
+namespace aml::emulator::tls_test {
+
+using namespace test;
 
 namespace {
 
@@ -124,3 +124,5 @@ TEST_CASE("a missing key is made again with its certificate") {
     CHECK(read(load_certificate(folder.path(), now).ca_file) != authority);
     CHECK(std::filesystem::exists(key));
 }
+
+}  // namespace aml::emulator::tls_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace aml::emulator;
+namespace aml::emulator::tokens_test {
 
 namespace {
 
@@ -105,3 +105,5 @@ TEST_CASE_FIXTURE(Fixture, "the key is kept with the state") {
     CHECK(again.key_set() == tokens.key_set());
     CHECK(again.key_set()["keys"][0]["kty"] == "RSA");
 }
+
+}  // namespace aml::emulator::tokens_test

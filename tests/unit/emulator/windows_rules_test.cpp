@@ -4,7 +4,7 @@
 
 #include <string>
 
-using namespace aml::emulator;
+namespace aml::emulator::windows_rules_test {
 
 TEST_CASE("names that no file of Windows can have are told from those that it can") {
     for (const auto* name : {"train.py",
@@ -48,3 +48,5 @@ TEST_CASE("cmd.exe gets the lines of a command as one") {
           "pip install x & python train.py");
     CHECK(one_line("python train.py \\\n  --lr 0.1") == "python train.py --lr 0.1");
 }
+
+}  // namespace aml::emulator::windows_rules_test

@@ -1,7 +1,8 @@
 #include "session.hpp"
 #include "support/run.hpp"
 
-using namespace aml;
+namespace aml::rpc::connection_ends_test {
+
 using nlohmann::json;
 using test::Session;
 
@@ -198,3 +199,5 @@ TEST_CASE("a notification that fails is logged and the next one is handled") {
     CHECK(session.probe.saved == std::vector<std::string>{"f"});
     CHECK(session.log->contains("/params/textDocument/uri: expected string"));
 }
+
+}  // namespace aml::rpc::connection_ends_test

@@ -4,7 +4,8 @@
 
 #include <set>
 
-using namespace aml;
+namespace aml::rpc::connection_test {
+
 using nlohmann::json;
 using test::Session;
 
@@ -222,3 +223,5 @@ TEST_CASE("flushing waits until the client has been written to") {
     CHECK(session.received().empty());
     CHECK(flushed);
 }
+
+}  // namespace aml::rpc::connection_test

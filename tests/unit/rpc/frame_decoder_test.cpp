@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-using namespace aml::rpc;
+namespace aml::rpc::frame_decoder_test {
 
 namespace {
 
@@ -115,3 +115,5 @@ TEST_CASE("the end of the stream inside a message is noticed") {
     CHECK_FALSE(decoder.next().has_value());
     CHECK_FALSE(decoder.at_boundary());
 }
+
+}  // namespace aml::rpc::frame_decoder_test

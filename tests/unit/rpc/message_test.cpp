@@ -6,8 +6,7 @@
 
 #include <string>
 
-using namespace aml;
-using rpc::Json;
+namespace aml::rpc::message_test {
 
 namespace {
 
@@ -140,3 +139,5 @@ TEST_CASE("bodies that are not JSON are refused without quoting them") {
     CHECK(std::holds_alternative<Json>(rpc::parse_body(deep)));
     CHECK(std::holds_alternative<Json>(rpc::parse_body('"' + std::string(1000, '[') + '"')));
 }
+
+}  // namespace aml::rpc::message_test

@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-using aml::rpc::OutgoingQueue;
+namespace aml::rpc::outgoing_queue_test {
+
 using nlohmann::json;
 
 namespace {
@@ -51,3 +52,5 @@ TEST_CASE("tree changes that wait are merged, and the whole tree swallows single
     CHECK(*queue.pop() == tree(json::object()));
     CHECK(queue.empty());
 }
+
+}  // namespace aml::rpc::outgoing_queue_test

@@ -13,7 +13,8 @@
 #include <string>
 #include <thread>
 
-using namespace aml;
+namespace aml::rpc::stdio_transport_test {
+
 using nlohmann::json;
 using test::run;
 
@@ -107,3 +108,5 @@ TEST_CASE("a reader that has gone is an error, not a signal") {
     wires.from_server.close_reader();
     CHECK_THROWS_AS(run(wires.loop, wires.transport->send(json(1))), Error);
 }
+
+}  // namespace aml::rpc::stdio_transport_test

@@ -8,19 +8,18 @@
 #include <csignal>
 #include <fstream>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::orphans_test {
 
 TEST_CASE("what a process leaves behind goes with it, in whatever session") {
     asio::io_context loop(1);
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     LaunchPlan plan;
     plan.log = folder.path() / "log.txt";
     plan.working_directory = folder.path();
     plan.arguments = {"/bin/bash", "-c", "setsid sleep 600 & echo $!; sleep 600 & echo $!"};
     plan.environment = {{"PATH", "/usr/bin:/bin"}};
-    auto process = SupervisedProcess::launch(test::emulator_program(), folder.path(), plan);
-    test::run(loop, process.wait({}));
+    auto process = SupervisedProcess::launch(aml::test::emulator_program(), folder.path(), plan);
+    aml::test::run(loop, process.wait({}));
     std::ifstream pids(plan.log);
     pid_t pid = 0;
     int count = 0;
@@ -28,3 +27,5 @@ TEST_CASE("what a process leaves behind goes with it, in whatever session") {
     CHECK(count == 2);
     CHECK(SupervisedProcess::exit_of(folder.path())->succeeded());
 }
+
+}  // namespace aml::emulator::orphans_test

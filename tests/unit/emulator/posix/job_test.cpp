@@ -7,10 +7,10 @@
 #include <sstream>
 #include <string>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::job_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -226,3 +226,5 @@ TEST_CASE("a deleted run leaves nothing behind") {
     CHECK(emulator.wait_until([&] { return !std::filesystem::exists(root); }));
     CHECK(artifact(emulator, "gone", "user_logs/std_log.txt") == "(none)");
 }
+
+}  // namespace aml::emulator::job_test

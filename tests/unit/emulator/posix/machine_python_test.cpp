@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::machine_python_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -89,3 +89,5 @@ TEST_CASE("the Python of jobs is an option, or a variable of the emulator's envi
     CHECK(parse_options({"--python", "/usr/bin/python3"}).settings.python == "/usr/bin/python3");
     ::unsetenv("AZUREML_EMULATOR_PYTHON");
 }
+
+}  // namespace aml::emulator::machine_python_test

@@ -8,8 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::owner_only_test {
 
 namespace {
 
@@ -20,7 +19,7 @@ std::filesystem::perms permissions_of(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("nobody else may read the ready line, since it holds the secret") {
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     StateClaim claim(folder.path());
     claim.announce("secret");
     CHECK(permissions_of(folder.path() / "ready.json") == std::filesystem::perms(0600));
@@ -37,7 +36,9 @@ TEST_CASE("a state without a folder gets one that only its owner may use, remove
 }
 
 TEST_CASE("the key of --tls is the owner's alone") {
-    const test::TemporaryDirectory folder;
-    load_certificate(folder.path(), test::new_year());
+    const aml::test::TemporaryDirectory folder;
+    load_certificate(folder.path(), aml::test::new_year());
     CHECK(permissions_of(folder.path() / "tls" / "server.key") == std::filesystem::perms(0600));
 }
+
+}  // namespace aml::emulator::owner_only_test

@@ -17,15 +17,15 @@
 #include <string>
 #include <unistd.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::process_test {
+
 using namespace std::chrono_literals;
-using test::run;
+using aml::test::run;
 
 namespace {
 
 struct Folder {
-    test::TemporaryDirectory directory;
+    aml::test::TemporaryDirectory directory;
     std::filesystem::path path = directory.path();
 
     std::string log() const {
@@ -47,7 +47,7 @@ LaunchPlan plan(const Folder& folder, const std::string& command) {
 }
 
 SupervisedProcess launch(const Folder& folder, const LaunchPlan& plan) {
-    return SupervisedProcess::launch(test::emulator_program(), folder.path, plan);
+    return SupervisedProcess::launch(aml::test::emulator_program(), folder.path, plan);
 }
 
 bool alive(pid_t process) {
@@ -86,7 +86,7 @@ TEST_CASE("a running process can be adopted and stopped even if it ignores TERM"
     const Folder folder;
     const auto command = "trap '' TERM; echo ready; while true; do sleep 0.05; done";
     auto process = launch(folder, plan(folder, command));
-    REQUIRE(test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
+    REQUIRE(aml::test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
     auto adopted = SupervisedProcess::adopt(folder.path);
     REQUIRE(adopted);
     adopted->terminate();
@@ -111,7 +111,8 @@ TEST_CASE(
     ::dup2(stream, STDOUT_FILENO);
     ::close(stream);
     ::close(pipe[1]);
-    REQUIRE(test::wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); }));
+    REQUIRE(
+        aml::test::wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); }));
     char byte = 0;
     ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
     CHECK(::read(pipe[0], &byte, 1) == 0);
@@ -126,7 +127,7 @@ TEST_CASE("waiting can be cancelled and the process goes on") {
     auto process = launch(folder, plan(folder, "sleep 600"));
     std::stop_source stop;
     asio::post(loop, [&] { stop.request_stop(); });
-    const auto error = test::error_of([&] { run(loop, process.wait(stop.get_token())); });
+    const auto error = aml::test::error_of([&] { run(loop, process.wait(stop.get_token())); });
     CHECK(error.kind() == ErrorKind::Cancelled);
     CHECK_FALSE(SupervisedProcess::exit_of(folder.path));
     process.terminate();
@@ -168,13 +169,13 @@ TEST_CASE("a plan is for its owner's eyes only") {
 TEST_CASE("a process ends when its folder disappears") {
     asio::io_context loop(1);
     const Folder folder;
-    const test::TemporaryDirectory elsewhere;
+    const aml::test::TemporaryDirectory elsewhere;
     auto lasting = plan(folder, "echo $$; exec sleep 600");
     lasting.log = elsewhere.path() / "log.txt";
     lasting.working_directory = elsewhere.path();
     auto process = launch(folder, lasting);
     pid_t pid = 0;
-    REQUIRE(test::wait_until(loop, [&] { return bool(std::ifstream(lasting.log) >> pid); }));
+    REQUIRE(aml::test::wait_until(loop, [&] { return bool(std::ifstream(lasting.log) >> pid); }));
     std::filesystem::remove_all(folder.path);
     run(loop, process.wait({}));
     CHECK_FALSE(alive(pid));
@@ -182,8 +183,10 @@ TEST_CASE("a process ends when its folder disappears") {
 
 TEST_CASE("a supervisor that cannot be started is an error that names it") {
     const Folder folder;
-    const auto error = test::error_of(
+    const auto error = aml::test::error_of(
         [&] { SupervisedProcess::launch("/missing/emulator", folder.path, plan(folder, "")); });
     CHECK(error.kind() == ErrorKind::Unavailable);
     CHECK(error.message().find("/missing/emulator") != std::string::npos);
 }
+
+}  // namespace aml::emulator::process_test

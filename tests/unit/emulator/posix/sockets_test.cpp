@@ -8,7 +8,7 @@
 #include <optional>
 #include <sys/socket.h>
 
-using namespace aml::emulator;
+namespace aml::emulator::sockets_test {
 
 namespace {
 
@@ -40,3 +40,5 @@ TEST_CASE("what the emulator starts inherits none of its sockets") {
     // The one that listens, and the connection.
     CHECK(sockets == 2);
 }
+
+}  // namespace aml::emulator::sockets_test

@@ -7,11 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::store_kill_test {
 
 TEST_CASE("what was committed before a kill is there after it, the rest is not") {
-    const test::TemporaryDirectory folder;
+    const aml::test::TemporaryDirectory folder;
     const auto file = folder.path() / "emulator.db";
     const auto child = ::fork();
     if (child == 0) {
@@ -28,3 +27,5 @@ TEST_CASE("what was committed before a kill is there after it, the rest is not")
     CHECK(store.fact("told") == "yes");
     CHECK_FALSE(store.fact("untold"));
 }
+
+}  // namespace aml::emulator::store_kill_test

@@ -8,10 +8,10 @@
 #include <iterator>
 #include <string>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::job_test {
+
 using aml::test::TemporaryDirectory;
-using emulator::test::EmulatorParts;
+using test::EmulatorParts;
 
 namespace {
 
@@ -119,3 +119,5 @@ TEST_CASE("code that Windows has no names for is refused, by the name") {
                why.find("would be one file on this machine") != std::string::npos));
     }
 }
+
+}  // namespace aml::emulator::job_test

@@ -12,10 +12,10 @@
 #include <string>
 #include <system_error>
 
-using namespace aml;
-using namespace aml::emulator;
+namespace aml::emulator::process_test {
+
 using namespace std::chrono_literals;
-using test::run;
+using aml::test::run;
 
 namespace {
 
@@ -23,7 +23,7 @@ namespace {
 constexpr auto lasting = "ping -n 600 127.0.0.1 >nul";
 
 struct Folder {
-    test::TemporaryDirectory directory;
+    aml::test::TemporaryDirectory directory;
     std::filesystem::path path = directory.path();
 
     std::string log() const {
@@ -45,7 +45,7 @@ LaunchPlan plan(const Folder& folder, const std::string& command) {
 }
 
 SupervisedProcess launch(const Folder& folder, const LaunchPlan& plan) {
-    return SupervisedProcess::launch(test::emulator_program(), folder.path, plan);
+    return SupervisedProcess::launch(aml::test::emulator_program(), folder.path, plan);
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ TEST_CASE("a running process can be adopted and ended") {
     asio::io_context loop(1);
     const Folder folder;
     auto process = launch(folder, plan(folder, std::string("echo ready& ") + lasting));
-    REQUIRE(test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
+    REQUIRE(aml::test::wait_until(loop, [&] { return folder.log() == "ready\n"; }));
     auto adopted = SupervisedProcess::adopt(folder.path);
     REQUIRE(adopted);
     adopted->terminate();
@@ -90,7 +90,8 @@ TEST_CASE("a process ends when the files of its folder disappear") {
     asio::io_context loop(1);
     const Folder folder;
     auto process = launch(folder, plan(folder, lasting));
-    REQUIRE(test::wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); }));
+    REQUIRE(
+        aml::test::wait_until(loop, [&] { return SupervisedProcess::was_launched(folder.path); }));
     std::filesystem::remove(folder.path / "supervisor");
     run(loop, process.wait({}));
     CHECK(SupervisedProcess::exit_of(folder.path));
@@ -106,3 +107,5 @@ TEST_CASE("a command that cannot be started ends with status 127 and says why in
     CHECK(SupervisedProcess::exit_of(folder.path)->code == 127);
     CHECK(folder.log().find("C:\\missing\\program.exe in ") != std::string::npos);
 }
+
+}  // namespace aml::emulator::process_test
