@@ -231,8 +231,7 @@ JobFolders::JobFolders(std::filesystem::path root_)
       build(root / "build"),
       process(root / "process"),
       programs(root / "programs"),
-      build_log(root / "20_image_build_log.txt"),
-      job_log(root / "std_log.txt") {}
+      build_log(root / "20_image_build_log.txt") {}
 
 JobFolders job_folders(const Context& context,
                        std::string_view workspace_id,
@@ -273,11 +272,7 @@ JobPlan plan_job(Context& context,
     for (const auto& [name, value] : variables.items()) {
         if (value.is_string()) plan.variables.emplace_back(name, value.get<std::string>());
     }
-    const auto& resources = object_of(run.job, "resources");
-    if (const auto count = resources.find("instanceCount");
-        count != resources.end() && count->is_number_integer()) {
-        plan.nodes = count->get<int>();
-    }
+    plan.processes = plan_ranks(run.job);
     plan.timeout = parse_iso_duration(text_at(object_of(run.job, "limits"), "timeout"));
     return plan;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "compute/environment_plan.hpp"
+#include "compute/ranks.hpp"
 #include "compute/storage_uri.hpp"
 #include "core/context.hpp"
 
@@ -22,13 +23,16 @@ struct JobFolders {
     std::filesystem::path code;
     std::filesystem::path inputs;
     std::filesystem::path outputs;
-    /// Where the supervisors of the environment's build and of the job itself keep their files.
+    /// Where the supervisors of the environment's build and of the job itself keep their files; of
+    /// a job of several processes, each in a folder of its own.
     std::filesystem::path build;
     std::filesystem::path process;
     /// The virtual environment of a job that runs on the machine's own Python.
     std::filesystem::path programs;
     std::filesystem::path build_log;
-    std::filesystem::path job_log;
+
+    /// What a process of the job writes.
+    std::filesystem::path log_of(const Rank& rank) const { return root / rank.log; }
 };
 
 /// `jobs/{workspace id}/{run id}` below the state folder.
@@ -59,7 +63,7 @@ struct JobPlan {
     /// With inputs and outputs put in.
     std::string command;
     std::vector<std::pair<std::string, std::string>> variables;
-    int nodes = 1;
+    RankPlan processes;
     std::optional<std::chrono::seconds> timeout;
 };
 

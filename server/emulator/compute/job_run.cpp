@@ -4,7 +4,6 @@
 #include "compute/host_environment.hpp"
 #include "compute/host_system.hpp"
 #include "compute/placeholders.hpp"
-#include "compute/supervised_process.hpp"
 #include "core/error_response.hpp"
 #include "core/time.hpp"
 #include "support/error.hpp"
@@ -87,22 +86,24 @@ asio::awaitable<void> JobRun::start() {
     std::filesystem::create_directories(folders_.process);
     if (run->status == run_status::not_started) enter(run_status::starting);
     const auto plan = plan_job(context, *workspace, *run, folders_);
-    auto process = SupervisedProcess::adopt(folders_.process);
-    if (!process && !SupervisedProcess::was_launched(folders_.process)) {
+    nodes_ = plan.processes.nodes;
+    JobProcesses processes(folders_, plan.processes);
+    if (!processes.were_launched()) {
         co_await prepare_environment(plan);
-        co_await get_node(plan);
+        co_await get_nodes();
         co_await bring_files(plan);
         if (stop_.stop_requested()) throw cancelled();
-        process = co_await launch(plan);
-        co_await process->begin(stop_.get_token());
-    } else if (process) {
-        host_.pools.occupy(workspace_id_, compute_, run_id_, plan.nodes);
+        co_await launch(processes, plan);
+    } else if (processes.are_running()) {
+        host_.pools.occupy(workspace_id_, compute_, run_id_, nodes_);
         has_node_ = true;
+        const bool are_missing = processes.are_incomplete() && !stop_.stop_requested();
+        if (are_missing) co_await launch(processes, plan);
     }
     note_running();
-    if (process) co_await follow(std::move(*process), plan);
+    co_await follow(processes, plan);
     co_await finalize(plan);
-    settle(plan);
+    settle(processes, plan);
 }
 
 asio::awaitable<void> JobRun::prepare_environment(const JobPlan& plan) {
@@ -115,9 +116,9 @@ asio::awaitable<void> JobRun::prepare_environment(const JobPlan& plan) {
         plan.environment, folders_.build, folders_.build_log, stop_.get_token(), shutdown_);
 }
 
-asio::awaitable<void> JobRun::get_node(const JobPlan& plan) {
+asio::awaitable<void> JobRun::get_nodes() {
     enter(run_status::queued);
-    co_await host_.pools.acquire(workspace_id_, compute_, run_id_, plan.nodes, stop_.get_token());
+    co_await host_.pools.acquire(workspace_id_, compute_, run_id_, nodes_, stop_.get_token());
     has_node_ = true;
 }
 
@@ -142,10 +143,12 @@ asio::awaitable<void> JobRun::bring_files(const JobPlan& plan) {
     }
 }
 
-asio::awaitable<SupervisedProcess> JobRun::launch(const JobPlan& plan) {
-    publish_log(folders_.job_log, "user_logs/std_log.txt");
+asio::awaitable<void> JobRun::launch(JobProcesses& processes, const JobPlan& plan) {
+    const auto& ranks = plan.processes.ranks;
+    for (const auto& rank : ranks)
+        publish_log(folders_.log_of(rank), fmt::format("user_logs/{}", rank.log));
     auto variables = plan.variables;
-    const auto environment = co_await find_environment(plan);
+    const auto environment = co_await find_environment(plan, processes.were_launched());
     auto path = host_path();
     auto shell = choose_shell(plan.command, path);
     if (environment) {
@@ -153,26 +156,48 @@ asio::awaitable<SupervisedProcess> JobRun::launch(const JobPlan& plan) {
         variables.emplace_back("VIRTUAL_ENV", environment->string());
     }
     variables.emplace_back("PATH", path);
-    append_log(folders_.job_log, shell.note);
-    LaunchPlan launch;
-    launch.log = folders_.job_log;
-    launch.working_directory = folders_.code;
-    launch.arguments = std::move(shell.arguments);
-    launch.environment = platform::with_variables(host_environment(), variables);
-    launch.grace = grace;
+    LaunchPlan common;
+    common.working_directory = folders_.code;
+    common.arguments = std::move(shell.arguments);
+    common.environment = platform::with_variables(host_environment(), variables);
+    common.grace = grace;
+    const auto ports = ports_of(plan);
+    std::function<LaunchPlan(const Rank&)> plan_of = [&](const Rank& rank) {
+        auto launch = common;
+        launch.log = folders_.log_of(rank);
+        launch.environment = platform::with_variables(std::move(launch.environment),
+                                                      rank_variables(plan.processes, rank, ports));
+        append_log(launch.log, shell.note);
+        return launch;
+    };
     if (stop_.stop_requested()) throw cancelled();
-    co_return SupervisedProcess::launch(host_.context.settings.program, folders_.process, launch);
+    // Until they can be asked to end, a cancel has to wait.
+    co_await processes.launch(host_.context.settings.program, std::move(plan_of), shutdown_);
+}
+
+/// Where the job's processes meet: the same ports for those that are started after a kill of the
+/// emulator.
+std::vector<std::uint16_t> JobRun::ports_of(const JobPlan& plan) {
+    const auto run = host_.context.runs.find(workspace_id_, run_id_);
+    const auto known = run ? run->runner.value("ports", std::vector<std::uint16_t>())
+                           : std::vector<std::uint16_t>();
+    if (known.size() == plan.processes.ports()) return known;
+    auto ports = free_ports(plan.processes.ports());
+    change([&](Run& changed) { changed.runner["ports"] = ports; });
+    return ports;
 }
 
 /// The virtual environment that the job runs in, which was built or is made for it now; nothing,
 /// with the reason in its log, where the machine has no Python for that.
-asio::awaitable<std::optional<std::filesystem::path>> JobRun::find_environment(
-    const JobPlan& plan) {
+asio::awaitable<std::optional<std::filesystem::path>> JobRun::find_environment(const JobPlan& plan,
+                                                                               bool is_in_use) {
     const bool system =
         host_.context.settings.environments == Environments::System || plan.environment.empty();
     if (!system) co_return host_.environments.folder_of(plan.environment);
-    const bool made =
-        co_await host_.python.layer(folders_.programs, folders_.job_log, stop_.get_token());
+    if (is_in_use && std::filesystem::exists(programs_of(folders_.programs)))
+        co_return folders_.programs;
+    const bool made = co_await host_.python.layer(
+        folders_.programs, folders_.log_of(plan.processes.ranks.front()), stop_.get_token());
     co_return made ? std::optional(folders_.programs) : std::nullopt;
 }
 
@@ -188,7 +213,7 @@ void JobRun::note_running() {
     });
 }
 
-asio::awaitable<void> JobRun::follow(SupervisedProcess process, const JobPlan& plan) {
+asio::awaitable<void> JobRun::follow(JobProcesses& processes, const JobPlan& plan) {
     const auto run = host_.context.runs.find(workspace_id_, run_id_);
     std::stop_source done;
     if (run && plan.timeout) {
@@ -197,15 +222,15 @@ asio::awaitable<void> JobRun::follow(SupervisedProcess process, const JobPlan& p
     }
     bool stopped = false;
     try {
-        co_await process.wait(stop_.get_token());
+        co_await processes.wait(stop_.get_token());
     } catch (const Error&) {
         stopped = true;
     }
     done.request_stop();
     if (shutdown_.stop_requested() && stopped) throw cancelled();
     if (!stopped) co_return;
-    process.terminate();
-    co_await process.wait(shutdown_);
+    processes.terminate();
+    co_await processes.wait(shutdown_);
 }
 
 asio::awaitable<void> JobRun::expire(Time deadline, std::stop_token done) {
@@ -232,7 +257,7 @@ asio::awaitable<void> JobRun::finalize(const JobPlan& plan) {
     if (!cancelled_) co_await host_.context.clock.sleep_until(earliest_end, shutdown_);
 }
 
-void JobRun::settle(const JobPlan& plan) {
+void JobRun::settle(const JobProcesses& processes, const JobPlan& plan) {
     if (forgotten_ || cancelled_ || !fatal_reason_.empty()) return;
     if (timed_out_) {
         const auto message =
@@ -243,21 +268,26 @@ void JobRun::settle(const JobPlan& plan) {
                    "UserError", message, {"JobTimedOut"}, "execution", host_.context.clock.now()));
         return;
     }
-    const auto exit = SupervisedProcess::exit_of(folders_.process);
-    if (!exit) {
-        fail(
-            "The job's process was lost: whoever watched over it was killed. Submit the job again.",
-            {"NodeLost"});
+    const auto failure = processes.first_failure();
+    const auto name = failure ? rank_name(plan.processes, *failure->rank) : std::string();
+    if (failure && !failure->exit) {
+        fail(fmt::format("The job's process{} was lost: whoever watched over it was killed. Submit "
+                         "the job again.",
+                         name.empty() ? "" : fmt::format(" of {}", name)),
+             {"NodeLost"});
         return;
     }
-    change([&](Run& run) {
-        run.runner["exitCode"] = exit->signalled ? 128 + exit->code : exit->code;
-    });
-    if (exit->succeeded()) {
+    const auto exit = failure ? *failure->exit : ProcessExit();
+    change(
+        [&](Run& run) { run.runner["exitCode"] = exit.signalled ? 128 + exit.code : exit.code; });
+    if (!failure) {
         finish(run_status::completed, nullptr);
         return;
     }
-    fail(failure_message(plan.command, *exit, log_tail(folders_.job_log)), {"UserExecutionFailed"});
+    const auto& rank = *failure->rank;
+    const FailedProcess failed{exit, rank.log, name};
+    fail(failure_message(plan.command, failed, log_tail(folders_.log_of(rank))),
+         {"UserExecutionFailed"});
 }
 
 void JobRun::fail(std::string_view message, const std::vector<std::string>& codes) {
@@ -294,13 +324,15 @@ void JobRun::show_compute(const Cluster& cluster) {
         if (is_final(run.status)) return;
         run.tags[std::string(status_tag)] = status;
         if (!position) return;
+        const auto nodes = nodes_ == 1 ? std::string("a node") : fmt::format("{} nodes", nodes_);
+        const auto name = compute_.empty() ? std::string("serverless compute") : compute_;
         const auto message = *position > 0
-                                 ? fmt::format("Waiting behind {} other job{} for a node of '{}'.",
+                                 ? fmt::format("Waiting behind {} other job{} for {} of '{}'.",
                                                *position,
                                                *position == 1 ? "" : "s",
-                                               compute_.empty() ? "serverless compute" : compute_)
-                                 : fmt::format("Waiting for a node of '{}' to start.",
-                                               compute_.empty() ? "serverless compute" : compute_);
+                                               nodes,
+                                               name)
+                                 : fmt::format("Waiting for {} of '{}' to start.", nodes, name);
         run.queueing = {{"code", "WaitingForNodes"},
                         {"message", message},
                         {"lastRefreshTimestamp", iso_time(host_.context.clock.now())}};

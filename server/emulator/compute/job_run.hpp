@@ -4,15 +4,17 @@
 #include "compute/environment_builder.hpp"
 #include "compute/job_files.hpp"
 #include "compute/job_plan.hpp"
+#include "compute/job_processes.hpp"
 #include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
-#include "compute/supervised_process.hpp"
 #include "core/context.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace aml::emulator {
 
@@ -51,15 +53,17 @@ public:
 private:
     asio::awaitable<void> start();
     asio::awaitable<void> prepare_environment(const JobPlan& plan);
-    asio::awaitable<void> get_node(const JobPlan& plan);
+    asio::awaitable<void> get_nodes();
     asio::awaitable<void> bring_files(const JobPlan& plan);
-    asio::awaitable<SupervisedProcess> launch(const JobPlan& plan);
-    asio::awaitable<std::optional<std::filesystem::path>> find_environment(const JobPlan& plan);
-    asio::awaitable<void> follow(SupervisedProcess process, const JobPlan& plan);
+    asio::awaitable<void> launch(JobProcesses& processes, const JobPlan& plan);
+    std::vector<std::uint16_t> ports_of(const JobPlan& plan);
+    asio::awaitable<std::optional<std::filesystem::path>> find_environment(const JobPlan& plan,
+                                                                           bool is_in_use);
+    asio::awaitable<void> follow(JobProcesses& processes, const JobPlan& plan);
     asio::awaitable<void> expire(Time deadline, std::stop_token done);
     void note_running();
     asio::awaitable<void> finalize(const JobPlan& plan);
-    void settle(const JobPlan& plan);
+    void settle(const JobProcesses& processes, const JobPlan& plan);
     void finish(std::string_view status, json error);
     void fail(std::string_view message, const std::vector<std::string>& codes);
     void clean_up();
@@ -83,6 +87,7 @@ private:
     bool forgotten_ = false;
     bool timed_out_ = false;
     bool has_node_ = false;
+    int nodes_ = 1;
     // Why the job must fail, whatever its process does; "" when nothing speaks against it.
     std::string fatal_reason_;
 };

@@ -129,18 +129,21 @@ std::string substitute(
 }
 
 std::string failure_message(std::string_view command,
-                            const ProcessExit& exit,
+                            const FailedProcess& process,
                             std::string_view log_tail) {
+    const auto& exit = process.exit;
+    const auto who = fmt::format("'{}'{}",
+                                 program_of(command),
+                                 process.name.empty() ? "" : fmt::format(" of {}", process.name));
     auto message =
         exit.signalled
-            ? fmt::format("Execution failed. User process '{}' was ended by signal {} ({}).",
-                          program_of(command),
+            ? fmt::format("Execution failed. User process {} was ended by signal {} ({}).",
+                          who,
                           exit.code,
                           exit.signal_name)
-            : fmt::format("Execution failed. User process '{}' exited with status code {}.",
-                          program_of(command),
-                          exit.code);
-    message += " Please check log file 'user_logs/std_log.txt' for error details.";
+            : fmt::format(
+                  "Execution failed. User process {} exited with status code {}.", who, exit.code);
+    message += fmt::format(" Please check log file 'user_logs/{}' for error details.", process.log);
     auto reason = printable(cause(log_tail));
     if (reason.empty()) return message;
     const auto room = longest_message - message.size() - 16;

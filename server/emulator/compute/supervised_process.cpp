@@ -20,13 +20,6 @@ namespace {
 
 constexpr std::uintmax_t tail_size = 16 * 1024;
 
-// What has just begun may end at any moment; what has run for a day may be seen to end a quarter of
-// a second late.
-std::chrono::milliseconds until_next_look(std::chrono::steady_clock::duration waited) {
-    const auto part = std::chrono::duration_cast<std::chrono::milliseconds>(waited) / 20;
-    return std::clamp(part, std::chrono::milliseconds(10), std::chrono::milliseconds(250));
-}
-
 bool is_locked(const std::filesystem::path& lock) {
     try {
         return !platform::File::open_to_write(lock).try_lock();
@@ -103,6 +96,13 @@ asio::awaitable<void> SupervisedProcess::wait(std::stop_token stop) {
 
 void SupervisedProcess::terminate() {
     std::ofstream(SupervisorFiles(folder_).stop).flush();
+}
+
+// What has just begun may end at any moment; what has run for a day may be seen to end a quarter of
+// a second late.
+std::chrono::milliseconds until_next_look(std::chrono::steady_clock::duration waited) {
+    const auto part = std::chrono::duration_cast<std::chrono::milliseconds>(waited) / 20;
+    return std::clamp(part, std::chrono::milliseconds(10), std::chrono::milliseconds(250));
 }
 
 void append_log(const std::filesystem::path& log, std::string_view text) {

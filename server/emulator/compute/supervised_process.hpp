@@ -4,6 +4,7 @@
 #include "compute/launch_plan.hpp"
 #include "compute/process_exit.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -48,15 +49,22 @@ public:
     /// once.
     void terminate();
 
+    /// Whether it has ended and everything it left behind is gone.
+    bool has_ended() const;
+
+    /// As `exit_of` its folder.
+    std::optional<ProcessExit> exit() const { return exit_of(folder_); }
+
 private:
     SupervisedProcess(std::filesystem::path folder, std::shared_ptr<DetachedProgram> supervisor);
-
-    bool has_ended() const;
 
     std::filesystem::path folder_;
     /// Absent for one that another emulator started.
     std::shared_ptr<DetachedProgram> supervisor_;
 };
+
+/// How long to wait before looking at a process again that has been waited for so long.
+std::chrono::milliseconds until_next_look(std::chrono::steady_clock::duration waited);
 
 /// Adds text to the end of a log that a process may be writing too.
 void append_log(const std::filesystem::path& log, std::string_view text);

@@ -50,7 +50,7 @@ TEST_CASE("a path with blanks is one word of the command, wherever it stands") {
 TEST_CASE("a failed run quotes the traceback") {
     const auto message =
         failure_message("A=1 /usr/bin/python t.py",
-                        {1},
+                        {{1}},
                         "epoch 1\nTraceback (most recent call last):\n  x\nValueError: no\n");
     CHECK(
         message ==
@@ -62,14 +62,18 @@ TEST_CASE("a failed run quotes the traceback") {
 TEST_CASE("a failed run without a traceback quotes its last lines and stays short") {
     std::string log;
     for (int line = 1; line <= 30; ++line) log += "line " + std::to_string(line) + "\n";
-    const auto message = failure_message("./run.sh", {9, true, "Killed"}, log);
+    const auto message = failure_message("./run.sh", {{9, true, "Killed"}}, log);
     CHECK(message.find("'run.sh' was ended by signal 9 (Killed).") != std::string::npos);
     CHECK(message.find("line 11\n") != std::string::npos);
     CHECK(message.find("line 10\n") == std::string::npos);
-    const auto endless = failure_message("x", {1}, std::string(100'000, 'y') + "\xC3\xA9");
+    const auto endless = failure_message("x", {{1}}, std::string(100'000, 'y') + "\xC3\xA9");
     CHECK(endless.size() <= 3'000);
     CHECK(endless.ends_with("y\xC3\xA9"));
-    CHECK(failure_message("x", {2}, "").ends_with("for error details."));
+    CHECK(failure_message("x", {{2}}, "").ends_with("for error details."));
+    const FailedProcess third{{2}, "std_log_process_02.txt", "rank 2"};
+    CHECK(failure_message("python t.py", third, "") ==
+          "Execution failed. User process 'python' of rank 2 exited with status code 2. Please "
+          "check log file 'user_logs/std_log_process_02.txt' for error details.");
 }
 
 TEST_CASE("any bytes become text") {
