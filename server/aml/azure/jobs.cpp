@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
 namespace aml::azure {
 namespace {
 
@@ -18,6 +21,15 @@ std::string job_path(const ResourceId& workspace, const std::string& name) {
 
 bool has(const json& object, const char* name) {
     return !member(object, {name}).is_null();
+}
+
+/// More nodes or processes than any job has.
+constexpr std::int64_t most_of_a_kind = 1'000'000;
+
+/// A number of nodes or processes; one where Azure does not say.
+int positive(const json& object, std::string_view name) {
+    return static_cast<int>(
+        std::clamp<std::int64_t>(integer(object, name).value_or(1), 1, most_of_a_kind));
 }
 
 /// Whether it has a member that is lost or refused under a stable api-version.
@@ -67,6 +79,9 @@ Job job_from_json(const json& item) {
     job.experiment_name = text(properties, "experimentName");
     job.command = text(properties, "command");
     job.code_id = text(properties, "codeId");
+    const auto& distribution = member(properties, {"distribution"});
+    job.nodes = positive(member(properties, {"resources"}), "instanceCount");
+    job.processes = positive(distribution, "processCountPerInstance");
     job.studio_url = text(member(properties, {"services", "Studio"}), "endpoint");
     job.created_at = time(system, "createdAt");
     job.created_by = text(system, "createdBy");
@@ -89,8 +104,9 @@ asio::awaitable<Job> jobs::create_or_update(
                               job_path(workspace, name),
                               needs_preview(properties) ? api_version::machine_learning_preview
                                                         : client.ml_api_version());
-    // The service cannot act as the user without.
-    if (text(member(properties, {"identity"}), "identityType") == "UserIdentity")
+    // The service cannot act as the user without, and starts the steps of a pipeline so.
+    if (text(member(properties, {"identity"}), "identityType") == "UserIdentity" ||
+        text(properties, "jobType") == "Pipeline")
         request.user_scope = client.cloud().ml_scope;
     json body = json::object();
     body["properties"] = std::move(properties);

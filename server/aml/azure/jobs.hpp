@@ -21,6 +21,9 @@ struct Job {
     /// Of a command job: what it runs, and the ARM id of its code; empty without.
     std::string command{};
     std::string code_id{};
+    /// How many nodes it asks for, and how many processes on each.
+    int nodes = 1;
+    int processes = 1;
     /// Page of this job in Azure ML studio, without a tenant; empty when unknown.
     std::string studio_url{};
     std::optional<async::Clock::TimePoint> created_at{};

@@ -38,6 +38,8 @@ struct Run {
     std::string status{};
     /// Compute name; empty for serverless.
     std::string target{};
+    /// How many nodes it has or waits for; 0 when Azure does not say.
+    int nodes = 0;
     std::string created_by{};
     /// Object id of whoever submitted it.
     std::string owner{};

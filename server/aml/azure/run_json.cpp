@@ -77,6 +77,8 @@ Run run_from_json(const json& item) {
     run.status = text(item, "status");
     run.target = text(item, "target");
     if (run.target.empty()) run.target = text(member(item, {"compute"}), "target");
+    const auto nodes = integer(member(item, {"compute"}), "instanceCount").value_or(0);
+    run.nodes = static_cast<int>(std::clamp<std::int64_t>(nodes, 0, 1'000'000));
     run.created_by = person(member(item, {"createdBy"}));
     run.owner = text(member(item, {"createdBy"}), "userObjectId");
     run.parent = text(item, "parentRunId");
@@ -110,6 +112,7 @@ json run_to_json(const Run& run) {
                  {"queueingInfo", {{"message", run.queueing_message}}},
                  {"cancelationReason", run.cancel_reason},
                  {"hidden", run.hidden}};
+    if (run.nodes > 0) item["compute"]["instanceCount"] = run.nodes;
     if (run.has_children) item["uniqueChildRunComputeTargets"] = {run.target};
     if (run.created_at) item["createdUtc"] = format_time(*run.created_at);
     if (run.started_at) item["startTimeUtc"] = format_time(*run.started_at);

@@ -100,6 +100,8 @@ RunSnapshot merged(RunSnapshot known, const azure::Job& job) {
     take(known.display_name, job.display_name);
     take(known.experiment, job.experiment_name);
     take(known.status, job.status);
+    known.nodes = std::max(known.nodes, job.nodes);
+    known.processes = std::max(known.processes, job.processes);
     take(known.created_by, job.created_by);
     take(known.created_at, job.created_at);
     // A page that is known names the tenant as well.
@@ -112,6 +114,7 @@ RunSnapshot merged(RunSnapshot known, const azure::Run& run) {
     take(known.display_name, run.display_name);
     take(known.status, run.status);
     take(known.target, run.target);
+    known.nodes = std::max(known.nodes, run.nodes);
     take(known.created_by, run.created_by);
     take(known.owner, run.owner);
     take(known.parent, run.parent);

@@ -1,6 +1,7 @@
 #include "runs/run_snapshot.hpp"
 
 #include "azure/json_fields.hpp"
+#include "support/localize.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,8 @@ auto parts(const RunSnapshot& run) {
                     run.script,
                     run.status,
                     run.target,
+                    run.nodes,
+                    run.processes,
                     run.created_by,
                     run.owner,
                     run.parent,
@@ -57,6 +60,15 @@ std::optional<std::chrono::milliseconds> RunSnapshot::elapsed(async::Clock::Time
     return std::max(passed, std::chrono::milliseconds(0));
 }
 
+std::string RunSnapshot::place() const {
+    const auto compute = target.empty() ? localize("serverless").shown() : target;
+    if (processes > 1) {
+        return nodes == 1 ? localize("{}, {} processes", compute, processes)
+                          : localize("{}, {} nodes × {} processes", compute, nodes, processes);
+    }
+    return nodes == 1 ? compute : localize("{}, {} nodes", compute, nodes).shown();
+}
+
 bool same_state(const RunSnapshot& left, const RunSnapshot& right) {
     return parts(left) == parts(right) && error_parts(left) == error_parts(right) &&
            same_metrics(left, right);
@@ -71,6 +83,8 @@ nlohmann::json to_json(const RunSnapshot& snapshot) {
                            {"target", snapshot.target},
                            {"createdBy", snapshot.created_by},
                            {"studioUrl", snapshot.studio_url}};
+    if (snapshot.nodes > 1) json["nodes"] = snapshot.nodes;
+    if (snapshot.processes > 1) json["processes"] = snapshot.processes;
     if (!snapshot.owner.empty()) json["owner"] = snapshot.owner;
     if (!snapshot.parent.empty()) json["parent"] = snapshot.parent;
     if (snapshot.created_at) json["createdAt"] = azure::format_time(*snapshot.created_at);
@@ -89,6 +103,8 @@ std::optional<RunSnapshot> run_snapshot_from_json(const nlohmann::json& json) {
     snapshot.script = azure::text(json, "script");
     snapshot.status = azure::text(json, "status");
     snapshot.target = azure::text(json, "target");
+    snapshot.nodes = static_cast<int>(azure::integer(json, "nodes").value_or(1));
+    snapshot.processes = static_cast<int>(azure::integer(json, "processes").value_or(1));
     snapshot.created_by = azure::text(json, "createdBy");
     snapshot.owner = azure::text(json, "owner");
     snapshot.parent = azure::text(json, "parent");

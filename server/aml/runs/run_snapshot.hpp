@@ -39,6 +39,9 @@ struct RunSnapshot {
     std::string status{};
     /// Compute name; empty for serverless.
     std::string target{};
+    /// How many nodes it has or waits for, and how many processes on each.
+    int nodes = 1;
+    int processes = 1;
     std::string created_by{};
     /// Object id of whoever submitted it; empty while unknown.
     std::string owner{};
@@ -73,6 +76,9 @@ struct RunSnapshot {
 
     /// Follows from the status; Waiting before the first answer.
     RunPhase phase() const { return status.empty() ? RunPhase::Waiting : phase_of(status); }
+
+    /// Where it runs, for people: "cpu-cluster", "cpu-cluster, 2 nodes × 4 processes".
+    std::string place() const;
 
     bool is_final() const { return phase() == RunPhase::Final; }
 

@@ -62,7 +62,7 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
         .title = localize("Show run"), .command = "azureml.run.show", .argument = node.id};
     Tooltip tooltip(node.label);
     tooltip.line(localize("State"), runs::status_text(run.status))
-        .line(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);
+        .line(localize("Compute"), run.place());
     tooltip.line(localize("Submitted by"), run.created_by)
         .line(localize("Submitted"), runs::time_text(run.created_at));
     tooltip.line(localize("Started"), runs::time_text(run.started_at))

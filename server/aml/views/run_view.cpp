@@ -19,7 +19,7 @@ std::vector<NamedText> facts_of(const runs::RunSnapshot& run) {
     const auto add = [&facts](std::string name, std::string text) {
         if (!text.empty()) facts.push_back({std::move(name), std::move(text)});
     };
-    add(localize("Compute"), run.target.empty() ? localize("serverless") : run.target);
+    add(localize("Compute"), run.place());
     add(localize("Submitted by"), run.created_by);
     add(localize("Submitted"), runs::time_text(run.created_at));
     add(localize("Ended"), runs::time_text(run.ended_at));

@@ -26,6 +26,9 @@ struct FailedRun : test::AzureSession {
             .reply(200, {{"runId", "a"}, {"status", "Failed"}, {"logFiles", files}});
     }
 
+    /// What Azure says about it.
+    std::string error;
+
     /// The log is read next.
     void expect(const std::string& path, const std::string& text) {
         const auto range = fmt::format("bytes 0-{}/{}", text.size() - 1, text.size());
@@ -37,6 +40,7 @@ struct FailedRun : test::AzureSession {
         RunSnapshot snapshot;
         snapshot.job = job("a");
         snapshot.status = "Failed";
+        if (!error.empty()) snapshot.error = azure::RunError{"UserError", error};
         RunLog log_of_run(access, clock, snapshot.job);
         const auto failure = test::run(loop, read_failure(log_of_run, snapshot, {}));
         REQUIRE(failure);
@@ -77,6 +81,17 @@ TEST_CASE("where a process only tells of another, that one's log says why") {
     unknown.expect(second_process, "step 1\n");
     failure = unknown.read();
     CHECK(failure.log == first_process);
+}
+
+TEST_CASE("the log of the process that Azure names is read first") {
+    FailedRun run(Paths{first_process, second_process});
+    run.error =
+        "User process 'python' of rank 1 exited with status code 1. Please check log file "
+        "'user_logs/std_log_process_01.txt' for error details.";
+    run.expect(second_process, raised("ValueError: x"));
+    const auto failure = run.read();
+    CHECK(failure.title == "ValueError: x");
+    CHECK(failure.log == second_process);
 }
 
 TEST_CASE("a run without logs has a failure as well") {

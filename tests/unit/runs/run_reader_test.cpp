@@ -237,3 +237,24 @@ TEST_CASE("what is kept of a run says whose it is and what it is a part of") {
     run.parent.clear();
     CHECK_FALSE(runs::to_json(run).contains("parent"));
 }
+
+TEST_CASE("a run on several nodes, and of several processes, says so with its compute") {
+    azure::Job job;
+    job.name = "a";
+    auto run = runs::run_of(test::AzureSession::workspace(), job);
+    CHECK(run.place() == "serverless");
+    azure::Run known;
+    known.target = "cpu";
+    known.nodes = 2;
+    run = runs::merged(std::move(run), known);
+    CHECK(run.place() == "cpu, 2 nodes");
+    const auto kept = runs::run_snapshot_from_json(runs::to_json(run));
+    REQUIRE(kept);
+    CHECK(runs::same_state(*kept, run));
+    job.nodes = 2;
+    job.processes = 4;
+    run = runs::merged(std::move(run), job);
+    CHECK(run.place() == "cpu, 2 nodes × 4 processes");
+    run.nodes = 1;
+    CHECK(run.place() == "cpu, 4 processes");
+}
