@@ -4,8 +4,19 @@ import contextlib
 import io
 import os
 
-from azure.ai.ml import Input, MLClient, command
+from azure.ai.ml import (
+    Input,
+    MLClient,
+    MpiDistribution,
+    Output,
+    PyTorchDistribution,
+    TensorFlowDistribution,
+    command,
+    load_component,
+    load_job,
+)
 from azure.ai.ml.constants import AssetTypes
+from azure.ai.ml.dsl import pipeline
 from azure.ai.ml.entities import AmlCompute, Data, Environment, Model
 from azure.ai.ml.sweep import BanditPolicy, Choice
 from azure.core.exceptions import HttpResponseError
@@ -125,6 +136,61 @@ def submit_sweep(code, command_line, experiment, scores, limits):
     sweeping.early_termination = BanditPolicy(slack_factor=0.5, delay_evaluation=5)
     made = client.jobs.create_or_update(sweeping)
     return {"name": made.name, "type": made.type, "space": sorted(made.search_space)}
+
+
+def submit_distributed(code, command_line, experiment, kind, nodes, **counts):
+    kinds = {"pytorch": PyTorchDistribution, "mpi": MpiDistribution, "tensorflow": TensorFlowDistribution}
+    job = command(
+        code=code,
+        command=command_line,
+        environment=Environment(image=PLAIN_IMAGE),
+        compute="cpu-cluster",
+        experiment_name=experiment,
+        instance_count=nodes,
+        distribution=kinds[kind](**counts),
+    )
+    made = client.jobs.create_or_update(job)
+    return {"name": made.name, "nodes": made.resources.instance_count, "distribution": made.distribution.type}
+
+
+def submit_pipeline_file(file, experiment):
+    return describe_pipeline(client.jobs.create_or_update(load_job(file), experiment_name=experiment))
+
+
+def submit_pipeline_function(component_file, experiment):
+    add = load_component(component_file)
+    twice = command(
+        code=os.path.join(os.path.dirname(component_file), "src"),
+        command="python adds.py ${{inputs.start}} ${{inputs.start}} ${{outputs.sum}}",
+        environment=Environment(image=PLAIN_IMAGE),
+        inputs={"start": Input(type="integer", default=0)},
+        outputs={"sum": Output(type="uri_folder")},
+    )
+
+    @pipeline(compute="cpu-cluster", description="by a function")
+    def sums(start):
+        first = twice(start=start)
+        last = add(number=first.outputs.sum, more=5)
+        return {"total": last.outputs.sum}
+
+    return describe_pipeline(client.jobs.create_or_update(sums(start=4), experiment_name=experiment))
+
+
+def describe_pipeline(job):
+    return {
+        "name": job.name,
+        "type": job.type,
+        "status": job.status,
+        "steps": {name: node.type for name, node in job.jobs.items()},
+    }
+
+
+def get_pipeline(name):
+    return describe_pipeline(client.jobs.get(name))
+
+
+def list_steps(name):
+    return [[job.display_name, job.status, job.name] for job in client.jobs.list(parent_job_name=name)]
 
 
 def get_sweep(name):

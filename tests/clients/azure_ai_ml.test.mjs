@@ -223,6 +223,136 @@ urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode()
         assert.ok(trials.every(([, status]) => status === 'Completed'));
     });
 
+    test('runs a distributed command on two nodes, whose processes add their ranks over sockets', async () => {
+        const project = world.project({
+            'train.py': `import json, os, socket, struct, sys, time
+def place():
+    if "TF_CONFIG" in os.environ:
+        known = json.loads(os.environ["TF_CONFIG"])
+        host, port = known["cluster"]["worker"][0].split(":")
+        return known["task"]["index"], len(known["cluster"]["worker"]), host, port
+    if "OMPI_COMM_WORLD_RANK" in os.environ:
+        host, port = os.environ["AZ_BATCH_MASTER_NODE"].split(":")
+        return os.environ["OMPI_COMM_WORLD_RANK"], os.environ["OMPI_COMM_WORLD_SIZE"], host, port
+    return os.environ["RANK"], os.environ["WORLD_SIZE"], os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"]
+rank, size, host, port = place()
+rank, size, address = int(rank), int(size), (host, int(port))
+if rank == 0:
+    server = socket.create_server(address)
+    total = sum(struct.unpack("i", server.accept()[0].recv(4))[0] for _ in range(size - 1))
+    print("sum of", size, "is", total)
+else:
+    while True:
+        try:
+            peer = socket.create_connection(address)
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    peer.sendall(struct.pack("i", rank))
+    print("sent", rank)
+`,
+        });
+        const run = async (/** @type {string} */ kind, /** @type {Record<string, number>} */ counts) => {
+            const made = await sdk.call('submit_distributed', {
+                code: project.folder,
+                command_line: 'python train.py',
+                experiment: 'sdk',
+                kind,
+                nodes: 2,
+                ...counts,
+            });
+            assert.equal(made.nodes, 2);
+            assert.equal(made.distribution, kind);
+            await until(async () => {
+                const { status } = await sdk.call('get_job', { name: made.name });
+                assert.notEqual(status, 'Failed');
+                return status === 'Completed';
+            }, `the run of ${kind} has ended`);
+            const folder = join(project.base, kind);
+            await sdk.call('download', { name: made.name, folder, everything: true });
+            const logs = join(folder, 'artifacts/user_logs');
+            const texts = readdirSync(logs).sort().map((log) => [log, readFileSync(join(logs, log), 'utf8')]);
+            return Object.fromEntries(texts);
+        };
+        const four = {
+            'std_log_process_00.txt': 'sum of 4 is 6\n',
+            'std_log_process_01.txt': 'sent 1\n',
+            'std_log_process_02.txt': 'sent 2\n',
+            'std_log_process_03.txt': 'sent 3\n',
+        };
+        assert.deepEqual(await run('pytorch', { process_count_per_instance: 2 }), four);
+        assert.deepEqual(await run('mpi', { process_count_per_instance: 2 }), four);
+        assert.deepEqual(await run('tensorflow', { worker_count: 2 }), {
+            'std_log_node_00_worker.txt': 'sum of 2 is 1\n',
+            'std_log_node_01_worker.txt': 'sent 1\n',
+        });
+    });
+
+    test('runs pipelines, of a file and of a function, whose steps get what others leave', async () => {
+        const environment = 'environment: {image: mcr.microsoft.com/azureml/openmpi5.0-ubuntu24.04}';
+        const project = world.project({
+            'steps/src/adds.py': `import pathlib, sys
+source, more, target = sys.argv[1:4]
+given = pathlib.Path(source)
+number = int((given / "n.txt").read_text()) if given.is_dir() else int(source)
+(pathlib.Path(target) / "n.txt").write_text(str(number + int(more)))
+print("made", number + int(more))
+`,
+            'steps/add.yml': `type: command
+name: add
+code: ./src
+command: python adds.py \${{inputs.number}} \${{inputs.more}} \${{outputs.sum}}
+${environment}
+inputs: {number: {type: uri_folder}, more: {type: integer, default: 10}}
+outputs: {sum: {type: uri_folder}}
+`,
+            'pipe.yml': `type: pipeline
+compute: azureml:cpu-cluster
+inputs: {start: 1}
+outputs: {total: {type: uri_folder}}
+jobs:
+  first:
+    type: command
+    code: ./steps/src
+    command: python adds.py \${{inputs.start}} 1 \${{outputs.sum}}
+    ${environment}
+    inputs: {start: "\${{parent.inputs.start}}"}
+    outputs: {sum: {type: uri_folder}}
+  second:
+    type: command
+    component: ./steps/add.yml
+    inputs: {number: "\${{parent.jobs.first.outputs.sum}}"}
+    outputs: {sum: "\${{parent.outputs.total}}"}
+`,
+        });
+        const ends = async (/** @type {string} */ name) => {
+            await until(async () => {
+                const { status } = await sdk.call('get_pipeline', { name });
+                assert.notEqual(status, 'Failed');
+                return status === 'Completed';
+            }, 'the pipeline has ended');
+            const steps = await sdk.call('list_steps', { name });
+            assert.ok(steps.every(([, status = '']) => status === 'Completed'));
+            return steps.map(([display]) => display).sort();
+        };
+        const total = async (/** @type {string} */ name) => {
+            const folder = join(project.base, name);
+            await sdk.call('download', { name, folder, output: 'total' });
+            return readFileSync(join(folder, 'named-outputs/total/n.txt'), 'utf8');
+        };
+        const file = await sdk.call('submit_pipeline_file', { file: project.path('pipe.yml'), experiment: 'sdk' });
+        assert.equal(file.type, 'pipeline');
+        assert.deepEqual(file.steps, { first: 'command', second: 'command' });
+        assert.deepEqual(await ends(file.name), ['first', 'second']);
+        assert.equal(await total(file.name), '12');
+        const made = await sdk.call('submit_pipeline_function', {
+            component_file: project.path('steps/add.yml'),
+            experiment: 'sdk',
+        });
+        assert.deepEqual(await ends(made.name), ['first', 'last']);
+        assert.equal(await total(made.name), '13');
+    });
+
     test('creates data assets from a file and a folder, and a job reads one', async () => {
         const project = world.project({ 'data/a.csv': '1,2\n', 'data/sub/b.csv': '3,4\n', 'one.csv': '5\n' });
         const file = await sdk.call('create_data', {

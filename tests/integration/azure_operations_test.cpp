@@ -128,6 +128,18 @@ TEST_CASE_FIXTURE(LiveFixture, "an environment is registered, read and listed") 
     CHECK_FALSE(run(azure::environments::find_container(*client, workspace, "no-such", {})));
 }
 
+TEST_CASE_FIXTURE(LiveFixture,
+                  "components are registered without a name, and found by their latest") {
+    const nlohmann::json spec{{"type", "command"},
+                              {"command", "echo"},
+                              {"environment", "azureml:e:1"},
+                              {"_source", "YAML.JOB"}};
+    const auto id = run(azure::components::create_anonymous(*client, workspace, "abc", spec, {}));
+    CHECK(id == workspace.to_string() + "/components/azureml_anonymous/versions/abc");
+    CHECK(run(azure::components::create_anonymous(*client, workspace, "abc", spec, {})) == id);
+    CHECK_FALSE(run(azure::components::find_latest(*client, workspace, "no-such", {})));
+}
+
 TEST_CASE_FIXTURE(LiveFixture, "the other branches of the tree are listed") {
     auto datastores = run(azure::datastores::list(*client, workspace, {}));
     const auto all = run(azure::collect(std::move(datastores), {}));

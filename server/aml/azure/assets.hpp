@@ -189,6 +189,24 @@ asio::awaitable<Datastore> get(Client& client,
 asio::awaitable<BlobAddress> container(Client& client, Datastore datastore, std::stop_token stop);
 }  // namespace datastores
 
+/// What the steps of pipelines run.
+namespace components {
+/// Registers a component without a name of its own, and returns its id. Safe to repeat with the
+/// same content. Throws: Rejected (what is wrong with it), Conflict, Forbidden, Unavailable.
+/// Source: Component Versions - Create Or Update.
+asio::awaitable<std::string> create_anonymous(Client& client,
+                                              ResourceId workspace,
+                                              std::string version,
+                                              nlohmann::json spec,
+                                              std::stop_token stop);
+/// The id of the newest version; absent when there is none.
+/// Source: Component Versions - List.
+asio::awaitable<std::optional<std::string>> find_latest(Client& client,
+                                                        ResourceId workspace,
+                                                        std::string name,
+                                                        std::stop_token stop);
+}  // namespace components
+
 namespace data {
 /// Active ones.  Source: Data Containers - List.
 asio::awaitable<Page<AssetContainer>> list(Client& client,

@@ -52,7 +52,11 @@ runconfig::KnownNames known_names(const workspace::Catalog& catalog,
         names.computes.emplace();
         for (const auto& compute : *computes) {
             names.computes->push_back(
-                {compute.name, "azureml:" + compute.name, describe(compute), {}});
+                {compute.name,
+                 "azureml:" + compute.name,
+                 describe(compute),
+                 {},
+                 same_name(compute.type, "AmlCompute") ? compute.max_nodes : std::nullopt});
         }
     }
     if (const auto environments = catalog.known_environments(workspace)) {

@@ -20,6 +20,8 @@ struct KnownName {
     std::string detail{};
     /// Markdown; may be empty.
     std::string doc{};
+    /// Of a cluster: how many nodes it may have.
+    std::optional<int> most_nodes{};
 };
 
 /// What is known of a workspace. A list that is absent is not known, which is no reason to warn.
@@ -65,7 +67,8 @@ struct Explanation {
 /// The key or value at `offset`; absent where there is nothing to say.
 std::optional<Explanation> explain(const Document& document, std::size_t offset);
 
-/// Warnings for names that the workspace does not have.
+/// Warnings for names that the workspace does not have, and for more nodes than a cluster of it may
+/// have.
 std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& known);
 
 }  // namespace aml::runconfig

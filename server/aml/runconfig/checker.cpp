@@ -224,8 +224,9 @@ void report_unknown(const Member& member,
         if (!key.read_only) names.push_back(key.name);
     }
     const auto similar = nearest(member.key, names);
-    const auto problem = path.empty() ? localize("“{}” is not a key of a command job.", member.key)
-                                      : localize("“{}” is not a key of “{}”.", member.key, path);
+    const auto problem = path.empty()
+                             ? localize("“{}” is not a key of this type of job.", member.key)
+                             : localize("“{}” is not a key of “{}”.", member.key, path);
     const auto hint = similar.empty() ? localize("Known keys: {}.", fmt::join(names, ", "))
                                       : localize("Did you mean \"{}\"?", similar);
     findings.error(

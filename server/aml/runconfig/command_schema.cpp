@@ -23,7 +23,6 @@ constexpr std::array limits_keys{
               .minimum = 1,
               .snippet = "3600"},
 };
-constexpr ObjectSchema limits_schema{.keys = limits_keys, .marker = {"jobLimitsType", "Command"}};
 
 constexpr std::array service_types{
     EnumValue{"jupyter_lab", Localizable("JupyterLab in the browser."), "JupyterLab"},
@@ -102,7 +101,6 @@ constexpr KeySchema service_value{.name = "*",
                                   .types = object,
                                   .doc = Localizable("An interactive service."),
                                   .object = &service_schema};
-constexpr ObjectSchema services_schema{.additional = &service_value};
 
 constexpr std::array command_types{
     EnumValue{"command", Localizable("Runs one command on a compute.")}};
@@ -124,19 +122,10 @@ constexpr std::array command_keys{
     shared::outputs_key,
     shared::resources_key,
     shared::distribution_key,
-    KeySchema{.name = "limits",
-              .types = object,
-              .doc = Localizable("When the job is stopped."),
-              .rest = "limits",
-              .object = &limits_schema,
-              .snippet = "{ \"timeout\": 3600 }"},
+    shared::command_limits_key,
     shared::queue_settings_key,
     shared::identity_key,
-    KeySchema{.name = "services",
-              .types = object,
-              .doc = Localizable("Programs to work with the job while it runs."),
-              .rest = "services",
-              .object = &services_schema},
+    shared::services_key,
     shared::properties_key,
     KeySchema{.name = "parent_job_name",
               .types = string,
@@ -155,6 +144,10 @@ constexpr std::array command_keys{
 };
 
 }  // namespace
+
+constinit const ObjectSchema shared::command_limits_schema{.keys = limits_keys,
+                                                           .marker = {"jobLimitsType", "Command"}};
+constinit const ObjectSchema shared::services_schema{.additional = &service_value};
 
 constinit const ObjectSchema command_schema{.keys = command_keys};
 

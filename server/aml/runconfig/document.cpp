@@ -203,6 +203,16 @@ const Node* Document::at(const std::vector<std::string>& path) const {
     return node;
 }
 
+const Node* Document::at_key(std::string_view key) const {
+    std::vector<std::string> path;
+    for (std::size_t begin = 0; begin <= key.size();) {
+        const auto end = std::min(key.find('.', begin), key.size());
+        path.emplace_back(key.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return at(path);
+}
+
 Cursor Document::cursor(std::size_t offset) const {
     auto result = between_brackets(root_, text(), offset);
     if (result.node == nullptr && syntax_ == Syntax::Yaml) return yaml_cursor(*this, offset);

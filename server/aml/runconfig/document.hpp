@@ -107,6 +107,9 @@ public:
     /// The node at the end of `path` (keys, or numbers in arrays); null when there is none.
     const Node* at(const std::vector<std::string>& path) const;
 
+    /// The same for a key whose parts dots divide, such as "resources.instance_count".
+    const Node* at_key(std::string_view key) const;
+
     /// What stands under the cursor at `offset`, for completion and hover.
     Cursor cursor(std::size_t offset) const;
 

@@ -63,7 +63,37 @@ void warn(const Analysis& analysis,
                      fmt::format("{}", fmt::join(key, "."))});
 }
 
+void check_nodes(const Analysis& analysis,
+                 const KnownNames& known,
+                 std::vector<Diagnostic>& found) {
+    const auto& compute = basics_of(*analysis.job).compute;
+    const auto* program = program_of(*analysis.job);
+    if (program == nullptr || !known.computes || compute.kind != ComputeReference::Kind::Name)
+        return;
+    const auto& nodes = program->nodes;
+    for (const auto& one : *known.computes) {
+        const bool is_too_small = one.most_nodes && nodes.count > *one.most_nodes;
+        if (!is_too_small || !same_name(one.name, compute.name)) continue;
+        const auto* node = analysis.document->at_key(nodes.key);
+        if (node == nullptr) return;
+        found.push_back({analysis.document->index().range(node->span),
+                         Severity::Warning,
+                         "value",
+                         too_many_nodes(nodes.count, one.name, *one.most_nodes),
+                         nodes.key});
+    }
+}
+
 }  // namespace
+
+LocalizedText too_many_nodes(std::int64_t wanted, std::string_view compute, std::int64_t most) {
+    return localize(
+        "The job asks for {} nodes, and the compute {} has {} at most. Ask for fewer, "
+        "raise its maximum, or pick another compute.",
+        wanted,
+        compute,
+        most);
+}
 
 std::optional<Explanation> explain(const Document& document, std::size_t offset) {
     const auto cursor = document.cursor(offset);
@@ -95,6 +125,7 @@ std::vector<Diagnostic> check_names(const Analysis& analysis, const KnownNames& 
              names_of(*known.computes, false),
              found);
     }
+    check_nodes(analysis, known, found);
     const auto* program = program_of(*analysis.job);
     const auto* environment =
         program != nullptr ? std::get_if<AssetReference>(&program->environment) : nullptr;

@@ -4,10 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace aml::runconfig {
 
@@ -70,6 +73,12 @@ struct JobBasics {
     nlohmann::json rest = nlohmann::json::object();
 };
 
+/// How many nodes a program wants, and the key that says so; empty where none does.
+struct WantedNodes {
+    std::int64_t count = 1;
+    std::string key{};
+};
+
 /// What runs on the nodes.
 struct Program {
     std::string command;
@@ -77,6 +86,7 @@ struct Program {
     Environment environment;
     /// The key that holds it in the file; empty at the top.
     std::string place{};
+    WantedNodes nodes{};
 };
 
 /// Source: CLI (v2) command job YAML schema.
@@ -90,8 +100,54 @@ struct SweepJob : JobBasics {
     Program program;
 };
 
-/// Read, but not submitted yet.
-struct PipelineJob : JobBasics {};
+/// A command with its interface, as a step of a pipeline runs it. Source: CLI (v2) command
+/// component YAML schema.
+struct Component {
+    /// As it is registered, but for `code` and `environment`.
+    nlohmann::json spec = nlohmann::json::object();
+    Program program{};
+    /// How Azure ML is told where it was written: `YAML.JOB`, `YAML.COMPONENT`.
+    std::string source{};
+    /// The file that its paths are relative to; empty: the pipeline's own.
+    std::filesystem::path file{};
+
+    bool has_input(const std::string& name) const { return has("inputs", name); }
+
+    bool has_output(const std::string& name) const { return has("outputs", name); }
+
+private:
+    bool has(const char* group, const std::string& name) const {
+        const auto found = spec.find(group);
+        return found != spec.end() && found->contains(name);
+    }
+};
+
+/// One of the jobs of a pipeline.
+struct PipelineStep {
+    std::string name{};
+    /// Absent: that of the pipeline.
+    std::optional<ComputeReference> compute{};
+    /// Written in the pipeline, or in the file that it names, once that was read.
+    std::optional<Component> component{};
+    /// The file as it is named; empty: there is none.
+    std::string component_file{};
+    /// One that Azure has.
+    std::optional<AssetReference> known_component{};
+    /// Bindings are literals.
+    std::map<std::string, Input> inputs{};
+    /// Asks for nodes, more than its component if it has a key.
+    WantedNodes nodes{};
+    /// The keys that nothing has to be looked up for, as Azure ML takes them of a step.
+    nlohmann::json rest = nlohmann::json::object();
+};
+
+/// Source: CLI (v2) pipeline job YAML schema.
+struct PipelineJob : JobBasics {
+    std::vector<PipelineStep> steps;
+    /// Of `settings`.
+    std::optional<ComputeReference> default_compute;
+    std::string default_datastore;
+};
 
 /// A job as a file says it. The types are listed in `job_types.hpp`, in this order.
 using Job = std::variant<CommandJob, SweepJob, PipelineJob>;
@@ -99,8 +155,7 @@ using Job = std::variant<CommandJob, SweepJob, PipelineJob>;
 JobBasics& basics_of(Job& job);
 const JobBasics& basics_of(const Job& job);
 
-/// What a job of its own runs; null for a job that is made of others, and for one that is not
-/// submitted yet.
+/// What a job of its own runs; null for a job that is made of others.
 Program* program_of(Job& job);
 const Program* program_of(const Job& job);
 

@@ -1,8 +1,11 @@
 #include "runconfig/job_reading.hpp"
 
+#include "runconfig/checker.hpp"
 #include "runconfig/rest_job.hpp"
 #include "runconfig/shared_schema.hpp"
 #include "support/text.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace aml::runconfig {
 
@@ -12,18 +15,6 @@ std::optional<std::string> text_at(const Node& object, std::string_view key) {
     const auto* node = object.find(key);
     if (node == nullptr || node->type == NodeType::Null) return std::nullopt;
     return node->text;
-}
-
-Input read_input(const Node& node) {
-    if (node.type != NodeType::Object) return LiteralInput{literal_text(node)};
-    const auto* value = node.find("value");
-    if (value != nullptr && node.find("path") == nullptr) return LiteralInput{literal_text(*value)};
-    DataInput input;
-    input.rest = to_rest(node, shared::input_schema);
-    input.type = input.rest.at("jobInputType").get<std::string>();
-    input.path = text_at(node, "path").value_or("");
-    input.datastore = text_at(node, "datastore");
-    return input;
 }
 
 Environment read_environment(const Node& node) {
@@ -50,6 +41,18 @@ Environment read_environment(const Node& node) {
 
 }  // namespace
 
+Input read_input(const Node& node) {
+    if (node.type != NodeType::Object) return LiteralInput{literal_text(node)};
+    const auto* value = node.find("value");
+    if (value != nullptr && node.find("path") == nullptr) return LiteralInput{literal_text(*value)};
+    DataInput input;
+    input.rest = to_rest(node, shared::input_schema);
+    input.type = input.rest.at("jobInputType").get<std::string>();
+    input.path = text_at(node, "path").value_or("");
+    input.datastore = text_at(node, "datastore");
+    return input;
+}
+
 void read_basics(const Node& root, const ObjectSchema& schema, JobBasics& job) {
     job.name = text_at(root, "name");
     job.display_name = text_at(root, "display_name");
@@ -67,10 +70,19 @@ std::map<std::string, Input> read_inputs(const Node& root) {
     return inputs;
 }
 
-Program read_program(const Node& object) {
+Program read_program(const Node& object, const std::string& place) {
     return {text_at(object, "command").value_or(""),
             text_at(object, "code"),
-            read_environment(*object.find("environment"))};
+            read_environment(*object.find("environment")),
+            place,
+            read_nodes(object, place)};
+}
+
+WantedNodes read_nodes(const Node& object, const std::string& place) {
+    const auto* resources = object.find("resources");
+    const auto* count = resources != nullptr ? resources->find("instance_count") : nullptr;
+    if (count == nullptr || count->type != NodeType::Number) return {};
+    return {to_json(*count).get<std::int64_t>(), join_key(place, "resources.instance_count")};
 }
 
 }  // namespace aml::runconfig

@@ -4,6 +4,9 @@
 #include "runconfig/job.hpp"
 #include "runconfig/schema.hpp"
 
+#include <map>
+#include <string>
+
 namespace aml::runconfig {
 
 /// Reads what all types of jobs have in common but `inputs`, by the schema of the job's type.
@@ -14,8 +17,14 @@ void read_basics(const Node& root, const ObjectSchema& schema, JobBasics& job);
 /// error.
 std::map<std::string, Input> read_inputs(const Node& root);
 
-/// Reads `command`, `code` and `environment`, all of which but `code` are there. Precondition: the
-/// checks found no error.
-Program read_program(const Node& object);
+Input read_input(const Node& node);
+
+/// Reads `command`, `code`, `environment` and the number of nodes; `command` and `environment` are
+/// there. `place` is the key that holds the object; empty at the top. Precondition: the checks
+/// found no error.
+Program read_program(const Node& object, const std::string& place = {});
+
+/// How many nodes the `resources` of an object ask for.
+WantedNodes read_nodes(const Node& object, const std::string& place = {});
 
 }  // namespace aml::runconfig

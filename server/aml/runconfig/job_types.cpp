@@ -14,7 +14,7 @@ namespace {
 constexpr std::array job_types{
     JobType{"command", command_schema, check_command, read_command, put_command},
     JobType{"sweep", sweep_schema, check_sweep, read_sweep, put_sweep},
-    JobType{"pipeline", other_job_schema, check_basics, read_pipeline, nullptr},
+    JobType{"pipeline", pipeline_schema, check_pipeline, read_pipeline, put_pipeline},
 };
 static_assert(job_types.size() == std::variant_size_v<Job>);
 

@@ -21,8 +21,7 @@ struct JobType {
     void (*check)(const Node& root, Findings& findings);
     /// The job a checked document says. Precondition: the checks found no error.
     Job (*read)(const Node& root);
-    /// Adds what the type has of its own to the resource's `properties`; null for a type that this
-    /// version knows and does not submit.
+    /// Adds what the type has of its own to the resource's `properties`.
     void (*put)(nlohmann::json& properties, const Job& job, const ResolvedReferences& resolved);
 };
 
@@ -36,9 +35,10 @@ void check_sweep(const Node& root, Findings& findings);
 Job read_sweep(const Node& root);
 void put_sweep(nlohmann::json& properties, const Job& job, const ResolvedReferences& resolved);
 
-/// Of pipelines: the keys that all jobs have; others are let through.
-extern const ObjectSchema other_job_schema;
+extern const ObjectSchema pipeline_schema;
+void check_pipeline(const Node& root, Findings& findings);
 Job read_pipeline(const Node& root);
+void put_pipeline(nlohmann::json& properties, const Job& job, const ResolvedReferences& resolved);
 
 /// The type of job that a document says it has.
 struct SaidType {

@@ -87,6 +87,7 @@ void check_optional_inputs(const Node& command, const std::string& where, Findin
 void check_command_line(const Node& program,
                         const std::string& place,
                         const DeclaredNames& declared,
+                        OptionalInputs optional,
                         Findings& findings) {
     const auto* command = program.find_text("command");
     if (command == nullptr) return;
@@ -100,7 +101,7 @@ void check_command_line(const Node& program,
                        "value",
                        where,
                        localize("Say what to run, for example \"python train.py\"."));
-    check_optional_inputs(*command, where, findings);
+    if (optional == OptionalInputs::Refused) check_optional_inputs(*command, where, findings);
     for (const auto& expression : find_expressions(command->text)) {
         check_expression(declared, *command, where, expression, findings);
     }
@@ -252,9 +253,10 @@ const DeclaredNames::Group* DeclaredNames::find(std::string_view group) const {
 void check_program(const Node& program,
                    const std::string& place,
                    const DeclaredNames& declared,
-                   Findings& findings) {
+                   Findings& findings,
+                   OptionalInputs optional) {
     check_environment(program, place, findings);
-    check_command_line(program, place, declared, findings);
+    check_command_line(program, place, declared, optional, findings);
     check_environment_variables(program, place, declared, findings);
     check_shared_memory(program, place, findings);
     check_distribution(program, place, findings);

@@ -28,11 +28,15 @@ private:
     std::map<std::string_view, Group> groups_;
 };
 
+/// Whether a command may have inputs that may be left out, in `$[[ ]]`: those of components may.
+enum class OptionalInputs { Refused, Allowed };
+
 /// What the schema cannot say of what runs on the nodes: the command, its environment and
 /// variables, memory and distribution. `place` is the key that holds them; empty at the top.
 void check_program(const Node& program,
                    const std::string& place,
                    const DeclaredNames& declared,
-                   Findings& findings);
+                   Findings& findings,
+                   OptionalInputs optional = OptionalInputs::Refused);
 
 }  // namespace aml::runconfig

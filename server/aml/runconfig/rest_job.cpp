@@ -73,17 +73,19 @@ void put_key(json& object, const Node& node, const KeySchema& key) {
     put_at(object, has_list_name ? key.rest_of_list : key.rest, value_in_rest(node, key));
 }
 
-json to_rest(const std::string& name, const Input& input, const ResolvedReferences& resolved) {
+}  // namespace
+
+json to_rest(const std::string& name,
+             const Input& input,
+             const std::map<std::string, std::string>& uris) {
     if (const auto* literal = std::get_if<LiteralInput>(&input))
         return {{"jobInputType", "literal"}, {"value", literal->value}};
     const auto& data = std::get<DataInput>(input);
-    const auto uri = resolved.input_uris.find(name);
+    const auto uri = uris.find(name);
     auto result = data.rest;
-    result["uri"] = uri != resolved.input_uris.end() ? uri->second : data.path;
+    result["uri"] = uri != uris.end() ? uri->second : data.path;
     return result;
 }
-
-}  // namespace
 
 std::string literal_text(const Node& value) {
     if (value.type == NodeType::Boolean) return value.text == "true" ? "True" : "False";
@@ -115,7 +117,7 @@ json to_rest(const Job& job, const ResolvedReferences& resolved) {
     if (basics.experiment_name) properties["experimentName"] = *basics.experiment_name;
     if (resolved.compute_id) properties["computeId"] = *resolved.compute_id;
     for (const auto& [name, input] : basics.inputs)
-        properties["inputs"][name] = to_rest(name, input, resolved);
+        properties["inputs"][name] = to_rest(name, input, resolved.input_uris);
     type_of(job).put(properties, job, resolved);
     auto body = json::object();
     body["properties"] = std::move(properties);

@@ -1,6 +1,7 @@
 #include "runconfig/run_configuration.hpp"
 
 #include "runconfig/checker.hpp"
+#include "runconfig/component.hpp"
 #include "runconfig/job_types.hpp"
 #include "runconfig/other_kind.hpp"
 #include "support/error.hpp"
@@ -55,13 +56,15 @@ void read_root(const Node& root, Findings& findings, std::optional<Job>& job) {
     said.type->check(root, findings);
     if (findings.has_errors()) return;
     job = said.type->read(root);
-    if (said.type->put != nullptr) return;
-    findings.error(said.where->span,
-                   "unsupportedType",
-                   "type",
-                   localize("This version shows runs of the type “{}” and submits command and "
-                            "sweep jobs only. Submit this file with “az ml job create”.",
-                            said.word));
+}
+
+/// A diagnostic for a terminal: where in the file, or which setting it is about.
+std::string described(const RunConfiguration& configuration, const Diagnostic& diagnostic) {
+    for (const auto& setting : configuration.settings) {
+        if (is_about(setting, diagnostic.key, *configuration.document))
+            return fmt::format("--set {}: {}", to_string(setting), diagnostic.message);
+    }
+    return format(configuration.file, diagnostic);
 }
 
 std::string read_text(const std::filesystem::path& file) {
@@ -136,6 +139,17 @@ std::string format(const std::filesystem::path& file, const Diagnostic& diagnost
                        diagnostic.message);
 }
 
+std::string located(const RunConfiguration& configuration,
+                    const std::string& key,
+                    std::string message) {
+    const auto& document = configuration.document;
+    const auto* node = document ? document->at_key(key) : nullptr;
+    if (node == nullptr) return fmt::format("{}: {}", key, message);
+    const Diagnostic diagnostic{
+        document->index().range(node->span), Severity::Error, "value", std::move(message), key};
+    return described(configuration, diagnostic);
+}
+
 RunConfiguration check(std::string text,
                        std::filesystem::path file,
                        const std::vector<Setting>& settings,
@@ -148,19 +162,15 @@ RunConfiguration check(std::string text,
         auto more = check_files(analysis, file);
         analysis.diagnostics.insert(analysis.diagnostics.end(), more.begin(), more.end());
     }
+    RunConfiguration result{file, {}, {}, document, settings};
     const auto describe = [&](const Diagnostic& diagnostic) {
-        for (const auto& setting : settings) {
-            if (is_about(setting, diagnostic.key, *document))
-                return fmt::format("--set {}: {}", to_string(setting), diagnostic.message);
-        }
         for (const auto& search : sweep ? sweep->search : std::vector<Setting>()) {
             if (is_about({"search_space." + search.key, {}}, diagnostic.key, *document))
                 return fmt::format("--search {}: {}", to_string(search), diagnostic.message);
         }
-        return format(file, diagnostic);
+        return described(result, diagnostic);
     };
     std::vector<std::string> errors;
-    RunConfiguration result{file, {}, {}};
     for (const auto& diagnostic : analysis.diagnostics) {
         if (diagnostic.severity == Severity::Error) {
             errors.push_back(describe(diagnostic));
@@ -171,6 +181,7 @@ RunConfiguration check(std::string text,
     if (!errors.empty())
         throw Error(ErrorKind::Rejected, fmt::format("{}", fmt::join(errors, "\n")));
     result.job = std::move(*analysis.job);
+    load_components(result.job, result.file);
     return result;
 }
 

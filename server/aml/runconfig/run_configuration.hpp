@@ -5,7 +5,9 @@
 #include "runconfig/job.hpp"
 #include "runconfig/setting.hpp"
 #include "runconfig/sweep_wish.hpp"
+#include "support/localize.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -44,6 +46,9 @@ struct RunConfiguration {
     Job job;
     /// Never errors.
     std::vector<Diagnostic> warnings;
+    /// What it was read from, and what stands for parts of that.
+    std::shared_ptr<const Document> document{};
+    std::vector<Setting> settings{};
 };
 
 /// Checks `text` as the contents of `file`, whose name says the language, and what it names on
@@ -61,6 +66,29 @@ RunConfiguration check(std::string text,
 RunConfiguration load(std::filesystem::path file,
                       const std::vector<Setting>& settings = {},
                       const std::optional<SweepWish>& sweep = std::nullopt);
+
+/// What is wrong with the value of a key, with the place where it was said: `file:line:column: key:
+/// message`, or `--set key=value: message`.
+std::string located(const RunConfiguration& configuration,
+                    const std::string& key,
+                    std::string message);
+
+/// A cluster cannot have so many nodes, in words.
+LocalizedText too_many_nodes(std::int64_t wanted, std::string_view compute, std::int64_t most);
+
+/// What a job runs somewhere, and the file that its paths are relative to: the configuration's own,
+/// or that of a component.
+struct PlacedProgram {
+    const Program* program = nullptr;
+    std::filesystem::path file{};
+};
+
+/// All of a job: one, or those of a pipeline's steps but for components that Azure has. Points into
+/// the configuration.
+std::vector<PlacedProgram> programs_of(const RunConfiguration& configuration);
+
+/// Absolute folder to upload for a program, as below.
+std::optional<std::filesystem::path> code_folder(const PlacedProgram& program);
 
 /// Absolute folder to upload (`code` against the file's folder, normalised); absent when the job
 /// has no code, or it is an asset reference or an address.

@@ -122,12 +122,11 @@ constexpr std::array output_keys{
               .doc = Localizable("What the output is for."),
               .rest = "description"},
 };
-constexpr ObjectSchema output_schema{.keys = output_keys};
 constexpr KeySchema output_value{
     .name = "*",
     .types = object | null,
     .doc = Localizable("An output; an empty object is a folder in the workspace's storage."),
-    .object = &output_schema};
+    .object = &shared::output_schema};
 
 constexpr std::array resources_keys{
     KeySchema{.name = "instance_count",
@@ -249,6 +248,7 @@ namespace shared {
 
 constinit const ObjectSchema input_schema{.keys = input_keys};
 constinit const ObjectSchema inputs_schema{.additional = &input_value};
+constinit const ObjectSchema output_schema{.keys = output_keys};
 constinit const ObjectSchema outputs_schema{.additional = &output_value};
 constinit const ObjectSchema resources_schema{.keys = resources_keys};
 constinit const ObjectSchema queue_schema{.keys = queue_keys};

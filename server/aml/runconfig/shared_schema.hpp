@@ -19,12 +19,15 @@ inline constexpr ObjectSchema anything{.free_form = true};
 
 extern const ObjectSchema input_schema;
 extern const ObjectSchema inputs_schema;
+extern const ObjectSchema output_schema;
 extern const ObjectSchema outputs_schema;
 extern const ObjectSchema resources_schema;
 extern const ObjectSchema queue_schema;
 extern const ObjectSchema identity_schema;
 extern const ObjectSchema distribution_schema;
 extern const ObjectSchema variables_schema;
+extern const ObjectSchema command_limits_schema;
+extern const ObjectSchema services_schema;
 
 /// Seconds as ISO 8601, the form Azure ML takes; and back.
 nlohmann::json iso_duration(const Node& value);
@@ -143,12 +146,36 @@ inline constexpr KeySchema identity_key{.name = "identity",
                                         .doc = Localizable("Whose rights the job uses for data."),
                                         .rest = "identity",
                                         .object = &identity_schema};
+inline constexpr KeySchema command_limits_key{.name = "limits",
+                                              .types = types::object,
+                                              .doc = Localizable("When the job is stopped."),
+                                              .rest = "limits",
+                                              .object = &command_limits_schema,
+                                              .snippet = "{ \"timeout\": 3600 }"};
+inline constexpr KeySchema services_key{
+    .name = "services",
+    .types = types::object,
+    .doc = Localizable("Programs to work with the job while it runs."),
+    .rest = "services",
+    .object = &services_schema};
 inline constexpr KeySchema properties_key{
     .name = "properties",
     .types = types::object,
     .doc = Localizable("Properties of the run; unlike tags they cannot be changed later."),
     .rest = "properties",
     .object = &tag_map};
+
+/// The same key where it has another name in REST, or may be left out.
+consteval KeySchema sent_as(KeySchema key, std::string_view rest) {
+    key.rest = rest;
+    return key;
+}
+
+consteval KeySchema optional(KeySchema key) {
+    key.required = false;
+    return key;
+}
+
 inline constexpr KeySchema id_key{.name = "id",
                                   .types = types::string,
                                   .doc = Localizable("Set by Azure ML."),

@@ -113,8 +113,8 @@ Job read_sweep(const Node& root) {
     SweepJob job;
     read_basics(root, sweep_schema, job);
     job.inputs = read_inputs(root);
-    job.program = read_program(*root.find("trial"));
-    job.program.place = "trial";
+    job.program = read_program(*root.find("trial"), "trial");
+    if (auto nodes = read_nodes(root); !nodes.key.empty()) job.program.nodes = std::move(nodes);
     return job;
 }
 

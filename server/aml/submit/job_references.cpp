@@ -321,9 +321,12 @@ asio::awaitable<std::string> upload_input(SubmitContext& context,
 
 }  // namespace
 
-asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& context,
-                                                            runconfig::ComputeReference compute,
-                                                            std::stop_token stop) {
+asio::awaitable<std::optional<std::string>> resolve_compute(
+    SubmitContext& context,
+    runconfig::ComputeReference compute,
+    runconfig::WantedNodes nodes,
+    const runconfig::RunConfiguration& configuration,
+    std::stop_token stop) {
     using Kind = runconfig::ComputeReference::Kind;
     if (compute.kind == Kind::Serverless) co_return std::nullopt;
     auto id = context.workspace.child("computes", compute.name);
@@ -333,7 +336,10 @@ asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& conte
         id = *parsed;
     }
     const auto key = lower(id.name());
-    if (auto known = context.known.find(KnownKind::Compute, key)) co_return known;
+    // Its maximum is not remembered: it can be changed.
+    if (nodes.count <= 1) {
+        if (auto known = context.known.find(KnownKind::Compute, key)) co_return known;
+    }
     auto found = co_await azure::computes::find(context.client, id, stop);
     if (!found) {
         const auto hint = co_await what_there_is(context, std::move(stop));
@@ -344,6 +350,12 @@ asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& conte
                              hint));
     }
     check_usable(*found);
+    if (same_name(found->type, "AmlCompute") && found->max_nodes &&
+        nodes.count > *found->max_nodes) {
+        auto problem = runconfig::too_many_nodes(nodes.count, id.name(), *found->max_nodes);
+        throw Error(ErrorKind::Rejected,
+                    runconfig::located(configuration, nodes.key, std::move(problem)));
+    }
     for (const auto& problem : found->errors) {
         context.notes.push_back(localize("The compute {} reports: {}", id.name(), problem));
     }

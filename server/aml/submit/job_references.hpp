@@ -2,6 +2,7 @@
 
 #include "async/asio.hpp"
 #include "runconfig/job.hpp"
+#include "runconfig/run_configuration.hpp"
 #include "submit/submit_context.hpp"
 
 #include <filesystem>
@@ -13,12 +14,15 @@
 namespace aml::submit {
 
 /// The ARM id of the compute; absent for serverless. A cluster that has been found before costs no
-/// call. Throws: NotFound (names the compute and those there are), Rejected (it cannot run a job:
-/// stopped, failed, being deleted, no nodes allowed, or of a kind that runs none), Forbidden,
-/// Unavailable, Cancelled.
-asio::awaitable<std::optional<std::string>> resolve_compute(SubmitContext& context,
-                                                            runconfig::ComputeReference compute,
-                                                            std::stop_token stop);
+/// call, but where more than one node is wanted. Throws: NotFound (names the compute and those
+/// there are), Rejected (it cannot run a job: stopped, failed, being deleted, too few nodes
+/// allowed, or of a kind that runs none), Forbidden, Unavailable, Cancelled.
+asio::awaitable<std::optional<std::string>> resolve_compute(
+    SubmitContext& context,
+    runconfig::ComputeReference compute,
+    runconfig::WantedNodes nodes,
+    const runconfig::RunConfiguration& configuration,
+    std::stop_token stop);
 
 /// The id of the environment version to run in. A version that has been found or made before costs
 /// no call; `@latest` is always looked up. An environment written into the job becomes an anonymous

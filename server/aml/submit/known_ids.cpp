@@ -23,6 +23,8 @@ std::string_view word(KnownKind kind) {
             return "code";
         case KnownKind::Environment:
             return "environment";
+        case KnownKind::Component:
+            return "component";
         case KnownKind::Compute:
             break;
     }

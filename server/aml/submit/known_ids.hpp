@@ -19,6 +19,8 @@ enum class KnownKind {
     Environment,
     /// By name.
     Compute,
+    /// By hash of the specification.
+    Component,
 };
 
 /// Ids one workspace has given before, remembered on disk so that an unchanged script need not ask

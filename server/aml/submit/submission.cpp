@@ -8,6 +8,7 @@
 #include "submit/git_properties.hpp"
 #include "submit/job_name.hpp"
 #include "submit/job_references.hpp"
+#include "submit/pipeline_references.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
@@ -129,15 +130,18 @@ asio::awaitable<Submitted> Submission::run(std::stop_token stop) {
 }
 
 asio::awaitable<void> Submission::resolve(std::stop_token stop) {
+    const auto* own = runconfig::program_of(request_.configuration.job);
+    if (own == nullptr) co_return co_await resolve_pipeline(std::move(stop));
     const auto& job = runconfig::basics_of(request_.configuration.job);
-    const auto& program = *runconfig::program_of(request_.configuration.job);
+    const auto& program = *own;
     const auto& file = request_.configuration.file;
     auto code = [this](std::stop_token token) { return resolve_code(std::move(token)); };
     auto environment = [&](std::stop_token token) {
         return resolve_environment(context_, program.environment, file, std::move(token));
     };
     auto compute = [&](std::stop_token token) {
-        return resolve_compute(context_, job.compute, std::move(token));
+        return resolve_compute(
+            context_, job.compute, program.nodes, request_.configuration, std::move(token));
     };
     auto inputs = [&](std::stop_token token) {
         return resolve_inputs(context_, job.inputs, file, std::move(token));
@@ -154,7 +158,12 @@ asio::awaitable<void> Submission::resolve(std::stop_token stop) {
 
 asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::stop_token stop) {
     if (!facts_.code_folder) co_return std::nullopt;
-    const auto& folder = *facts_.code_folder;
+    auto code = co_await register_folder(*facts_.code_folder, std::move(stop));
+    co_return code;
+}
+
+asio::awaitable<RegisteredCode> Submission::register_folder(std::filesystem::path folder,
+                                                            std::stop_token stop) {
     const auto known = batch_.codes.find(folder);
     if (known != batch_.codes.end()) co_return known->second;
     auto code = co_await register_code(context_, folder, facts_.script, std::move(stop));
@@ -162,6 +171,26 @@ asio::awaitable<std::optional<RegisteredCode>> Submission::resolve_code(std::sto
     kept = code;
     kept.reused = true;
     co_return code;
+}
+
+asio::awaitable<void> Submission::resolve_pipeline(std::stop_token stop) {
+    const auto& configuration = request_.configuration;
+    const auto& job = runconfig::basics_of(configuration.job);
+    auto compute = [&](std::stop_token token) {
+        return resolve_compute(context_, job.compute, {}, configuration, std::move(token));
+    };
+    auto inputs = [&](std::stop_token token) {
+        return resolve_inputs(context_, job.inputs, configuration.file, std::move(token));
+    };
+    auto free_name = [this](std::stop_token token) { return check_name_is_free(std::move(token)); };
+    auto found = co_await async::all(stop, compute, inputs, free_name);
+    std::tie(resolved_.compute_id, resolved_.input_uris, std::ignore) = std::move(found);
+    RegisterFolder registering = [this](std::filesystem::path folder, std::stop_token token) {
+        return register_folder(std::move(folder), std::move(token));
+    };
+    co_await resolve_steps(
+        context_, configuration, std::move(registering), resolved_, std::move(stop));
+    co_await context_.known.save();
 }
 
 asio::awaitable<void> Submission::check_name_is_free(std::stop_token stop) {

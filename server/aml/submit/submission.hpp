@@ -57,6 +57,9 @@ private:
 
     asio::awaitable<void> resolve(std::stop_token stop);
     asio::awaitable<std::optional<RegisteredCode>> resolve_code(std::stop_token stop);
+    asio::awaitable<void> resolve_pipeline(std::stop_token stop);
+    asio::awaitable<RegisteredCode> register_folder(std::filesystem::path folder,
+                                                    std::stop_token stop);
     asio::awaitable<void> check_name_is_free(std::stop_token stop);
     Error name_is_taken() const;
     /// Whether the job of our name is the one that was sent: a name of the user's own may be

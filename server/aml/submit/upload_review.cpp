@@ -112,20 +112,22 @@ std::vector<Folder> folders_of(const runconfig::RunConfiguration& configuration)
         });
         if (!known && fs::is_directory(path, error)) folders.push_back({path, contents});
     };
-    if (const auto code = runconfig::code_folder(configuration))
-        add(*code, snapshot::Contents::Code);
-    const auto* program = runconfig::program_of(configuration.job);
-    const auto* made = program == nullptr
-                           ? nullptr
-                           : std::get_if<runconfig::InlineEnvironment>(&program->environment);
-    if (made != nullptr && made->build && runconfig::is_local(made->build->path)) {
-        add(runconfig::local_path(configuration.file, made->build->path), snapshot::Contents::Code);
+    for (const auto& placed : runconfig::programs_of(configuration)) {
+        if (const auto code = runconfig::code_folder(placed)) add(*code, snapshot::Contents::Code);
+        const auto* made = std::get_if<runconfig::InlineEnvironment>(&placed.program->environment);
+        if (made != nullptr && made->build && runconfig::is_local(made->build->path))
+            add(runconfig::local_path(placed.file, made->build->path), snapshot::Contents::Code);
     }
-    const auto& basics = runconfig::basics_of(configuration.job);
-    for (const auto& [name, input] : basics.inputs) {
-        const auto* data = std::get_if<runconfig::DataInput>(&input);
-        if (data == nullptr || !runconfig::is_local(data->path)) continue;
-        add(runconfig::local_path(configuration.file, data->path), snapshot::Contents::Data);
+    const auto add_inputs = [&](const std::map<std::string, runconfig::Input>& inputs) {
+        for (const auto& [name, input] : inputs) {
+            const auto* data = std::get_if<runconfig::DataInput>(&input);
+            if (data == nullptr || !runconfig::is_local(data->path)) continue;
+            add(runconfig::local_path(configuration.file, data->path), snapshot::Contents::Data);
+        }
+    };
+    add_inputs(runconfig::basics_of(configuration.job).inputs);
+    if (const auto* pipeline = std::get_if<runconfig::PipelineJob>(&configuration.job)) {
+        for (const auto& step : pipeline->steps) add_inputs(step.inputs);
     }
     return folders;
 }

@@ -173,6 +173,10 @@ void settle_model(Site& site,
 json complete_component(const Request& request, json properties, const json& previous) {
     if (!value_at(properties, "componentSpec").is_object())
         throw bad_argument(request, "'componentSpec' is required.");
+    // Its version is the hash of what it does: what else differs, such as where it was written, is
+    // not news.
+    if (value_at(previous, "isAnonymous") == true)
+        properties["componentSpec"] = previous["componentSpec"];
     keep(
         request,
         properties,

@@ -1,6 +1,7 @@
 #include "arm/job_validation.hpp"
 
 #include "arm/job_problems.hpp"
+#include "arm/pipeline_validation.hpp"
 #include "arm/references.hpp"
 #include "arm/sweep_validation.hpp"
 #include "core/text.hpp"
@@ -152,12 +153,12 @@ void check_job_type(const json& sent, const Request& request) {
         problems.add("properties", "'properties' is required.");
     } else if (type.empty()) {
         problems.add("properties.jobType", "'jobType' is required.");
-    } else if (!same_text(type, "Command") && !same_text(type, "Sweep")) {
-        problems.add(
-            "properties.jobType",
-            fmt::format(
-                "The job type '{}' is not supported by this emulator: Command and Sweep are.",
-                type));
+    } else if (!same_text(type, "Command") && !same_text(type, "Sweep") &&
+               !same_text(type, "Pipeline")) {
+        problems.add("properties.jobType",
+                     fmt::format("The job type '{}' is not supported by this emulator: Command, "
+                                 "Sweep and Pipeline are.",
+                                 type));
     }
     problems.raise(request);
 }
@@ -244,18 +245,17 @@ JobSpec check_job(Site& site,
     job["services"] = value_at(sent, "services");
     if (same_text(text_at(sent, "jobType"), "Sweep")) {
         check_sweep(site, workspace, request, sent, job, problems);
+    } else if (same_text(text_at(sent, "jobType"), "Pipeline")) {
+        check_pipeline(site, workspace, request, sent, job, problems);
     } else {
         check_limits(job["limits"] = value_at(sent, "limits"), problems);
         auto program = json::object();
         check_program(site, workspace, request, sent, program, job, problems);
         job.update(program);
     }
-    const auto compute = check_compute(site,
-                                       workspace,
-                                       request,
-                                       sent,
-                                       job["resources"]["instanceCount"].get<std::int64_t>(),
-                                       problems);
+    // Steps of a pipeline have nodes of their own.
+    const auto nodes = job.value("/resources/instanceCount"_json_pointer, std::int64_t{1});
+    const auto compute = check_compute(site, workspace, request, sent, nodes, problems);
     problems.raise(request);
     if (compute) spec.target = compute->name;
     job["computeId"] = compute ? json(resource_id(workspace, *compute)) : json();

@@ -161,6 +161,10 @@ Run Jobs::create(const Workspace& workspace, const Request& request, const JobSp
     run.properties["_azureml.ComputeTargetType"] = spec.target.empty() ? "serverless" : "amlctrain";
     const bool is_sweep = text_at(spec.job, "jobType") == "Sweep";
     if (is_sweep) run.properties.update(sweep_properties(spec.job));
+    if (text_at(spec.job, "jobType") == "Pipeline")
+        run.properties.update({{"azureml.runsource", "azureml.PipelineRun"},
+                               {"runSource", "MFE"},
+                               {"runType", "HTTP"}});
     const auto snapshot =
         snapshot_of(value_at(is_sweep ? value_at(spec.job, "trial") : spec.job, "codeId"));
     if (!snapshot.is_null()) run.properties["ContentSnapshotId"] = snapshot;

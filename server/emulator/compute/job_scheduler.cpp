@@ -4,6 +4,7 @@
 #include "compute/job_run.hpp"
 #include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
+#include "compute/pipeline_run.hpp"
 #include "compute/sweep_run.hpp"
 #include "core/text.hpp"
 
@@ -42,6 +43,8 @@ struct JobScheduler::State {
     void begin(const Run& run, Scheduler& scheduler) {
         if (same_text(text_at(run.job, "jobType"), "Sweep")) {
             begin_sweep(run, scheduler);
+        } else if (same_text(text_at(run.job, "jobType"), "Pipeline")) {
+            begin_pipeline(run, scheduler);
         } else {
             begin_job(run);
         }
@@ -58,6 +61,19 @@ struct JobScheduler::State {
     asio::awaitable<void> follow_sweep(std::string key, std::shared_ptr<SweepRun> sweep) {
         co_await sweep->run();
         sweeps.erase(key);
+    }
+
+    void begin_pipeline(const Run& run, Scheduler& scheduler) {
+        auto pipeline = std::make_shared<PipelineRun>(
+            context, blobs, scheduler, run.workspace_id, run.id, context.tasks.stop_token());
+        const auto key = job_key(run.workspace_id, run.id);
+        pipelines[key] = pipeline;
+        context.tasks.spawn(follow_pipeline(key, std::move(pipeline)));
+    }
+
+    asio::awaitable<void> follow_pipeline(std::string key, std::shared_ptr<PipelineRun> pipeline) {
+        co_await pipeline->run();
+        pipelines.erase(key);
     }
 
     void begin_job(const Run& run) {
@@ -103,6 +119,7 @@ struct JobScheduler::State {
     // Shared with the coroutine that runs the job.
     std::map<std::string, std::shared_ptr<JobRun>, std::less<>> jobs;
     std::map<std::string, std::shared_ptr<SweepRun>, std::less<>> sweeps;
+    std::map<std::string, std::shared_ptr<PipelineRun>, std::less<>> pipelines;
 };
 
 JobScheduler::JobScheduler(Context& context, BlobService& blobs, MetricStore& metrics)
@@ -139,6 +156,8 @@ void JobScheduler::cancel_requested(std::string_view workspace_id, std::string_v
     if (job != state_->jobs.end()) job->second->cancel();
     const auto sweep = state_->sweeps.find(job_key(workspace_id, run_id));
     if (sweep != state_->sweeps.end()) sweep->second->cancel();
+    const auto pipeline = state_->pipelines.find(job_key(workspace_id, run_id));
+    if (pipeline != state_->pipelines.end()) pipeline->second->cancel();
 }
 
 void JobScheduler::run_deleted(std::string_view workspace_id, std::string_view run_id) {

@@ -10,9 +10,10 @@
 
 namespace aml::emulator {
 
-/// Runs jobs on simulated clusters, and sweeps as the trials that they are made of: builds
-/// environments, starts processes, follows them to their final status. What it needs after a kill
-/// is in the run (`Run::runner`) and in the job's folder, `jobs/{workspace}/{run}`.
+/// Runs jobs on simulated clusters, and sweeps and pipelines as the trials and steps that they are
+/// made of: builds environments, starts processes, follows them to their final status. What it
+/// needs after a kill is in the run (`Run::runner`) and in the job's folder,
+/// `jobs/{workspace}/{run}`.
 class JobScheduler final : public Scheduler {
 public:
     /// Speeds and folders come from the context's options.

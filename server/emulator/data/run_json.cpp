@@ -63,6 +63,23 @@ bool is_sweep(const Run& run) {
     return text_at(run.job, "jobType") == "Sweep";
 }
 
+bool is_pipeline(const Run& run) {
+    return text_at(run.job, "jobType") == "Pipeline";
+}
+
+/// What runs a job, and what kind of run that makes of it.
+std::string run_type(const Run& run) {
+    if (is_sweep(run)) return "azureml.HyperDrive";
+    if (is_pipeline(run)) return "azureml.PipelineRun";
+    const bool is_step = text_at(run.properties, "azureml.runsource") == "azureml.StepRun";
+    return is_step ? "azureml.StepRun" : "azureml.scriptrun";
+}
+
+std::string orchestrator(const Run& run) {
+    if (is_sweep(run)) return "HyperDrive";
+    return is_pipeline(run) ? "Pipeline" : "Execution";
+}
+
 json data_bindings(const Workspace& workspace,
                    const Run& run,
                    std::string_view member,
@@ -114,7 +131,7 @@ json common(const Workspace& workspace, const Run& run) {
         {"revision", run.revision},
         {"statusRevision", run.status_revision},
         {"runTypeV2",
-         {{"orchestrator", job ? json(is_sweep(run) ? "HyperDrive" : "Execution") : json()},
+         {{"orchestrator", job ? json(orchestrator(run)) : json()},
           {"traits", traits},
           {"attribution", nullptr},
           {"computeType", job ? json("AmlcTrain") : json()}}},
@@ -185,9 +202,7 @@ json run_json(const Workspace& workspace, const Run& run, std::string_view base_
     body["name"] = text_or_null(run.display_name);
     body["description"] = text_or_null(run.description);
     body["hidden"] = run.archived;
-    body["runType"] = run.kind != "job" ? json()
-                      : is_sweep(run)   ? json("azureml.HyperDrive")
-                                        : json("azureml.scriptrun");
+    body["runType"] = run.kind != "job" ? json() : json(run_type(run));
     body["scriptName"] = nullptr;
     body["createdUtc"] = iso_time(run.created);
     body["cancelationReason"] = nullptr;
@@ -212,7 +227,7 @@ json run_details_json(const Workspace& workspace, const Run& run) {
 }
 
 json run_definition_json(const Run& run) {
-    if (run.kind != "job" || is_sweep(run)) return nullptr;
+    if (run.kind != "job" || is_sweep(run) || is_pipeline(run)) return nullptr;
     return {{"script", nullptr},
             {"command", run.job.value("command", json())},
             {"arguments", json::array()},

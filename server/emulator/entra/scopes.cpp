@@ -25,6 +25,21 @@ Scopes parse_scopes(std::string_view scope) {
     return scopes;
 }
 
+namespace {
+
+/// azure-ai-ml makes Azure ML's audience of the end of the cloud's portal address: of
+/// `https://127.0.0.1:8080` it takes `0.1:8080`.
+bool is_own_ml_audience(std::string_view resource) {
+    constexpr std::string_view start = "https://ml.azure.0.1:";
+    if (!resource.starts_with(start)) return false;
+    resource.remove_prefix(start.size());
+    return !resource.empty() && std::all_of(resource.begin(), resource.end(), [](char c) {
+        return c >= '0' && c <= '9';
+    });
+}
+
+}  // namespace
+
 bool is_known_resource(std::string_view resource) {
     while (resource.ends_with('/')) resource.remove_suffix(1);
     constexpr std::array<std::string_view, 9> known{"https://management.azure.com",
@@ -37,7 +52,7 @@ bool is_known_resource(std::string_view resource) {
                                                     "https://storage.azure.com",
                                                     "https://graph.microsoft.com"};
     return std::find(known.begin(), known.end(), resource) != known.end() ||
-           is_own_address(resource);
+           is_own_address(resource) || is_own_ml_audience(resource);
 }
 
 }  // namespace aml::emulator

@@ -20,6 +20,8 @@ export const sentOperations = [
     'EnvironmentVersions_List',
     'EnvironmentVersions_Get',
     'EnvironmentVersions_CreateOrUpdate',
+    'ComponentVersions_List',
+    'ComponentVersions_CreateOrUpdate',
     'Datastores_List',
     'DataContainers_List',
     'DataVersions_List',

@@ -77,6 +77,29 @@ TEST_CASE_FIXTURE(AzureFixture, "an environment is registered with what it has a
     CHECK(error.message() == "Cannot register the environment: Python 3.6 is end of life.");
 }
 
+TEST_CASE_FIXTURE(AzureFixture,
+                  "components are registered without a name, and found by their latest") {
+    server.expect_put(arm("/components/azureml_anonymous/versions/abc"))
+        .with_json(nlohmann::json::parse(
+            R"({"properties":{"isAnonymous":true,"isArchived":false,"description":"d",
+                "componentSpec":{"name":"azureml_anonymous","version":"1","description":"d","command":"echo"}}})"))
+        .reply(201,
+               nlohmann::json::parse(R"({"id":"/w/components/azureml_anonymous/versions/abc"})"));
+    const nlohmann::json spec{{"command", "echo"}, {"description", "d"}};
+    CHECK(run(azure::components::create_anonymous(client, workspace, "abc", spec, {})) ==
+          "/w/components/azureml_anonymous/versions/abc");
+    for (const auto* answer :
+         {R"({"value":[{"id":"/w/components/m/versions/7"}]})", R"({"value":[]})"}) {
+        server
+            .expect_get(arm("/components/m/versions") +
+                        "&$orderBy=createdtime%20desc&$top=1&listViewType=ActiveOnly")
+            .reply(200, nlohmann::json::parse(answer));
+    }
+    CHECK(run(azure::components::find_latest(client, workspace, "m", {})) ==
+          "/w/components/m/versions/7");
+    CHECK_FALSE(run(azure::components::find_latest(client, workspace, "m", {})));
+}
+
 TEST_CASE_FIXTURE(AzureFixture, "curated environments are found through the registry's discovery") {
     const auto discovery = [&](const std::string& host) -> test::ExpectedCall& {
         return server.expect_get(host + "/registrymanagement/v1.0/registries/azureml/discovery");

@@ -158,8 +158,8 @@ TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
     CHECK(reply.status == 400);
     CHECK(body_of(reply)["error"]["details"].size() == 3);
     CHECK(scheduler.calls.empty());
-    CHECK(message_of(put("/jobs/j1", {{"properties", {{"jobType", "Pipeline"}}}}))
-              .find("'Pipeline' is not supported") != std::string::npos);
+    CHECK(message_of(put("/jobs/j1", {{"properties", {{"jobType", "AutoML"}}}}))
+              .find("'AutoML' is not supported") != std::string::npos);
     CHECK(put("/jobs/bad name", command_job(*this)).status == 400);
     job = command_job(*this);
     job["properties"]["environmentId"] = "azureml:nope:1";
@@ -168,6 +168,52 @@ TEST_CASE_FIXTURE(ArmWorld, "a job with several mistakes is told all of them") {
     job["properties"]["computeId"] = workspace + "/computes/nope";
     CHECK(message_of(put("/jobs/j1", job)) ==
           "Compute target 'nope' was not found in the workspace.");
+}
+
+TEST_CASE_FIXTURE(ArmWorld, "a pipeline is taken when its steps fit together") {
+    const auto component = [&](const char* source) {
+        const json spec{{"command", "echo"}, {"environment", "e"}, {"_source", source}};
+        return put("/components/azureml_anonymous/versions/a",
+                   {{"properties", {{"isAnonymous", true}, {"componentSpec", spec}}}});
+    };
+    CHECK(component("YAML.JOB").status == 201);
+    // The same component from elsewhere is the one that is there.
+    const auto again = component("YAML.COMPONENT");
+    CHECK(again.status == 200);
+    CHECK(body_of(again)["properties"]["componentSpec"]["_source"] == "YAML.JOB");
+    const auto id = workspace + "/components/azureml_anonymous/versions/a";
+    const auto step = [&](const char* value) {
+        json made{{"type", "command"}, {"componentId", id}};
+        made["inputs"]["x"] = {{"value", value}, {"job_input_type", "literal"}};
+        return made;
+    };
+    const auto answer = [&](const json& steps) {
+        json job;
+        job["properties"]["jobType"] = "Pipeline";
+        job["properties"]["inputs"]["n"] = {{"jobInputType", "literal"}, {"value", "1"}};
+        job["properties"]["jobs"] = steps;
+        return put("/jobs/pipe", job);
+    };
+    json steps;
+    steps["a"] = step("${{parent.jobs.b.outputs.o}}");
+    steps["b"] = step("${{parent.jobs.a.outputs.o}}");
+    CHECK(message_of(answer(steps)) == "The pipeline has a cycle: step 'a' can never begin.");
+    steps["a"] = step("${{parent.inputs.m}}");
+    CHECK(message_of(answer(steps)) == "The binding of 'x' names nothing that the pipeline has.");
+    steps["a"] = step("${{parent.inputs.n}}");
+    steps["a"]["type"] = "sweep";
+    CHECK(message_of(answer(steps)).find("'sweep' is not supported") != std::string::npos);
+    steps["a"]["type"] = "command";
+    steps["a"]["computeId"] = workspace + "/computes/nope";
+    CHECK(message_of(answer(steps)) == "Compute target 'nope' was not found in the workspace.");
+    steps["a"].erase("computeId");
+    CHECK(message_of(answer(json::object())).find("'jobs' is required") != std::string::npos);
+    const auto taken = answer(steps);
+    CHECK(taken.status == 201);
+    CHECK(body_of(taken)["properties"]["jobs"]["b"]["componentId"] == id);
+    CHECK(scheduler.calls == std::vector<std::string>{"created pipe"});
+    steps["a"]["componentId"] = id + "b";
+    CHECK(answer(steps).status == 404);
 }
 
 TEST_CASE_FIXTURE(ArmWorld, "the short form of an environment is expanded") {

@@ -182,6 +182,8 @@ TEST_CASE("scopes name one resource") {
     CHECK(scopes.openid);
     CHECK(parse_scopes("https://a/.default https://b/.default").ambiguous);
     CHECK(is_known_resource("https://ml.azure.com/"));
+    CHECK(is_known_resource("https://ml.azure.0.1:8080"));
+    CHECK_FALSE(is_known_resource("https://ml.azure.0.1:8080.example.com"));
     CHECK(is_known_resource("http://127.0.0.1:99"));
     CHECK_FALSE(is_known_resource("https://example.com"));
 }

@@ -133,16 +133,40 @@ TEST_CASE("keys and choices are explained where they stand") {
     CHECK(hover(R"({ | })") == "nothing");
 }
 
-TEST_CASE("in a pipeline the keys that all jobs have are proposed, and its own are let be") {
+TEST_CASE(
+    "the keys of a pipeline, of its steps and of their components are proposed and explained") {
     const auto top = labels(R"({ "type": "pipeline", | })");
     CHECK(top.find("experiment_name ") != std::string::npos);
+    CHECK(top.find("jobs ") != std::string::npos);
     CHECK(top.find("command ") == std::string::npos);
     CHECK(chosen(R"({ "type": "pipeline", "compute": "|" })", "cpu-cluster") ==
           R"({ "type": "pipeline", "compute": "azureml:cpu-cluster" })");
-    const Marked own(R"({ "type": "pipeline", "jo|bs": {} })");
+    CHECK(chosen(R"({ "type": "pipeline", "jobs": { "a": { "compute": "|" } } })", "cpu-cluster")
+              .find(R"("compute": "azureml:cpu-cluster")") != std::string::npos);
+    const auto step = labels(R"({ "type": "pipeline", "jobs": { "a": { | } } })");
+    CHECK(step.find("component ") != std::string::npos);
+    CHECK(step.find("search_space ") == std::string::npos);
+    const Marked own(R"({ "type": "pipeline", "jobs": { "a": { "compo|nent": "./a.yml" } } })");
     const auto found = explain(Document(own.text), own.offset);
     REQUIRE(found);
-    CHECK(found->markdown.find("not checked by this version") != std::string::npos);
+    CHECK(found->markdown.starts_with("**component**\n\nWhat the step runs"));
+}
+
+TEST_CASE("more nodes than the cluster may have are warned of") {
+    auto names = known();
+    names.computes->front().most_nodes = 2;
+    const auto found = [&](const std::string& keys) {
+        const auto analysis =
+            analyse(R"({"command": "x", "environment": "azureml:sklearn:3", "compute": "azureml:)" +
+                    keys + "}}");
+        return check_names(analysis, names);
+    };
+    CHECK(found(R"(cpu-cluster", "resources": {"instance_count": 2)").empty());
+    const auto warnings = found(R"(CPU-cluster", "resources": {"instance_count": 3)");
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].key == "resources.instance_count");
+    CHECK(warnings[0].message.starts_with("The job asks for 3 nodes, and the compute cpu-cluster"));
+    CHECK(warnings[0].range.end.character - warnings[0].range.start.character == 1);
 }
 
 TEST_CASE("names that the workspace does not have are warned of, unknown lists are not") {

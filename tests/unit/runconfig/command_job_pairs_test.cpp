@@ -194,8 +194,7 @@ TEST_CASE("the editor explains and proposes every key") {
 }
 
 TEST_CASE("job types that are not commands are refused by name") {
-    for (const auto* type :
-         {"pipeline", "spark", "automl", "parallel", "import", "data_transfer"}) {
+    for (const auto* type : {"spark", "automl", "parallel", "import", "data_transfer"}) {
         CAPTURE(type);
         const auto analysis = analyse(changed(usual_file(), {{"type", type}}).dump());
         const auto found = std::find_if(

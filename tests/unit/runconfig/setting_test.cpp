@@ -107,7 +107,7 @@ TEST_CASE("a job is checked as the settings make it, and a fault of theirs named
     CHECK(refused({"limits.timeout=soon"}) ==
           "--set limits.timeout=soon: Expected a whole number, found the text \"soon\".");
     CHECK(refused({"dsplay_name=x"}) ==
-          "--set dsplay_name=x: “dsplay_name” is not a key of a command job. Did you mean "
+          "--set dsplay_name=x: “dsplay_name” is not a key of this type of job. Did you mean "
           "\"display_name\"?");
     CHECK(refused({"inputs.lr=null"}) ==
           "train.yml:2:27: command: There is no input “lr”. Add \"lr\" to “inputs”.");

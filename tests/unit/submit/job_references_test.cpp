@@ -35,10 +35,14 @@ struct PartBench : SubmitBench {
 
     static azure::ResourceId workspace() { return *azure::ResourceId::parse(FakeWorkspace::id); }
 
+    runconfig::WantedNodes nodes{};
+    runconfig::RunConfiguration configuration{};
+
     std::optional<std::string> compute(const std::string& text) {
         auto reference =
             std::get<runconfig::ComputeReference>(runconfig::parse_compute_reference(text));
-        return test::run(loop, submit::resolve_compute(context, std::move(reference), {}));
+        return test::run(
+            loop, submit::resolve_compute(context, std::move(reference), nodes, configuration, {}));
     }
 
     std::string environment(const std::string& text) {
@@ -103,6 +107,31 @@ TEST_CASE("a compute that cannot run the job is named with the reason") {
     bench.azure.computes["going"]["provisioningState"] = "Deleting";
     CHECK(message_of([&] { bench.compute("going"); }) ==
           "The compute going is being deleted. Pick another one.");
+}
+
+TEST_CASE("more nodes than a cluster may have are refused where they are asked for") {
+    PartBench bench;
+    bench.azure.computes["small"] = FakeWorkspace::cluster(2);
+    const std::string text =
+        "command: python t.py\nenvironment: azureml:e:1\ncompute: azureml:small\n"
+        "resources:\n  instance_count: 3\n";
+    const auto refusal = [&](const std::vector<runconfig::Setting>& settings) {
+        bench.configuration = runconfig::check(text, "train.job.yml", settings);
+        bench.nodes = runconfig::program_of(bench.configuration.job)->nodes;
+        return message_of([&] { bench.compute("small"); });
+    };
+    const std::string reason =
+        "The job asks for {} nodes, and the compute small has 2 at most. Ask for fewer, raise its "
+        "maximum, or pick another compute.";
+    CHECK(refusal({}) ==
+          "train.job.yml:5:19: resources.instance_count: " + fmt::format(fmt::runtime(reason), 3));
+    CHECK(refusal({{"resources.instance_count", "4"}}) ==
+          "--set resources.instance_count=4: " + fmt::format(fmt::runtime(reason), 4));
+    // The maximum may have changed since.
+    bench.nodes.count = 2;
+    CHECK(bench.compute("small") == id("computes/small"));
+    CHECK(bench.compute("small") == id("computes/small"));
+    CHECK(bench.azure.log == std::vector<std::string>(4, "GET computes/small"));
 }
 
 TEST_CASE("the compute of another workspace is passed on as it is") {
