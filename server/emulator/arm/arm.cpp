@@ -2,6 +2,7 @@
 
 #include "arm/assets.hpp"
 #include "arm/computes.hpp"
+#include "arm/deployments.hpp"
 #include "arm/endpoints.hpp"
 #include "arm/jobs.hpp"
 #include "arm/registry.hpp"
@@ -18,15 +19,18 @@ struct Arm::Parts {
     Parts(Context& context, Router& router, Scheduler& scheduler, BlobStorage& blobs)
         : directory(context.store),
           operations(context),
-          site{context, router, directory, operations, scheduler, blobs} {
+          provider_resources(context.store),
+          site{context, router, directory, operations, scheduler, blobs, provider_resources} {
         for (auto& kind : asset_kinds()) assets.emplace_back(site, std::move(kind));
     }
 
     Directory directory;
     Operations operations;
+    ProviderResources provider_resources;
     Site site;
     Subscriptions subscriptions{site};
     Workspaces workspaces{site};
+    Deployments deployments{site};
     Capacity capacity{site};
     Computes computes{site};
     StorageRoutes storage{site};
@@ -45,6 +49,7 @@ Arm::~Arm() = default;
 void Arm::add_routes() {
     parts_->subscriptions.add_routes();
     parts_->workspaces.add_routes();
+    parts_->deployments.add_routes();
     parts_->capacity.add_routes();
     parts_->computes.add_routes();
     parts_->storage.add_routes();

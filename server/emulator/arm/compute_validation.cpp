@@ -1,5 +1,5 @@
-#include "arm/computes.hpp"
-#include "arm/vm_sizes.hpp"
+#include "arm/compute_validation.hpp"
+
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "web/errors.hpp"
@@ -10,16 +10,6 @@
 
 namespace aml::emulator {
 namespace {
-
-[[noreturn]] void reject_member(std::string_view target, std::string_view message) {
-    throw provider_error(400,
-                         "BadRequest",
-                         message,
-                         json::array({{{"code", "InvalidValue"},
-                                       {"message", message},
-                                       {"target", target},
-                                       {"details", json::array()}}}));
-}
 
 std::int64_t node_count(const json& scale, const char* key, std::int64_t fallback) {
     const auto value = value_at(scale, key);
@@ -119,17 +109,18 @@ bool is_compute_name(std::string_view name) {
     return !std::all_of(tail.begin(), tail.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-void check_cluster(const json& body, const Workspace& workspace) {
+void reject_member(std::string_view target, std::string_view message) {
+    throw provider_error(400,
+                         "BadRequest",
+                         message,
+                         json::array({{{"code", "InvalidValue"},
+                                       {"message", message},
+                                       {"target", target},
+                                       {"details", json::array()}}}));
+}
+
+const VmSize& check_machines(const json& body, const Workspace& workspace) {
     const auto& location = workspace.location;
-    const auto sent = value_at(body, "properties");
-    const auto type = text_at(sent, "computeType");
-    if (type.empty()) reject_member("properties.computeType", "'computeType' is required.");
-    if (!same_text(type, "AmlCompute")) {
-        reject_member(
-            "properties.computeType",
-            fmt::format("The compute type '{}' is not supported by this emulator: AmlCompute is.",
-                        type));
-    }
     const auto given = text_at(body, "location");
     if (!given.empty() && !same_text(given, location)) {
         reject_member(
@@ -137,7 +128,7 @@ void check_cluster(const json& body, const Workspace& workspace) {
             fmt::format(
                 "The compute's location '{}' must be the workspace's, '{}'.", given, location));
     }
-    const auto inner = value_at(sent, "properties");
+    const auto inner = value_at(value_at(body, "properties"), "properties");
     const auto name = text_at(inner, "vmSize");
     if (name.empty()) reject_member("properties.properties.vmSize", "'vmSize' is required.");
     const auto* size = find_vm_size(name);
@@ -149,6 +140,13 @@ void check_cluster(const json& body, const Workspace& workspace) {
                         name,
                         location));
     }
+    check_network(inner, workspace);
+    return *size;
+}
+
+void check_cluster(const json& body, const Workspace& workspace) {
+    const auto inner = value_at(value_at(body, "properties"), "properties");
+    const auto& size = check_machines(body, workspace);
     const auto priority = text_at(inner, "vmPriority");
     if (!priority.empty() && !same_text(priority, "Dedicated") &&
         !same_text(priority, "LowPriority")) {
@@ -156,8 +154,7 @@ void check_cluster(const json& body, const Workspace& workspace) {
             "properties.properties.vmPriority",
             fmt::format("'vmPriority' must be Dedicated or LowPriority, not '{}'.", priority));
     }
-    check_network(inner, workspace);
-    check_scale(value_at(inner, "scaleSettings"), *size);
+    check_scale(value_at(inner, "scaleSettings"), size);
 }
 
 }  // namespace aml::emulator

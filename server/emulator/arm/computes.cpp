@@ -1,5 +1,7 @@
 #include "arm/computes.hpp"
 
+#include "arm/compute_instances.hpp"
+#include "arm/compute_validation.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "web/errors.hpp"
@@ -100,6 +102,13 @@ void Computes::add_routes() {
     table.add("DELETE", all + "/{compute}", this, &Computes::remove);
     table.add("POST", all + "/{compute}/listNodes", this, &Computes::list_nodes);
     table.add("POST", all + "/{compute}/listKeys", this, &Computes::list_keys);
+    for (const auto& [path, kind] : {std::pair("/{compute}/start", "computes.start"),
+                                     std::pair("/{compute}/stop", "computes.stop"),
+                                     std::pair("/{compute}/restart", "computes.restart")}) {
+        table.add("POST", all + path, [this, kind = kind](const Request& request) {
+            return power(request, kind);
+        });
+    }
     table.add("GET",
               std::string(location_path) + "/computeOperationsStatus/{operation}",
               this,
@@ -109,10 +118,15 @@ void Computes::add_routes() {
     site_.operations.on_end("computes.delete", [this](const Operation& operation) {
         return finish_removal(operation);
     });
+    for (const auto& action : power_actions()) {
+        site_.operations.on_end(
+            action.kind, [this](const Operation& operation) { return finish_power(operation); });
+    }
 }
 
 json Computes::show(const Workspace& workspace, const Resource& compute) const {
     auto shown = resource_json(workspace, compute);
+    if (is_instance(compute)) return shown;
     const auto state = site_.scheduler.cluster(workspace.id, compute.name);
     auto& inner = shown["properties"]["properties"];
     inner["currentNodeCount"] = state.current_nodes;
@@ -167,10 +181,8 @@ Reply Computes::put(const Request& request) {
                         "followed by digits.",
                         name));
     }
-    check_cluster(body, workspace);
     const auto previous = site_.context.resources.find(workspace.id, "computes", name);
-    const auto sent = value_at(body, "properties");
-    if (previous) check_change(*previous, sent);
+    auto properties = properties_of(request, body, workspace, previous);
     Resource compute;
     compute.workspace_id = workspace.id;
     compute.type = "computes";
@@ -180,18 +192,84 @@ Reply Computes::put(const Request& request) {
                     {"tags", tags_at(body)},
                     {"identity", value_at(body, "identity")},
                     {"sku", nullptr}};
-    compute.body["properties"] = with_defaults(
-        sent, previous ? previous->body["properties"] : json(), workspace, request.received);
+    compute.body["properties"] = std::move(properties);
     Transaction transaction(site_.context.store);
     site_.context.resources.put(compute);
-    auto reply = accepted(request, workspace, compute, "computes.change", previous ? 200 : 201);
+    const auto* kind = is_instance(compute) ? "computes.create" : "computes.change";
+    auto reply = accepted(request, workspace, compute, kind, previous ? 200 : 201);
     transaction.commit();
     return reply;
+}
+
+json Computes::properties_of(const Request& request,
+                             const json& body,
+                             const Workspace& workspace,
+                             const std::optional<Resource>& previous) {
+    const auto sent = value_at(body, "properties");
+    const auto type = text_at(sent, "computeType");
+    const auto before = previous ? previous->body["properties"] : json();
+    if (type.empty()) reject_member("properties.computeType", "'computeType' is required.");
+    const bool wants_instance = same_text(type, "ComputeInstance");
+    if (!wants_instance && !same_text(type, "AmlCompute")) {
+        reject_member("properties.computeType",
+                      fmt::format("The compute type '{}' is not supported by this emulator: "
+                                  "AmlCompute and ComputeInstance are.",
+                                  type));
+    }
+    if (previous && is_instance(*previous) != wants_instance) {
+        reject_member(
+            "properties.computeType",
+            fmt::format("The compute '{}' exists already and is of another type.", previous->name));
+    }
+    if (previous && wants_instance) {
+        throw provider_error(
+            400,
+            "BadRequest",
+            fmt::format("The compute instance '{}' exists already and cannot be changed.",
+                        previous->name));
+    }
+    if (wants_instance) {
+        check_instance(site_, body, workspace);
+        const json creator{{"userName", request.caller.name},
+                           {"userOrgId", request.caller.tenant},
+                           {"userId", request.caller.object_id}};
+        return instance_properties(sent, before, workspace, creator, request.received);
+    }
+    check_cluster(body, workspace);
+    if (previous) check_change(*previous, sent);
+    return with_defaults(sent, before, workspace, request.received);
+}
+
+Reply Computes::power(const Request& request, const char* kind) {
+    const auto workspace = require_workspace(site_, request);
+    auto compute = require(workspace, request);
+    const auto& action = *find_power_action(kind);
+    const bool began = begin_power(site_, workspace, action, compute, request.received);
+    Transaction transaction(site_.context.store);
+    site_.context.resources.put(compute);
+    site_.scheduler.compute_changed(workspace.id, compute.name);
+    auto reply = accepted(request, workspace, compute, began ? kind : "computes.nothing", 202);
+    transaction.commit();
+    return reply;
+}
+
+json Computes::finish_power(const Operation& operation) {
+    auto compute =
+        site_.context.resources.find(operation.workspace_id, "computes", operation.target);
+    if (!compute || compute->body["properties"]["provisioningState"] == "Deleting")
+        return {{"code", "ResourceNotFound"}, {"message", "The compute was deleted meanwhile."}};
+    end_power(*find_power_action(operation.kind), *compute);
+    compute->body["properties"]["provisioningState"] = "Succeeded";
+    site_.context.resources.put(*compute);
+    site_.scheduler.compute_changed(operation.workspace_id, compute->name);
+    return nullptr;
 }
 
 Reply Computes::patch(const Request& request) {
     const auto workspace = require_workspace(site_, request);
     auto compute = require(workspace, request);
+    if (is_instance(compute))
+        throw provider_error(400, "BadRequest", "A compute instance has no scale settings.");
     const auto scale = value_at(value_at(value_at(request.json_body(), "properties"), "properties"),
                                 "scaleSettings");
     if (!scale.is_object())
@@ -222,6 +300,7 @@ Reply Computes::remove(const Request& request) {
     }
     auto compute = site_.context.resources.find(workspace.id, "computes", request.param("compute"));
     if (!compute) return Reply::empty(204);
+    refuse_if_locked(site_, workspace, resource_id(workspace, *compute));
     compute->body["properties"]["provisioningState"] = "Deleting";
     Transaction transaction(site_.context.store);
     site_.context.resources.put(*compute);
@@ -267,6 +346,8 @@ json Computes::finish_removal(const Operation& operation) {
 Reply Computes::list_nodes(const Request& request) {
     const auto workspace = require_workspace(site_, request);
     const auto compute = require(workspace, request);
+    if (is_instance(compute))
+        throw provider_error(400, "BadRequest", "Nodes can be listed for AmlCompute only.");
     return Reply::of_json({{"nodes", site_.scheduler.cluster(workspace.id, compute.name).nodes},
                            {"nextLink", nullptr}});
 }

@@ -4,16 +4,8 @@
 
 namespace aml::emulator {
 
-/// Is it a compute name? 3 to 24 characters, a letter first, letters, digits and hyphens, not
-/// ending in `-<digits>`. Source: Compute name pattern, 2025-12-01.
-bool is_compute_name(std::string_view name);
-
-/// Checks the body of a PUT of an AmlCompute. Throws: Refused (400) naming the member, size or
-/// quota that is wrong.
-void check_cluster(const json& body, const Workspace& workspace);
-
-/// Computes of a workspace. Source: Compute, 2025-12-01 and 2024-04-01; long-running operations of
-/// dialect A.
+/// Computes of a workspace: clusters (AmlCompute) and compute instances. Source: Compute,
+/// 2025-12-01 and 2024-04-01; long-running operations of dialect A.
 class Computes final {
 public:
     explicit Computes(Site& site)
@@ -27,11 +19,17 @@ private:
     Reply put(const Request& request);
     Reply patch(const Request& request);
     Reply remove(const Request& request);
+    Reply power(const Request& request, const char* kind);
     Reply list_nodes(const Request& request);
     Reply list_keys(const Request& request);
     Reply operation_status(const Request& request);
 
     json show(const Workspace& workspace, const Resource& compute) const;
+    /// Throws: Refused for a body that is wrong.
+    json properties_of(const Request& request,
+                       const json& body,
+                       const Workspace& workspace,
+                       const std::optional<Resource>& previous);
     Resource require(const Workspace& workspace, const Request& request);
     Reply accepted(const Request& request,
                    const Workspace& workspace,
@@ -40,6 +38,7 @@ private:
                    int status);
     json finish_change(const Operation& operation);
     json finish_removal(const Operation& operation);
+    json finish_power(const Operation& operation);
 
     Site& site_;
 };

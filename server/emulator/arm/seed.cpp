@@ -1,6 +1,7 @@
 #include "arm/seed.hpp"
 
-#include "arm/computes.hpp"
+#include "arm/compute_instances.hpp"
+#include "arm/compute_validation.hpp"
 #include "arm/locations.hpp"
 #include "arm/workspaces.hpp"
 #include "core/digest.hpp"
@@ -154,7 +155,7 @@ void seed_runs(Site& site, const Workspace& workspace, const Place& place) {
 }
 
 void seed_compute(Site& site, const Workspace& workspace, const Place& place) {
-    place.only({"name", "vmSize", "minNodeCount", "maxNodeCount"});
+    place.only({"name", "vmSize", "minNodeCount", "maxNodeCount", "instance"});
     Resource compute;
     compute.workspace_id = workspace.id;
     compute.type = "computes";
@@ -186,7 +187,19 @@ void seed_compute(Site& site, const Workspace& workspace, const Place& place) {
                          {{"minNodeCount", place.number("minNodeCount", 0, 1000)},
                           {"maxNodeCount", place.number("maxNodeCount", 4, 1000)},
                           {"nodeIdleTimeBeforeScaleDown", "PT120S"}}}}}}}};
-    check_cluster(compute.body, workspace);
+    if (place.number("instance", 0, 1) == 1) {
+        const json sent{{"properties", {{"vmSize", place.text("vmSize", "STANDARD_DS3_V2")}}}};
+        const json creator{{"userName", site.context.identity.user_name},
+                           {"userOrgId", site.context.identity.tenant_id},
+                           {"userId", site.context.identity.user_object_id}};
+        compute.body["properties"] =
+            instance_properties(sent, nullptr, workspace, creator, site.context.clock.now());
+        compute.body["properties"]["provisioningState"] = "Succeeded";
+        check_instance(site, compute.body, workspace);
+        end_power(*find_power_action("computes.create"), compute);
+    } else {
+        check_cluster(compute.body, workspace);
+    }
     site.context.resources.put(compute);
     site.scheduler.compute_changed(workspace.id, compute.name);
 }
@@ -214,6 +227,7 @@ void seed_workspaces(Site& site, const Place& place) {
                 "sharedKeys",
                 "imageBuilds",
                 "logFiles",
+                "locked",
                 "computes",
                 "experiments"});
     const auto& identity = site.context.identity;
@@ -250,6 +264,8 @@ void seed_workspaces(Site& site, const Place& place) {
         for (const auto& [key, fact] : facts) {
             if (place.number(key, 1, 1) == 0) site.context.store.set_fact(fact, "1");
         }
+        if (place.number("locked", 0, 1) == 1)
+            site.context.store.set_fact(locked_fact(workspace->id), "1");
         for (const auto& compute : place.list("computes")) seed_compute(site, *workspace, compute);
         for (const auto& experiment : place.list("experiments"))
             seed_runs(site, *workspace, experiment);
@@ -263,8 +279,13 @@ void apply_seed(Site& site, std::string_view text, std::string_view name) {
     if (document.is_discarded())
         throw Error(ErrorKind::InvalidParams, fmt::format("{}: it is not JSON.", name));
     const Place place(document, std::string(name));
-    place.only(
-        {"tenants", "subscriptions", "workspaces", "requireContext", "listIssued", "comment"});
+    place.only({"tenants",
+                "subscriptions",
+                "workspaces",
+                "requireContext",
+                "listIssued",
+                "softDelete",
+                "comment"});
     Transaction transaction(site.context.store);
     try {
         if (place.number("listIssued", 0, 1) == 1) {
@@ -272,6 +293,8 @@ void apply_seed(Site& site, std::string_view text, std::string_view name) {
             note_issued(site.context.store, site.context.identity.client_secret);
             note_issued(site.context.store, site.context.store.fact("machine_secret").value_or(""));
         }
+        if (place.number("softDelete", 0, 1) == 1)
+            site.context.store.set_fact(soft_delete_fact, "1");
         const auto context = place.text("requireContext", "");
         if (!context.empty()) site.context.store.set_fact("required_context", context);
         for (const auto& item : place.list("tenants")) seed_tenant(site, item);

@@ -1,6 +1,7 @@
 #include "arm/site.hpp"
 
 #include "core/digest.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/tenants.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
@@ -128,6 +129,17 @@ Workspace require_workspace(Site& site, const Request& request) {
                                 "please go to https://aka.ms/ARMResourceNotFoundFix",
                                 name,
                                 group.name));
+}
+
+void refuse_if_locked(Site& site, const Workspace& workspace, std::string_view id) {
+    if (!site.context.store.fact(locked_fact(workspace.id))) return;
+    throw arm_error(
+        409,
+        "ScopeLocked",
+        fmt::format("The scope '{}' cannot perform delete operation because following scope(s) are "
+                    "locked: '{}'. Please remove the lock and try again.",
+                    id,
+                    workspace.arm_id()));
 }
 
 json system_data(const Request& request, const json& previous) {

@@ -2,6 +2,7 @@
 
 #include "arm/directory.hpp"
 #include "arm/operations.hpp"
+#include "arm/provider_resources.hpp"
 #include "core/blob_storage.hpp"
 #include "core/context.hpp"
 #include "core/scheduler.hpp"
@@ -24,6 +25,7 @@ struct Site {
     Operations& operations;
     Scheduler& scheduler;
     BlobStorage& blobs;
+    ProviderResources& provider_resources;
 };
 
 /// Path patterns: a subscription, a resource group, the ML provider's workspaces and locations.
@@ -79,6 +81,9 @@ Subscription require_subscription(Site& site, const Request& request);
 ResourceGroup require_group(Site& site, const Request& request);
 /// Also ResourceNotFound. Every route below a workspace starts with this.
 Workspace require_workspace(Site& site, const Request& request);
+
+/// Throws: Refused (409, ScopeLocked) when a lock forbids to delete what the workspace is or holds.
+void refuse_if_locked(Site& site, const Workspace& workspace, std::string_view id);
 
 /// `systemData` of a resource made or changed now; `previous` keeps who created it.
 json system_data(const Request& request, const json& previous = nullptr);

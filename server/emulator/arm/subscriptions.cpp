@@ -314,6 +314,7 @@ Reply Subscriptions::delete_group(const Request& request) {
             fmt::format("The resource group '{}' still holds workspaces. Delete them first.",
                         group.name));
     }
+    site_.provider_resources.remove_group(group.subscription, group.name);
     site_.directory.remove_group(group.subscription, group.name);
     return Reply::empty(200);
 }
@@ -345,6 +346,16 @@ Reply Subscriptions::list_resources(const Request& request) {
                          {"location", workspace.location},
                          {"kind", workspace.body.value("kind", "Default")},
                          {"tags", workspace.body.value("tags", json::object())}});
+    }
+    if (!more) {
+        for (auto& resource :
+             site_.provider_resources.list(request.param("subscription"), request.param("group"))) {
+            if (!type || same_text(*type, resource.type))
+                items.push_back({{"id", resource.id()},
+                                 {"name", resource.name},
+                                 {"type", resource.type},
+                                 {"location", text_at(resource.body, "location")}});
+        }
     }
     return page_reply(
         request,

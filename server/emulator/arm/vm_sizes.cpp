@@ -1,5 +1,7 @@
 #include "arm/vm_sizes.hpp"
 
+#include "arm/compute_instances.hpp"
+#include "arm/compute_validation.hpp"
 #include "arm/locations.hpp"
 #include "core/text.hpp"
 #include "web/errors.hpp"
@@ -33,7 +35,7 @@ json price(double dollars, std::string_view system, std::string_view tier) {
 
 json size_json(const VmSize& size) {
     json types = json::array({"AmlCompute"});
-    if (size.vcpus <= 72) types.push_back("ComputeInstance");
+    if (size.vcpus <= most_instance_cores) types.push_back("ComputeInstance");
     const bool premium = size.name.find("s_") != std::string_view::npos ||
                          size.name.find("_DS") != std::string_view::npos;
     return {{"name", size.name},
@@ -98,18 +100,22 @@ Reply Capacity::sizes(const Request& request) {
     return Reply::of_json({{"value", std::move(items)}});
 }
 
-std::map<std::string, int> Capacity::cores_in_use(const Request& request) {
+std::map<std::string, int> cores_in_use(Site& site,
+                                        std::string_view subscription,
+                                        std::string_view location) {
     std::map<std::string, int> cores;
-    auto& resources = site_.context.resources;
-    for (const auto& workspace :
-         resources.list_workspaces(request.param("subscription"), "", 0, 10'000)) {
-        if (!same_text(workspace.location, request.param("location"))) continue;
+    auto& resources = site.context.resources;
+    for (const auto& workspace : resources.list_workspaces(subscription, "", 0, 10'000)) {
+        if (!same_text(workspace.location, location)) continue;
         for (const auto& compute : resources.list(workspace.id, "computes", "", {0, 1000})) {
             const auto inner = value_at(value_at(compute.body, "properties"), "properties");
             const auto* size = find_vm_size(text_at(inner, "vmSize"));
             if (size == nullptr) continue;
-            cores[std::string(size->family)] +=
-                size->vcpus * site_.scheduler.cluster(workspace.id, compute.name).current_nodes;
+            const int machines =
+                is_instance(compute)
+                    ? (same_text(text_at(inner, "state"), "Stopped") ? 0 : 1)
+                    : site.scheduler.cluster(workspace.id, compute.name).current_nodes;
+            cores[std::string(size->family)] += size->vcpus * machines;
             ++cores["clusters"];
         }
     }
@@ -119,7 +125,7 @@ std::map<std::string, int> Capacity::cores_in_use(const Request& request) {
 Reply Capacity::usages(const Request& request) {
     const auto subscription = require_subscription(site_, request);
     require_region(request);
-    auto cores = cores_in_use(request);
+    auto cores = cores_in_use(site_, subscription.id, request.param("location"));
     const auto base = fmt::format(
         "/subscriptions/{}/providers/Microsoft.MachineLearningServices/locations/{}/usages",
         subscription.id,

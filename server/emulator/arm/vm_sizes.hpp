@@ -37,6 +37,12 @@ struct Quota {
 const std::vector<Quota>& quotas();
 const Quota* find_quota(std::string_view family);
 
+/// Cores in use by family: nodes that clusters of the location hold now, and instances that are not
+/// stopped. `clusters` has the number of computes.
+std::map<std::string, int> cores_in_use(Site& site,
+                                        std::string_view subscription,
+                                        std::string_view location);
+
 /// Sizes, usages and quotas of a location. Source: VirtualMachineSizes, Usages, Quotas, 2025-12-01
 /// and 2024-04-01.
 class Capacity final {
@@ -50,8 +56,6 @@ private:
     Reply sizes(const Request& request);
     Reply usages(const Request& request);
     Reply list_quotas(const Request& request);
-    /// Cores in use by family: nodes that clusters of the location hold now.
-    std::map<std::string, int> cores_in_use(const Request& request);
 
     Site& site_;
 };

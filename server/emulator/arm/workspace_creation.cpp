@@ -1,9 +1,13 @@
 #include "arm/curated.hpp"
 #include "arm/workspaces.hpp"
 #include "core/digest.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace aml::emulator {
 namespace {
@@ -81,12 +85,43 @@ void put_datastores(Site& site, const Workspace& workspace) {
     site.blobs.ensure_container(workspace.storage_account, "azureml");
 }
 
+/// The account that the body names, where it is known and not another workspace's; else a new one.
+std::string account_of(Site& site, const Workspace& workspace) {
+    auto id = text_at(value_at(workspace.body, "properties"), "storageAccount");
+    const auto known = site.provider_resources.find(id);
+    const auto workspaces = site.context.resources.all_workspaces();
+    const bool is_taken =
+        known && std::any_of(workspaces.begin(), workspaces.end(), [&](const Workspace& other) {
+            return same_text(other.storage_account, known->name);
+        });
+    if (known && !is_taken) return known->name;
+    return "aml" + workspace.id.substr(0, 8) + workspace.id.substr(24);
+}
+
+/// Those that came with the workspace lie beside it, in its group.
+void put_dependents(Site& site, const Workspace& workspace) {
+    const auto& properties = workspace.body["properties"];
+    for (const auto& [key, type] :
+         {std::pair("storageAccount", "Microsoft.Storage/storageAccounts"),
+          std::pair("keyVault", "Microsoft.KeyVault/vaults"),
+          std::pair("applicationInsights", "Microsoft.Insights/components")}) {
+        const auto id = text_at(properties, key);
+        ProviderResource resource{workspace.subscription,
+                                  workspace.resource_group,
+                                  type,
+                                  id.substr(id.rfind('/') + 1),
+                                  {{"location", workspace.location}, {"tags", json::object()}}};
+        if (same_text(resource.id(), id) && !site.provider_resources.find(id))
+            site.provider_resources.put(resource);
+    }
+}
+
 }  // namespace
 
 void create_workspace(Site& site, Workspace& workspace) {
     auto& context = site.context;
     if (workspace.id.empty()) workspace.id = context.random.uuid();
-    workspace.storage_account = "aml" + workspace.id.substr(0, 8) + workspace.id.substr(24);
+    workspace.storage_account = account_of(site, workspace);
     workspace.storage_key = base64_encode(random_bytes(64));
     const auto tenant =
         context.tenants.of_subscription(workspace.subscription, context.identity.tenant_id);
@@ -108,6 +143,7 @@ void create_workspace(Site& site, Workspace& workspace) {
     workspace.body["identity"] = {
         {"type", "SystemAssigned"}, {"principalId", context.random.uuid()}, {"tenantId", tenant}};
     context.resources.put_workspace(workspace);
+    put_dependents(site, workspace);
     put_datastores(site, workspace);
     put_curated_environments(context.resources, workspace);
 }

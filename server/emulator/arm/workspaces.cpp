@@ -1,6 +1,7 @@
 #include "arm/workspaces.hpp"
 
 #include "arm/locations.hpp"
+#include "core/seeded_facts.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 #include "web/errors.hpp"
@@ -78,7 +79,79 @@ const Region& check_workspace(const std::string& name, const json& body) {
     return *region;
 }
 
+bool is_true(const json& value) {
+    return value == true || (value.is_string() && same_text(value.get<std::string>(), "true"));
+}
+
+/// Throws: Refused while a deleted workspace keeps the name, unless it shall come back.
+void check_name_is_free(Site& site, const std::string& arm_id, const json& sent) {
+    const auto fact = soft_deleted_fact(to_lower(arm_id));
+    if (site.context.store.fact(fact).value_or("").empty()) return;
+    if (!is_true(value_at(sent, "allowRecoverSoftDeletedWorkspace"))) {
+        throw provider_error(400,
+                             "BadRequest",
+                             "Soft-deleted workspace exists. Please purge or recover it. "
+                             "https://aka.ms/wsoftdelete");
+    }
+    site.context.store.set_fact(fact, "");
+}
+
+/// Templates send truth values as texts, and what is to stay as it is as "" or {}.
+void apply_settings(const json& sent, json& properties) {
+    for (const auto* key : settable) {
+        auto value = value_at(sent, key);
+        const bool says_nothing =
+            (value.is_string() && value.get_ref<const std::string&>().empty()) ||
+            (value.is_object() && value.empty());
+        if (!sent.contains(key) || says_nothing) continue;
+        if (value == "true" || value == "false") value = is_true(value);
+        properties[key] = std::move(value);
+    }
+}
+
 }  // namespace
+
+WorkspacePut put_workspace(Site& site,
+                           const Request& request,
+                           const ResourceGroup& group,
+                           const std::string& name,
+                           const json& body) {
+    const auto& region = check_workspace(name, body);
+    const auto sent = value_at(body, "properties");
+    auto known = site.context.resources.find_workspace(group.subscription, group.name, name);
+    if (known && known->location != region.name) {
+        throw arm_error(
+            409,
+            "InvalidResourceLocation",
+            fmt::format("The resource '{}' already exists in location '{}' in resource group '{}'.",
+                        name,
+                        known->location,
+                        group.name));
+    }
+    WorkspacePut put{known.value_or(Workspace()), {}, !known};
+    auto& workspace = put.workspace;
+    workspace.system_data = system_data(request, workspace.system_data);
+    if (body.contains("tags")) workspace.body["tags"] = tags_at(body);
+    apply_settings(sent, workspace.body["properties"]);
+    if (known) {
+        workspace.body["properties"]["provisioningState"] = "Updating";
+        site.context.resources.put_workspace(workspace);
+    } else {
+        workspace.subscription = group.subscription;
+        workspace.resource_group = group.name;
+        workspace.name = name;
+        workspace.location = region.name;
+        check_name_is_free(site, workspace.arm_id(), sent);
+        workspace.body["kind"] = text_at(body, "kind").empty() ? "Default" : text_at(body, "kind");
+        workspace.body["properties"]["provisioningState"] = "Creating";
+        create_workspace(site, workspace);
+    }
+    put.operation = site.operations.start(known ? "workspaces.update" : "workspaces.create",
+                                          workspace.id,
+                                          workspace.name,
+                                          operation_time);
+    return put;
+}
 
 void Workspaces::add_routes() {
     RouteTable table(site_.router, ml_versions());
@@ -109,10 +182,13 @@ void Workspaces::add_routes() {
     discovery.auth = Auth::None;
     discovery.handler = [this](const Request& request) { return discover(request); };
     site_.router.add(std::move(discovery));
-    site_.operations.on_end("workspaces.delete", [this](const Operation& operation) {
-        finish_removal(operation.workspace_id);
-        return json();
-    });
+    for (const auto* kind : {"workspaces.delete", "workspaces.purge"}) {
+        const bool keeps_name = std::string_view(kind) == "workspaces.delete";
+        site_.operations.on_end(kind, [this, keeps_name](const Operation& operation) {
+            finish_removal(operation.workspace_id, keeps_name);
+            return json();
+        });
+    }
     for (const auto* kind : {"workspaces.create", "workspaces.update"}) {
         site_.operations.on_end(kind, [this](const Operation& operation) {
             if (auto workspace =
@@ -172,40 +248,9 @@ Reply Workspaces::get(const Request& request) {
 Reply Workspaces::put(const Request& request) {
     const auto group = require_group(site_, request);
     const auto body = request.json_body();
-    const auto& name = request.param("workspace");
-    const auto& region = check_workspace(name, body);
-    const auto& sent = body["properties"];
-    auto known = site_.context.resources.find_workspace(group.subscription, group.name, name);
-    if (known && known->location != region.name) {
-        throw arm_error(
-            409,
-            "InvalidResourceLocation",
-            fmt::format("The resource '{}' already exists in location '{}' in resource group '{}'.",
-                        name,
-                        known->location,
-                        group.name));
-    }
-    Workspace workspace = known.value_or(Workspace());
-    workspace.system_data = system_data(request, workspace.system_data);
-    if (body.contains("tags")) workspace.body["tags"] = tags_at(body);
-    for (const auto* key : settable) {
-        if (sent.contains(key)) workspace.body["properties"][key] = sent[key];
-    }
     Transaction transaction(site_.context.store);
-    if (known) {
-        workspace.body["properties"]["provisioningState"] = "Updating";
-        site_.context.resources.put_workspace(workspace);
-    } else {
-        workspace.subscription = group.subscription;
-        workspace.resource_group = group.name;
-        workspace.name = name;
-        workspace.location = region.name;
-        workspace.body["kind"] = text_at(body, "kind").empty() ? "Default" : text_at(body, "kind");
-        workspace.body["properties"]["provisioningState"] = "Creating";
-        create_workspace(site_, workspace);
-    }
-    auto reply = accepted(
-        request, workspace, known ? "workspaces.update" : "workspaces.create", known ? 200 : 201);
+    const auto put = put_workspace(site_, request, group, request.param("workspace"), body);
+    auto reply = accepted(request, put.workspace, put.operation, put.is_new ? 201 : 200);
     transaction.commit();
     return reply;
 }
@@ -229,22 +274,35 @@ Reply Workspaces::patch(const Request& request) {
 }
 
 Reply Workspaces::remove(const Request& request) {
-    require_group(site_, request);
+    const auto group = require_group(site_, request);
+    const bool purges = same_text(request.query.get("forceToPurge"), "true");
+    auto& store = site_.context.store;
     auto workspace = site_.context.resources.find_workspace(
-        request.param("subscription"), request.param("group"), request.param("workspace"));
-    if (!workspace) return Reply::empty(204);
-    Transaction transaction(site_.context.store);
+        group.subscription, group.name, request.param("workspace"));
+    if (!workspace) {
+        const auto fact = soft_deleted_fact(to_lower(percent_decode(request.path)));
+        if (purges && store.fact(fact)) store.set_fact(fact, "");
+        return Reply::empty(204);
+    }
+    refuse_if_locked(site_, *workspace, workspace->arm_id());
+    Transaction transaction(store);
     workspace->body["properties"]["provisioningState"] = "Deleting";
     site_.context.resources.put_workspace(*workspace);
-    auto reply = accepted(request, *workspace, "workspaces.delete", 202);
+    const auto operation = site_.operations.start(purges ? "workspaces.purge" : "workspaces.delete",
+                                                  workspace->id,
+                                                  workspace->name,
+                                                  operation_time);
+    auto reply = accepted(request, *workspace, operation, 202);
     transaction.commit();
     return reply;
 }
 
-void Workspaces::finish_removal(const std::string& workspace_id) {
+void Workspaces::finish_removal(const std::string& workspace_id, bool keeps_name) {
     auto& context = site_.context;
     const auto workspace = context.resources.find_workspace_by_id(workspace_id);
     if (!workspace) return;
+    if (keeps_name && context.store.fact(soft_delete_fact))
+        context.store.set_fact(soft_deleted_fact(to_lower(workspace->arm_id())), "1");
     std::vector<std::string> runs;
     context.store.query("SELECT id FROM runs WHERE workspace_id = ?",
                         {workspace_id},
@@ -256,18 +314,18 @@ void Workspaces::finish_removal(const std::string& workspace_id) {
 
 Reply Workspaces::accepted(const Request& request,
                            const Workspace& workspace,
-                           std::string_view kind,
+                           const std::string& operation,
                            int status) {
-    const auto id = site_.operations.start(kind, workspace.id, workspace.name, operation_time);
     auto reply = status == 202
                      ? Reply::empty(202)
                      : Reply::of_json(workspace_json(workspace, request.base_url), status);
     reply.headers.set(
         "Azure-AsyncOperation",
-        operation_url(request, workspace, "workspaceOperationsStatus", id, "&type=async"));
+        operation_url(request, workspace, "workspaceOperationsStatus", operation, "&type=async"));
     reply.headers.set(
         "Location",
-        operation_url(request, workspace, "workspaceOperationsStatus", id, "&type=location"));
+        operation_url(
+            request, workspace, "workspaceOperationsStatus", operation, "&type=location"));
     return reply;
 }
 

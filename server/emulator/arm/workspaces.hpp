@@ -9,6 +9,21 @@ namespace aml::emulator {
 /// the read-only properties. Call it in a transaction.
 void create_workspace(Site& site, Workspace& workspace);
 
+/// A workspace that was made or changed, and the operation that ends it.
+struct WorkspacePut {
+    Workspace workspace;
+    std::string operation;
+    bool is_new = false;
+};
+
+/// Makes or changes a workspace as a PUT with this body does. Call it in a transaction. Throws:
+/// Refused (400 for a body, 409 for another location or a name that is kept by a deleted one).
+WorkspacePut put_workspace(Site& site,
+                           const Request& request,
+                           const ResourceGroup& group,
+                           const std::string& name,
+                           const json& body);
+
 /// Workspaces as resources. Source: Microsoft.MachineLearningServices Workspaces, 2025-12-01 and
 /// 2024-04-01.
 class Workspaces final {
@@ -31,9 +46,9 @@ private:
     Reply operation_status(const Request& request);
     Reply accepted(const Request& request,
                    const Workspace& workspace,
-                   std::string_view kind,
+                   const std::string& operation,
                    int status);
-    void finish_removal(const std::string& workspace_id);
+    void finish_removal(const std::string& workspace_id, bool keeps_name);
 
     Site& site_;
 };

@@ -22,8 +22,13 @@ std::string pool_key(std::string_view workspace_id, std::string_view compute) {
 }
 
 ClusterLimits limits_of(const json& properties) {
-    if (properties.value("computeType", "") != "AmlCompute") return {1, 1, std::chrono::hours(1)};
     const auto inner = properties.value("properties", json::object());
+    // An instance is one machine, and none while it is off.
+    if (properties.value("computeType", "") != "AmlCompute") {
+        const auto state = text_at(inner, "state");
+        const int machines = state == "Running" || state.empty() ? 1 : 0;
+        return {machines, machines, std::chrono::hours(1)};
+    }
     const auto scale =
         inner.is_object() ? inner.value("scaleSettings", json::object()) : json::object();
     if (!scale.is_object()) return {0, 1};

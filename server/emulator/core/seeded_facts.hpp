@@ -22,4 +22,17 @@ inline std::string no_log_files_fact(std::string_view workspace_id) {
     return "no log files:" + std::string(workspace_id);
 }
 
+/// A lock (CanNotDelete) stands on the workspace.
+inline std::string locked_fact(std::string_view workspace_id) {
+    return "locked:" + std::string(workspace_id);
+}
+
+/// Workspaces that are deleted without being purged keep their name.
+inline constexpr std::string_view soft_delete_fact = "soft delete";
+
+/// The workspace of this ARM id was deleted and keeps its name; "" once it is purged or recovered.
+inline std::string soft_deleted_fact(std::string_view arm_id) {
+    return "soft deleted:" + std::string(arm_id);
+}
+
 }  // namespace aml::emulator

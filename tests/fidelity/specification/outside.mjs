@@ -42,6 +42,11 @@ export const outside = [
         reason: 'the description of Microsoft.Authorization is not in the folder',
     },
     {
+        name: 'Resources: what a workspace depends on',
+        at: path(String.raw`(GET|DELETE) /subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.(Storage/storageAccounts|KeyVault/vaults|Insights/components|OperationalInsights/workspaces|ContainerRegistry/registries)/[^/]+`),
+        reason: 'the descriptions of these providers are not in the folder; azure-ai-ml reads and deletes them in the suite clients',
+    },
+    {
         name: 'Emulator: what it has given out',
         at: path('GET /emulator/issued'),
         reason: "the emulator's own, asked by the search for leaked secrets",
@@ -60,6 +65,11 @@ export const outside = [
         name: 'Long-running operations: result by Location',
         at: path(String.raw`GET /subscriptions/[^/]+/providers/[^/]+/locations/[^/]+/(mfeOperationResults|workspaceOperationsStatus|computeOperationResults)/[^/]+`),
         reason: 'an address the service gives; its shape is the resource or nothing (wire.md 3.5)',
+    },
+    {
+        name: 'Long-running operations: status of a deployment',
+        at: path(String.raw`GET /subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.Resources/deployments/[^/]+/operationStatuses/[^/]+`),
+        reason: 'an address the service gives (wire.md 3.5 and 4.1)',
     },
     {
         name: 'Metrics: lastvalues',
@@ -98,7 +108,7 @@ export const outside = [
     {
         name: 'Blob storage',
         // By path, or by a host of its own with the container first.
-        at: path(String.raw`(GET|HEAD|PUT|DELETE) /(aml[0-9a-f]{20}|azureml|azureml-blobstore-[0-9a-f-]+)(/.*)?`),
+        at: path(String.raw`(GET|HEAD|PUT|DELETE) /(aml[0-9a-f]{20}|[a-z0-9]+storage[a-z0-9]+|azureml|azureml-blobstore-[0-9a-f-]+)(/.*)?`),
         reason: 'its description is not in the folder; checked with Azurite and @azure/storage-blob instead',
     },
     {

@@ -1,4 +1,4 @@
-#include "arm/computes.hpp"
+#include "arm/compute_validation.hpp"
 #include "arm/conda.hpp"
 #include "arm/job_problems.hpp"
 #include "entra/scopes.hpp"
