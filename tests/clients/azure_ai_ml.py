@@ -17,7 +17,7 @@ from azure.ai.ml import (
 )
 from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.dsl import pipeline
-from azure.ai.ml.entities import AmlCompute, Data, Environment, Model
+from azure.ai.ml.entities import AmlCompute, ComputeInstance, Data, Environment, Model, Workspace
 from azure.ai.ml.sweep import BanditPolicy, Choice
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
@@ -61,6 +61,50 @@ def get_workspace(name):
 def list_workspaces(whole_subscription):
     scope = "subscription" if whole_subscription else "resource_group"
     return [found.name for found in client.workspaces.list(scope=scope)]
+
+
+def create_workspace(name, location):
+    made = client.workspaces.begin_create(Workspace(name=name, location=location, display_name="by the SDK")).result()
+    return {
+        "name": made.name,
+        "location": made.location,
+        "display": made.display_name,
+        "storage": made.storage_account,
+        "vault": made.key_vault,
+        "insights": made.application_insights,
+    }
+
+
+def refused_workspace(name, location):
+    try:
+        client.workspaces.begin_create(Workspace(name=name, location=location)).result()
+    except HttpResponseError as error:
+        return {"code": error.error.code, "message": str(error)}
+    return None
+
+
+def delete_workspace(name):
+    client.workspaces.begin_delete(name, delete_dependent_resources=True, permanently_delete=True).wait()
+
+
+def create_instance(name, size, idle):
+    instance = ComputeInstance(name=name, size=size, idle_time_before_shutdown_minutes=idle)
+    return describe_instance(client.compute.begin_create_or_update(instance).result())
+
+
+def describe_instance(instance):
+    return {
+        "name": instance.name,
+        "type": instance.type,
+        "state": instance.state,
+        "size": instance.size,
+        "idle": instance.idle_time_before_shutdown_minutes,
+    }
+
+
+def switch_instance(name, action):
+    getattr(client.compute, f"begin_{action}")(name).wait()
+    return describe_instance(client.compute.get(name))["state"]
 
 
 def create_compute(name, size, most):

@@ -88,6 +88,46 @@ describe('azure-ai-ml', () => {
         assert.deepEqual(await sdk.call('list_computes'), ['cpu-cluster']);
     });
 
+    test('creates a workspace with all it depends on, and deletes it with all of it', async () => {
+        const made = await sdk.call('create_workspace', { name: 'sdk-workspace', location: 'westeurope' });
+        assert.deepEqual(
+            [made.name, made.location, made.display],
+            ['sdk-workspace', 'westeurope', 'by the SDK'],
+        );
+        const dependents = [made.storage, made.vault, made.insights];
+        for (const id of dependents) assert.equal((await world.emulator.arm('GET', id)).status, 200, id);
+        assert.ok(
+            (await sdk.call('list_workspaces', { whole_subscription: false })).includes('sdk-workspace'),
+        );
+        await sdk.call('delete_workspace', { name: 'sdk-workspace' });
+        for (const id of dependents) assert.equal((await world.emulator.arm('GET', id)).status, 404, id);
+        const left = await sdk.call('list_workspaces', { whole_subscription: false });
+        assert.ok(!left.includes('sdk-workspace'));
+        const refused = await sdk.call('refused_workspace', { name: 'nowhere', location: 'mars' });
+        assert.equal(refused.code, 'LocationNotAvailableForResourceType');
+    });
+
+    test('creates a compute instance, stops, starts and restarts it, and deletes it', async () => {
+        const made = await sdk.call('create_instance', {
+            name: 'sdk-instance',
+            size: 'Standard_DS3_v2',
+            idle: 60,
+        });
+        assert.deepEqual(made, {
+            name: 'sdk-instance',
+            type: 'computeinstance',
+            state: 'Running',
+            size: 'STANDARD_DS3_V2',
+            idle: 60,
+        });
+        const after = [];
+        for (const action of ['stop', 'start', 'restart'])
+            after.push(await sdk.call('switch_instance', { name: 'sdk-instance', action }));
+        assert.deepEqual(after, ['Stopped', 'Running', 'Running']);
+        await sdk.call('delete_compute', { name: 'sdk-instance' });
+        assert.deepEqual(await sdk.call('list_computes'), ['cpu-cluster']);
+    });
+
     test('creates an environment, once for each version, and finds the latest', async () => {
         const conda =
             'name: e\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - pip:\n    - joblib\n';

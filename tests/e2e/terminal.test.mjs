@@ -123,7 +123,7 @@ describe('aml in a terminal', () => {
         assert.deepEqual([name, vmPriority, maxNodes], ['batch', 'LowPriority', 2]);
         assert.match(vmSize, /^STANDARD_DS3_V2$/i);
         const listed = await project.aml(['compute', 'list', ...where]);
-        assert.match(listed.stdout, /^NAME +TYPE +SIZE +STATE\nbatch +AmlCompute +\S+ +0 of 2 nodes\ncpu-cluster /);
+        assert.match(listed.stdout, /^NAME +TYPE +SIZE +STATE +OFF WHEN IDLE FOR\nbatch +AmlCompute +\S+ +0 of 2 nodes +1 min\ncpu-cluster /);
         const all = await project.json(['compute', 'list', ...where]);
         assert.deepEqual(all.values.map((compute) => compute.name), ['batch', 'cpu-cluster']);
 

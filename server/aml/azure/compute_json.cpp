@@ -67,6 +67,14 @@ bool Compute::runs_jobs() const {
            same_name(type, "Kubernetes");
 }
 
+bool Compute::is_instance() const {
+    return same_name(type, "ComputeInstance");
+}
+
+bool Compute::is_cluster() const {
+    return same_name(type, "AmlCompute");
+}
+
 std::optional<VmPrice> VmSize::linux_price(bool low_priority) const {
     for (const auto& price : prices) {
         const bool low = same_name(price.tier, "LowPriority") || same_name(price.tier, "Spot");
@@ -98,6 +106,7 @@ Compute compute_from_json(const json& item) {
     compute.current_nodes = count(inner, "currentNodeCount");
     compute.target_nodes = count(inner, "targetNodeCount");
     compute.idle_time = duration(scale, "nodeIdleTimeBeforeScaleDown");
+    if (!compute.idle_time) compute.idle_time = duration(inner, "idleTimeBeforeShutdown");
     compute.setup = read_setup(item, inner);
     compute.nodes = read_counts(member(inner, {"nodeStateCounts"}));
     read_errors(member(outer, {"provisioningErrors"}), compute.errors);

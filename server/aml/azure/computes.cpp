@@ -20,6 +20,82 @@ std::string location_path(const std::string& subscription,
         rest);
 }
 
+/// Puts network and identities where clusters and instances have them.
+void add_setup(const ComputeSetup& setup, nlohmann::json& inner, nlohmann::json& body) {
+    if (!setup.subnet.empty()) inner["subnet"]["id"] = setup.subnet;
+    if (!setup.node_public_ip) inner["enableNodePublicIp"] = false;
+    for (const auto& id : setup.identities) {
+        body["identity"]["type"] = "UserAssigned";
+        body["identity"]["userAssignedIdentities"][id] = nlohmann::json::object();
+    }
+}
+
+nlohmann::json body_of(const ComputeInstanceSpec& spec) {
+    nlohmann::json inner = {{"vmSize", spec.vm_size},
+                            {"applicationSharingPolicy", "Personal"},
+                            {"sshSettings", {{"sshPublicAccess", "Disabled"}}}};
+    if (spec.idle_time) inner["idleTimeBeforeShutdown"] = format_duration(*spec.idle_time);
+    nlohmann::json body = {{"location", spec.location}};
+    add_setup(spec.setup, inner, body);
+    body["properties"] = {
+        {"computeType", "ComputeInstance"}, {"disableLocalAuth", true}, {"properties", inner}};
+    return body;
+}
+
+nlohmann::json body_of(const ScaleSpec& spec) {
+    const nlohmann::json settings = {
+        {"minNodeCount", spec.min_nodes},
+        {"maxNodeCount", spec.max_nodes},
+        {"nodeIdleTimeBeforeScaleDown", format_duration(spec.idle_time)}};
+    return {{"properties", {{"properties", {{"scaleSettings", settings}}}}}};
+}
+
+std::string_view path_of(PowerAction action) {
+    switch (action) {
+        case PowerAction::Start:
+            return "/start";
+        case PowerAction::Stop:
+            return "/stop";
+        case PowerAction::Restart:
+            break;
+    }
+    return "/restart";
+}
+
+LocalizedText infinitive_of(PowerAction action, const std::string& name) {
+    switch (action) {
+        case PowerAction::Start:
+            return localize("start the compute {}", name);
+        case PowerAction::Stop:
+            return localize("stop the compute {}", name);
+        case PowerAction::Restart:
+            break;
+    }
+    return localize("restart the compute {}", name);
+}
+
+/// Sends what begins a change of a compute, follows it to its end, and reads the compute. Throws:
+/// also Rejected when the compute failed.
+asio::awaitable<Compute> change(Client& client,
+                                http::Request request,
+                                ResourceId id,
+                                OnOperationProgress on_progress,
+                                std::stop_token stop) {
+    const auto operation = request.operation;
+    const auto resource =
+        client.arm(http::Method::Get, operation, id.to_string(), client.ml_api_version());
+    auto started = co_await client.send(std::move(request), stop);
+    co_await wait_until_done(client, std::move(started), resource, std::move(on_progress), stop);
+    const auto changed = co_await client.send(resource, stop);
+    auto compute = compute_from_json(changed.body);
+    if (same_name(compute.provisioning_state, "Failed")) {
+        const auto reason = compute.errors.empty() ? localize("Azure gives no reason.")
+                                                   : LocalizedText(compute.errors.front());
+        throw Error(ErrorKind::Rejected, localize("Cannot {}: {}", operation, reason));
+    }
+    co_return compute;
+}
+
 nlohmann::json body_of(const AmlComputeSpec& spec) {
     nlohmann::json cluster = {{"osType", "Linux"},
                               {"vmSize", spec.vm_size},
@@ -28,17 +104,12 @@ nlohmann::json body_of(const AmlComputeSpec& spec) {
                                {{"minNodeCount", spec.min_nodes},
                                 {"maxNodeCount", spec.max_nodes},
                                 {"nodeIdleTimeBeforeScaleDown", format_duration(spec.idle_time)}}}};
-    const auto& setup = spec.setup;
-    if (!setup.subnet.empty()) cluster["subnet"]["id"] = setup.subnet;
-    if (!setup.node_public_ip) cluster["enableNodePublicIp"] = false;
+    nlohmann::json body = {{"location", spec.location}};
+    add_setup(spec.setup, cluster, body);
     nlohmann::json properties = {
         {"computeType", "AmlCompute"}, {"disableLocalAuth", true}, {"properties", cluster}};
     if (!spec.description.empty()) properties["description"] = spec.description;
-    nlohmann::json body = {{"location", spec.location}, {"properties", properties}};
-    for (const auto& id : setup.identities) {
-        body["identity"]["type"] = "UserAssigned";
-        body["identity"]["userAssignedIdentities"][id] = nlohmann::json::object();
-    }
+    body["properties"] = std::move(properties);
     return body;
 }
 
@@ -69,21 +140,54 @@ asio::awaitable<Compute> computes::create_or_update(Client& client,
                                                     AmlComputeSpec spec,
                                                     OnOperationProgress on_progress,
                                                     std::stop_token stop) {
-    const auto operation = localize("create the compute {}", id.name());
-    auto put = client.arm(http::Method::Put, operation, id.to_string(), client.ml_api_version());
-    const auto resource =
-        client.arm(http::Method::Get, operation, id.to_string(), client.ml_api_version());
+    auto put = client.arm(http::Method::Put,
+                          localize("create the compute {}", id.name()),
+                          id.to_string(),
+                          client.ml_api_version());
     set_json(put, body_of(spec));
-    auto started = co_await client.send(std::move(put), stop);
-    co_await wait_until_done(client, std::move(started), resource, std::move(on_progress), stop);
-    const auto created = co_await client.send(resource, stop);
-    auto compute = compute_from_json(created.body);
-    if (same_name(compute.provisioning_state, "Failed")) {
-        const auto reason = compute.errors.empty() ? localize("Azure gives no reason.")
-                                                   : LocalizedText(compute.errors.front());
-        throw Error(ErrorKind::Rejected, localize("Cannot {}: {}", operation, reason));
-    }
-    co_return compute;
+    co_return co_await change(
+        client, std::move(put), std::move(id), std::move(on_progress), std::move(stop));
+}
+
+asio::awaitable<Compute> computes::create_instance(Client& client,
+                                                   ResourceId id,
+                                                   ComputeInstanceSpec spec,
+                                                   OnOperationProgress on_progress,
+                                                   std::stop_token stop) {
+    auto put = client.arm(http::Method::Put,
+                          localize("create the compute {}", id.name()),
+                          id.to_string(),
+                          client.ml_api_version());
+    set_json(put, body_of(spec));
+    co_return co_await change(
+        client, std::move(put), std::move(id), std::move(on_progress), std::move(stop));
+}
+
+asio::awaitable<Compute> computes::scale(Client& client,
+                                         ResourceId id,
+                                         ScaleSpec spec,
+                                         OnOperationProgress on_progress,
+                                         std::stop_token stop) {
+    auto patch = client.arm(http::Method::Patch,
+                            localize("scale the compute {}", id.name()),
+                            id.to_string(),
+                            client.ml_api_version());
+    set_json(patch, body_of(spec));
+    co_return co_await change(
+        client, std::move(patch), std::move(id), std::move(on_progress), std::move(stop));
+}
+
+asio::awaitable<Compute> computes::power(Client& client,
+                                         ResourceId id,
+                                         PowerAction action,
+                                         OnOperationProgress on_progress,
+                                         std::stop_token stop) {
+    auto post = client.arm(http::Method::Post,
+                           infinitive_of(action, id.name()),
+                           fmt::format("{}{}", id.to_string(), path_of(action)),
+                           client.ml_api_version());
+    co_return co_await change(
+        client, std::move(post), std::move(id), std::move(on_progress), std::move(stop));
 }
 
 asio::awaitable<void> computes::remove(Client& client,

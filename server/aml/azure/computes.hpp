@@ -54,6 +54,7 @@ struct Compute {
     std::optional<int> max_nodes{};
     std::optional<int> current_nodes{};
     std::optional<int> target_nodes{};
+    /// When an idle node leaves a cluster, or an idle instance is stopped; empty: never.
     std::optional<std::chrono::milliseconds> idle_time{};
     NodeCounts nodes{};
     ComputeSetup setup{};
@@ -62,6 +63,9 @@ struct Compute {
 
     /// Whether a command job can be sent to it.
     bool runs_jobs() const;
+    /// A machine of one user, which is started and stopped; it has no nodes.
+    bool is_instance() const;
+    bool is_cluster() const;
 };
 
 struct ComputeNode {
@@ -124,6 +128,25 @@ struct AmlComputeSpec {
     ComputeSetup setup{};
 };
 
+/// A compute instance to create.
+struct ComputeInstanceSpec {
+    std::string location{};
+    std::string vm_size = "STANDARD_DS3_v2";
+    /// Stopped when idle for so long, 15 minutes to 3 days; empty: never.
+    std::optional<std::chrono::seconds> idle_time{};
+    ComputeSetup setup{};
+};
+
+/// How a cluster scales.
+struct ScaleSpec {
+    int min_nodes = 0;
+    int max_nodes = 1;
+    std::chrono::seconds idle_time{120};
+};
+
+/// What can be done with an instance.
+enum class PowerAction { Start, Stop, Restart };
+
 namespace computes {
 /// Source: Compute - List.
 asio::awaitable<Page<Compute>> list(Client& client, ResourceId workspace, std::stop_token stop);
@@ -137,6 +160,28 @@ asio::awaitable<Compute> create_or_update(Client& client,
                                           AmlComputeSpec spec,
                                           OnOperationProgress on_progress,
                                           std::stop_token stop);
+/// Starts creating an instance and waits until it runs. Throws: as `create_or_update`.
+/// Source: Compute - Create Or Update.
+asio::awaitable<Compute> create_instance(Client& client,
+                                         ResourceId id,
+                                         ComputeInstanceSpec spec,
+                                         OnOperationProgress on_progress,
+                                         std::stop_token stop);
+/// Changes how a cluster scales, waits for it, and returns the cluster. Its nodes come and go
+/// later. Throws: Rejected (quota), Forbidden, Conflict.  Source: Compute - Update.
+asio::awaitable<Compute> scale(Client& client,
+                               ResourceId id,
+                               ScaleSpec spec,
+                               OnOperationProgress on_progress,
+                               std::stop_token stop);
+/// Starts, stops or restarts an instance, waits until it is done, and returns it. Throws: Rejected
+/// (no instance, quota), Conflict (another operation is under way), Forbidden.
+/// Source: Compute - Start, Stop, Restart.
+asio::awaitable<Compute> power(Client& client,
+                               ResourceId id,
+                               PowerAction action,
+                               OnOperationProgress on_progress,
+                               std::stop_token stop);
 /// Deletes the compute and its nodes, and waits for it.  Source: Compute - Delete.
 asio::awaitable<void> remove(Client& client,
                              ResourceId id,

@@ -139,6 +139,7 @@ constexpr std::array rows = {
         Localizable("refresh, and try again")},
     Row{"ContainerNotFound", Localizable("the place to upload to is gone"), submit_again},
     Row{"CoreQuotaExceeded", {}, {}, no_quota},
+    Row{"DeploymentActive", Localizable("another change of it is under way"), later},
     Row{"DisabledSubscription",
         Localizable("the subscription is disabled"),
         Localizable("have its owner reactivate it in the Azure portal (Subscriptions)")},
@@ -172,6 +173,9 @@ constexpr std::array rows = {
         Localizable("the workspace's storage account does not accept keys and shared links"),
         Localizable("ask its owner to allow them, or for the role Storage Blob Data Contributor")},
     Row{"LinkedAuthorizationFailed", {}, {}, lacks_permission},
+    Row{"LocationNotAvailableForResourceGroup",
+        Localizable("the region does not offer it"),
+        choose_region},
     Row{"LocationNotAvailableForResourceType",
         Localizable("the region does not offer it"),
         choose_region},
@@ -217,6 +221,11 @@ constexpr std::array rows = {
         Localizable("the service has a problem"),
         Localizable("try again in a few minutes")},
     Row{"SkuNotAvailable", {}, choose_size},
+    // Ours: the service has words for it only.
+    Row{"SoftDeletedWorkspace",
+        Localizable("a workspace of this name was deleted, and Azure keeps it for 14 days"),
+        Localizable("choose another name, or recover or purge the deleted one in the Azure portal "
+                    "(Azure Machine Learning, Recently deleted)")},
     Row{"StorageAccountAlreadyTaken", {}, choose_name},
     Row{"SubscriptionNotFound", {}, {}, unknown_subscription},
     Row{"SubscriptionNotRegistered", {}, {}, not_registered},
@@ -242,6 +251,7 @@ struct Words {
 };
 
 constexpr std::array tell_tale = {
+    Words{"soft-deleted workspace", "SoftDeletedWorkspace"},
     Words{"private endpoint", "PublicNetworkAccessDisabled"},
     Words{"private link", "PublicNetworkAccessDisabled"},
     Words{"public network access", "PublicNetworkAccessDisabled"},

@@ -80,6 +80,8 @@ public:
                         localize("Cannot {}: it was cancelled in Azure.", resource_.operation));
         }
         auto error = service_error(body_);
+        const auto& of_deployment = member(body_, {"properties", "error"});
+        if (of_deployment.is_object()) error = service_error(of_deployment);
         for (const auto& item : member(body_, {"properties", "provisioningErrors"})) {
             if (item.is_object()) error = service_error(item);
         }

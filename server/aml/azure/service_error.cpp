@@ -1,8 +1,12 @@
 #include "azure/errors.hpp"
 #include "azure/json_fields.hpp"
 #include "azure/xml.hpp"
+#include "support/text.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
 
 namespace aml::azure {
 namespace {
@@ -58,7 +62,32 @@ const json& telling_detail(const json& error, const std::string& message) {
     return nothing;
 }
 
-std::optional<ServiceError> read_error(const json& error) {
+/// Errors of deployments say nothing themselves: what failed is in their first detail, which may be
+/// written as a text.
+json cause_of(json error) {
+    constexpr std::array wrappers{"DeploymentFailed",
+                                  "ResourceDeploymentFailure",
+                                  "InvalidTemplateDeployment",
+                                  "MultipleErrorsOccurred"};
+    for (int depth = 0; depth < 10; ++depth) {
+        const auto code = text(error, "code");
+        const bool wraps = std::any_of(wrappers.begin(), wrappers.end(), [&](const char* wrapper) {
+            return same_name(code, wrapper);
+        });
+        const auto& details = member(error, {"details"});
+        if (!wraps || !details.is_array() || details.empty()) break;
+        auto detail = details.front();
+        auto written = json::parse(text(detail, "message"), nullptr, false);
+        if (written.is_object()) {
+            detail = written.contains("error") ? written["error"] : written;
+        }
+        error = std::move(detail);
+    }
+    return error;
+}
+
+std::optional<ServiceError> read_error(const json& wrapped) {
+    const auto error = cause_of(wrapped);
     ServiceError result;
     result.code = text(error, "code");
     result.message = text(error, "message");

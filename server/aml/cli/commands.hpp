@@ -18,6 +18,15 @@ extern const Command compare_command;
 extern const Command cancel_command;
 extern const Command compute_create_command;
 extern const Command compute_list_command;
+extern const Command compute_show_command;
+extern const Command compute_scale_command;
+extern const Command compute_start_command;
+extern const Command compute_stop_command;
+extern const Command compute_restart_command;
+extern const Command compute_delete_command;
+extern const Command workspace_create_command;
+extern const Command workspace_list_command;
+extern const Command workspace_delete_command;
 extern const Command login_command;
 extern const Command doctor_command;
 extern const Command version_command;
@@ -38,6 +47,15 @@ inline constexpr std::array commands{
     &cancel_command,
     &compute_create_command,
     &compute_list_command,
+    &compute_show_command,
+    &compute_scale_command,
+    &compute_start_command,
+    &compute_stop_command,
+    &compute_restart_command,
+    &compute_delete_command,
+    &workspace_create_command,
+    &workspace_list_command,
+    &workspace_delete_command,
     &login_command,
     &doctor_command,
     &version_command,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace aml::workspace {
 namespace {
@@ -55,6 +56,14 @@ std::string describe_state(const azure::Compute& compute) {
     if (same_name(compute.type, "AmlCompute")) return cluster_state(compute);
     if (!compute.instance_state.empty()) return state_word(lower(compute.instance_state));
     return state_word(lower(compute.provisioning_state));
+}
+
+std::string describe_idle(const azure::Compute& compute) {
+    if (!compute.is_cluster() && !compute.is_instance()) return {};
+    if (!compute.idle_time) return localize("never");
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(*compute.idle_time).count();
+    return seconds % 60 == 0 ? localize("{} min", seconds / 60) : localize("{} s", seconds);
 }
 
 bool is_usable(const azure::Compute& compute) {

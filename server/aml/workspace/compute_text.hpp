@@ -20,6 +20,10 @@ std::optional<std::string> describe_price(const azure::VmSize& size, bool low_pr
 /// What a compute is doing, in a few words: "0 of 4 nodes", "running", "could not be created".
 std::string describe_state(const azure::Compute& compute);
 
+/// When an idle node or instance is switched off: "2 min", "90 s", "never"; empty where that does
+/// not apply.
+std::string describe_idle(const azure::Compute& compute);
+
 /// Whether a run can be sent to it now or soon.
 bool is_usable(const azure::Compute& compute);
 

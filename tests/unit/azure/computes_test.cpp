@@ -220,3 +220,47 @@ TEST_CASE("a size finds the usage of its family, whichever way Azure writes the 
     size.family.clear();
     CHECK(azure::usage_of(size, usages) == nullptr);
 }
+
+TEST_CASE_FIXTURE(ComputeFixture, "a cluster is scaled by a change of its scale settings alone") {
+    server.expect(http::Method::Patch, url)
+        .with_json(nlohmann::json::parse(
+            R"({"properties":{"properties":{"scaleSettings":{"minNodeCount":1,"maxNodeCount":3,"nodeIdleTimeBeforeScaleDown":"PT300S"}}}})"))
+        .reply(200, state("Updating"), {{"Azure-AsyncOperation", operation}});
+    server.expect_get(operation).reply(200, {{"status", "Succeeded"}});
+    server.expect_get(url).reply_fixture(200, "azure/compute_cluster.json");
+    const azure::ScaleSpec spec{1, 3, std::chrono::seconds(300)};
+    CHECK(run(azure::computes::scale(client, id, spec, {}, {})).name == "cpu-cluster");
+}
+
+TEST_CASE_FIXTURE(ComputeFixture,
+                  "an instance is created with its idle time, started and stopped") {
+    const auto running = [](const char* now) {
+        return nlohmann::json{
+            {"name", "cpu-cluster"},
+            {"properties",
+             {{"computeType", "ComputeInstance"},
+              {"provisioningState", "Succeeded"},
+              {"properties", {{"state", now}, {"idleTimeBeforeShutdown", "PT30M"}}}}}};
+    };
+    server.expect_put(url)
+        .with_json(nlohmann::json::parse(R"({"location":"eastus2","properties":{
+            "computeType":"ComputeInstance","disableLocalAuth":true,"properties":{"vmSize":"STANDARD_DS3_v2",
+            "applicationSharingPolicy":"Personal","sshSettings":{"sshPublicAccess":"Disabled"},
+            "idleTimeBeforeShutdown":"PT1800S"}}})"))
+        .reply(201, state("Creating"), {{"Azure-AsyncOperation", operation}});
+    server.expect_get(operation).reply(200, {{"status", "Succeeded"}});
+    server.expect_get(url).reply(200, running("Running"));
+    azure::ComputeInstanceSpec spec;
+    spec.location = "eastus2";
+    spec.idle_time = std::chrono::minutes(30);
+    const auto made = run(azure::computes::create_instance(client, id, spec, {}, {}));
+    CHECK(made.is_instance());
+    CHECK(made.instance_state == "Running");
+    CHECK(made.idle_time == std::chrono::minutes(30));
+    server.expect_post(arm("/computes/cpu-cluster/stop"))
+        .reply(202, {}, {{"Azure-AsyncOperation", operation}});
+    server.expect_get(operation).reply(200, {{"status", "Succeeded"}});
+    server.expect_get(url).reply(200, running("Stopped"));
+    const auto stopped = run(azure::computes::power(client, id, azure::PowerAction::Stop, {}, {}));
+    CHECK(stopped.instance_state == "Stopped");
+}
