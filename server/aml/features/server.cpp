@@ -31,6 +31,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       tree_(services_, ui_),
       doctor_(services_, progress_, auth_, ui_, workspaces_),
       experiments_(services_, account_, ui_, workspaces_),
+      places_(services_, account_, ui_, workspaces_),
       documents_(services_),
       run_news_(services_),
       runs_(services_, run_news_),
@@ -61,6 +62,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     tree_.on_refresh([this] { runs_.refresh(); });
     doctor_.bind(commands_);
     experiments_.bind(commands_);
+    places_.bind(commands_);
     documents_.bind(router_);
     runs_.bind(router_);
     run_views_.bind(router_);

@@ -11,6 +11,7 @@
 #include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
 #include "features/model_feature.hpp"
+#include "features/places_feature.hpp"
 #include "features/progress_feature.hpp"
 #include "features/repeat_feature.hpp"
 #include "features/run_document_feature.hpp"
@@ -61,6 +62,7 @@ private:
     TreeFeature tree_;
     DoctorFeature doctor_;
     ExperimentFeature experiments_;
+    PlacesFeature places_;
     DocumentsFeature documents_;
     RunNewsFeature run_news_;
     RunsFeature runs_;

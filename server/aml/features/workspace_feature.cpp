@@ -71,6 +71,10 @@ asio::awaitable<std::optional<azure::ResourceId>> WorkspaceFeature::current() {
     co_return std::nullopt;
 }
 
+asio::awaitable<void> WorkspaceFeature::use(azure::ResourceId workspace) {
+    return bind_folder(services_.folders.front(), std::move(workspace));
+}
+
 asio::awaitable<void> WorkspaceFeature::tell_if_changed() {
     auto now = co_await describe_current();
     if (now == reported_) co_return;

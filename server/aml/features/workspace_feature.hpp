@@ -35,6 +35,9 @@ public:
     /// The workspace in use, if the first open folder has one.
     asio::awaitable<std::optional<azure::ResourceId>> current();
 
+    /// Binds the first open folder, which there is, to a workspace.
+    asio::awaitable<void> use(azure::ResourceId workspace);
+
     /// Tells the client the workspace in use if it is another one than last time.
     asio::awaitable<void> tell_if_changed();
 

@@ -104,6 +104,12 @@ constexpr std::array all_kinds{
              .details = details::resource,
              .page = "/compute/{name}/details",
              .refreshes = true},
+    // Its id is that of a cluster.
+    TreeKind{.id = row_kind::instance,
+             .parent = row_kind::computes,
+             .details = details::resource,
+             .page = "/compute/{name}/details",
+             .refreshes = true},
     TreeKind{.id = row_kind::compute_node,
              .parent = row_kind::compute,
              .place = "/computes/",

@@ -33,6 +33,8 @@ inline constexpr std::string_view run_file = "run.file";
 inline constexpr std::string_view model_folder = "model.folder";
 inline constexpr std::string_view model_file = "model.file";
 inline constexpr std::string_view compute = "compute";
+/// A compute that is started and stopped.
+inline constexpr std::string_view instance = "compute.instance";
 inline constexpr std::string_view compute_node = "computeNode";
 inline constexpr std::string_view environment = "environment";
 inline constexpr std::string_view environment_version = "environmentVersion";
@@ -103,7 +105,7 @@ struct TreeNode {
 
 /// What a row's id says.
 struct TreeAddress {
-    /// One of `row_kind`; the two of runs are `active_run`.
+    /// One of `row_kind`; the two of runs are `active_run`, those of computes `compute`.
     std::string_view kind;
     std::string subscription{};
     /// Empty for a subscription.

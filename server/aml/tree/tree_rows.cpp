@@ -239,12 +239,12 @@ TreeNode compute(const azure::ResourceId& workspace,
     auto node = child_of(folder_row(workspace, row_kind::computes),
                          asset_row(workspace, "computes", compute.name),
                          compute.name,
-                         row_kind::compute);
+                         compute.is_instance() ? row_kind::instance : row_kind::compute);
     node.description = workspace::describe_state(compute);
     const auto look = look_of_compute(compute);
     node.icon = look.icon;
     node.icon_color = look.color;
-    node.expandable = same_name(compute.type, "AmlCompute");
+    node.expandable = compute.is_cluster();
     node.resource_id = compute.id.to_string();
     node.portal_url = page_of(node, portal, workspace, compute.name);
     Tooltip tooltip(compute.name);
@@ -260,6 +260,8 @@ TreeNode compute(const azure::ResourceId& workspace,
                               *compute.max_nodes)
                          .shown());
     }
+    if (const auto idle = workspace::describe_idle(compute); !idle.empty())
+        tooltip.line(localize("Off when idle for"), idle);
     tooltip.line(localize("Created by"), compute.created_by);
     for (const auto& error : compute.errors) tooltip.text(error);
     node.tooltip = tooltip.markdown();

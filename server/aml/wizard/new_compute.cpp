@@ -7,6 +7,7 @@
 #include "wizard/compute_network.hpp"
 #include "wizard/compute_rows.hpp"
 #include "wizard/wizard_step.hpp"
+#include "workspace/compute_cost.hpp"
 #include "workspace/compute_text.hpp"
 #include "workspace/names.hpp"
 
@@ -61,12 +62,7 @@ public:
             case Question::Priority:
                 return priority(std::move(stop));
             case Question::MinNodes:
-                return nodes(localize("Create new compute: minimum nodes"),
-                             localize("Nodes kept on, and paid for, when idle; with 0 an idle "
-                                      "cluster costs nothing"),
-                             0,
-                             &azure::AmlComputeSpec::min_nodes,
-                             std::move(stop));
+                return min_nodes(std::move(stop));
             case Question::MaxNodes:
                 return nodes(
                     localize("Create new compute: maximum nodes"),
@@ -180,6 +176,34 @@ private:
         if (const auto end = unanswered(answer)) co_return *end;
         draft_.spec.low_priority = std::get<ui::Picked>(answer).ids.front() == "low";
         co_return StepEnd::Next;
+    }
+
+    asio::awaitable<StepEnd> min_nodes(std::stop_token stop) {
+        for (;;) {
+            const auto end = co_await nodes(localize("Create new compute: minimum nodes"),
+                                            localize("Nodes kept on, and paid for, when idle; with "
+                                                     "0 an idle cluster costs nothing"),
+                                            0,
+                                            &azure::AmlComputeSpec::min_nodes,
+                                            stop);
+            if (end != StepEnd::Next) co_return end;
+            const bool agrees = co_await agrees_to_cost(stop);
+            if (agrees) co_return StepEnd::Next;
+        }
+    }
+
+    // Nodes that stay on are paid for by the month, which one should hear before.
+    asio::awaitable<bool> agrees_to_cost(std::stop_token stop) {
+        const auto sizes = known_sizes();
+        const auto* size = sizes ? workspace::find_size(*sizes, draft_.spec.vm_size) : nullptr;
+        const auto cost =
+            workspace::standing_cost(size, draft_.spec.low_priority, draft_.spec.min_nodes);
+        if (!cost) co_return true;
+        ui::Message question{.kind = ui::MessageKind::Warning, .text = *cost};
+        const std::string keep = localize("Keep them on");
+        question.actions = {keep};
+        const auto pressed = co_await workshop_.prompter.message(std::move(question), stop);
+        co_return pressed == keep;
     }
 
     asio::awaitable<StepEnd> nodes(std::string title,

@@ -4,6 +4,7 @@
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "wizard/wizard_step.hpp"
+#include "wizard/workspace_dialogue.hpp"
 #include "workspace/state_word.hpp"
 
 #include <fmt/format.h>
@@ -187,6 +188,19 @@ asio::awaitable<std::vector<ui::PickItem>> list_workspaces(workspace::Catalog& c
     co_return workspace_rows(*list, draft);
 }
 
+asio::awaitable<StepEnd> make_workspace(WizardTools& tools,
+                                        WizardDraft& draft,
+                                        StepPlace place,
+                                        std::stop_token stop) {
+    place.can_go_back = true;
+    WorkspaceDraft wanted;
+    wanted.wanted.subscription = draft.subscription_id;
+    const auto end =
+        co_await create_workspace(tools.catalog, tools.prompter, wanted, place, std::move(stop));
+    if (end == StepEnd::Next) use(tools, draft, wanted.made);
+    co_return end;
+}
+
 }  // namespace
 
 asio::awaitable<StepEnd> confirm_workspace(WizardTools& tools,
@@ -242,6 +256,9 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
                       .failed = localize("Could not list the workspaces"),
                       .heading = localize("Workspaces in {}",
                                           subscription_name(tools.catalog, draft.subscription_id))};
+        ui::PickItem create{.id = std::string(new_id), .label = localize("Create new workspace…")};
+        create.icon = "add";
+        list.before = {std::move(create)};
         list.known = [&]() -> std::optional<std::vector<ui::PickItem>> {
             const auto known = tools.catalog.known_workspaces(draft.subscription_id);
             if (!known) return std::nullopt;
@@ -252,8 +269,13 @@ asio::awaitable<StepEnd> choose_workspace(WizardTools& tools,
         };
         const auto answer = co_await pick_from_list(tools.prompter, std::move(list), stop);
         if (const auto end = unanswered(answer)) co_return *end;
-        const auto all = co_await tools.catalog.workspaces(draft.subscription_id, stop);
         const auto& chosen = std::get<ui::Picked>(answer).ids.front();
+        if (chosen == new_id) {
+            const auto end = co_await make_workspace(tools, draft, place, stop);
+            if (end != StepEnd::Back) co_return end;
+            continue;
+        }
+        const auto all = co_await tools.catalog.workspaces(draft.subscription_id, stop);
         const auto is_chosen = [&](const azure::Workspace& workspace) {
             return workspace.id.to_string() == chosen;
         };

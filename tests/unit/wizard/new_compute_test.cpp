@@ -108,6 +108,10 @@ TEST_CASE("numbers are checked, and the most nodes is at least the fewest") {
     // Not offered as spot, so that there is no question of priority.
     world.prompter.enter(fewest, "two");
     world.prompter.enter(fewest, "6");
+    // What stays on costs, and is asked about.
+    world.prompter.press("about $1183 a month", "");
+    world.prompter.accept(fewest);
+    world.prompter.press("6 nodes stay on, also when nothing runs", "Keep them on");
     world.prompter.enter(most, "5");
     world.prompter.accept(most);
     world.prompter.enter(idle, "5");

@@ -159,6 +159,28 @@ TEST_CASE("every step says where it stands, and lists what helps to choose") {
                                                    "AzureML-sklearn-1.5"});
 }
 
+TEST_CASE("a workspace can be made where one is chosen, and Back leads to those there are") {
+    World world;
+    world.everything();
+    world.http.expect_get("/subscriptions/s/resourcegroups?api-version=2021-04-01")
+        .reply(200, world.list_of(json::array({{{"name", "rg"}, {"location", "eastus2"}}})));
+    world.prompter.pick(subscription, "Dev");
+    world.prompter.pick(test_workspace, "Create new workspace…");
+    world.prompter.enter("Create new workspace: name", "a b");
+    world.prompter.enter("Create new workspace: name", "mine");
+    world.prompter.back("Create new workspace: resource group");
+    world.prompter.back("Create new workspace: name");
+    world.prompter.pick(test_workspace, "w");
+    world.prompter.escape(experiment);
+    CHECK(!world.run());
+    CHECK(world.prompter.done());
+    CHECK(world.prompter.refused ==
+          std::vector<std::string>{
+              "A workspace name may hold only letters, digits, hyphens and underscores."});
+    CHECK(world.prompter.inputs.back().value == "mine");
+    CHECK(world.nothing_written());
+}
+
 TEST_CASE("Back from every step leads to the one before, and Escape writes nothing") {
     World world;
     world.everything();
