@@ -83,7 +83,7 @@ describe('aml in a Chinese terminal', () => {
         const { code, stdout } = await project.aml(['--help'], chinese);
         assert.equal(code, 0);
         assertChinese(stdout);
-        const commands = [...stdout.matchAll(/^ {2}(\w+(?: create| list)?)/gm)].map(([, name = '']) => name);
+        const commands = [...stdout.matchAll(/^ {2}(\w+(?: (?:create|list|show|scale|start|stop|restart|delete)\b)?)/gm)].map(([, name = '']) => name);
         assert.deepEqual(commands, ['run', 'sweep', 'repeat', 'jobs', 'status', 'logs', 'metrics', 'outputs', 'compare', 'cancel', 'compute create', 'compute list', 'compute show', 'compute scale', 'compute start', 'compute stop', 'compute restart', 'compute delete', 'workspace create', 'workspace list', 'workspace delete', 'login', 'doctor', 'version', 'serve']);
         for (const command of commands) {
             const help = await project.aml([...command.split(' '), '--help'], chinese);
