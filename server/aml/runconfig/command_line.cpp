@@ -116,6 +116,43 @@ std::string shell_quoted(std::string_view word) {
     return quoted + "'";
 }
 
+std::string with_option(std::string command, std::string_view flag, std::string_view value) {
+    constexpr std::string_view blanks = " \t\r\n\\";
+    const auto is_blank = [&](std::size_t at) {
+        return at >= command.size() || blanks.find(command[at]) != std::string_view::npos;
+    };
+    for (auto at = command.find(flag); at != std::string::npos; at = command.find(flag, at + 1)) {
+        const auto end = at + flag.size();
+        const bool is_whole =
+            (at == 0 || is_blank(at - 1)) && (is_blank(end) || command[end] == '=');
+        if (!is_whole) continue;
+        const auto from = std::min(command.find_first_not_of(" \t=", end), command.size());
+        const auto to = std::min(command.find_first_of(blanks, from), command.size());
+        const bool has_value = from < command.size() && command[from] != '-' && !is_blank(from);
+        return command.replace(end, has_value ? to - end : 0, " " + std::string(value));
+    }
+    const auto addition = std::string(" ").append(flag).append(" ").append(value);
+    const auto script = script_in_command(command);
+    auto place = script ? command.find(script->path) : std::string::npos;
+    if (place == std::string::npos) {
+        const auto end = command.find_last_not_of(blanks);
+        return command.insert(end == std::string::npos ? 0 : end + 1, addition);
+    }
+    place += script->path.size();
+    while (!is_blank(place) && (command[place] == '"' || command[place] == '\'')) ++place;
+    return command.insert(place, addition);
+}
+
+std::string_view flag_before(std::string_view command, std::size_t offset) {
+    auto before = command.substr(0, offset);
+    while (!before.empty() &&
+           std::string_view(" \t=\"'").find(before.back()) != std::string_view::npos)
+        before.remove_suffix(1);
+    const auto start = before.find_last_of(" \t\r\n");
+    const auto word = before.substr(start == std::string_view::npos ? 0 : start + 1);
+    return word.starts_with('-') ? word : std::string_view();
+}
+
 std::vector<Expression> find_expressions(std::string_view text) {
     std::vector<Expression> found;
     std::size_t at = 0;

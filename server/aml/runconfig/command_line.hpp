@@ -2,6 +2,7 @@
 
 #include "runconfig/text.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,6 +31,14 @@ std::set<std::string> absolute_paths(std::string_view command);
 
 /// `word` quoted for a POSIX shell where it needs to be.
 std::string shell_quoted(std::string_view word);
+
+/// `command` with `flag value` for its script: in the place of the value that the flag has, or
+/// behind the script; at the end where there is no script to be seen.
+std::string with_option(std::string command, std::string_view flag, std::string_view value);
+
+/// The option that what stands at `offset` is the value of, e.g. `--lr` of `--lr 0.1` and
+/// `--lr=0.1`; empty when it is none.
+std::string_view flag_before(std::string_view command, std::size_t offset);
 
 /// One `${{inputs.lr}}` in a text.
 struct Expression {

@@ -5,6 +5,7 @@
 #include "runconfig/package_files.hpp"
 #include "runconfig/pipeline_binding.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "runconfig/script_options.hpp"
 #include "runconfig/script_packages.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <map>
+#include <variant>
 
 namespace aml::runconfig {
 
@@ -217,6 +219,7 @@ private:
         } else {
             script_ = path;
             check_logging(path);
+            check_metric(path);
         }
     }
 
@@ -245,6 +248,30 @@ private:
             localize("“{}” may end before its metrics have been sent: add “run.flush()” "
                      "as its last line.",
                      script.filename().string()));
+    }
+
+    /// A sweep compares by a metric that some trial has to log.
+    void check_metric(const fs::path& script) {
+        const auto* metric = document_.at({"objective", "primary_metric"});
+        if (!std::holds_alternative<SweepJob>(job_) || metric == nullptr) return;
+        const auto source = read_script(script);
+        const auto logged = logged_metrics(source);
+        const bool is_logged =
+            std::find(logged.names.begin(), logged.names.end(), metric->text) != logged.names.end();
+        if (is_logged || logged.names.empty() || !logged.complete) return;
+        // A file beside it may log.
+        for (const auto& module : imported_modules(source)) {
+            std::error_code failed;
+            const auto beside = script.parent_path() / module.substr(0, module.find('.'));
+            if (fs::exists(beside, failed) || fs::exists(beside.string() + ".py", failed)) return;
+        }
+        findings_.warning(metric->span,
+                          "metrics",
+                          "objective.primary_metric",
+                          localize("“{}” logs no “{}”, but {}: trials could not be compared.",
+                                   script.filename().string(),
+                                   metric->text,
+                                   fmt::format("{}", fmt::join(logged.names, ", "))));
     }
 
     void check_packages(const fs::path& script, const PackageList& packages) {

@@ -1,6 +1,8 @@
 #include "runconfig/sweep_wish.hpp"
 
+#include "runconfig/command_line.hpp"
 #include "runconfig/json_reader.hpp"
+#include "runconfig/sweep_rest.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -132,11 +134,18 @@ void search_for(const Setting& search, Node& root) {
     set_member(space, search.key, read_space(search));
 }
 
-bool has_choices_only(const Node& space) {
-    return std::all_of(space.members.begin(), space.members.end(), [](const Member& member) {
-        const auto* type = member.value.find_text("type");
-        return type != nullptr && type->text == "choice";
-    });
+void give_option(const ScriptOption& option, Node& root) {
+    set_member(member_of(root, "inputs"), option.name, value_node(option.value.value_or("")));
+    auto& command = member_of(root, "command");
+    command.type = NodeType::String;
+    command.text =
+        with_option(command.text, option.flag, fmt::format("${{{{inputs.{}}}}}", option.name));
+}
+
+std::uint64_t limit_at(const Node& object, std::string_view key) {
+    const auto* value = object.find(key);
+    const auto number = value != nullptr ? number_in(*value).value_or(0) : 0;
+    return number > 0 ? static_cast<std::uint64_t>(number) : 0;
 }
 
 void place_all(Node& node, Span span) {
@@ -179,13 +188,29 @@ Node read_space(const Setting& search) {
     return space;
 }
 
+std::optional<std::uint64_t> combinations_of(const Node& search_space) {
+    constexpr std::uint64_t more_than_anybody_tries = 1'000'000;
+    std::uint64_t count = 1;
+    for (const auto& member : search_space.members) {
+        const auto* type = member.value.find_text("type");
+        const auto* values = member.value.find("values");
+        if (type == nullptr || lower(type->text) != "choice" || values == nullptr)
+            return std::nullopt;
+        count = std::min(count * values->items.size(), more_than_anybody_tries);
+    }
+    return count;
+}
+
 void make_sweep(const SweepWish& wish, Document& document) {
     auto& root = document.root();
     if (root.type != NodeType::Object) return;
     const auto whole = root.span;
     const auto* type = root.find_text("type");
     const bool is_sweep = type != nullptr && lower(type->text) == "sweep";
-    if (!is_sweep) turn_into_sweep(root);
+    if (!is_sweep) {
+        for (const auto& option : wish.options) give_option(option, root);
+        turn_into_sweep(root);
+    }
     for (const auto& search : wish.search) search_for(search, root);
     if (wish.metric || wish.goal) {
         auto& objective = member_of(root, "objective");
@@ -209,7 +234,8 @@ void make_sweep(const SweepWish& wish, Document& document) {
     if (wish.most_at_once || limits.find("max_concurrent_trials") == nullptr)
         set_member(limits, "max_concurrent_trials", number_node(wish.most_at_once.value_or(most)));
     if (root.find("sampling_algorithm") == nullptr) {
-        const bool is_grid = has_choices_only(member_of(root, "search_space"));
+        const auto combinations = combinations_of(member_of(root, "search_space"));
+        const bool is_grid = combinations && *combinations <= limit_at(limits, "max_total_trials");
         set_member(root, "sampling_algorithm", text_node(is_grid ? "grid" : "random"));
     }
     place_all(root, {whole.begin, whole.begin});

@@ -57,6 +57,9 @@ TEST_CASE("a command job becomes the sweep that is asked for") {
         }
     })"));
     wish.search = {{"lr", "choice(0.1,fast,\"a,b\")"}, {"depth", "choice(1, 2)"}};
+    // Three trials are fewer than there are combinations.
+    CHECK(swept(command_file, wish).at("sampling_algorithm") == "random");
+    wish.most_trials = 6;
     const auto grid = swept(command_file, wish);
     CHECK(grid.at("sampling_algorithm") == "grid");
     CHECK(grid.at("search_space").at("lr").at("values") == nlohmann::json{0.1, "fast", "a,b"});
