@@ -1,4 +1,5 @@
 #include "cli/cli.hpp"
+#include "execution/supervisor.hpp"
 #include "http/cpprest_transport.hpp"
 #include "platform/terminal.hpp"
 #include "program/emulator.hpp"
@@ -15,6 +16,9 @@ int main(int argc, char** argv) {
     using namespace aml;
     const platform::StandardStreams streams;
     std::vector<std::string> arguments(argv + 1, argv + argc);
+    // How this program starts itself to watch over a run.
+    if (arguments.size() == 2 && arguments.front() == "--supervise")
+        return execution::supervise(arguments.back());
     // The emulator is a program of its own in all but the file, and has its own command line.
     if (!arguments.empty() && arguments.front() == "emulator") {
         arguments.erase(arguments.begin());

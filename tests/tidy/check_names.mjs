@@ -61,9 +61,9 @@ function namesByFolder(folder, find) {
 }
 
 test('names that are private to a source are private to its module', () => {
-    // The tests of the emulator and of rpc are not compiled in batches.
+    // The tests of the emulator, of execution and of rpc are not compiled in batches.
     // Of the sides of the platform layer one is compiled, or POSIX with what its systems have of their own.
-    const folders = /^(server\/common\/platform\/\w+|server\/(?:common|aml|emulator)\/\w+|tests\/unit\/(?!emulator|rpc)\w+)\/.*\.cpp$/;
+    const folders = /^(server\/common\/platform\/\w+|server\/(?:common|aml|emulator)\/\w+|tests\/unit\/(?!emulator|execution|rpc)\w+)\/.*\.cpp$/;
     const modules = namesByFolder(folders, privateNames);
     assert.ok(modules.size > 33);
     assert.deepEqual([...modules.values()].flatMap(shared), [], 'share what is the same, and name what is not');

@@ -2,9 +2,9 @@
 
 #include "async/run_blocking.hpp"
 #include "blob/content_writer.hpp"
-#include "compute/host_system.hpp"
-#include "compute/placeholders.hpp"
 #include "core/text.hpp"
+#include "execution/host_system.hpp"
+#include "execution/placeholders.hpp"
 #include "support/error.hpp"
 #include "support/system_text.hpp"
 
@@ -43,9 +43,9 @@ class FetchedNames final {
 public:
     /// Throws: Rejected for a name that no file can have here beside those before it.
     void add(const std::string& name) {
-        if (auto objection = objection_to(name); !objection.empty())
+        if (auto objection = execution::objection_to(name); !objection.empty())
             throw Error(ErrorKind::Rejected, std::move(objection));
-        if (!names_ignore_case()) return;
+        if (!execution::names_ignore_case()) return;
         const auto [known, fresh] = by_lower_case_.emplace(to_lower(name), name);
         if (fresh || known->second == name) return;
         throw Error(
@@ -86,10 +86,11 @@ std::vector<Kept> find_files(const std::filesystem::path& source) {
          entry.increment(ended)) {
         std::error_code unreadable;
         if (!entry->is_regular_file(unreadable)) continue;
-        found.push_back({entry->path(),
-                         printable(entry->path().lexically_relative(source).generic_string()),
-                         "",
-                         {}});
+        found.push_back(
+            {entry->path(),
+             execution::printable(entry->path().lexically_relative(source).generic_string()),
+             "",
+             {}});
     }
     std::ranges::sort(found, {}, &Kept::name);
     return found;

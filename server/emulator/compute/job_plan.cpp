@@ -1,9 +1,9 @@
 #include "compute/job_plan.hpp"
 
-#include "compute/placeholders.hpp"
 #include "core/seeded_facts.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "execution/placeholders.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace aml::emulator {
 
 namespace {
 
-using Values = std::map<std::string, Replacement, std::less<>>;
+using Values = std::map<std::string, execution::Replacement, std::less<>>;
 
 const json& object_of(const json& object, std::string_view name) {
     static const auto none = json::object();
@@ -62,7 +62,9 @@ std::optional<StoragePlace> find_code(Context& context,
     return place;
 }
 
-EnvironmentPlan find_environment(Context& context, const Workspace& workspace, const json& job) {
+execution::EnvironmentPlan find_environment(Context& context,
+                                            const Workspace& workspace,
+                                            const json& job) {
     const auto id = text_at(job, "environmentId");
     const auto asset = parse_asset(id, "environments");
     const auto found =
@@ -81,7 +83,7 @@ EnvironmentPlan find_environment(Context& context, const Workspace& workspace, c
                         workspace.name,
                         workspace.subscription));
     }
-    return plan_environment(conda_file);
+    return execution::plan_environment(conda_file);
 }
 
 bool is_file(const json& description, std::string_view type_member) {
@@ -89,7 +91,7 @@ bool is_file(const json& description, std::string_view type_member) {
 }
 
 // With '/' on Windows too: for bash there '\' is no part of a name.
-Replacement path_value(const std::filesystem::path& path) {
+execution::Replacement path_value(const std::filesystem::path& path) {
     return {path.generic_string(), true};
 }
 
@@ -255,12 +257,12 @@ JobPlan plan_job(Context& context,
     for (const auto& [name, output] : outputs.items()) {
         add_output(context, workspace, run, folders, name, output, plan, values);
     }
-    const auto lookup = [&](std::string_view name) -> std::optional<Replacement> {
+    const auto lookup = [&](std::string_view name) -> std::optional<execution::Replacement> {
         const auto found = values.find(name);
         if (found == values.end()) return std::nullopt;
         return found->second;
     };
-    plan.command = substitute(text_at(run.job, "command"), lookup);
+    plan.command = execution::substitute(text_at(run.job, "command"), lookup);
     plan.variables = job_variables(context, workspace, run);
     for (const auto& [name, value] : values) {
         const bool input = name.starts_with("inputs.");

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "compute/environment_plan.hpp"
 #include "compute/ranks.hpp"
 #include "compute/storage_uri.hpp"
 #include "core/context.hpp"
+#include "execution/environment_plan.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -57,7 +57,7 @@ struct JobOutput {
 /// Everything about a job that is decided before it starts.
 struct JobPlan {
     std::optional<StoragePlace> code;
-    EnvironmentPlan environment;
+    execution::EnvironmentPlan environment;
     std::vector<JobInput> inputs;
     std::vector<JobOutput> outputs;
     /// With inputs and outputs put in.

@@ -1,7 +1,7 @@
 #include "compute/job_processes.hpp"
 
 #include "async/clock.hpp"
-#include "compute/supervisor.hpp"
+#include "execution/supervisor.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -18,10 +18,10 @@ JobProcesses::JobProcesses(const JobFolders& folders, const RankPlan& plan)
       plan_(plan) {
     for (const auto& rank : plan_.ranks) {
         const auto folder = folder_of(rank);
-        if (auto process = SupervisedProcess::adopt(folder)) {
+        if (auto process = execution::SupervisedProcess::adopt(folder)) {
             processes_.push_back(std::move(*process));
-        } else if (SupervisedProcess::was_launched(folder)) {
-            const auto exit = SupervisedProcess::exit_of(folder);
+        } else if (execution::SupervisedProcess::was_launched(folder)) {
+            const auto exit = execution::SupervisedProcess::exit_of(folder);
             failed_before_ = failed_before_ || !exit || !exit->succeeded();
         }
     }
@@ -29,31 +29,33 @@ JobProcesses::JobProcesses(const JobFolders& folders, const RankPlan& plan)
 
 bool JobProcesses::were_launched() const {
     return std::ranges::any_of(plan_.ranks, [this](const Rank& rank) {
-        return SupervisedProcess::was_launched(folder_of(rank));
+        return execution::SupervisedProcess::was_launched(folder_of(rank));
     });
 }
 
 bool JobProcesses::are_incomplete() const {
     return were_launched() && !std::ranges::all_of(plan_.ranks, [this](const Rank& rank) {
-               return SupervisedProcess::was_launched(folder_of(rank));
+               return execution::SupervisedProcess::was_launched(folder_of(rank));
            });
 }
 
 bool JobProcesses::are_running() const {
-    return std::ranges::any_of(processes_,
-                               [](const SupervisedProcess& one) { return !one.has_ended(); });
+    return std::ranges::any_of(
+        processes_, [](const execution::SupervisedProcess& one) { return !one.has_ended(); });
 }
 
-asio::awaitable<void> JobProcesses::launch(std::filesystem::path supervisor,
-                                           std::function<LaunchPlan(const Rank&)> plan_of,
-                                           std::stop_token stop) {
+asio::awaitable<void> JobProcesses::launch(
+    std::filesystem::path supervisor,
+    std::function<execution::LaunchPlan(const Rank&)> plan_of,
+    std::stop_token stop) {
     const auto known = processes_.size();
     try {
         for (const auto& rank : plan_.ranks) {
             const auto folder = folder_of(rank);
-            if (SupervisedProcess::was_launched(folder)) continue;
+            if (execution::SupervisedProcess::was_launched(folder)) continue;
             std::filesystem::create_directories(folder);
-            processes_.push_back(SupervisedProcess::launch(supervisor, folder, plan_of(rank)));
+            processes_.push_back(
+                execution::SupervisedProcess::launch(supervisor, folder, plan_of(rank)));
         }
     } catch (const Error&) {
         terminate();
@@ -74,7 +76,7 @@ asio::awaitable<void> JobProcesses::wait(std::stop_token stop) {
             ending = true;
             terminate();
         }
-        const auto pause = until_next_look(std::chrono::steady_clock::now() - begun);
+        const auto pause = execution::until_next_look(std::chrono::steady_clock::now() - begun);
         co_await clock->sleep_for(pause, stop);
     }
 }
@@ -88,12 +90,13 @@ std::optional<JobProcesses::Failure> JobProcesses::first_failure() const {
     std::filesystem::file_time_type earliest;
     for (const auto& rank : plan_.ranks) {
         const auto folder = folder_of(rank);
-        const auto exit = SupervisedProcess::exit_of(folder);
+        const auto exit = execution::SupervisedProcess::exit_of(folder);
         if (exit && exit->succeeded()) continue;
         // Without one nobody knows when it was; the others were ended because of it.
         if (!exit) return Failure{&rank, std::nullopt};
         std::error_code unknown;
-        const auto when = std::filesystem::last_write_time(SupervisorFiles(folder).exit, unknown);
+        const auto when =
+            std::filesystem::last_write_time(execution::SupervisorFiles(folder).exit, unknown);
         if (first && when >= earliest) continue;
         first = Failure{&rank, exit};
         earliest = when;
@@ -102,7 +105,8 @@ std::optional<JobProcesses::Failure> JobProcesses::first_failure() const {
 }
 
 bool JobProcesses::has_failed() const {
-    return failed_before_ || std::ranges::any_of(processes_, [](const SupervisedProcess& one) {
+    return failed_before_ ||
+           std::ranges::any_of(processes_, [](const execution::SupervisedProcess& one) {
                if (!one.has_ended()) return false;
                const auto exit = one.exit();
                return !exit || !exit->succeeded();

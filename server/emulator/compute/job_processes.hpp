@@ -2,10 +2,10 @@
 
 #include "async/asio.hpp"
 #include "compute/job_plan.hpp"
-#include "compute/launch_plan.hpp"
-#include "compute/process_exit.hpp"
 #include "compute/ranks.hpp"
-#include "compute/supervised_process.hpp"
+#include "execution/launch_plan.hpp"
+#include "execution/process_exit.hpp"
+#include "execution/supervised_process.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -35,7 +35,7 @@ public:
     /// work. Throws: Unavailable when the system has no process to give, and those that run are
     /// asked to end; Cancelled when `stop` fires first, and what runs goes on.
     asio::awaitable<void> launch(std::filesystem::path supervisor,
-                                 std::function<LaunchPlan(const Rank&)> plan_of,
+                                 std::function<execution::LaunchPlan(const Rank&)> plan_of,
                                  std::stop_token stop);
 
     /// Returns when all have ended. Throws: Cancelled when `stop` fires first; they go on.
@@ -48,7 +48,7 @@ public:
     struct Failure {
         const Rank* rank = nullptr;
         /// Absent when its supervisor was killed.
-        std::optional<ProcessExit> exit{};
+        std::optional<execution::ProcessExit> exit{};
     };
 
     /// The first one that failed, which is why the others did; nothing when all ended well.
@@ -61,7 +61,7 @@ private:
     const JobFolders& folders_;
     const RankPlan& plan_;
     /// Of those that were found running or were started here.
-    std::vector<SupervisedProcess> processes_;
+    std::vector<execution::SupervisedProcess> processes_;
     bool failed_before_ = false;
 };
 

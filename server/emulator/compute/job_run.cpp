@@ -1,11 +1,11 @@
 #include "compute/job_run.hpp"
 
 #include "async/run_blocking.hpp"
-#include "compute/host_environment.hpp"
-#include "compute/host_system.hpp"
-#include "compute/placeholders.hpp"
 #include "core/error_response.hpp"
 #include "core/time.hpp"
+#include "execution/host_environment.hpp"
+#include "execution/host_system.hpp"
+#include "execution/placeholders.hpp"
 #include "support/error.hpp"
 #include "web/errors.hpp"
 
@@ -149,25 +149,25 @@ asio::awaitable<void> JobRun::launch(JobProcesses& processes, const JobPlan& pla
         publish_log(folders_.log_of(rank), fmt::format("user_logs/{}", rank.log));
     auto variables = plan.variables;
     const auto environment = co_await find_environment(plan, processes.were_launched());
-    auto path = host_path();
-    auto shell = choose_shell(plan.command, path);
+    auto path = execution::host_path();
+    auto shell = execution::choose_shell(plan.command, path);
     if (environment) {
-        path = search_first(programs_of(*environment), path);
+        path = execution::search_first(execution::programs_of(*environment), path);
         variables.emplace_back("VIRTUAL_ENV", environment->string());
     }
     variables.emplace_back("PATH", path);
-    LaunchPlan common;
+    execution::LaunchPlan common;
     common.working_directory = folders_.code;
     common.arguments = std::move(shell.arguments);
-    common.environment = platform::with_variables(host_environment(), variables);
+    common.environment = platform::with_variables(execution::host_environment(), variables);
     common.grace = grace;
     const auto ports = ports_of(plan);
-    std::function<LaunchPlan(const Rank&)> plan_of = [&](const Rank& rank) {
+    std::function<execution::LaunchPlan(const Rank&)> plan_of = [&](const Rank& rank) {
         auto launch = common;
         launch.log = folders_.log_of(rank);
         launch.environment = platform::with_variables(std::move(launch.environment),
                                                       rank_variables(plan.processes, rank, ports));
-        append_log(launch.log, shell.note);
+        execution::append_log(launch.log, shell.note);
         return launch;
     };
     if (stop_.stop_requested()) throw cancelled();
@@ -194,7 +194,7 @@ asio::awaitable<std::optional<std::filesystem::path>> JobRun::find_environment(c
     const bool system =
         host_.context.settings.environments == Environments::System || plan.environment.empty();
     if (!system) co_return host_.environments.folder_of(plan.environment);
-    if (is_in_use && std::filesystem::exists(programs_of(folders_.programs)))
+    if (is_in_use && std::filesystem::exists(execution::programs_of(folders_.programs)))
         co_return folders_.programs;
     const bool made = co_await host_.python.layer(
         folders_.programs, folders_.log_of(plan.processes.ranks.front()), stop_.get_token());
@@ -277,7 +277,7 @@ void JobRun::settle(const JobProcesses& processes, const JobPlan& plan) {
              {"NodeLost"});
         return;
     }
-    const auto exit = failure ? *failure->exit : ProcessExit();
+    const auto exit = failure ? *failure->exit : execution::ProcessExit();
     change(
         [&](Run& run) { run.runner["exitCode"] = exit.signalled ? 128 + exit.code : exit.code; });
     if (!failure) {
@@ -285,8 +285,9 @@ void JobRun::settle(const JobProcesses& processes, const JobPlan& plan) {
         return;
     }
     const auto& rank = *failure->rank;
-    const FailedProcess failed{exit, rank.log, name};
-    fail(failure_message(plan.command, failed, log_tail(folders_.log_of(rank))),
+    const execution::FailedProcess failed{exit, rank.log, name};
+    fail(execution::failure_message(
+             plan.command, failed, execution::log_tail(folders_.log_of(rank))),
          {"UserExecutionFailed"});
 }
 
@@ -356,7 +357,7 @@ void JobRun::change(const std::function<void(Run&)>& edit) {
 void JobRun::publish_log(const std::filesystem::path& file, std::string_view path) {
     const auto workspace = host_.context.resources.find_workspace_by_id(workspace_id_);
     if (!workspace) return;
-    append_log(file, "");
+    execution::append_log(file, "");
     auto& store = host_.blobs.store();
     store.create_container(workspace->storage_account, artifact_container);
     const BlobKey key{

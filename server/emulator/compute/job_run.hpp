@@ -1,13 +1,13 @@
 #pragma once
 
 #include "blob/blob_service.hpp"
-#include "compute/environment_builder.hpp"
 #include "compute/job_files.hpp"
 #include "compute/job_plan.hpp"
 #include "compute/job_processes.hpp"
-#include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
 #include "core/context.hpp"
+#include "execution/environment_builder.hpp"
+#include "execution/machine_python.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -22,8 +22,8 @@ namespace aml::emulator {
 struct JobHost {
     Context& context;
     BlobService& blobs;
-    MachinePython& python;
-    EnvironmentBuilder& environments;
+    execution::MachinePython& python;
+    execution::EnvironmentBuilder& environments;
     NodePools& pools;
 };
 

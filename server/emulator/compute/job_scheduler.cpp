@@ -1,12 +1,12 @@
 #include "compute/job_scheduler.hpp"
 
-#include "compute/environment_builder.hpp"
 #include "compute/job_run.hpp"
-#include "compute/machine_python.hpp"
 #include "compute/node_pools.hpp"
 #include "compute/pipeline_run.hpp"
 #include "compute/sweep_run.hpp"
 #include "core/text.hpp"
+#include "execution/environment_builder.hpp"
+#include "execution/machine_python.hpp"
 
 #include <fmt/format.h>
 
@@ -32,10 +32,11 @@ struct JobScheduler::State {
           blobs(blobs_),
           metrics(metrics_),
           files(context, blobs.store()),
-          python(context),
-          environments(context,
+          python(context.pool, context.settings.python, "--python"),
+          environments(context.settings.program,
                        python,
-                       context.settings.environment_cache.value_or(default_environment_cache())),
+                       context.settings.environment_cache.value_or(
+                           execution::environment_cache("aml-emulator"))),
           pools(context, [this](std::string_view workspace_id, std::string_view compute) {
               show_compute(workspace_id, compute);
           }) {}
@@ -113,8 +114,8 @@ struct JobScheduler::State {
     BlobService& blobs;
     MetricStore& metrics;
     JobFiles files;
-    MachinePython python;
-    EnvironmentBuilder environments;
+    execution::MachinePython python;
+    execution::EnvironmentBuilder environments;
     NodePools pools;
     // Shared with the coroutine that runs the job.
     std::map<std::string, std::shared_ptr<JobRun>, std::less<>> jobs;

@@ -3,11 +3,11 @@
 #include "compute/job_files.hpp"
 #include "compute/job_plan.hpp"
 #include "compute/pipeline_step.hpp"
-#include "compute/supervised_process.hpp"
 #include "core/error_response.hpp"
 #include "core/step_binding.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "execution/supervised_process.hpp"
 #include "support/error.hpp"
 
 #include <fmt/format.h>
@@ -233,7 +233,7 @@ void PipelineRun::tell(std::string_view line) {
     const auto folder = job_folders(context_, workspace_id_, run_id_).root;
     const auto file = folder / "executionlogs.txt";
     std::filesystem::create_directories(folder);
-    append_log(file, fmt::format("[{}] {}\n", iso_time(context_.clock.now()), line));
+    execution::append_log(file, fmt::format("[{}] {}\n", iso_time(context_.clock.now()), line));
     auto& store = blobs_.store();
     store.create_container(workspace->storage_account, artifact_container);
     const BlobKey key{workspace->storage_account,

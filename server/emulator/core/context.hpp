@@ -32,7 +32,7 @@ struct Settings {
     Environments environments = Environments::Build;
     /// The Python that environments are made with; absent: the first that PATH has.
     std::optional<std::filesystem::path> python;
-    /// The emulator's own program: with `--supervise` it watches over a job.
+    /// This very program: with `--supervise` it watches over a job.
     std::filesystem::path program;
     /// Where built environments are kept; absent: the user's cache folder.
     std::optional<std::filesystem::path> environment_cache;

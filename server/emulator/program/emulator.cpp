@@ -3,14 +3,13 @@
 #include "arm/arm.hpp"
 #include "async/clock.hpp"
 #include "blob/blob_service.hpp"
-#include "compute/detached_program.hpp"
 #include "compute/job_scheduler.hpp"
-#include "compute/supervisor.hpp"
 #include "core/context.hpp"
 #include "core/identity.hpp"
 #include "data/data_service.hpp"
 #include "entra/entra.hpp"
 #include "entra/machine_identity.hpp"
+#include "execution/detached_program.hpp"
 #include "platform/environment.hpp"
 #include "program/idle_exit.hpp"
 #include "program/options.hpp"
@@ -218,11 +217,8 @@ Options read_options(const std::vector<std::string>& arguments) {
 
 int main(const std::vector<std::string>& arguments, const std::string& version) {
     try {
-        // How the emulator starts itself to watch over a job.
-        if (arguments.size() == 2 && arguments.front() == "--supervise")
-            return supervise(arguments.back());
         auto options = read_options(arguments);
-        options.settings.program = own_program();
+        options.settings.program = execution::own_program();
         if (options.help) {
             std::cout << usage();
             return EXIT_SUCCESS;

@@ -5,11 +5,11 @@
 #include "core/context.hpp"
 #include "core/digest.hpp"
 #include "data/data_service.hpp"
+#include "support/aml_program.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
-#include "unit/emulator/emulator_program.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -148,7 +148,7 @@ private:
     static Settings make_settings() {
         Settings settings;
         settings.environments = Environments::System;
-        settings.program = aml::test::emulator_program();
+        settings.program = aml::test::aml_program();
         settings.node_start = std::chrono::milliseconds(0);
         return settings;
     }

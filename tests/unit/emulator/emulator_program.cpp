@@ -1,5 +1,0 @@
-#include "unit/emulator/emulator_program.hpp"
-
-std::filesystem::path aml::test::emulator_program() {
-    return AML_PROGRAM;
-}
