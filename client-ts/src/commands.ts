@@ -46,7 +46,7 @@ function usedOn(first: unknown): string | null {
 }
 
 /** What the tab in front shows. The active text editor would not do: that may be the output, or not there yet. */
-function fileInFront(): string | null {
+export function fileInFront(): string | null {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     if (input instanceof vscode.TabInputTextDiff) return input.modified.toString();
     return input instanceof vscode.TabInputText ? input.uri.toString() : null;
@@ -62,7 +62,7 @@ async function isTrusted(): Promise<boolean> {
 }
 
 /** Shows why something failed, once, with what can be done about it; a cancelled thing says nothing. */
-async function showError(error: unknown): Promise<void> {
+export async function showError(error: unknown): Promise<void> {
     const { code, data } =
         error instanceof ResponseError ? (error as ResponseError<ErrorData | undefined>) : {};
     if (code === LSPErrorCodes.RequestCancelled) return;

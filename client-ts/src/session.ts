@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { getToken, listAccounts, onDidChangeAccounts } from './auth';
 import { forwardCommand, registerCommand, type Contribution } from './commands';
+import { registerDebugging, startDebugging } from './debugging';
 import { openDetails, registerDetails, registerRunDocuments } from './documents';
 import { Emulator, type Ready } from './emulator';
 import { Logs } from './logs/logs';
@@ -74,6 +75,7 @@ export class Session implements vscode.Disposable, ServerUser {
             this.#tree,
             this.#view,
             this.#emulator,
+            registerDebugging((given) => this.#execute('azureml.resolveDebugging', given)),
             registerRunDocuments((question) => this.#ask(question)),
             registerDetails((id) => this.#ask((client) => client.sendRequest(protocol.TreeDetails, { id }))),
             onDidChangeAccounts(() => {
@@ -207,6 +209,7 @@ export class Session implements vscode.Disposable, ServerUser {
             'azureml.log.download': (log) => this.#logs.download(log),
             'azureml.runs.show': (row) => this.#runsPanels.show(row),
             'azureml.run.show': (run) => this.#runPanels.show(run),
+            'azureml.debugLocally': startDebugging,
             'azureml.tryWithoutAzure': () => this.#tryWithoutAzure(),
             'azureml.showOutput': () => {
                 this.#output.show();
@@ -251,6 +254,11 @@ export class Session implements vscode.Disposable, ServerUser {
                 await setTimeout(100); // Until its end is noticed.
             }
         }
+    }
+
+    async #execute<Result>(command: string, given: unknown[]): Promise<Result> {
+        const params = { command, arguments: given };
+        return (await this.#server.running).sendRequest('workspace/executeCommand', params);
     }
 
     /** For what nobody waits for: it fails when the server ends, which is shown already. */

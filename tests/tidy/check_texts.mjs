@@ -100,7 +100,7 @@ const notTexts = [
     },
     { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?(\{|--|\[)|^aml COMMAND|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$|^compute (create|list|show|scale|start|stop|restart|delete)$|^workspace (create|list|delete)$|^JOB JOB$/ },
     { what: 'the first line of a key', pattern: /^PRIVATE KEY( BLOCK)?-----$/ },
-    { what: 'a name', pattern: /^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^(q?(log)?(uniform|normal) ?)+$|^managed managed_identity$|^Library\/Application Support$/ },
+    { what: 'a name', pattern: /^Azure ML: \{\}$|^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^(q?(log)?(uniform|normal) ?)+$|^managed managed_identity$|^Library\/Application Support$/ },
     { what: 'what stands in the log of a job, in English as all of Azure\'s', where: /^server\/common\/execution\//, pattern: /./ },
     { what: 'what Python and its libraries print', where: /^server\/aml\/runs\/traceback/, pattern: /./ },
     { what: 'words of failures, all of them in lower case', where: /^server\/aml\/runs\/failure_advice/, pattern: /^[^A-Z]+$/ },

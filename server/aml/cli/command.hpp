@@ -71,6 +71,8 @@ inline constexpr OptionSpec workspace_option{
     "WORKSPACE",
     Localizable("Where: a workspace's name, GROUP/NAME, SUBSCRIPTION/GROUP/NAME, or its ARM id.\n"
                 "Without it .azureml/config.json says so, in this folder or above.")};
+inline constexpr OptionSpec local_option{
+    "--local", "", Localizable("On this computer, and not in Azure.")};
 inline constexpr OptionSpec follow_option{
     "--follow", "", Localizable("Stay and show status and log until the run has ended.")};
 

@@ -26,12 +26,15 @@ struct Invocation {
     Random& random;
     async::TaskGroup& tasks;
     workspace::SavedState& state;
+    /// The way to Azure, or to the runs of this computer.
     workspace::AzureAccess& access;
     Log log{};
     /// Where the user stands.
     std::filesystem::path directory{};
     /// Someone can be asked: input and standard error are terminals, and the output is for people.
     bool interactive = false;
+    /// The command is about runs on this computer.
+    bool here = false;
 };
 
 }  // namespace aml::cli

@@ -100,7 +100,9 @@ asio::awaitable<ExitCode> cancel_job(Invocation& invocation, std::stop_token sto
         co_return ExitCode::Completed;
     }
     co_await azure::jobs::cancel(client, job.workspace(), job.name(), stop);
-    invocation.terminal.remark(localize("Asked Azure to cancel run {}.", job.name()));
+    invocation.terminal.remark(invocation.here
+                                   ? localize("Asked run {} to end.", job.name())
+                                   : localize("Asked Azure to cancel run {}.", job.name()));
     if (invocation.line.has("--follow")) {
         co_return co_await follow_run(invocation,
                                       client,

@@ -34,6 +34,7 @@ constexpr std::size_t largest_limit = 1'000'000;
 
 constexpr std::array jobs_options{
     workspace_option,
+    local_option,
     OptionSpec{"--experiment", "NAME", Localizable("Only the runs of this experiment.")},
     OptionSpec{
         "--parent", "JOB", Localizable("The parts of a run, such as the trials of a sweep.")},
@@ -229,7 +230,9 @@ asio::awaitable<ExitCode> list_jobs(Invocation& invocation, std::stop_token stop
     }
     auto listed = co_await list_whole_runs(invocation, workspace, limit, std::move(stop));
     if (listed.empty()) {
-        invocation.terminal.remark(localize("Workspace '{}' has no runs.", workspace.name()));
+        invocation.terminal.remark(invocation.here
+                                       ? localize("There are no runs on this computer.")
+                                       : localize("Workspace '{}' has no runs.", workspace.name()));
     } else {
         show_listed(invocation, std::move(listed));
     }

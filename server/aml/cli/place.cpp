@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "azure/workspaces.hpp"
+#include "local/this_computer.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
@@ -149,6 +150,7 @@ asio::awaitable<std::optional<azure::ResourceId>> known_workspace(Invocation& in
 }
 
 asio::awaitable<azure::ResourceId> any_workspace(Invocation& invocation, std::stop_token stop) {
+    if (invocation.here) co_return local::this_computer();
     const auto known = co_await known_workspace(invocation, invocation.directory, stop);
     if (known) co_return *known;
     const auto visible = co_await visible_workspaces(invocation, stop);
@@ -171,7 +173,7 @@ asio::awaitable<azure::ResourceId> find_job(Invocation& invocation,
         if (id && same_name(id->type(), "jobs")) co_return *id;
         throw Error(ErrorKind::Rejected, localize("'{}' is no ARM id of a job.", text));
     }
-    if (!invocation.line.value("--workspace")) {
+    if (!invocation.here && !invocation.line.value("--workspace")) {
         const auto own = co_await workspace_of_own_run(invocation, text);
         if (own) co_return own->child("jobs", text);
     }

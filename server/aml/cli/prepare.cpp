@@ -2,6 +2,7 @@
 
 #include "async/run_blocking.hpp"
 #include "cli/place.hpp"
+#include "local/this_computer.hpp"
 #include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
 #include "support/error.hpp"
@@ -255,6 +256,31 @@ asio::awaitable<std::vector<PreparedRun>> prepare_run(Invocation& invocation,
             invocation, tools, std::move(configuration), OptionsAre::Apart, std::nullopt, stop);
     }
     co_return co_await make_configuration(invocation, tools, file.path, stop);
+}
+
+asio::awaitable<PreparedRun> prepare_local(Invocation& invocation, std::stop_token stop) {
+    const auto file = co_await find_file(invocation);
+    if (!file.is_configuration && !file.is_configured) {
+        throw Error(ErrorKind::Rejected,
+                    localize("'{0}' has no run configuration yet, which says what it needs. 'aml "
+                             "run {0}' makes one.",
+                             invocation.operand));
+    }
+    workspace::Catalog catalog(invocation.access, invocation.clock, invocation.tasks);
+    wizard::WizardTools tools{catalog, invocation.state, invocation.prompter};
+    auto configuration =
+        file.is_configuration ? file.path : runconfig::configuration_path(file.path);
+    auto runs = co_await use_configuration(invocation,
+                                           tools,
+                                           std::move(configuration),
+                                           OptionsAre::Apart,
+                                           local::this_computer(),
+                                           std::move(stop));
+    if (runs.size() > 1) {
+        throw Error(ErrorKind::InvalidParams,
+                    localize("--local runs one at a time, and this is {}.", runs.size()));
+    }
+    co_return std::move(runs.front());
 }
 
 asio::awaitable<submit::SubmitRequest> prepare_repeat(Invocation& invocation) {

@@ -28,6 +28,11 @@ struct PreparedRun {
 /// wrong, or no workspace is known), and what the wizard throws.
 asio::awaitable<std::vector<PreparedRun>> prepare_run(Invocation& invocation, std::stop_token stop);
 
+/// What `aml run --local SCRIPT|CONFIG` is to run on this computer. Throws: NotFound (no such
+/// file), InvalidParams (several runs are asked for), Rejected (the configuration or an option is
+/// wrong, or the script has none yet).
+asio::awaitable<PreparedRun> prepare_local(Invocation& invocation, std::stop_token stop);
+
 /// What `aml repeat SCRIPT` is to submit: the configuration and workspace of the last run. Throws:
 /// NotFound (the script was never run from here, or its configuration is gone), Rejected (the last
 /// run was in another Azure, or the configuration is wrong).

@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include "async/clock.hpp"
+#include "async/run_blocking.hpp"
 #include "async/task_group.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
@@ -8,6 +9,9 @@
 #include "cli/terminal_prompter.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/failure_log.hpp"
+#include "local/run_folder.hpp"
+#include "local/this_computer.hpp"
+#include "local/transport.hpp"
 #include "platform/environment.hpp"
 #include "platform/terminal.hpp"
 #include "support/error.hpp"
@@ -16,6 +20,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -24,6 +29,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace aml::cli {
 namespace {
@@ -63,16 +69,14 @@ public:
                 log,
                 [&terminal](const std::string& text) { terminal.remark(text); }),
           failures(*transport, *clock),
+          here(state, [] { return std::vector{std::filesystem::current_path()}; }),
           access(
-              http::PipelineParts{.transport = failures,
-                                  .clock = *clock,
-                                  .random = *random,
-                                  .log = log,
-                                  .user_agent = "aml/" + version},
+              parts(failures, version),
               tasks,
               workspace::AccessSettings::from_environment("aml/" + version),
               sign_in_tools(
                   terminal, pool, someone_can_answer(terminal) || typed.command == &login_command)),
+          local_access(parts(here, version), tasks, local::access_settings("aml/" + version), {}),
           reader(standard_input),
           prompter(terminal, reader, someone_can_answer(terminal)),
           invocation{.line = typed.line,
@@ -96,12 +100,39 @@ public:
     async::TaskGroup tasks;
     workspace::SavedState state;
     http::FailureLog failures;
+    local::Transport here;
     workspace::AzureAccess access;
+    workspace::AzureAccess local_access;
     LineReader reader;
     TerminalPrompter prompter;
     Invocation invocation;
 
+    /// The command is about runs on this computer.
+    Invocation local_invocation() {
+        return {.line = invocation.line,
+                .operand = invocation.operand,
+                .terminal = invocation.terminal,
+                .prompter = prompter,
+                .clock = *clock,
+                .random = *random,
+                .tasks = tasks,
+                .state = state,
+                .access = local_access,
+                .log = log,
+                .directory = invocation.directory,
+                .interactive = invocation.interactive,
+                .here = true};
+    }
+
 private:
+    http::PipelineParts parts(http::Transport& way, const std::string& version) {
+        return {.transport = way,
+                .clock = *clock,
+                .random = *random,
+                .log = log,
+                .user_agent = "aml/" + version};
+    }
+
     // Waiting for a browser makes sense only when somebody reads the code.
     static auth::SignInTools sign_in_tools(Terminal& terminal,
                                            asio::thread_pool& pool,
@@ -118,6 +149,22 @@ private:
         return tools;
     }
 };
+
+/// Whether the command says so, or names a run on this computer.
+asio::awaitable<bool> is_here(Wiring& wiring, const TypedCommand& typed) {
+    if (typed.line.has("--local")) co_return true;
+    const bool names_run = typed.command->operand.starts_with("JOB");
+    if (!names_run || typed.line.has("--workspace")) co_return false;
+    if (local::is_here(typed.operand)) co_return true;
+    auto places = co_await wiring.here.places();
+    auto look = [places = std::move(places), name = typed.operand] {
+        const auto has_it = [&name](const std::filesystem::path& runs) {
+            return local::record_of({runs / name}).has_value();
+        };
+        return std::ranges::any_of(places, has_it);
+    };
+    co_return co_await async::run_blocking(wiring.pool, std::move(look));
+}
 
 }  // namespace
 
@@ -155,7 +202,9 @@ asio::awaitable<ExitCode> Program::perform_wired() {
     std::exception_ptr failure;
     auto code = ExitCode::Failed;
     try {
-        code = co_await handler(wiring.invocation, stop_.get_token());
+        const bool here = co_await is_here(wiring, typed_);
+        auto invocation = here ? wiring.local_invocation() : wiring.invocation;
+        code = co_await handler(invocation, stop_.get_token());
     } catch (const Error& error) {
         failure = std::current_exception();
         if (typed_.line.has("--verbose") && workspace::has_diagnostics(error))

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/follow.hpp"
 #include "cli/invocation.hpp"
+#include "cli/local_run.hpp"
 #include "cli/parallel_runs.hpp"
 #include "cli/prepare.hpp"
 #include "cli/submission_view.hpp"
@@ -44,6 +45,10 @@ constexpr std::array run_options{
     compute_option,
     environment_option,
     set_option,
+    OptionSpec{"--local",
+               "",
+               Localizable("Run on this computer instead, in an environment made of the\n"
+                           "configuration's packages, and stay until the run has ended.")},
     OptionSpec{"--parallel",
                "",
                Localizable("Submit a run for each combination of the values that commas divide:\n"
@@ -114,8 +119,9 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
 }
 
 /// Throws: as `prepare_run`, `RunSubmitter::submit` and `submit_together`; with --follow as
-/// `follow_run`.
+/// `follow_run`; with --local as `run_here`.
 asio::awaitable<ExitCode> run(Invocation& invocation, std::stop_token stop) {
+    if (invocation.here) co_return co_await run_here(invocation, std::move(stop));
     auto prepared = co_await prepare_run(invocation, stop);
     if (prepared.empty()) {
         invocation.terminal.remark(localize("Nothing was written and nothing was submitted."));

@@ -22,9 +22,10 @@ http::PipelineParts pipeline_parts(Services& services,
 }  // namespace
 
 AzureSession::AzureSession(Services& services,
+                           http::Transport& way,
                            workspace::AccessSettings settings,
                            auth::SignInTools tools)
-    : failures(services.http, services.clock),
+    : failures(way, services.clock),
       access(
           pipeline_parts(services, failures, settings), services.tasks, settings, std::move(tools)),
       watcher(services.loop,

@@ -15,8 +15,11 @@ namespace aml::features {
 /// shared_ptr.
 class AzureSession final {
 public:
-    /// `services` must outlive it. Asks Azure for nothing.
-    AzureSession(Services& services, workspace::AccessSettings settings, auth::SignInTools tools);
+    /// `services` and `way` must outlive it. Asks Azure for nothing.
+    AzureSession(Services& services,
+                 http::Transport& way,
+                 workspace::AccessSettings settings,
+                 auth::SignInTools tools);
 
     http::FailureLog failures;
     workspace::AzureAccess access;

@@ -165,7 +165,7 @@ asio::awaitable<void> ComparisonFeature::show_changes(azure::ResourceId job,
 asio::awaitable<std::vector<runs::CodeChange>> ComparisonFeature::changes_to(azure::ResourceId job,
                                                                              Other other,
                                                                              std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     auto progress =
         progress_.begin(localize("Comparing the code"), ProgressFeature::Cancel::Offered);
     const async::LinkedStop either(stop, progress.stop_token());
@@ -186,7 +186,7 @@ asio::awaitable<std::optional<ComparisonFeature::Other>> ComparisonFeature::othe
         if (given->starts_with("file:")) co_return Other(path_of_uri(*given));
         co_return Other(job_of(*given));
     }
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     co_await session->follow(job, call.stop());
     const auto run = session->watcher.find(job);
     auto experiment = run ? run->experiment : std::string();
@@ -225,7 +225,7 @@ asio::awaitable<std::optional<std::filesystem::path>> ComparisonFeature::pick_fo
 
 asio::awaitable<std::string> ComparisonFeature::title_of(azure::ResourceId job,
                                                          std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     co_await session->follow(job, std::move(stop));
     const auto run = session->watcher.find(job);
     co_return run ? run->title() : job.name();
@@ -234,7 +234,7 @@ asio::awaitable<std::string> ComparisonFeature::title_of(azure::ResourceId job,
 asio::awaitable<protocol::RunsCompareResult> ComparisonFeature::differences(azure::ResourceId left,
                                                                             azure::ResourceId right,
                                                                             std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(left);
     protocol::RunsCompareResult result;
     auto left_title = co_await title_of(left, stop);
     result.left = std::move(left_title);

@@ -24,7 +24,8 @@ void DiagnosticsFeature::keep(const Error& error) {
 
 asio::awaitable<protocol::Json> DiagnosticsFeature::copy_asked(CommandCall call) {
     const auto id = call.optional_text();
-    const auto row = id ? services_.session()->tree.find(*id) : std::optional<tree::TreeNode>();
+    const auto row =
+        id ? services_.session_of(*id)->tree.find(*id) : std::optional<tree::TreeNode>();
     if (row) {
         const Error problem(ErrorKind::AzureFailed,
                             fmt::format("{} {}", row->label, row->description));

@@ -79,6 +79,16 @@ std::optional<std::string> DocumentsFeature::text_of(const std::filesystem::path
     return std::nullopt;
 }
 
+asio::awaitable<runconfig::RunConfiguration> DocumentsFeature::checked(
+    std::filesystem::path file) const {
+    auto text = text_of(file);
+    auto look = [text = std::move(text), file = std::move(file)]() mutable {
+        if (text) return runconfig::check(std::move(*text), std::move(file));
+        return runconfig::load(std::move(file));
+    };
+    co_return co_await async::run_blocking(services_.pool, std::move(look));
+}
+
 void DocumentsFeature::did_open(protocol::DidOpenTextDocumentParams params) {
     auto& opened = params.textDocument;
     const auto syntax = syntax_of(opened);
@@ -140,6 +150,7 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
     if (document == nullptr || !document->path) co_return lenses;
     const auto path = document->path;
     lenses.push_back(lens(localize("Submit Experiment"), "azureml.submit", uri));
+    lenses.push_back(lens(localize("Run on this computer"), "azureml.runLocally", uri));
     const auto workspace = co_await bound_workspace(services_, *path);
     auto title =
         workspace ? localize("Workspace: {}", workspace->name()) : localize("Select a workspace");

@@ -30,6 +30,10 @@ public:
     /// The text an editor holds of a run configuration, saved or not; nothing when it is not open.
     std::optional<std::string> text_of(const std::filesystem::path& file) const;
 
+    /// A run configuration as it is at this moment, whatever is typed meanwhile. Throws: as
+    /// `runconfig::check` and `runconfig::load`.
+    asio::awaitable<runconfig::RunConfiguration> checked(std::filesystem::path file) const;
+
 private:
     struct Document {
         std::int64_t version = 0;

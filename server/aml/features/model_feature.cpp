@@ -45,7 +45,7 @@ asio::awaitable<protocol::Json> ModelFeature::register_model(CommandCall call) {
     const auto answer = co_await ui_.input(std::move(question), call.stop());
     const auto* entered = std::get_if<ui::Entered>(&answer);
     if (entered == nullptr) co_return protocol::Json();
-    const auto session = services_.session();
+    const auto session = services_.session_of(files.owner);
     auto* connection = co_await session->access.connect(call.stop());
     auto name = trimmed(entered->value);
     const auto model = co_await runs::register_model(

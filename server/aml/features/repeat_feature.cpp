@@ -59,7 +59,7 @@ void RepeatFeature::bind(CommandsFeature& commands) {
 
 asio::awaitable<protocol::Json> RepeatFeature::repeat(CommandCall call) {
     const auto job = job_of(call.text("the id of a run"));
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     const auto title = co_await comparisons_.title_of(job, call.stop());
     auto* connection = co_await session->access.connect(call.stop());
     std::string code(code_of_repeated);
@@ -92,7 +92,7 @@ asio::awaitable<protocol::Json> RepeatFeature::repeat(CommandCall call) {
 
 asio::awaitable<std::optional<fs::path>> RepeatFeature::folder_for(azure::ResourceId job,
                                                                    std::stop_token stop) {
-    const auto run = services_.session()->watcher.find(job);
+    const auto run = services_.session_of(job)->watcher.find(job);
     if (run && !run->script.empty()) co_return co_await folder_of_script(run->script);
     if (services_.folders.size() == 1) co_return services_.folders.front();
     protocol::PickFolderParams question{.title = localize("Folder with the code of the run"),
@@ -160,7 +160,7 @@ asio::awaitable<void> RepeatFeature::tell_of_code(azure::ResourceId job,
 asio::awaitable<std::size_t> RepeatFeature::count_changes(azure::ResourceId job,
                                                           fs::path document,
                                                           std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     auto* connection = co_await session->access.connect(stop);
     runs::RunCode code;
     try {

@@ -69,7 +69,7 @@ asio::awaitable<std::string> RunDocumentFeature::text_of(RunDocument document,
 
 asio::awaitable<runs::RunCode> RunDocumentFeature::code_of(azure::ResourceId job,
                                                            std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     const auto is_meant = [&](const std::shared_ptr<KnownCode>& known) {
         return known->session == session && known->job == job;
     };
@@ -86,7 +86,7 @@ asio::awaitable<runs::RunCode> RunDocumentFeature::code_of(azure::ResourceId job
 
 asio::awaitable<std::string> RunDocumentFeature::text_of_code(RunDocument document,
                                                               std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(document.owner);
     const auto code = co_await code_of(document.owner, stop);
     const auto is_it = [&](const runs::CodeFile& file) { return file.path == document.path; };
     const auto file = std::find_if(code.files.begin(), code.files.end(), is_it);
@@ -104,7 +104,7 @@ asio::awaitable<std::string> RunDocumentFeature::text_of_code(RunDocument docume
 
 asio::awaitable<std::string> RunDocumentFeature::text_of_difference(RunDocument document,
                                                                     std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(document.owner);
     const auto left = document.is_right ? document.other : document.owner;
     const auto right = document.is_right ? document.owner : document.other;
     const auto before = co_await runs::read_to_compare(session->access, left, stop);
@@ -118,7 +118,7 @@ asio::awaitable<std::string> RunDocumentFeature::text_of_difference(RunDocument 
 
 asio::awaitable<std::string> RunDocumentFeature::text_of_configuration(RunDocument document,
                                                                        std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(document.owner);
     auto* connection = co_await session->access.connect(stop);
     std::string code(code_of_repeated);
     co_return co_await submit::submitted_configuration(
@@ -127,7 +127,7 @@ asio::awaitable<std::string> RunDocumentFeature::text_of_configuration(RunDocume
 
 asio::awaitable<std::string> RunDocumentFeature::text_of_file(RunDocument document,
                                                               std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(document.owner);
     auto* connection = co_await session->access.connect(stop);
     auto files = co_await source_of(connection->client, document.owner, stop);
     const auto address = co_await files.address(document.path, stop);

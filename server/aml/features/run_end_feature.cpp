@@ -39,12 +39,16 @@ RunEndFeature::RunEndFeature(Services& services, UiFeature& ui, FailureFeature& 
     : services_(services),
       ui_(ui),
       failures_(failures) {
-    services_.on_session([this](AzureSession& session) {
+    services_.on_session([this](AzureSession&) {
         if (since_ == async::Clock::TimePoint()) since_ = services_.clock.now();
-        session.watcher.subscribe(
-            [this, weak = std::weak_ptr(services_.session())](const auto& changed) {
-                if (const auto owner = weak.lock()) take(owner, changed);
-            });
+        follow(services_.session());
+    });
+    services_.on_here([this](AzureSession&) { follow(services_.here()); });
+}
+
+void RunEndFeature::follow(const std::shared_ptr<AzureSession>& session) {
+    session->watcher.subscribe([this, weak = std::weak_ptr(session)](const auto& changed) {
+        if (const auto owner = weak.lock()) take(owner, changed);
     });
 }
 

@@ -23,6 +23,7 @@ public:
     RunEndFeature(Services& services, UiFeature& ui, FailureFeature& failures);
 
 private:
+    void follow(const std::shared_ptr<AzureSession>& session);
     void take(const std::shared_ptr<AzureSession>& session,
               const std::vector<runs::RunSnapshot>& changed);
     asio::awaitable<void> report(std::shared_ptr<AzureSession> session, runs::RunSnapshot run);

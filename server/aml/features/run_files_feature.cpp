@@ -40,7 +40,7 @@ void RunFilesFeature::bind(CommandsFeature& commands) {
 
 asio::awaitable<protocol::Json> RunFilesFeature::download(CommandCall call) {
     const auto wanted = owned_files(call);
-    const auto session = services_.session();
+    const auto session = services_.session_of(wanted.owner);
     auto* connection = co_await session->access.connect(call.stop());
     auto opened = co_await source_of(connection->client, wanted.owner, call.stop());
     const auto source = std::make_shared<runs::FileSource>(std::move(opened));
@@ -61,7 +61,7 @@ asio::awaitable<protocol::Json> RunFilesFeature::download(CommandCall call) {
     }
     auto title = wanted.is_of_run() ? localize("Download the run's files")
                                     : localize("Download the model's files");
-    auto saved = co_await save(std::move(title), std::move(files), call.stop());
+    auto saved = co_await save(session, std::move(title), std::move(files), call.stop());
     co_return saved;
 }
 
@@ -76,7 +76,7 @@ asio::awaitable<protocol::Json> RunFilesFeature::open(CommandCall call) {
 
 asio::awaitable<protocol::Json> RunFilesFeature::restore_code(azure::ResourceId job,
                                                               std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     auto* connection = co_await session->access.connect(stop);
     auto code = co_await runs::read_code(connection->client, std::move(job), stop);
     std::vector<Wanted> files;
@@ -87,12 +87,13 @@ asio::awaitable<protocol::Json> RunFilesFeature::restore_code(azure::ResourceId 
         };
         files.push_back({std::move(file.path), std::move(address)});
     }
-    auto saved =
-        co_await save(localize("Restore the run's code"), std::move(files), std::move(stop));
+    auto saved = co_await save(
+        session, localize("Restore the run's code"), std::move(files), std::move(stop));
     co_return saved;
 }
 
-asio::awaitable<protocol::Json> RunFilesFeature::save(std::string title,
+asio::awaitable<protocol::Json> RunFilesFeature::save(std::shared_ptr<AzureSession> session,
+                                                      std::string title,
                                                       std::vector<Wanted> files,
                                                       std::stop_token stop) {
     protocol::PickFolderParams question{.title = title, .openLabel = localize("Save here")};
@@ -102,7 +103,7 @@ asio::awaitable<protocol::Json> RunFilesFeature::save(std::string title,
     const auto folder = path_of_uri(*chosen.uri);
     auto progress = progress_.begin(title, ProgressFeature::Cancel::Offered);
     const async::LinkedStop either(stop, progress.stop_token());
-    co_await save_all(folder, files, progress, either.token());
+    co_await save_all(std::move(session), folder, files, progress, either.token());
     const auto place = folder.string();
     services_.tell(protocol::MessageType::Info,
                    files.size() == 1 ? localize("1 file was saved in {}.", place)
@@ -110,11 +111,11 @@ asio::awaitable<protocol::Json> RunFilesFeature::save(std::string title,
     co_return protocol::Json(uri_of_path(folder));
 }
 
-asio::awaitable<void> RunFilesFeature::save_all(std::filesystem::path folder,
+asio::awaitable<void> RunFilesFeature::save_all(std::shared_ptr<AzureSession> session,
+                                                std::filesystem::path folder,
                                                 const std::vector<Wanted>& files,
                                                 Progress& progress,
                                                 std::stop_token stop) {
-    const auto session = services_.session();
     auto* connection = co_await session->access.connect(stop);
     // All are looked at before the first is saved.
     std::vector<std::filesystem::path> targets;

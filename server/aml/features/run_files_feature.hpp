@@ -39,10 +39,12 @@ private:
     asio::awaitable<protocol::Json> open(CommandCall call);
     /// Saves files below a folder that the user chooses, and says so. Gives the folder, or null
     /// when none was chosen.
-    asio::awaitable<protocol::Json> save(std::string title,
+    asio::awaitable<protocol::Json> save(std::shared_ptr<AzureSession> session,
+                                         std::string title,
                                          std::vector<Wanted> files,
                                          std::stop_token stop);
-    asio::awaitable<void> save_all(std::filesystem::path folder,
+    asio::awaitable<void> save_all(std::shared_ptr<AzureSession> session,
+                                   std::filesystem::path folder,
                                    const std::vector<Wanted>& files,
                                    Progress& progress,
                                    std::stop_token stop);

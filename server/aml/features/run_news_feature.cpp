@@ -34,17 +34,22 @@ RunNewsFeature::RunNewsFeature(Services& services)
         session.watcher.subscribe([this](const auto& changed) { take(changed); });
         session.watcher.on_look([this](const azure::ResourceId& job) { looked_at(job); });
     });
+    services_.on_here([this](AzureSession& session) {
+        session.watcher.subscribe([this](const auto& changed) { take(changed); });
+        session.watcher.on_look([this](const azure::ResourceId& job) { looked_at(job); });
+    });
 }
 
 protocol::RunsSummary RunNewsFeature::current() const {
-    const auto session = services_.session();
     std::vector<runs::RunSnapshot> active;
     std::vector<runs::RunSnapshot> failed;
-    for (auto& run : session->watcher.runs()) {
-        if (failed_.contains(run.job.key())) {
-            failed.push_back(std::move(run));
-        } else if (!run.is_final() && run.parent.empty() && session->owns(run)) {
-            active.push_back(std::move(run));
+    for (const auto& session : {services_.session(), services_.here()}) {
+        for (auto& run : session->watcher.runs()) {
+            if (failed_.contains(run.job.key())) {
+                failed.push_back(std::move(run));
+            } else if (!run.is_final() && run.parent.empty() && session->owns(run)) {
+                active.push_back(std::move(run));
+            }
         }
     }
     const auto news = runs::news_of(active, failed, services_.clock.now());
@@ -59,8 +64,8 @@ protocol::RunsSummary RunNewsFeature::current() const {
 }
 
 void RunNewsFeature::take(const std::vector<runs::RunSnapshot>& changed) {
-    const auto session = services_.session();
     for (const auto& run : changed) {
+        const auto session = services_.session_of(run.job);
         const auto job = run.job.key();
         if (run.is_final()) {
             const bool is_news = going_on_.erase(job) > 0 && run.status == "Failed";
@@ -68,7 +73,8 @@ void RunNewsFeature::take(const std::vector<runs::RunSnapshot>& changed) {
         } else if (going_on_.insert(job).second && !run.script.empty()) {
             std::erase_if(failed_, [&](const std::string& other) {
                 const auto known = azure::ResourceId::parse(other);
-                const auto failed = known ? session->watcher.find(*known) : std::nullopt;
+                const auto failed =
+                    known ? services_.session_of(*known)->watcher.find(*known) : std::nullopt;
                 return failed && failed->script == run.script;
             });
         }

@@ -67,7 +67,7 @@ std::shared_ptr<views::RunTableReader> RunTableFeature::open(const std::string& 
                     "/params/id: expected the row of a workspace or an experiment");
     }
     const auto experiment = is_experiment ? address->name : std::string();
-    const auto session = services_.session();
+    const auto session = services_.session_of(id);
     const auto is_meant = [&](const std::shared_ptr<views::RunTableReader>& known) {
         return known->owner() == session && known->workspace() == address->workspace &&
                known->experiment() == experiment;

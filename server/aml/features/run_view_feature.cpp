@@ -54,7 +54,7 @@ void RunViewFeature::bind(rpc::Router& router) {
 asio::awaitable<std::shared_ptr<views::RunViewer>> RunViewFeature::open(std::string id,
                                                                         std::stop_token stop) {
     const auto job = job_of(id);
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     co_await session->follow(job, std::move(stop));
     const auto is_meant = [&](const std::shared_ptr<views::RunViewer>& known) {
         return known->owner() == session && known->job() == job;
@@ -127,7 +127,7 @@ asio::awaitable<protocol::RunsTableResult> RunViewFeature::table(protocol::RunsT
 asio::awaitable<protocol::RunsFileResult> RunViewFeature::file(protocol::RunsFileParams params,
                                                                rpc::RequestContext& context) {
     const auto job = job_of(params.id);
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     auto* connection = co_await session->access.connect(context.stop());
     const auto limit = views::preview_limit(params.path);
     const auto start =

@@ -25,6 +25,7 @@ RunsFeature::RunsFeature(Services& services, const RunNewsFeature& news)
     : services_(services),
       news_(news) {
     services_.on_session([this](AzureSession& session) { follow(session); });
+    services_.on_here([this](AzureSession& session) { tell_changes_of(session); });
 }
 
 void RunsFeature::bind(rpc::Router& router) {
@@ -49,7 +50,7 @@ void RunsFeature::initialized(protocol::NoParams) {
     tell_repeatable();
 }
 
-void RunsFeature::follow(AzureSession& session) {
+void RunsFeature::tell_changes_of(AzureSession& session) {
     session.watcher.subscribe([this](const std::vector<runs::RunSnapshot>& changed) {
         protocol::RunsDidChangeParams params;
         for (const auto& run : changed) params.runs.push_back(to_wire(run));
@@ -57,6 +58,10 @@ void RunsFeature::follow(AzureSession& session) {
     });
     session.watcher.forget_after(
         [this](std::stop_token stop) { return services_.client.flush(std::move(stop)); });
+}
+
+void RunsFeature::follow(AzureSession& session) {
+    tell_changes_of(session);
     readings_.clear();
     // Nothing may be sent before `initialize` is answered.
     if (initialized_) services_.tasks.spawn(resume(services_.session()));
@@ -81,8 +86,9 @@ asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListPa
     refresh();
     protocol::RunsListResult result;
     const bool active_only = params.activeOnly.value_or(false);
-    for (const auto& run : services_.session()->watcher.runs()) {
-        if (!active_only || !run.is_final()) result.runs.push_back(to_wire(run));
+    for (const auto& session : {services_.session(), services_.here()}) {
+        for (const auto& run : session->watcher.runs())
+            if (!active_only || !run.is_final()) result.runs.push_back(to_wire(run));
     }
     result.summary = news_.current();
     co_return result;
@@ -91,7 +97,7 @@ asio::awaitable<protocol::RunsListResult> RunsFeature::list(protocol::RunsListPa
 asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParams params,
                                                           rpc::RequestContext& context) {
     const auto job = job_of(params.id);
-    const auto session = services_.session();
+    const auto session = services_.session_of(job);
     co_await session->follow(job, context.stop());
     const auto open = reading(session, job, params);
     open->busy = true;
@@ -111,7 +117,8 @@ asio::awaitable<protocol::RunsLogResult> RunsFeature::log(protocol::RunsLogParam
 
 asio::awaitable<protocol::RunsSourceResult> RunsFeature::source(protocol::RunsSourceParams params,
                                                                 rpc::RequestContext&) {
-    const auto run = services_.session()->watcher.find(job_of(params.id));
+    const auto job = job_of(params.id);
+    const auto run = services_.session_of(job)->watcher.find(job);
     runs::SourcePlaces places{.folders = services_.folders};
     if (run) places.script = run->script;
     auto look = [path = std::move(params.path), places = std::move(places)] {

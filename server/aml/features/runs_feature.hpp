@@ -43,6 +43,7 @@ private:
 
     void initialized(protocol::NoParams params);
     void follow(AzureSession& session);
+    void tell_changes_of(AzureSession& session);
     asio::awaitable<void> resume(std::shared_ptr<AzureSession> session);
     asio::awaitable<void> send_repeatable();
     asio::awaitable<protocol::RunsListResult> list(protocol::RunsListParams params,

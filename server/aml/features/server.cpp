@@ -44,11 +44,12 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       comparisons_(services_, progress_, ui_, run_documents_),
       repeats_(services_, ui_, comparisons_, run_files_),
       models_(services_, ui_),
+      local_(services_, documents_, progress_, tree_, ui_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
     services_.make_session = [this](workspace::AccessSettings settings) {
         return std::make_shared<AzureSession>(
-            services_, std::move(settings), auth_.sign_in_tools());
+            services_, services_.http, std::move(settings), auth_.sign_in_tools());
     };
     progress_.bind(router_);
     auth_.bind(router_);
@@ -72,6 +73,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     comparisons_.bind(router_, commands_);
     repeats_.bind(commands_);
     models_.bind(commands_);
+    local_.bind(router_, commands_);
     submit_.bind(router_, commands_);
     lifecycle_.offer_commands(commands_.ids());
 }
@@ -79,6 +81,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
 asio::awaitable<int> Server::run() {
     const int exit_code = co_await connection_.run();
     if (const auto session = services_.session()) co_await session->shut_down();
+    if (const auto here = services_.here()) co_await here->shut_down();
     background_.request_stop();
     auto ended = [this](std::stop_token stop) { return background_.join(std::move(stop)); };
     const auto in_time =

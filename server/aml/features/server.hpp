@@ -10,6 +10,7 @@
 #include "features/experiment_feature.hpp"
 #include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
+#include "features/local_feature.hpp"
 #include "features/model_feature.hpp"
 #include "features/places_feature.hpp"
 #include "features/progress_feature.hpp"
@@ -75,6 +76,7 @@ private:
     ComparisonFeature comparisons_;
     RepeatFeature repeats_;
     ModelFeature models_;
+    LocalFeature local_;
     SubmitFeature submit_;
 };
 

@@ -1,6 +1,7 @@
 #include "features/services.hpp"
 
 #include "features/azure_session.hpp"
+#include "local/this_computer.hpp"
 #include "support/localize.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,13 @@ void Services::start(const protocol::InitializationOptions& options) {
                                  .noProxy = options.noProxy,
                                  .caFile = options.caFile,
                                  .runEndNotification = options.runEndNotification});
+    local_transport_.emplace(*state_, [this] { return folders; });
+    here_ = std::make_shared<AzureSession>(
+        *this,
+        *local_transport_,
+        local::access_settings(fmt::format("azureml-experiments/{}", version)),
+        auth::SignInTools());
+    for (const auto& handler : here_handlers_) handler(*here_);
 }
 
 void Services::configure(const protocol::Settings& settings) {
@@ -94,6 +102,22 @@ workspace::AccessSettings Services::access_settings(const protocol::Settings& se
 
 void Services::on_session(std::function<void(AzureSession&)> handler) {
     session_handlers_.push_back(std::move(handler));
+}
+
+void Services::on_here(std::function<void(AzureSession&)> handler) {
+    here_handlers_.push_back(std::move(handler));
+}
+
+std::shared_ptr<AzureSession> Services::session_of(std::string_view id) const {
+    return local::is_here(id) ? here_ : session_;
+}
+
+std::shared_ptr<AzureSession> Services::session_of(const azure::ResourceId& job) const {
+    return session_of(job.key());
+}
+
+asio::awaitable<std::vector<std::filesystem::path>> Services::places_here() {
+    return local_transport_->places();
 }
 
 void Services::tell(protocol::MessageType type, std::string message) {

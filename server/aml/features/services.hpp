@@ -6,6 +6,7 @@
 #include "auth/session.hpp"
 #include "http/cpprest_transport.hpp"
 #include "http/transport.hpp"
+#include "local/transport.hpp"
 #include "protocol/protocol.gen.hpp"
 #include "rpc/connection.hpp"
 #include "rpc/transport.hpp"
@@ -20,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aml::features {
@@ -93,8 +95,21 @@ public:
     /// meanwhile. Only after `initialize`.
     std::shared_ptr<AzureSession> session() const { return session_; }
 
+    /// The runs on this computer, as if they were in Azure. Only after `initialize`.
+    std::shared_ptr<AzureSession> here() const { return here_; }
+
+    /// The one of the two that a job, or a row of the tree, is of.
+    std::shared_ptr<AzureSession> session_of(std::string_view id) const;
+    std::shared_ptr<AzureSession> session_of(const azure::ResourceId& job) const;
+
+    /// Every `.azureml/runs` with runs on this computer. Only after `initialize`.
+    asio::awaitable<std::vector<std::filesystem::path>> places_here();
+
     /// `handler` is called on the loop when there is another session, the first one included.
     void on_session(std::function<void(AzureSession&)> handler);
+
+    /// `handler` is called once, with `here`.
+    void on_here(std::function<void(AzureSession&)> handler);
 
     /// Shows the user one sentence.
     void tell(protocol::MessageType type, std::string message);
@@ -112,6 +127,9 @@ private:
     // Shared with operations in flight.
     std::shared_ptr<AzureSession> session_;
     std::vector<std::function<void(AzureSession&)>> session_handlers_;
+    std::optional<local::Transport> local_transport_;
+    std::shared_ptr<AzureSession> here_;
+    std::vector<std::function<void(AzureSession&)>> here_handlers_;
 };
 
 }  // namespace aml::features

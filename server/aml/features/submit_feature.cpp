@@ -119,7 +119,7 @@ asio::awaitable<protocol::Json> SubmitFeature::submit(CommandCall call) {
     const auto file = path_of_uri(*uri);
     // The text of this moment is what is submitted, whatever is typed meanwhile.
     submit::SubmitRequest request;
-    request.configuration = co_await read(file);
+    request.configuration = co_await parts_.documents.checked(file);
     const auto workspace = co_await parts_.workspaces.workspace_for(file, call.stop());
     if (!workspace) co_return protocol::Json();
     request.workspace = *workspace;
@@ -144,18 +144,9 @@ asio::awaitable<protocol::Json> SubmitFeature::repeat(CommandCall call) {
         co_return co_await parts_.experiments.run_as_experiment(uri_of_path(file), call.stop());
     }
     submit::SubmitRequest request;
-    request.configuration = co_await read(last->configuration);
+    request.configuration = co_await parts_.documents.checked(last->configuration);
     request.workspace = *workspace;
     co_return co_await send(std::move(request), call.context);
-}
-
-asio::awaitable<runconfig::RunConfiguration> SubmitFeature::read(std::filesystem::path file) {
-    auto text = parts_.documents.text_of(file);
-    auto look = [text = std::move(text), file = std::move(file)]() mutable {
-        if (text) return runconfig::check(std::move(*text), std::move(file));
-        return runconfig::load(std::move(file));
-    };
-    co_return co_await async::run_blocking(services_.pool, std::move(look));
 }
 
 asio::awaitable<protocol::Json> SubmitFeature::send(submit::SubmitRequest request,

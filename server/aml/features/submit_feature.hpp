@@ -67,7 +67,6 @@ private:
     asio::awaitable<void> reach_the_user(SubmitSession& session);
     asio::awaitable<protocol::Json> submit(CommandCall call);
     asio::awaitable<protocol::Json> repeat(CommandCall call);
-    asio::awaitable<runconfig::RunConfiguration> read(std::filesystem::path file);
     asio::awaitable<protocol::Json> send(submit::SubmitRequest request,
                                          rpc::RequestContext& context);
     asio::awaitable<submit::Submitted> carry_out(std::shared_ptr<SubmitSession> session,

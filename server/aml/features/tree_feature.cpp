@@ -4,6 +4,7 @@
 #include "features/azure_session.hpp"
 #include "features/convert.hpp"
 #include "features/convert_tree.hpp"
+#include "local/this_computer.hpp"
 #include "platform/path.hpp"
 #include "runs/run_status.hpp"
 #include "support/error.hpp"
@@ -84,6 +85,20 @@ ui::PickQuestion arrangement_question(const tree::RunArrangement& now) {
     return question;
 }
 
+/// The row of this computer: under it stand the experiments of its runs.
+std::string local_row() {
+    return tree::folder_row(local::this_computer(), tree::row_kind::experiments);
+}
+
+tree::TreeNode row_of_this_computer() {
+    tree::TreeNode node{.id = local_row(), .label = localize("This computer")};
+    node.icon = "vm";
+    node.kind = tree::row_kind::experiments;
+    node.expandable = true;
+    node.tooltip = localize("Runs of your configurations on this computer");
+    return node;
+}
+
 tree::TreeAddress run_address(const std::string& id) {
     auto address = tree::parse_address(id);
     if (!address || address->kind != tree::row_kind::active_run) {
@@ -103,6 +118,11 @@ TreeFeature::TreeFeature(Services& services, UiFeature& ui)
         });
         // Before the first session the client has seen no tree.
         if (std::exchange(shown_, true)) services_.client.notify<protocol::TreeDidChange>({});
+    });
+    services_.on_here([this](AzureSession& session) {
+        session.tree.on_change([this](const tree::TreeChange& change) {
+            services_.client.notify<protocol::TreeDidChange>(to_wire(change));
+        });
     });
 }
 
@@ -138,8 +158,17 @@ void TreeFeature::bind(rpc::Router& router, CommandsFeature& commands) {
                  [this](CommandCall call) { return cancel_run(std::move(call)); });
 }
 
+asio::awaitable<void> TreeFeature::show_here() {
+    const auto here = services_.here();
+    here->tree.refresh(local_row());
+    co_await here->tree.children(local_row(), services_.tasks.stop_token());
+    services_.client.notify<protocol::TreeDidChange>({});
+}
+
 void TreeFeature::reveal_run(const azure::ResourceId& job, const std::string& experiment) {
     protocol::TreeRevealParams params{.path = tree::path_to_run(job, experiment)};
+    // This computer stands at the top.
+    if (local::is_here(job.key())) params.path.erase(params.path.begin(), params.path.begin() + 2);
     services_.tasks.spawn(reveal(std::move(params)));
 }
 
@@ -154,10 +183,16 @@ asio::awaitable<void> TreeFeature::reveal(protocol::TreeRevealParams params) {
 
 asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
     protocol::TreeChildrenParams params, rpc::RequestContext& context) {
-    const auto session = services_.session();
-    co_await recall_arrangement(session);
-    const auto nodes =
-        co_await session->tree.children(params.id.value_or(std::string()), context.stop());
+    const auto id = params.id.value_or(std::string());
+    const auto session = services_.session_of(id);
+    co_await recall_arrangement(services_.session());
+    auto nodes = co_await session->tree.children(id, context.stop());
+    if (id.empty()) {
+        const auto runs_here =
+            co_await services_.here()->tree.children(local_row(), context.stop());
+        const bool any = !runs_here.empty() && runs_here.front().kind == tree::row_kind::experiment;
+        if (any) nodes.push_back(row_of_this_computer());
+    }
     protocol::TreeChildrenResult result;
     result.nodes = to_wire(nodes);
     co_return result;
@@ -165,7 +200,7 @@ asio::awaitable<protocol::TreeChildrenResult> TreeFeature::children(
 
 asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
     protocol::TreeDetailsParams params, rpc::RequestContext& context) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(params.id);
     auto found = co_await session->tree.details(std::move(params.id), context.stop());
     protocol::TreeDetailsResult result{.title = std::move(found.title),
                                        .content = std::move(found.content)};
@@ -174,7 +209,7 @@ asio::awaitable<protocol::TreeDetailsResult> TreeFeature::details(
 
 asio::awaitable<protocol::TreeTooltipResult> TreeFeature::tooltip(
     protocol::TreeTooltipParams params, rpc::RequestContext& context) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(params.id);
     const auto row = session->tree.find(params.id);
     protocol::TreeTooltipResult result;
     if (!row) co_return result;
@@ -210,7 +245,7 @@ asio::awaitable<std::string> TreeFeature::trend_of(AzureSession& session,
 }
 
 asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(id);
     if (id.empty()) session->catalog.clear();
     if (on_refresh_) on_refresh_();
     if (tree::parse_tenant_row(id)) session->catalog.forget_subscriptions();
@@ -219,13 +254,14 @@ asio::awaitable<protocol::Json> TreeFeature::refresh(std::string id) {
 }
 
 asio::awaitable<protocol::Json> TreeFeature::load_more(CommandCall call) {
-    const auto session = services_.session();
-    co_await session->tree.load_more(call.text(row_wanted), call.stop());
+    const auto id = call.text(row_wanted);
+    const auto session = services_.session_of(id);
+    co_await session->tree.load_more(id, call.stop());
     co_return protocol::Json();
 }
 
 asio::awaitable<std::string> TreeFeature::portal_url(std::string id, std::stop_token stop) {
-    const auto session = services_.session();
+    const auto session = services_.session_of(id);
     auto url = co_await session->tree.portal_url(std::move(id), std::move(stop));
     if (url.empty())
         throw Error(ErrorKind::NotFound, localize("This row has no page in Azure ML studio."));
@@ -263,14 +299,14 @@ asio::awaitable<protocol::Json> TreeFeature::copy(std::string text, std::stop_to
 }
 
 tree::TreeNode TreeFeature::row_of(const std::string& id) const {
-    auto row = services_.session()->tree.find(id);
+    auto row = services_.session_of(id)->tree.find(id);
     if (!row) throw Error(ErrorKind::NotFound, localize("This row is no longer in the tree."));
     return std::move(*row);
 }
 
 asio::awaitable<protocol::Json> TreeFeature::cancel_run(CommandCall call) {
-    const auto session = services_.session();
     const auto id = call.text(row_wanted);
+    const auto session = services_.session_of(id);
     const auto address = run_address(id);
     const auto row = session->tree.find(id);
     ui::Message question{.kind = ui::MessageKind::Warning};

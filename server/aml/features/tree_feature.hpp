@@ -31,6 +31,9 @@ public:
     /// `handler` is called when the user refreshes the tree or a row of it.
     void on_refresh(std::function<void()> handler) { on_refresh_ = std::move(handler); }
 
+    /// Shows the runs on this computer, of which there may be the first, as they are now.
+    asio::awaitable<void> show_here();
+
     /// Asks the client to show a run in the tree; a client that cannot is left alone. Never waits.
     void reveal_run(const azure::ResourceId& job, const std::string& experiment);
 

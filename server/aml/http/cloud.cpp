@@ -117,7 +117,9 @@ Cloud cloud_of(const json& answer, const std::string& arm) {
     // "common" would also let personal accounts in, which Azure Machine Learning cannot use.
     const auto tenant = text_of(authentication, "tenant");
     cloud.tenant = tenant.empty() || tenant == "common" ? "organizations" : tenant;
-    cloud.arm_scope = arm_audience(authentication, arm) + "/.default";
+    // One without a name takes requests without tokens.
+    const auto audience = arm_audience(authentication, arm);
+    if (!audience.empty()) cloud.arm_scope = audience + "/.default";
     cloud.ml_scope = ml_audience(cloud.name) + "/.default";
     cloud.storage_suffix = text_of(suffixes, "storage");
     cloud.registry_host = registry_host(cloud.name);

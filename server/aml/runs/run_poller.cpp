@@ -170,6 +170,7 @@ asio::awaitable<void> RunWatcher::hear_others(azure::ResourceId workspace_id) {
 
 asio::awaitable<void> RunWatcher::tell_others(azure::ResourceId workspace_id,
                                               std::vector<azure::Run> found) {
+    if (answers_itself(access_)) co_return;
     // More would cost more than the calls that it saves.
     if (found.empty() || found.size() > azure::run_history::batch_size) co_return;
     nlohmann::json entry = {{"at", azure::format_time(clock_.now())}};
@@ -263,7 +264,7 @@ void RunWatcher::apply(Workspace& workspace,
             schedule.unchanged();
         }
         schedule.set_idle(entry->snapshot.phase() == RunPhase::Unknown);
-        entry->due = heard_at + schedule.next_wait(random_);
+        entry->due = heard_at + wait_before(*entry, access_, random_);
     }
 }
 
@@ -315,7 +316,7 @@ void RunWatcher::apply_failure(Workspace& workspace, const Error& error) {
         next.watch_problem = WatchProblem{error.kind(), error.message()};
         publish(entry, std::move(next));
         entry.schedule.failed(error.details().retry_after);
-        entry.due = clock_.now() + entry.schedule.next_wait(random_);
+        entry.due = clock_.now() + wait_before(entry, access_, random_);
     }
     // Asking again would ask the user to sign in, at a moment that is not theirs.
     if (error.kind() == ErrorKind::NotSignedIn) {

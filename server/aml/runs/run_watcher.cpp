@@ -86,7 +86,7 @@ void RunWatcher::watch(RunSnapshot snapshot) {
     // Whoever starts a run is signed in again.
     if (paused_itself_) resume();
     if (added) {
-        entry.due = clock_.now() + entry.schedule.next_wait(random_);
+        entry.due = clock_.now() + wait_before(entry, access_, random_);
         poll_by(workspace, entry.due);
     }
     start_poller(workspace_id);

@@ -3,6 +3,7 @@
 #include "runs/run_watcher.hpp"
 #include "runs/watch_schedule.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace aml::runs {
@@ -38,6 +39,22 @@ struct RunWatcher::Entry {
     /// Set and replaced at every change; shared with who waits.
     std::shared_ptr<async::Event> changed;
 };
+
+/// Whether nothing is sent over a network: no network has names below "invalid" (RFC 6761), so that
+/// whoever uses one answers itself.
+inline bool answers_itself(const workspace::AzureAccess& access) {
+    return access.settings().arm_endpoint.ends_with(".invalid");
+}
+
+/// The wait before the next question about a run; a short one where it costs nothing.
+template <typename Entry>
+std::chrono::milliseconds wait_before(const Entry& entry,
+                                      const workspace::AzureAccess& access,
+                                      Random& random) {
+    constexpr std::chrono::milliseconds longest_free{500};
+    const auto wait = entry.schedule.next_wait(random);
+    return answers_itself(access) ? std::min(wait, longest_free) : wait;
+}
 
 /// The runs of one workspace and their poller.
 struct RunWatcher::Workspace {

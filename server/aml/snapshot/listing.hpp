@@ -56,13 +56,13 @@ struct Listing {
 };
 
 /// Walks the code folder. Ignore files count as `IgnoreRules` says, with git's rules; an ignored
-/// folder is not entered; `.git` never goes. Left out with a note are what is made anew where it is
-/// needed (`made_anew.hpp`) and no rule of an ignore file keeps, links that lead back to a folder
-/// they lie in, sockets, pipes and devices. Other links are followed, a link to a folder counts as
-/// that folder. Blocking; stops within a folder's listing. Throws: NotFound (no such folder),
-/// Rejected (not a folder, one that is too wide (`wide_folder.hpp`), nothing to upload, a name that
-/// is not UTF-8 or too long for a blob, two files of one name, an ignore file that is no text),
-/// Unavailable (a file or folder that cannot be read, by name), Cancelled.
+/// folder is not entered; `.git` and `.azureml/runs` never go. Left out with a note are what is
+/// made anew where it is needed (`made_anew.hpp`) and no rule of an ignore file keeps, links that
+/// lead back to a folder they lie in, sockets, pipes and devices. Other links are followed, a link
+/// to a folder counts as that folder. Blocking; stops within a folder's listing. Throws: NotFound
+/// (no such folder), Rejected (not a folder, one that is too wide (`wide_folder.hpp`), nothing to
+/// upload, a name that is not UTF-8 or too long for a blob, two files of one name, an ignore file
+/// that is no text), Unavailable (a file or folder that cannot be read, by name), Cancelled.
 Listing list_files(const std::filesystem::path& root, std::stop_token stop);
 
 /// One file, as if it were the only one of its folder; no ignore file counts. Blocking. Throws:

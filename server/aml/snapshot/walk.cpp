@@ -44,6 +44,12 @@ struct Place {
     Place as_folder() const { return {path + "/", on_disk + "/"}; }
 };
 
+/// Runs on this computer, with copies of the code.
+bool is_of_runs_here(std::string_view path) {
+    constexpr std::string_view runs = ".azureml/runs";
+    return path == runs || (path.ends_with(runs) && path[path.size() - runs.size() - 1] == '/');
+}
+
 std::int64_t now_ns() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
@@ -102,8 +108,9 @@ private:
         auto names = ask(place, [&] { return folder.names(); });
         std::sort(names.begin(), names.end());
         for (const auto& name : names) {
-            if (name != ".git" && !name.ends_with(half_written_ending))
-                visit(folder, name, place.entry(name));
+            if (name == ".git" || name.ends_with(half_written_ending)) continue;
+            const auto entry = place.entry(name);
+            if (!is_of_runs_here(entry.path)) visit(folder, name, entry);
         }
         if (has_rules) rules_.leave();
         ancestors_.pop_back();

@@ -57,6 +57,21 @@ TEST_CASE("what another process of the product is writing is not sent") {
     CHECK(walked_paths(directory.path()) == Paths{"a.job.json", "a.py", "notes.tmp"});
 }
 
+TEST_CASE("runs on this computer are not sent, whatever ignore files say") {
+    const TemporaryDirectory directory;
+    for (const auto* name : {"a.py",
+                             ".azureml/config.json",
+                             ".azureml/runs/brave_fig_1/code/a.py",
+                             ".azureml/runs2",
+                             "sub/.azureml/runs/x",
+                             "my.azureml/runs/x"})
+        directory.write(name, "x");
+    directory.write(".amlignore", "!.azureml/runs\n");
+    CHECK(
+        walked_paths(directory.path()) ==
+        Paths{".amlignore", ".azureml/config.json", ".azureml/runs2", "a.py", "my.azureml/runs/x"});
+}
+
 TEST_CASE("an ignored folder is not entered, whatever lies in it") {
     const TemporaryDirectory directory;
     directory.write("a.py", "x");
