@@ -4,7 +4,6 @@
 #include "cli/invocation.hpp"
 #include "cli/place.hpp"
 #include "cli/run_report.hpp"
-#include "runs/run_log.hpp"
 #include "runs/run_metrics.hpp"
 #include "support/localize.hpp"
 
@@ -17,38 +16,7 @@ namespace aml::cli {
 namespace {
 
 constexpr std::array status_options{workspace_option};
-constexpr std::array logs_options{
-    workspace_option,
-    follow_option,
-    OptionSpec{"--file",
-               "PATH",
-               Localizable("Another log of the run than what the script prints, e.g.\n"
-                           "azureml-logs/20_image_build_log.txt.")},
-};
 constexpr std::array cancel_options{workspace_option, follow_option};
-
-// Everything that stands in the log now.
-asio::awaitable<void> print_log(Invocation& invocation,
-                                runs::RunSnapshot run,
-                                std::string path,
-                                std::stop_token stop) {
-    const auto state = run.is_final() ? runs::RunState::Final : runs::RunState::GoingOn;
-    runs::RunLog log(invocation.access, invocation.clock, run.job);
-    if (path.empty()) path = runs::primary_log(co_await log.files(state, stop));
-    std::uint64_t offset = 0;
-    while (!path.empty()) {
-        const auto chunk = co_await log.read(path, offset, state, stop);
-        if (chunk.text.empty()) break;
-        offset = chunk.next_offset;
-        invocation.terminal.text(chunk.text);
-        invocation.terminal.value({{"event", "log"}, {"path", chunk.path}, {"text", chunk.text}});
-        if (chunk.at_end) break;
-    }
-    if (offset > 0) co_return;
-    invocation.terminal.remark(run.is_final()
-                                   ? localize("The run left no log.")
-                                   : localize("The run has no log yet; --follow waits for it."));
-}
 
 /// Throws: as `find_job`; NotFound.
 asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token stop) {
@@ -66,25 +34,6 @@ asio::awaitable<ExitCode> show_status(Invocation& invocation, std::stop_token st
     if (!metrics.empty()) invocation.terminal.line(localize("metrics"));
     for (const auto& line : metric_lines(metrics)) invocation.terminal.line(line);
     co_return exit_code_of(run.status);
-}
-
-/// Throws: as `find_job`; NotFound (the run, or the log of one that has ended).
-asio::awaitable<ExitCode> show_logs(Invocation& invocation, std::stop_token stop) {
-    const auto job = co_await find_job(invocation, stop);
-    auto* connection = co_await invocation.access.connect(stop);
-    auto& client = connection->client;
-    auto run = co_await read_run(client, job, stop);
-    auto path = invocation.line.value("--file").value_or(std::string());
-    if (invocation.line.has("--follow")) {
-        co_return co_await follow_run(invocation,
-                                      client,
-                                      std::move(run),
-                                      std::move(path),
-                                      FollowView::LogFirst,
-                                      std::move(stop));
-    }
-    co_await print_log(invocation, std::move(run), std::move(path), std::move(stop));
-    co_return ExitCode::Completed;
 }
 
 /// With --follow waits until it has ended. Throws: as `find_job`; NotFound.
@@ -126,15 +75,6 @@ const Command status_command{
     .description = Localizable("JOB is the run's name, as 'aml jobs' shows it, or its ARM id."),
     .options = status_options,
     .handler = show_status};
-
-const Command logs_command{.name = "logs",
-                           .operand = "JOB",
-                           .operand_required = true,
-                           .summary = Localizable("Print what a run's script prints"),
-                           .description = Localizable("The log goes to standard output, everything "
-                                                      "else to standard error."),
-                           .options = logs_options,
-                           .handler = show_logs};
 
 const Command cancel_command{.name = "cancel",
                              .operand = "JOB",

@@ -56,7 +56,7 @@ protocol::RunsLogResult to_wire(runs::LogChunk chunk) {
     if (chunk.restarted) wire.restarted = true;
     wire.nextOffset = chunk.next_offset;
     wire.complete = chunk.complete;
-    wire.files = std::move(chunk.files);
+    wire.files = runs::offered_logs(std::move(chunk.files));
     return wire;
 }
 

@@ -25,7 +25,14 @@ constexpr std::array document_kinds{
     std::pair{Kind::Difference, std::string_view("difference")},
     std::pair{Kind::Configuration, std::string_view("configuration")},
     std::pair{Kind::File, std::string_view("file")},
+    std::pair{Kind::LogPart, std::string_view("log")},
+    std::pair{Kind::FoundLines, std::string_view("lines")},
 };
+
+std::uint64_t count_in(const json& query, const char* name) {
+    const auto found = query.find(name);
+    return found != query.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
 
 }  // namespace
 
@@ -36,6 +43,11 @@ std::string uri_of_document(const RunDocument& document, std::string_view name) 
     if (!document.path.empty()) query["path"] = document.path;
     if (!document.other.empty()) query["other"] = document.other.to_string();
     if (document.is_right) query["right"] = true;
+    if (document.kind == Kind::LogPart) {
+        query["offset"] = document.offset;
+        query["line"] = document.line;
+    }
+    if (!document.text.empty()) query["text"] = document.text;
     return fmt::format("{}/{}?{}",
                        document_scheme,
                        http::percent_encode_path(name),
@@ -56,6 +68,9 @@ RunDocument document_of_uri(std::string_view uri) {
             document.other =
                 azure::ResourceId::parse(text_of(query, "other")).value_or(azure::ResourceId());
             document.is_right = query.value("right", false);
+            document.offset = count_in(query, "offset");
+            document.line = count_in(query, "line");
+            document.text = text_of(query, "text");
             return document;
         }
     }

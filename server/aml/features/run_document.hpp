@@ -2,6 +2,7 @@
 
 #include "azure/resource_id.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct RunDocument {
         Configuration,
         /// A file that it left, or one of a version of a model: `path`.
         File,
+        /// Lines of its log `path` around one of them: number `line`, which begins at `offset`.
+        LogPart,
+        /// The lines of its log `path`, or of all logs, that have `text`, as people type it.
+        FoundLines,
     };
     Kind kind = Kind::Code;
     /// The run, or the version of a model.
@@ -28,6 +33,9 @@ struct RunDocument {
     azure::ResourceId other{};
     /// Of a comparison: the other run stands on the left.
     bool is_right = false;
+    std::uint64_t offset = 0;
+    std::uint64_t line = 0;
+    std::string text{};
 };
 
 /// What the run configuration of a run that is repeated says of its code: the folder above.

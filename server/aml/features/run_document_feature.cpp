@@ -1,7 +1,10 @@
 #include "features/run_document_feature.hpp"
 
 #include "azure/blobs.hpp"
+#include "features/azure_session.hpp"
 #include "features/owned_files.hpp"
+#include "runs/log_part.hpp"
+#include "runs/log_search.hpp"
 #include "runs/run_comparison.hpp"
 #include "submit/submitted_configuration.hpp"
 #include "support/error.hpp"
@@ -16,6 +19,9 @@
 
 namespace aml::features {
 namespace {
+
+/// Of lines that were found, in bytes.
+constexpr std::size_t longest_found = 4U << 20U;
 
 /// What is put into the editor for a file: its text, or what can be said of it.
 std::string text_of_content(const std::string& path,
@@ -61,6 +67,10 @@ asio::awaitable<std::string> RunDocumentFeature::text_of(RunDocument document,
             return text_of_difference(std::move(document), std::move(stop));
         case RunDocument::Kind::Configuration:
             return text_of_configuration(std::move(document), std::move(stop));
+        case RunDocument::Kind::LogPart:
+            return text_of_log_part(std::move(document), std::move(stop));
+        case RunDocument::Kind::FoundLines:
+            return text_of_found_lines(std::move(document), std::move(stop));
         case RunDocument::Kind::File:
             break;
     }
@@ -137,6 +147,50 @@ asio::awaitable<std::string> RunDocumentFeature::text_of_file(RunDocument docume
         throw Error(ErrorKind::NotFound, localize("The file {} is gone.", document.path));
     }
     co_return text_of_content(document.path, start, {});
+}
+
+asio::awaitable<runs::RunState> RunDocumentFeature::state_of(std::shared_ptr<AzureSession> session,
+                                                             azure::ResourceId job,
+                                                             std::stop_token stop) {
+    co_await session->follow(job, std::move(stop));
+    const auto run = session->watcher.find(job);
+    co_return run && run->is_final() ? runs::RunState::Final : runs::RunState::GoingOn;
+}
+
+asio::awaitable<std::string> RunDocumentFeature::text_of_log_part(RunDocument document,
+                                                                  std::stop_token stop) {
+    const auto session = services_.session();
+    const auto state = co_await state_of(session, document.owner, stop);
+    runs::RunLog log(session->access, services_.clock, document.owner);
+    runs::FoundLine found{.number = document.line, .offset = document.offset};
+    auto part = co_await runs::read_part(
+        log, std::move(document.path), std::move(found), state, std::move(stop));
+    co_return std::move(part.text);
+}
+
+asio::awaitable<std::string> RunDocumentFeature::text_of_found_lines(RunDocument document,
+                                                                     std::stop_token stop) {
+    const auto session = services_.session();
+    const auto state = co_await state_of(session, document.owner, stop);
+    runs::RunLog log(session->access, services_.clock, document.owner);
+    auto files = co_await log.files(state, stop);
+    const auto paths = runs::logs_meant(document.path, std::move(files));
+    std::string text;
+    for (const auto& path : paths) {
+        runs::OnSearched add = [&text, &path](const runs::SearchedPart& part) {
+            for (const auto& line : part.lines)
+                text += fmt::format("{}:{}: {}\n", path, line.number, line.text);
+            return text.size() < longest_found;
+        };
+        auto pattern = runs::LinePattern::typed(document.text);
+        co_await runs::search_log(
+            log, services_.pool, path, std::move(pattern), state, std::move(add), stop);
+        if (text.size() < longest_found) continue;
+        text +=
+            localize("… There are more lines. 'aml logs JOB --search TEXT' prints all of them.");
+        break;
+    }
+    co_return text;
 }
 
 }  // namespace aml::features

@@ -7,6 +7,7 @@
 #include "features/services.hpp"
 #include "rpc/router.hpp"
 #include "runs/run_code.hpp"
+#include "runs/run_log.hpp"
 
 #include <memory>
 #include <optional>
@@ -40,6 +41,11 @@ private:
     asio::awaitable<std::string> text_of_difference(RunDocument document, std::stop_token stop);
     asio::awaitable<std::string> text_of_configuration(RunDocument document, std::stop_token stop);
     asio::awaitable<std::string> text_of_file(RunDocument document, std::stop_token stop);
+    asio::awaitable<std::string> text_of_log_part(RunDocument document, std::stop_token stop);
+    asio::awaitable<std::string> text_of_found_lines(RunDocument document, std::stop_token stop);
+    asio::awaitable<runs::RunState> state_of(std::shared_ptr<AzureSession> session,
+                                             azure::ResourceId job,
+                                             std::stop_token stop);
 
     Services& services_;
     RecentlyUsed<std::shared_ptr<KnownCode>> codes_{4};

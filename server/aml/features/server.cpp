@@ -37,6 +37,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       runs_(services_, run_news_),
       failures_(services_),
       run_ends_(services_, ui_, failures_),
+      log_searches_(services_, ui_),
       run_views_(services_),
       run_tables_(services_),
       run_files_(services_, progress_, ui_),
@@ -66,6 +67,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     places_.bind(commands_);
     documents_.bind(router_);
     runs_.bind(router_);
+    log_searches_.bind(commands_);
     run_views_.bind(router_);
     run_tables_.bind(router_);
     run_files_.bind(commands_);

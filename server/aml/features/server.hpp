@@ -11,6 +11,7 @@
 #include "features/failure_feature.hpp"
 #include "features/lifecycle_feature.hpp"
 #include "features/local_feature.hpp"
+#include "features/log_search_feature.hpp"
 #include "features/model_feature.hpp"
 #include "features/places_feature.hpp"
 #include "features/progress_feature.hpp"
@@ -69,6 +70,7 @@ private:
     RunsFeature runs_;
     FailureFeature failures_;
     RunEndFeature run_ends_;
+    LogSearchFeature log_searches_;
     RunViewFeature run_views_;
     RunTableFeature run_tables_;
     RunFilesFeature run_files_;

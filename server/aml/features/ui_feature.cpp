@@ -176,11 +176,25 @@ std::unique_ptr<ui::ProgressView> UiFeature::progress(std::string title) {
 }
 
 asio::awaitable<void> UiFeature::show_file(std::string uri, std::stop_token stop) {
-    protocol::ShowDocumentParams params{.uri = uri, .takeFocus = true};
+    protocol::ShowDocumentParams document{.uri = std::move(uri), .takeFocus = true};
+    return show(std::move(document), std::move(stop));
+}
+
+asio::awaitable<void> UiFeature::show_line(std::string uri,
+                                           std::uint64_t line,
+                                           std::stop_token stop) {
+    const protocol::Position start{.line = line};
+    protocol::ShowDocumentParams document{.uri = std::move(uri), .takeFocus = true};
+    document.selection = protocol::Range{.start = start, .end = start};
+    return show(std::move(document), std::move(stop));
+}
+
+asio::awaitable<void> UiFeature::show(protocol::ShowDocumentParams document, std::stop_token stop) {
+    const auto uri = document.uri;
     bool shown = false;
     try {
         const auto result = co_await services_.client.request<protocol::WindowShowDocument>(
-            std::move(params), std::move(stop));
+            std::move(document), std::move(stop));
         shown = result.success;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Cancelled) throw;

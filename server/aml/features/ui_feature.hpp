@@ -34,6 +34,8 @@ public:
     /// Opens a file in the editor; where the client cannot, the user is told its name. Throws:
     /// Cancelled.
     asio::awaitable<void> show_file(std::string uri, std::stop_token stop);
+    /// The same, at a line, counted from 0.
+    asio::awaitable<void> show_line(std::string uri, std::uint64_t line, std::stop_token stop);
     /// Opens the page of a run, or its log; where the client has none, the run's page in the
     /// portal. Throws: Cancelled.
     enum class RunPart { Page, Log };
@@ -45,6 +47,7 @@ private:
     struct OpenPick;
 
     asio::awaitable<ui::PickAnswer> ask(std::shared_ptr<OpenPick> open, ui::PickQuestion question);
+    asio::awaitable<void> show(protocol::ShowDocumentParams document, std::stop_token stop);
     asio::awaitable<void> fill(std::shared_ptr<OpenPick> open, ui::PickFill filler);
     asio::awaitable<protocol::ValidateInputResult> validate(protocol::ValidateInputParams params,
                                                             rpc::RequestContext& context);

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace aml::runs {
 
 namespace {
 
 constexpr std::string_view output_start = "user_logs/std_log";
+constexpr std::string_view driver_start = "azureml-logs/70_driver_log";
 constexpr std::string_view text_file = ".txt";
 
 bool is_user_log(std::string_view path) {
@@ -35,7 +38,7 @@ int primary_rank(std::string_view path) {
     if (is_first_rank(path)) return 1;
     if (is_first_process(path)) return 2;
     if (is_user_log(path)) return 3;
-    if (path.starts_with("azureml-logs/70_driver_log")) return 4;
+    if (path.starts_with(driver_start)) return 4;
     if (path == "azureml-logs/hyperdrive.txt" || path == "logs/azureml/executionlogs.txt") return 5;
     if (path == "azureml-logs/20_image_build_log.txt") return 6;
     if (path.starts_with("azureml-logs/") && path.ends_with(text_file)) return 7;
@@ -85,6 +88,66 @@ std::vector<std::string> ordered_logs(std::vector<std::string> paths) {
             return key(left) < key(right);
         });
     return paths;
+}
+
+namespace {
+
+/// What tells a process's log from the others: the name without what all have.
+std::string_view rank_part(std::string_view path, std::string_view start) {
+    auto part = path.substr(start.size(), path.size() - start.size() - text_file.size());
+    while (part.starts_with('_')) part.remove_prefix(1);
+    return part;
+}
+
+/// The digits at its end, without zeros that say nothing.
+std::string_view rank_digits(std::string_view part) {
+    const auto last_other = part.find_last_not_of("0123456789");
+    if (last_other != std::string_view::npos) part.remove_prefix(last_other + 1);
+    while (part.size() > 1 && part.starts_with('0')) part.remove_prefix(1);
+    return part;
+}
+
+}  // namespace
+
+std::vector<RankLog> rank_logs(const std::vector<std::string>& paths) {
+    std::vector<RankLog> logs;
+    for (const auto start : {output_start, driver_start}) {
+        std::set<std::string_view> numbers;
+        for (const auto& path : paths) {
+            if (!path.starts_with(start) || !path.ends_with(text_file)) continue;
+            const auto part = rank_part(path, start);
+            const auto digits = rank_digits(part);
+            if (!digits.empty()) numbers.insert(digits);
+            logs.push_back({std::string(part), path});
+        }
+        if (logs.empty()) continue;
+        const bool are_numbered = numbers.size() == logs.size();
+        for (auto& log : logs) {
+            if (are_numbered) log.label = std::string(rank_digits(log.label));
+            if (log.label.empty()) log.label = "0";
+        }
+        std::sort(logs.begin(), logs.end(), [](const RankLog& left, const RankLog& right) {
+            const auto key = [](const RankLog& log) {
+                return std::tuple(rank_digits(log.label).size(), std::string_view(log.label));
+            };
+            return key(left) < key(right);
+        });
+        break;
+    }
+    return logs;
+}
+
+std::vector<std::string> offered_logs(std::vector<std::string> paths) {
+    if (rank_logs(paths).size() > 1) paths.insert(paths.begin() + 1, std::string(all_ranks_log));
+    return paths;
+}
+
+std::vector<std::string> logs_meant(std::string path, std::vector<std::string> paths) {
+    if (path.empty()) return paths;
+    if (path != all_ranks_log) return {std::move(path)};
+    std::vector<std::string> logs;
+    for (auto& log : rank_logs(paths)) logs.push_back(std::move(log.path));
+    return logs;
 }
 
 namespace {

@@ -1,3 +1,4 @@
+#include "runs/merged_log.hpp"
 #include "runs/run_log.hpp"
 #include "runs/viewing.hpp"
 #include "support/localize.hpp"
@@ -43,6 +44,8 @@ LogFollower::LogFollower(workspace::AzureAccess& access,
       last_(start.last),
       wait_(shortest_wait) {}
 
+LogFollower::~LogFollower() = default;
+
 RunState LogFollower::state() const {
     const auto snapshot = watcher_.find(job_);
     if (!snapshot)
@@ -53,8 +56,19 @@ RunState LogFollower::state() const {
     return snapshot->is_final() ? RunState::Final : RunState::GoingOn;
 }
 
+asio::awaitable<LogChunk> LogFollower::read_ranks(RunState run_state, std::stop_token stop) {
+    // There is no reading on from a place in it: that is in no file.
+    const bool begins_again = !merged_ && !last_ && offset_ > 0;
+    if (!merged_) merged_ = std::make_unique<MergedLog>(log_, last_);
+    auto chunk = co_await merged_->read(run_state, std::move(stop));
+    chunk.restarted = begins_again;
+    offset_ = chunk.next_offset;
+    co_return chunk;
+}
+
 asio::awaitable<LogChunk> LogFollower::read_now(std::stop_token stop) {
     const auto run_state = state();
+    if (path_ == all_ranks_log) co_return co_await read_ranks(run_state, std::move(stop));
     bool switched = false;
     if (!chosen_by_user_) {
         const auto files = co_await log_.files(run_state, stop);

@@ -84,12 +84,13 @@ asio::awaitable<void> RunLog::refresh(RunState state, std::stop_token stop) {
     auto& client = connection->client;
     const auto plane = co_await client.data_plane(job_.workspace(), stop);
     auto details = co_await azure::run_history::details(client, plane, job_.name(), stop);
-    addresses_.clear();
-    for (auto& [path, address] : details.log_files) addresses_[path] = std::move(address);
-    if (addresses_.empty() && has_begun(details.run)) {
+    std::map<std::string, Secret> found;
+    for (auto& [path, address] : details.log_files) found[path] = std::move(address);
+    if (found.empty() && has_begun(details.run)) {
         auto stored = co_await stored_logs(client, plane, job_.name(), stop);
-        addresses_ = std::move(stored);
+        found = std::move(stored);
     }
+    addresses_ = std::move(found);
     refreshed_at_ = clock_.now();
     refreshed_in_ = state;
 }
@@ -171,6 +172,18 @@ asio::awaitable<LogChunk> RunLog::read(std::string path,
     auto chunk = chunk_of(std::move(path), offset, range, state);
     chunk.restarted = restarted;
     co_return chunk;
+}
+
+asio::awaitable<azure::BlobRange> RunLog::read_piece(std::string path,
+                                                     std::uint64_t offset,
+                                                     std::uint64_t limit,
+                                                     RunState state,
+                                                     std::stop_token stop) {
+    azure::BlobRange piece;
+    piece.missing = true;
+    const bool found = co_await look_for(path, state, stop);
+    if (found) piece = co_await read_bytes(path, offset, limit, state, stop);
+    co_return piece;
 }
 
 asio::awaitable<LogChunk> RunLog::read_end(std::string path,

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -72,6 +73,14 @@ public:
                                        RunState state,
                                        std::stop_token stop);
 
+    /// Bytes of `path` from `offset` on, at most `limit`, as they are; what is asked for at the
+    /// same time is read at the same time. Else as `read`.
+    asio::awaitable<azure::BlobRange> read_piece(std::string path,
+                                                 std::uint64_t offset,
+                                                 std::uint64_t limit,
+                                                 RunState state,
+                                                 std::stop_token stop);
+
 private:
     /// Whether there is such a file by now; throws when there never will be.
     asio::awaitable<bool> look_for(std::string path, RunState state, std::stop_token stop);
@@ -96,14 +105,17 @@ private:
     RunState refreshed_in_ = RunState::GoingOn;
 };
 
+class MergedLog;
+
 /// Follows one log to the end of the run, for `runs/log` and `aml logs --follow`: call `next` until
 /// it gives nothing.
 class LogFollower final {
 public:
     /// Where to begin.
     struct Start {
-        /// A file, or empty: the primary log, as soon as there is one. A better one that appears
-        /// later (the script's own output after the image build) is then switched to.
+        /// A file, `all_ranks_log`, or empty: the primary log, as soon as there is one. A better
+        /// one that appears later (the script's own output after the image build) is then switched
+        /// to.
         std::string path{};
         std::uint64_t offset = 0;
         /// Instead of at `offset`, in each file: so many bytes before its end.
@@ -118,6 +130,7 @@ public:
                 Start start);
     LogFollower(const LogFollower&) = delete;
     LogFollower& operator=(const LogFollower&) = delete;
+    ~LogFollower();
 
     /// The next piece with text in it; absent after the last one. Waits while the run is going on,
     /// a failed read is tried again; meanwhile the run's state is asked for more often. Throws:
@@ -140,6 +153,7 @@ private:
     void note_failure(const Error& error);
     asio::awaitable<void> pause(std::stop_token stop);
     void schedule_next(const std::optional<LogChunk>& chunk);
+    asio::awaitable<LogChunk> read_ranks(RunState run_state, std::stop_token stop);
     /// What came into the log that was read so far before a better one appeared; absent when
     /// nothing did.
     asio::awaitable<std::optional<LogChunk>> rest_of_log(std::vector<std::string> files,
@@ -150,6 +164,8 @@ private:
     async::Clock& clock_;
     azure::ResourceId job_;
     RunLog log_;
+    /// Where `path_` is `all_ranks_log`, once it was read.
+    std::unique_ptr<MergedLog> merged_;
     std::string path_;
     bool chosen_by_user_;
     std::uint64_t offset_ = 0;

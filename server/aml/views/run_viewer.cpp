@@ -234,7 +234,7 @@ void RunViewer::show_files() {
 
 asio::awaitable<void> RunViewer::read_logs(std::stop_token stop) {
     auto logs = co_await log_.files(state(), std::move(stop));
-    show(view_.logs, std::move(logs));
+    show(view_.logs, runs::offered_logs(std::move(logs)));
 }
 
 asio::awaitable<void> RunViewer::read_failure(std::stop_token stop) {
