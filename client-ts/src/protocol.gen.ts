@@ -788,6 +788,26 @@ export interface RunsViewParams {
     revision?: number;
 }
 
+/** Parameters of `runs/viewChanges`. */
+export interface RunsViewChangesParams {
+    /** Azure resource id of the job, or its tree node id. */
+    id: string;
+    /** Of what is shown, from `runs/view` or this; all of the page is answered without it. */
+    revision?: number;
+}
+
+/** Result of `runs/viewChanges`: `view` or `changes`. */
+export interface RunsViewChangesResult {
+    /** Of the page with the changes. */
+    revision: number;
+    /** All of it, where the server does not remember what is shown. */
+    view?: RunView;
+    /** An object with the fields of `RunView` that are different, null for those that are gone. */
+    changes?: unknown;
+    /** An object with those fields of `RunView` of which some items are different: of each an object from their `name` to the new item, which takes the place of the one of this name. */
+    items?: unknown;
+}
+
 /** What a page about a run shows. */
 export interface RunView {
     /** Azure resource id of the job. */
@@ -1118,7 +1138,19 @@ export interface RunsSeriesResult {
     series: SeriesWindow[];
 }
 
-/** What is drawn of one line. Numbers are base64 of little-endian 64-bit floats. */
+/** What the numbers of a line with many points count from, and in which units. */
+export interface PackedLine {
+    /** The first point lies to the right of it. */
+    xBase: number;
+    /** Of the distances in `x`. */
+    xUnit: number;
+    /** What is added to every value. */
+    yBase: number;
+    /** What every value is multiplied with before that. */
+    yUnit: number;
+}
+
+/** What is drawn of one line. Numbers are base64 of little-endian 64-bit floats; of many points, which have `packed`, in a shorter form: `x` is base64 of the distance of each point to the one before in LEB128 (whole numbers in bytes of seven bits, the lowest first, the eighth set where another follows), `y` of 24-bit floats (32-bit ones without their lowest byte). */
 export interface SeriesWindow {
     /** Name of the metric. */
     metric: string;
@@ -1136,10 +1168,14 @@ export interface SeriesWindow {
     x: string;
     /** Their values; NaN where the line is broken. */
     y: string;
+    /** Present when `x` and `y` are in the shorter form. */
+    packed?: PackedLine;
     /** The same of the smoothed line, always whole. */
     smoothX?: string;
     /** Its values. */
     smoothY?: string;
+    /** Present when they are in the shorter form. */
+    smoothPacked?: PackedLine;
     /** What the line cannot show, such as `NaN from step 812 on`. */
     note?: string;
 }
@@ -1576,6 +1612,9 @@ export const RunsLog = new RequestType<RunsLogParams, RunsLogResult, ErrorData>(
 /** What a page about a run shows, as finished texts. With the `revision` of the last answer it is answered when there is something newer, so a page that is in view asks again and again; nobody else costs Azure a call. */
 export const RunsView = new RequestType<RunsViewParams, RunView, ErrorData>('runs/view');
 
+/** As `runs/view` with the `revision` of the last answer, but only what is different, which is a small part of a page while a run goes on. */
+export const RunsViewChanges = new RequestType<RunsViewChangesParams, RunsViewChangesResult, ErrorData>('runs/viewChanges');
+
 /** Some of the rows of the table of an experiment's or a workspace's runs, filtered and sorted. The first answer may come before all runs are known; with the `revision` of the last answer it is answered when there is something newer. */
 export const RunsQuery = new RequestType<RunsQueryParams, RunsQueryResult, ErrorData>('runs/query');
 
@@ -1585,7 +1624,7 @@ export const RunsStar = new RequestType<RunsStarParams, null, ErrorData>('runs/s
 /** What two runs have differently, of what was submitted and of their metrics. */
 export const RunsCompare = new RequestType<RunsCompareParams, RunsCompareResult, ErrorData>('runs/compare');
 
-/** What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest, highest and last point of each pixel column. */
+/** What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest and highest point of each pixel column, and the last where the line does not go on in the next. */
 export const RunsSeries = new RequestType<RunsSeriesParams, RunsSeriesResult, ErrorData>('runs/series');
 
 /** Some of the rows of a table that a script logged, as a metric or in a file, or of the values behind a plot. */
@@ -1760,6 +1799,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsLogParams: { fields: { id: 'string', path: 'string?', offset: 'uint', wait: 'bool?', last: 'uint?' } },
     RunsLogResult: { fields: { path: 'string', text: 'string', offset: 'uint', restarted: 'bool?', nextOffset: 'uint', complete: 'bool', files: 'string[]' } },
     RunsViewParams: { fields: { id: 'string', revision: 'uint?' } },
+    RunsViewChangesParams: { fields: { id: 'string', revision: 'uint?' } },
+    RunsViewChangesResult: { fields: { revision: 'uint', view: 'RunView?', changes: 'json?', items: 'json?' } },
     RunView: { fields: { id: 'string', revision: 'uint', nodeId: 'string', name: 'string', title: 'string', experiment: 'string', workspace: 'string', status: 'string', statusText: 'string', statusIcon: 'string', statusColor: 'string?', isFinal: 'bool', problem: 'string?', facts: 'NamedText[]', stages: 'RunStage[]', failure: 'RunFailure?', warnings: 'string[]', parameters: 'NamedText[]', tags: 'NamedText[]', metrics: 'RunMetric[]', images: 'RunImage[]', logged: 'LoggedFile[]', files: 'RunFile[]', moreFiles: 'uint', logs: 'string[]', configuration: 'string', portalUrl: 'string?', script: 'string?' } },
     RunsQueryParams: { fields: { id: 'string', filter: 'string?', sort: 'RunsSort[]?', columns: 'string[]', offset: 'uint', count: 'uint', pinned: 'string[]?', baseline: 'string?', revision: 'uint?', columnsRevision: 'uint?' } },
     RunsStarParams: { fields: { id: 'string', starred: 'bool' } },
@@ -1782,7 +1823,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     RunsSeriesParams: { fields: { id: 'string', metrics: 'SeriesRequest[]', axis: 'SeriesAxis', from: 'number?', to: 'number?', width: 'uint', smoothing: 'number?' } },
     SeriesRequest: { fields: { metric: 'string', column: 'string?', after: 'uint?' } },
     RunsSeriesResult: { fields: { series: 'SeriesWindow[]' } },
-    SeriesWindow: { fields: { metric: 'string', column: 'string?', points: 'uint', inRange: 'uint', drawn: 'uint', first: 'uint', x: 'string', y: 'string', smoothX: 'string?', smoothY: 'string?', note: 'string?' } },
+    PackedLine: { fields: { xBase: 'number', xUnit: 'number', yBase: 'number', yUnit: 'number' } },
+    SeriesWindow: { fields: { metric: 'string', column: 'string?', points: 'uint', inRange: 'uint', drawn: 'uint', first: 'uint', x: 'string', y: 'string', packed: 'PackedLine?', smoothX: 'string?', smoothY: 'string?', smoothPacked: 'PackedLine?', note: 'string?' } },
     RunsTableParams: { fields: { id: 'string', metric: 'string?', path: 'string?', offset: 'uint', count: 'uint' } },
     RunsTableResult: { fields: { columns: 'string[]', rows: 'TableRow[]', total: 'uint' } },
     TableRow: { fields: { cells: 'string[]' } },

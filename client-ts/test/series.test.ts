@@ -32,6 +32,18 @@ void test('what is cut off or no base64 is refused', () => {
     assert.throws(() => decodeNumbers('not base64!'));
 });
 
+void test('many points come in a shorter form', () => {
+    // As tests/unit/series/packed_line_test.cpp has them.
+    const packed = { xBase: 10, xUnit: 5, yBase: 0, yUnit: 2 };
+    const short = { x: 'AAGAAf9/gICABA==', y: 'AIA/AIC/AMB/AAAAAAA/', packed };
+    const { x, y } = join(undefined, window([], [], short));
+    assert.deepEqual([...x], [10, 15, 655, 82_570, 42_025_610]);
+    assert.deepEqual([...y], [2, -2, NaN, 0, 1]);
+    assert.throws(() => join(undefined, window([], [], { ...short, x: 'gA==' })), /cut off/);
+    assert.throws(() => join(undefined, window([], [], { ...short, y: 'AAAA' })), /each point/);
+    assert.throws(() => join(undefined, window([], [], { ...short, y: 'AAA=' })), /cut off/);
+});
+
 void test('new points stand behind those that stay', () => {
     const before = join(undefined, window([0, 1, 2], [3, 2, 1]));
     assert.equal(knownPoints(before), 3);

@@ -1,4 +1,4 @@
-import type { SeriesWindow } from '../src/protocol.gen';
+import type { PackedLine, SeriesWindow } from '../src/protocol.gen';
 
 /** What a plot draws of one line: `x` rises; `y` is not a number where the line is broken. */
 export interface Series {
@@ -15,24 +15,70 @@ export interface Series {
 
 /** The numbers of a base64 text of little-endian 64-bit floats. Throws when it is none. */
 export function decodeNumbers(base64: string): Float64Array {
-    const text = atob(base64);
-    if (text.length % 8 !== 0) throw new RangeError('The numbers are cut off.');
-    const bytes = new DataView(new ArrayBuffer(text.length));
-    for (let i = 0; i < text.length; i += 1) bytes.setUint8(i, text.charCodeAt(i));
-    const numbers = new Float64Array(text.length / 8);
+    const bytes = decodeBytes(base64);
+    if (bytes.byteLength % 8 !== 0) throw new RangeError('The numbers are cut off.');
+    const numbers = new Float64Array(bytes.byteLength / 8);
     for (let i = 0; i < numbers.length; i += 1) numbers[i] = bytes.getFloat64(i * 8, true);
     return numbers;
 }
 
+function decodeBytes(base64: string): DataView {
+    const text = atob(base64);
+    const bytes = new DataView(new ArrayBuffer(text.length));
+    for (let i = 0; i < text.length; i += 1) bytes.setUint8(i, text.charCodeAt(i));
+    return bytes;
+}
+
+/** The points of a line, in either of the forms of the protocol. Throws when they are in none. */
+function decodeLine(
+    x: string,
+    y: string,
+    packed: PackedLine | undefined,
+): { x: Float64Array; y: Float64Array } {
+    const points =
+        packed === undefined
+            ? { x: decodeNumbers(x), y: decodeNumbers(y) }
+            : { x: decodePlaces(x, packed), y: decodeValues(y, packed) };
+    if (points.x.length !== points.y.length) throw new RangeError('There is not one value for each point.');
+    return points;
+}
+
+/** Distances in bytes of seven bits. */
+function decodePlaces(base64: string, { xBase, xUnit }: PackedLine): Float64Array {
+    const bytes = decodeBytes(base64);
+    const places: number[] = [];
+    let total = 0;
+    let scale = 1;
+    for (let i = 0; i < bytes.byteLength; i += 1) {
+        const byte = bytes.getUint8(i);
+        // Shifting would cut it to 32 bits.
+        total += (byte & 0x7f) * scale;
+        scale = byte < 0x80 ? 1 : scale * 0x80;
+        if (byte < 0x80) places.push(xBase + xUnit * total);
+    }
+    if (scale !== 1) throw new RangeError('The numbers are cut off.');
+    return Float64Array.from(places);
+}
+
+/** Floats without their lowest byte. */
+function decodeValues(base64: string, { yBase, yUnit }: PackedLine): Float64Array {
+    const bytes = decodeBytes(base64);
+    if (bytes.byteLength % 3 !== 0) throw new RangeError('The numbers are cut off.');
+    const float = new DataView(new ArrayBuffer(4));
+    return Float64Array.from({ length: bytes.byteLength / 3 }, (_, i) => {
+        for (let byte = 0; byte < 3; byte += 1) float.setUint8(byte + 1, bytes.getUint8(i * 3 + byte));
+        return yBase + yUnit * float.getFloat32(0, true);
+    });
+}
+
 /** An answer, put behind those points of the same window that are known already and stay. */
 export function join(known: Series | undefined, window: SeriesWindow): Series {
-    const { points, inRange, drawn, note } = window;
-    const x = append(known?.x, window.first, decodeNumbers(window.x));
-    const y = append(known?.y, window.first, decodeNumbers(window.y));
-    if (x.length !== y.length) throw new RangeError('There is not one value for each point.');
-    const smoothX = decodeNumbers(window.smoothX ?? '');
-    const smoothY = decodeNumbers(window.smoothY ?? '');
-    return { x, y, smoothX, smoothY, points, inRange, drawn, note };
+    const { points, inRange, drawn, first, note } = window;
+    const line = decodeLine(window.x, window.y, window.packed);
+    const smooth = decodeLine(window.smoothX ?? '', window.smoothY ?? '', window.smoothPacked);
+    const x = append(known?.x, first, line.x);
+    const y = append(known?.y, first, line.y);
+    return { x, y, smoothX: smooth.x, smoothY: smooth.y, points, inRange, drawn, note };
 }
 
 /** How many points need not be sent again: all, if every point of the window is drawn. */

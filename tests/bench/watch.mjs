@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import { root } from '../support/processes.mjs';
-import { percentile, residentMegabytes, timed } from './measure.mjs';
+import { percentile, residentMegabytes, timed, watchDuring } from './measure.mjs';
 import {
     longLength,
     metric,
@@ -46,6 +46,7 @@ export async function measureWatch() {
         ...(await table(world)),
         ...(await openedAgain(world)),
         ...(await log(world)),
+        ...(await search(world)),
         ...(await measurePages(world)),
     ];
     await world.stop();
@@ -143,16 +144,17 @@ async function table(world) {
     const [, reading] = await timed(async () => {
         for (let answer = first; !answer.complete;) answer = await query({ revision: answer.revision });
     });
-    const known = (await query({})).columns.map((/** @type {any} */ column) => column.id);
+    const { columns: all, columnsRevision } = await query({});
+    const known = all.map((/** @type {any} */ column) => column.id);
     const shown = known.slice(0, 12);
     const of = (/** @type {string} */ name) => known.find((/** @type {string} */ one) => one.endsWith(name));
     const sorted = [];
     const filtered = [];
     for (let round = 0; round < 30; round += 1) {
         const sort = [{ column: of(`column_${round * 3}`), descending: round % 2 === 0 }];
-        sorted.push((await timed(() => query({ columns: shown, sort })))[1]);
+        sorted.push((await timed(() => query({ columns: shown, columnsRevision, sort })))[1]);
         const filter = `column_${round * 5} > ${50_000 + round}`;
-        filtered.push((await timed(() => query({ columns: shown, filter })))[1]);
+        filtered.push((await timed(() => query({ columns: shown, columnsRevision, filter })))[1]);
     }
     const size = `${tableRuns.toLocaleString('en')} runs of ${tableColumns} columns`;
     return [
@@ -217,6 +219,47 @@ async function log(world) {
             limit: 300,
         },
     ];
+}
+
+/** A log of 1 GB, searched for its last line. @param {WatchWorld} world @returns {Promise<Measurement[]>} */
+async function search(world) {
+    const script = [
+        'import sys',
+        'piece = "".join(f"2026-01-01 10:00:00 step {i} loss={i * 7919 % 1000} of this epoch\\n" for i in range(200_000))',
+        'for _ in range(1_000_000_000 // len(piece)):',
+        '    sys.stdout.write(piece)',
+        'print("the needle")',
+    ];
+    world.project.script('long.py', `${script.join('\n')}\n`);
+    const submitted = await world.project.json(['run', 'long.py']);
+    const id = world.id(submitted.values.at(-1).name);
+    let view = await world.client.request('runs/view', { id });
+    while (!view.isFinal) view = await world.client.request('runs/view', { id, revision: view.revision });
+    const client = world.newClient();
+    await world.initialize(client, 'searching');
+    const measured = [];
+    for (const [what, text] of [
+        ['a text', 'the needle'],
+        ['an expression', '/(needle|no.*one)$/'],
+    ]) {
+        client.on('ui/input', () => ({ kind: 'entered', value: text }));
+        client.on('ui/pick', async ({ token }) => {
+            const isIt = (/** @type {any} */ params) => params.token === token && !params.busy;
+            const { items } = await client.notified('ui/didChangePick', isIt);
+            if (items.length !== 2) throw new Error(`${items.length - 1} lines were found`);
+            return { kind: 'cancelled' };
+        });
+        const command = { command: 'azureml.log.search', arguments: [id] };
+        const look = () => watchDuring(client, client.request('workspace/executeCommand', command));
+        const [{ slowest, memory }, time] = await timed(look);
+        measured.push(
+            { what: `a log of 1 GB searched for ${what}`, value: time / 1000, unit: 's', limit: 2 },
+            { what: '  memory of the server at most', value: memory, unit: 'MB', limit: 200 },
+            { what: '  slowest answer to another request meanwhile', value: slowest, unit: 'ms' },
+        );
+    }
+    await client.shutDown();
+    return measured;
 }
 
 /** What Azure is asked in a minute while so many runs go on. @param {number} count @returns {Promise<Measurement[]>} */

@@ -2,7 +2,7 @@
 // What a page about a run shows, as an editor asks for it: live while the run goes on, and all of it at the end.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -60,7 +60,7 @@ async function started({ then = '' } = {}) {
         }
     };
     const end = async () => {
-        await client.shutDown();
+        if (client.program.child.exitCode === null) await client.shutDown();
         project.remove();
         await emulator.stop();
     };
@@ -118,6 +118,17 @@ test('a run is watched to its end', async () => {
     assert.deepEqual(numbers(grown.series[0].y), [1 / 4, 1 / 5]);
     assert.ok(JSON.stringify(grown).length < 1000, 'a tick is small');
 
+    await log(points(5, 6));
+    let told = await client.request('runs/viewChanges', { id, revision: second.revision });
+    while (told.items?.metrics?.loss === undefined) {
+        assert.equal(told.view, undefined);
+        told = await client.request('runs/viewChanges', { id, revision: told.revision });
+    }
+    assert.equal(told.items.metrics.loss.value, '0.166667');
+    assert.ok(JSON.stringify(told).length < 1000, 'a change is small');
+    const { view } = await client.request('runs/viewChanges', { id, revision: 7 });
+    assert.equal(view.title, 'train');
+
     await log({
         params: [{ key: 'depth', value: '3' }],
         tags: [
@@ -170,6 +181,55 @@ test('what is over costs no further call, and what nobody looks at costs none', 
     assert.equal(asked(), before);
     waiting.cancel();
     await waiting.result.catch(() => {}); // What its end changed may have been told.
+    await end();
+});
+
+test('a page about a run that is over is there at once after a start, with its plots', async () => {
+    const { emulator, project, client, end } = await started();
+    const mlflow = `/mlflow/v2.0${emulator.workspaceId}/api/2.0/mlflow`;
+    const experiments = `/history/v1.0${emulator.workspaceId}/experiments/e2e/batch/runs`;
+    await emulator.arm('PATCH', experiments, { runs: [{ runId: 'long_over', displayName: 'long over' }] });
+    await emulator.arm('POST', `${mlflow}/runs/log-batch`, { run_id: 'long_over', ...points(0, 1000) });
+    const body = { run_id: 'long_over', status: 'FINISHED', end_time: Date.now() - 3_600_000 };
+    assert.equal((await emulator.arm('POST', `${mlflow}/runs/update`, body)).status, 200);
+    const id = `${emulator.workspaceId}/jobs/long_over`;
+    const request = { id, axis: 'step', width: 1000, metrics: [{ metric: 'loss' }] };
+    const page = await client.request('runs/view', { id });
+    assert.equal(page.isFinal, true);
+    const plot = await client.request('runs/series', request);
+    assert.equal(plot.series[0].points, 1000);
+    assert.equal(plot.series[0].packed.xUnit, 1);
+
+    const next = async () => {
+        const server = new LanguageClient({ env: project.environment, cwd: project.folder });
+        await server.initialize({ stateDirectory: join(project.base, 'editor') });
+        return server;
+    };
+    // What a server keeps it has written by the time it ends.
+    await client.shutDown();
+    const before = emulator.exchanges().length;
+    const second = await next();
+    assert.deepEqual(await second.request('runs/view', { id }), page);
+    assert.deepEqual(await second.request('runs/series', request), plot);
+    const asked = emulator.exchanges().slice(before);
+    assert.deepEqual(
+        asked.filter(({ url }) => url.includes('long_over')),
+        [],
+    );
+    // What may have changed since is looked up once somebody looks on.
+    const changed = await second.request('runs/viewChanges', { id, revision: page.revision });
+    assert.ok(changed.revision > page.revision);
+    assert.equal(changed.view.title, 'long over');
+    await second.shutDown();
+
+    // Damaged files are as good as none.
+    const folder = join(project.base, 'editor', 'finished-runs');
+    for (const file of readdirSync(folder)) writeFileSync(join(folder, file), 'damaged');
+    const third = await next();
+    assert.deepEqual((await third.request('runs/view', { id })).metrics, page.metrics);
+    assert.deepEqual(await third.request('runs/series', request), plot);
+    await third.shutDown();
+    project.write('../go', '');
     await end();
 });
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunAction } from '../../webview/run/contract';
+import { withChanges } from '../../webview/run/viewChanges';
 import * as protocol from '../protocol.gen';
 import { forward, loadPage, PagePanels, type Ask, type PagePanel } from './pagePanels';
 import { runTexts } from './runTexts';
@@ -91,7 +92,12 @@ class RunPanel implements PagePanel {
         const params = { ...page, id: this.#id };
         switch (method) {
             case 'runs/view': {
-                const view = await forward<protocol.RunView>(ask, method, params, signal);
+                const known = this.#view;
+                const { revision } = params as { revision?: number };
+                const isKnown = known !== undefined && known.revision === revision;
+                const view = isKnown
+                    ? withChanges(known, await forward(ask, 'runs/viewChanges', params, signal))
+                    : await forward<protocol.RunView>(ask, method, params, signal);
                 this.#show(view);
                 return view;
             }

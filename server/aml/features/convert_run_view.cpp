@@ -7,6 +7,7 @@
 #include "runs/run_metrics.hpp"
 #include "runs/run_news.hpp"
 #include "runs/run_status.hpp"
+#include "series/packed_line.hpp"
 #include "support/localize.hpp"
 #include "tree/tree_node.hpp"
 
@@ -28,6 +29,28 @@ std::string numbers_text(const std::vector<double>& numbers) {
             bytes += static_cast<char>(rest & 0xFFU);
     }
     return http::base64_encode(bytes);
+}
+
+/// Points that are sent as they are: of more a plot shows no digit that the shorter form loses.
+constexpr std::size_t most_exact_points = 900;
+
+/// Writes a line in one of its two forms.
+std::optional<protocol::PackedLine> write_line(const series::Line& line,
+                                               double pixel,
+                                               std::string& x,
+                                               std::string& y) {
+    if (line.x.size() <= most_exact_points) {
+        x = numbers_text(line.x);
+        y = numbers_text(line.y);
+        return std::nullopt;
+    }
+    const auto packed = series::pack(line, pixel);
+    x = http::base64_encode(packed.x);
+    y = http::base64_encode(packed.y);
+    return protocol::PackedLine{.xBase = packed.x_base,
+                                .xUnit = packed.x_unit,
+                                .yBase = packed.y_base,
+                                .yUnit = packed.y_unit};
 }
 
 std::vector<protocol::NamedText> wire_texts(std::vector<views::NamedText> texts) {
@@ -211,19 +234,21 @@ series::WindowRequest window_request(const protocol::RunsSeriesParams& params,
 protocol::SeriesWindow to_wire(const protocol::SeriesRequest& wanted,
                                const series::Series& series,
                                const series::Window& window,
-                               series::Axis axis) {
+                               const series::WindowRequest& request) {
     protocol::SeriesWindow wire{.metric = wanted.metric, .column = wanted.column};
     wire.points = series.size();
     wire.inRange = window.in_range;
     wire.drawn = window.drawn;
     wire.first = window.first;
-    wire.x = numbers_text(window.line.x);
-    wire.y = numbers_text(window.line.y);
+    const auto& drawn = window.line.x;
+    const double length = drawn.empty() ? 0 : drawn.back() - drawn.front();
+    const double pixel = length / static_cast<double>(request.width);
+    wire.packed = write_line(window.line, pixel, wire.x, wire.y);
     if (window.smooth) {
-        wire.smoothX = numbers_text(window.smooth->x);
-        wire.smoothY = numbers_text(window.smooth->y);
+        wire.smoothPacked =
+            write_line(*window.smooth, pixel, wire.smoothX.emplace(), wire.smoothY.emplace());
     }
-    wire.note = note_of(window.gap, axis);
+    wire.note = note_of(window.gap, request.axis);
     return wire;
 }
 

@@ -15,7 +15,7 @@ series::WindowRequest window_request(const protocol::RunsSeriesParams& params,
 protocol::SeriesWindow to_wire(const protocol::SeriesRequest& wanted,
                                const series::Series& series,
                                const series::Window& window,
-                               series::Axis axis);
+                               const series::WindowRequest& request);
 protocol::RunsTableResult to_wire(views::Table table);
 protocol::RunsFileResult to_wire(views::Preview preview);
 

@@ -25,6 +25,12 @@ public:
         return thing;
     }
 
+    /// Whether there is one that `is_meant` says.
+    template <typename IsMeant>
+    bool has(IsMeant is_meant) const {
+        return std::any_of(things_.begin(), things_.end(), is_meant);
+    }
+
     void clear() { things_.clear(); }
 
 private:

@@ -5,6 +5,7 @@
 #include "features/convert_run_view.hpp"
 #include "features/run_id.hpp"
 #include "features/uri.hpp"
+#include "features/view_changes.hpp"
 #include "runs/run_files.hpp"
 #include "runs/source_files.hpp"
 #include "series/window.hpp"
@@ -12,7 +13,11 @@
 #include "support/localize.hpp"
 #include "views/preview.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -24,6 +29,9 @@ namespace {
 constexpr std::size_t most_lines = 100;
 constexpr std::size_t most_columns = 10'000;
 constexpr std::size_t most_rows = 1'000;
+
+/// Processes of a run, and services, may log for a while after its end.
+constexpr std::chrono::minutes settling_time{10};
 
 void check(bool is_right, const char* objection) {
     if (!is_right) throw Error(ErrorKind::InvalidParams, objection);
@@ -41,11 +49,24 @@ std::vector<std::optional<std::filesystem::path>> local_sources(
 
 RunViewFeature::RunViewFeature(Services& services)
     : services_(services) {
-    services_.on_session([this](AzureSession&) { open_.clear(); });
+    services_.on_session([this](AzureSession& session) {
+        open_.clear();
+        shown_.clear();
+        kept_.clear();
+        auto source = fmt::format("{}\n{}\n{}",
+                                  session.access.settings().arm_endpoint,
+                                  language_tag(),
+                                  services_.version);
+        cache_ = std::make_shared<const views::RunCache>(services_.state().directory(),
+                                                         std::move(source),
+                                                         services_.pool,
+                                                         services_.log.component("cache"));
+    });
 }
 
 void RunViewFeature::bind(rpc::Router& router) {
     router.request<protocol::RunsView>(this, &RunViewFeature::view);
+    router.request<protocol::RunsViewChanges>(this, &RunViewFeature::view_changes);
     router.request<protocol::RunsSeries>(this, &RunViewFeature::series);
     router.request<protocol::RunsTable>(this, &RunViewFeature::table);
     router.request<protocol::RunsFile>(this, &RunViewFeature::file);
@@ -72,8 +93,107 @@ asio::awaitable<std::shared_ptr<views::RunViewer>> RunViewFeature::open(std::str
 
 asio::awaitable<protocol::RunView> RunViewFeature::view(protocol::RunsViewParams params,
                                                         rpc::RequestContext& context) {
+    if (!params.revision) {
+        auto kept = co_await kept_page(job_of(params.id));
+        if (kept) co_return std::move(*kept);
+    }
     const auto run = co_await open(params.id, context.stop());
-    auto shown = co_await run->next(params.revision, context.stop());
+    auto shown = co_await look(run, params.revision, context.stop());
+    co_return shown;
+}
+
+asio::awaitable<std::optional<protocol::RunView>> RunViewFeature::kept_page(azure::ResourceId job) {
+    const auto is_open = [&job](const std::shared_ptr<views::RunViewer>& known) {
+        return known->job() == job;
+    };
+    if (open_.has(is_open)) co_return std::nullopt;
+    const auto cache = cache_;
+    const auto text = co_await cache->page(std::move(job));
+    if (!text) co_return std::nullopt;
+    try {
+        co_return protocol::decode<protocol::RunView>(protocol::Json::parse(*text), "/page");
+    } catch (const std::exception& error) {
+        services_.log.info("a page that was kept cannot be read: {}", error.what());
+    }
+    co_return std::nullopt;
+}
+
+asio::awaitable<void> RunViewFeature::keep_page(std::shared_ptr<const views::RunCache> cache,
+                                                azure::ResourceId job,
+                                                std::string page) {
+    co_await cache->keep_page(std::move(job), std::move(page));
+}
+
+asio::awaitable<std::shared_ptr<RunViewFeature::KeptPoints>> RunViewFeature::kept_points(
+    azure::ResourceId job, std::string metric) {
+    const auto is_meant = [&](const std::shared_ptr<KeptPoints>& known) {
+        return known->job == job && known->metric == metric;
+    };
+    auto kept = kept_.use(is_meant, [&] {
+        return std::make_shared<KeptPoints>(KeptPoints{.job = job, .metric = metric});
+    });
+    if (kept->is_looked_for) co_return kept;
+    const auto cache = cache_;
+    auto rows = co_await cache->points(std::move(job), std::move(metric));
+    kept->is_looked_for = true;
+    kept->is_kept = rows != nullptr;
+    kept->rows = std::move(rows);
+    co_return kept;
+}
+
+asio::awaitable<void> RunViewFeature::keep_points(
+    std::shared_ptr<const views::RunCache> cache,
+    azure::ResourceId job,
+    std::string metric,
+    std::shared_ptr<const views::MetricHistory> rows) {
+    co_await cache->keep_points(std::move(job), std::move(metric), std::move(rows));
+}
+
+bool RunViewFeature::is_settled(const azure::ResourceId& job) const {
+    const auto run = services_.session()->watcher.find(job);
+    return run && run->is_final() && run->ended_at &&
+           services_.clock.now() - *run->ended_at > settling_time;
+}
+
+asio::awaitable<protocol::RunsViewChangesResult> RunViewFeature::view_changes(
+    protocol::RunsViewChangesParams params, rpc::RequestContext& context) {
+    const auto run = co_await open(params.id, context.stop());
+    const auto known = shown_of(run);
+    const auto before = known->revision == params.revision ? known->view : protocol::Json();
+    auto view = co_await look(run, params.revision, context.stop());
+    protocol::RunsViewChangesResult result{.revision = view.revision};
+    if (before.is_null()) {
+        result.view = std::move(view);
+        co_return result;
+    }
+    auto changes = changes_between(before, protocol::encode(view));
+    result.changes = std::move(changes.fields);
+    if (!changes.items.empty()) result.items = std::move(changes.items);
+    co_return result;
+}
+
+std::shared_ptr<RunViewFeature::Shown> RunViewFeature::shown_of(
+    const std::shared_ptr<views::RunViewer>& run) {
+    const auto is_meant = [&run](const std::shared_ptr<Shown>& known) { return known->run == run; };
+    return shown_.use(is_meant, [&run] { return std::make_shared<Shown>(Shown{.run = run}); });
+}
+
+asio::awaitable<protocol::RunView> RunViewFeature::look(std::shared_ptr<views::RunViewer> run,
+                                                        std::optional<std::uint64_t> seen,
+                                                        std::stop_token stop) {
+    auto wire = co_await read_view(run, seen, std::move(stop));
+    const auto shown = shown_of(run);
+    shown->revision = wire.revision;
+    shown->view = protocol::encode(wire);
+    if (wire.isFinal && !wire.problem)
+        services_.tasks.spawn(keep_page(cache_, run->job(), shown->view.dump()));
+    co_return wire;
+}
+
+asio::awaitable<protocol::RunView> RunViewFeature::read_view(std::shared_ptr<views::RunViewer> run,
+                                                             std::optional<std::uint64_t> seen,
+                                                             std::stop_token stop) {
+    auto shown = co_await run->next(seen, std::move(stop));
     const auto frames = shown.failure ? shown.failure->frames : std::vector<runs::SourceLine>{};
     const runs::SourcePlaces places{.script = shown.run.script, .folders = services_.folders};
     auto wire = to_wire(std::move(shown));
@@ -94,18 +214,28 @@ asio::awaitable<protocol::RunsSeriesResult> RunViewFeature::series(
     const auto smoothing = params.smoothing.value_or(0);
     check(smoothing >= 0 && smoothing < 1,
           "/params/smoothing: expected a number from 0 to below 1");
-    const auto run = co_await open(params.id, context.stop());
+    const auto job = job_of(params.id);
     protocol::RunsSeriesResult result;
     for (const auto& wanted : params.metrics) {
-        const auto* rows = co_await run->history(wanted.metric, context.stop());
+        const auto kept = co_await kept_points(job, wanted.metric);
+        const auto* rows = kept->rows.get();
+        if (rows == nullptr) {
+            const auto run = co_await open(params.id, context.stop());
+            rows = co_await run->history(wanted.metric, context.stop());
+            if (!kept->is_kept && is_settled(job)) {
+                kept->is_kept = true;
+                auto copy = std::make_shared<const views::MetricHistory>(*rows);
+                services_.tasks.spawn(keep_points(cache_, job, wanted.metric, std::move(copy)));
+            }
+        }
         const auto* numbers = rows->numbers(wanted.column.value_or(std::string()));
         if (numbers == nullptr) {
             throw Error(ErrorKind::NotFound,
                         localize("The metric {} has no such column.", wanted.metric));
         }
-        auto request = window_request(params, wanted);
-        result.series.push_back(
-            to_wire(wanted, *numbers, series::window(*numbers, request), request.axis));
+        const auto request = window_request(params, wanted);
+        const auto shown = series::window(*numbers, request);
+        result.series.push_back(to_wire(wanted, *numbers, shown, request));
     }
     co_return result;
 }

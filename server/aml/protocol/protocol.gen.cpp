@@ -1478,6 +1478,19 @@ Json encode(const RunsViewParams& value) {
     return json;
 }
 
+void decode(const Json& json, RunsViewChangesParams& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "id", value.id, path);
+    read_optional(json, "revision", value.revision, path);
+}
+
+Json encode(const RunsViewChangesParams& value) {
+    Json json = Json::object();
+    write_field(json, "id", value.id);
+    write_optional(json, "revision", value.revision);
+    return json;
+}
+
 void decode(const Json& json, NamedText& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "name", value.name, path);
@@ -1689,6 +1702,23 @@ Json encode(const RunView& value) {
     write_field(json, "configuration", value.configuration);
     write_optional(json, "portalUrl", value.portalUrl);
     write_optional(json, "script", value.script);
+    return json;
+}
+
+void decode(const Json& json, RunsViewChangesResult& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "revision", value.revision, path);
+    read_optional(json, "view", value.view, path);
+    read_optional(json, "changes", value.changes, path);
+    read_optional(json, "items", value.items, path);
+}
+
+Json encode(const RunsViewChangesResult& value) {
+    Json json = Json::object();
+    write_field(json, "revision", value.revision);
+    write_optional(json, "view", value.view);
+    write_optional(json, "changes", value.changes);
+    write_optional(json, "items", value.items);
     return json;
 }
 
@@ -1907,6 +1937,23 @@ Json encode(const RunsSeriesParams& value) {
     return json;
 }
 
+void decode(const Json& json, PackedLine& value, const Path& path) {
+    expect_object(json, path);
+    read_field(json, "xBase", value.xBase, path);
+    read_field(json, "xUnit", value.xUnit, path);
+    read_field(json, "yBase", value.yBase, path);
+    read_field(json, "yUnit", value.yUnit, path);
+}
+
+Json encode(const PackedLine& value) {
+    Json json = Json::object();
+    write_field(json, "xBase", value.xBase);
+    write_field(json, "xUnit", value.xUnit);
+    write_field(json, "yBase", value.yBase);
+    write_field(json, "yUnit", value.yUnit);
+    return json;
+}
+
 void decode(const Json& json, SeriesWindow& value, const Path& path) {
     expect_object(json, path);
     read_field(json, "metric", value.metric, path);
@@ -1917,8 +1964,10 @@ void decode(const Json& json, SeriesWindow& value, const Path& path) {
     read_field(json, "first", value.first, path);
     read_field(json, "x", value.x, path);
     read_field(json, "y", value.y, path);
+    read_optional(json, "packed", value.packed, path);
     read_optional(json, "smoothX", value.smoothX, path);
     read_optional(json, "smoothY", value.smoothY, path);
+    read_optional(json, "smoothPacked", value.smoothPacked, path);
     read_optional(json, "note", value.note, path);
 }
 
@@ -1932,8 +1981,10 @@ Json encode(const SeriesWindow& value) {
     write_field(json, "first", value.first);
     write_field(json, "x", value.x);
     write_field(json, "y", value.y);
+    write_optional(json, "packed", value.packed);
     write_optional(json, "smoothX", value.smoothX);
     write_optional(json, "smoothY", value.smoothY);
+    write_optional(json, "smoothPacked", value.smoothPacked);
     write_optional(json, "note", value.note);
     return json;
 }

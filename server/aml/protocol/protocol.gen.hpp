@@ -1406,6 +1406,17 @@ struct RunsViewParams {
 void decode(const Json& json, RunsViewParams& value, const Path& path);
 Json encode(const RunsViewParams& value);
 
+/// Parameters of `runs/viewChanges`.
+struct RunsViewChangesParams {
+    /// Azure resource id of the job, or its tree node id.
+    std::string id{};
+    /// Of what is shown, from `runs/view` or this; all of the page is answered without it.
+    std::optional<std::uint64_t> revision{};
+    bool operator==(const RunsViewChangesParams&) const = default;
+};
+void decode(const Json& json, RunsViewChangesParams& value, const Path& path);
+Json encode(const RunsViewChangesParams& value);
+
 /// A text under its name.
 struct NamedText {
     /// Its name.
@@ -1600,6 +1611,21 @@ struct RunView {
 void decode(const Json& json, RunView& value, const Path& path);
 Json encode(const RunView& value);
 
+/// Result of `runs/viewChanges`: `view` or `changes`.
+struct RunsViewChangesResult {
+    /// Of the page with the changes.
+    std::uint64_t revision{};
+    /// All of it, where the server does not remember what is shown.
+    std::optional<RunView> view{};
+    /// An object with the fields of `RunView` that are different, null for those that are gone.
+    std::optional<Json> changes{};
+    /// An object with those fields of `RunView` of which some items are different: of each an object from their `name` to the new item, which takes the place of the one of this name.
+    std::optional<Json> items{};
+    bool operator==(const RunsViewChangesResult&) const = default;
+};
+void decode(const Json& json, RunsViewChangesResult& value, const Path& path);
+Json encode(const RunsViewChangesResult& value);
+
 /// An order of rows.
 struct RunsSort {
     /// Id of a column.
@@ -1793,7 +1819,22 @@ struct RunsSeriesParams {
 void decode(const Json& json, RunsSeriesParams& value, const Path& path);
 Json encode(const RunsSeriesParams& value);
 
-/// What is drawn of one line. Numbers are base64 of little-endian 64-bit floats.
+/// What the numbers of a line with many points count from, and in which units.
+struct PackedLine {
+    /// The first point lies to the right of it.
+    double xBase{};
+    /// Of the distances in `x`.
+    double xUnit{};
+    /// What is added to every value.
+    double yBase{};
+    /// What every value is multiplied with before that.
+    double yUnit{};
+    bool operator==(const PackedLine&) const = default;
+};
+void decode(const Json& json, PackedLine& value, const Path& path);
+Json encode(const PackedLine& value);
+
+/// What is drawn of one line. Numbers are base64 of little-endian 64-bit floats; of many points, which have `packed`, in a shorter form: `x` is base64 of the distance of each point to the one before in LEB128 (whole numbers in bytes of seven bits, the lowest first, the eighth set where another follows), `y` of 24-bit floats (32-bit ones without their lowest byte).
 struct SeriesWindow {
     /// Name of the metric.
     std::string metric{};
@@ -1811,10 +1852,14 @@ struct SeriesWindow {
     std::string x{};
     /// Their values; NaN where the line is broken.
     std::string y{};
+    /// Present when `x` and `y` are in the shorter form.
+    std::optional<PackedLine> packed{};
     /// The same of the smoothed line, always whole.
     std::optional<std::string> smoothX{};
     /// Its values.
     std::optional<std::string> smoothY{};
+    /// Present when they are in the shorter form.
+    std::optional<PackedLine> smoothPacked{};
     /// What the line cannot show, such as `NaN from step 812 on`.
     std::optional<std::string> note{};
     bool operator==(const SeriesWindow&) const = default;
@@ -2512,6 +2557,14 @@ struct RunsView {
     static constexpr std::string_view method = "runs/view";
 };
 
+/// As `runs/view` with the `revision` of the last answer, but only what is different, which is a small part of a page while a run goes on.
+/// Client to server, request, since 1.3.
+struct RunsViewChanges {
+    using Params = RunsViewChangesParams;
+    using Result = RunsViewChangesResult;
+    static constexpr std::string_view method = "runs/viewChanges";
+};
+
 /// Some of the rows of the table of an experiment's or a workspace's runs, filtered and sorted. The first answer may come before all runs are known; with the `revision` of the last answer it is answered when there is something newer.
 /// Client to server, request, since 1.3.
 struct RunsQuery {
@@ -2536,7 +2589,7 @@ struct RunsCompare {
     static constexpr std::string_view method = "runs/compare";
 };
 
-/// What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest, highest and last point of each pixel column.
+/// What plots of a run's metrics draw: of a series with more points than the plot has room for, the first, lowest and highest point of each pixel column, and the last where the line does not go on in the next.
 /// Client to server, request, since 1.3.
 struct RunsSeries {
     using Params = RunsSeriesParams;
@@ -2827,7 +2880,7 @@ struct UiDidChangePick {
     static constexpr std::string_view method = "ui/didChangePick";
 };
 
-inline constexpr std::array<std::string_view, 23> client_requests{
+inline constexpr std::array<std::string_view, 24> client_requests{
     "initialize",
     "shutdown",
     "textDocument/codeLens",
@@ -2840,6 +2893,7 @@ inline constexpr std::array<std::string_view, 23> client_requests{
     "runs/list",
     "runs/log",
     "runs/view",
+    "runs/viewChanges",
     "runs/query",
     "runs/star",
     "runs/compare",

@@ -37,9 +37,13 @@ void draw(const Line& line, std::size_t index, Line& into) {
     into.y.push_back(std::isfinite(line.y[index]) ? line.y[index] : nothing);
 }
 
-/// The points of one pixel column that show all it has: where the line enters and leaves it, its
-/// lowest and highest, and one where it is broken.
-void draw_column(const Line& line, Range column, Line& into) {
+/// Whether the point after a pixel column lies in the next one, or farther away.
+enum class NextPoint { Beside, Away };
+
+/// The points of one pixel column that show all it has: where the line enters it, its lowest and
+/// highest, one where it is broken, and where the line leaves it, unless it enters the next one
+/// right after.
+void draw_column(const Line& line, Range column, NextPoint next, Line& into) {
     const auto& y = line.y;
     auto lowest = column.end;
     auto highest = column.end;
@@ -52,8 +56,9 @@ void draw_column(const Line& line, Range column, Line& into) {
         if (lowest == column.end || y[i] < y[lowest]) lowest = i;
         if (highest == column.end || y[i] > y[highest]) highest = i;
     }
+    const auto leaving = next == NextPoint::Away ? column.end - 1 : column.end;
     std::array<std::size_t, points_of_column + 1> chosen{
-        column.begin, lowest, highest, broken, column.end - 1};
+        column.begin, lowest, highest, broken, leaving};
     std::sort(chosen.begin(), chosen.end());
     const auto* const last = std::unique(chosen.begin(), chosen.end());
     for (const auto* index = chosen.begin(); index != last && *index < column.end; ++index)
@@ -64,17 +69,21 @@ void draw_columns(const Line& line, Range range, std::size_t width, Line& into) 
     const double from = line.x[range.begin];
     const double length = line.x[range.end - 1] - from;
     const auto columns = static_cast<double>(width);
+    // Points in one place fill one column.
+    const auto column_of = [&](std::size_t index) {
+        return length > 0 ? std::floor((line.x[index] - from) / length * columns) : columns;
+    };
     auto begin = range.begin;
     while (begin < range.end) {
-        // Points in one place fill one column.
-        const double place = length > 0 ? (line.x[begin] - from) / length * columns : columns;
-        const double border = from + (std::floor(place) + 1) / columns * length;
+        const double place = column_of(begin);
+        const double border = from + (place + 1) / columns * length;
         const auto first = line.x.begin() + static_cast<std::ptrdiff_t>(begin) + 1;
         const auto last = line.x.begin() + static_cast<std::ptrdiff_t>(range.end);
         const bool is_last = place >= columns - 1;
         const auto next = is_last ? last : std::lower_bound(first, last, border);
         const auto end = static_cast<std::size_t>(next - line.x.begin());
-        draw_column(line, {begin, end}, into);
+        const bool is_beside = end < range.end && column_of(end) <= place + 1;
+        draw_column(line, {begin, end}, is_beside ? NextPoint::Beside : NextPoint::Away, into);
         begin = end;
     }
 }

@@ -48,8 +48,9 @@ struct Window {
     std::optional<Gap> gap{};
 };
 
-/// All points of a part of a series where there is room for them; else the first, lowest, highest
-/// and last of each pixel column, so that no spike is lost.
+/// All points of a part of a series where there is room for them; else the first, lowest and
+/// highest of each pixel column, and the last where the line does not go on in the next, so that no
+/// spike is lost.
 Window window(const Series& series, const WindowRequest& request);
 
 }  // namespace aml::series

@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -38,6 +40,62 @@ double number_of(const azure::MetricValue& value) {
     const auto* number = std::get_if<double>(&value);
     return number == nullptr ? std::numeric_limits<double>::quiet_NaN() : *number;
 }
+
+/// Writes numbers and texts one behind the other.
+class ByteWriter final {
+public:
+    void count(std::uint64_t number) {
+        for (std::size_t i = 0; i < sizeof(number); ++i, number >>= 8U)
+            bytes_ += static_cast<char>(number & 0xFFU);
+    }
+
+    void number(double value) { count(std::bit_cast<std::uint64_t>(value)); }
+
+    void text(std::string_view text) {
+        count(text.size());
+        bytes_ += text;
+    }
+
+    std::string take() { return std::move(bytes_); }
+
+private:
+    std::string bytes_;
+};
+
+/// Reads them again; of what is cut off it makes zeros, and says so.
+class ByteReader final {
+public:
+    explicit ByteReader(std::string_view bytes)
+        : bytes_(bytes) {}
+
+    std::uint64_t count() {
+        std::uint64_t number = 0;
+        const auto bytes = take(sizeof(number));
+        for (std::size_t i = bytes.size(); i-- > 0;)
+            number = (number << 8U) | static_cast<unsigned char>(bytes[i]);
+        return number;
+    }
+
+    double number() { return std::bit_cast<double>(count()); }
+
+    std::string text() { return std::string(take(count())); }
+
+    bool is_cut() const { return is_cut_; }
+
+    bool is_at_end() const { return bytes_.empty() && !is_cut_; }
+
+private:
+    std::string_view take(std::uint64_t size) {
+        is_cut_ = is_cut_ || size > bytes_.size();
+        if (is_cut_) return {};
+        const auto taken = bytes_.substr(0, size);
+        bytes_.remove_prefix(size);
+        return taken;
+    }
+
+    std::string_view bytes_;
+    bool is_cut_ = false;
+};
 
 }  // namespace
 
@@ -113,6 +171,56 @@ const series::Series* MetricHistory::numbers(std::string_view column) const {
     if (column.empty() && numbers_.size() == 1) return &numbers_.begin()->second;
     const auto found = numbers_.find(column);
     return found == numbers_.end() ? nullptr : &found->second;
+}
+
+std::string MetricHistory::to_bytes() const {
+    ByteWriter bytes;
+    bytes.text(name_);
+    bytes.count(static_cast<std::uint64_t>(kind_));
+    bytes.count(count_);
+    bytes.count(numbers_.size());
+    for (const auto& [column, numbers] : numbers_) {
+        bytes.text(column);
+        for (std::size_t i = 0; i < count_; ++i) {
+            const auto point = numbers.point(i);
+            bytes.number(point.step.value_or(std::numeric_limits<double>::quiet_NaN()));
+            bytes.number(point.time);
+            bytes.number(point.value);
+        }
+    }
+    bytes.count(cells_.size());
+    for (const auto& row : cells_) {
+        for (const auto& cell : row) bytes.text(cell);
+    }
+    return bytes.take();
+}
+
+std::optional<MetricHistory> MetricHistory::from_bytes(std::string_view text) {
+    ByteReader bytes(text);
+    MetricHistory history;
+    history.name_ = bytes.text();
+    const auto kind = bytes.count();
+    if (kind > static_cast<std::uint64_t>(MetricKind::File)) return std::nullopt;
+    history.kind_ = static_cast<MetricKind>(kind);
+    history.count_ = bytes.count();
+    const auto columns = bytes.count();
+    for (std::uint64_t i = 0; i < columns && !bytes.is_cut(); ++i) {
+        auto& numbers = history.numbers_[bytes.text()];
+        for (std::size_t row = 0; row < history.count_ && !bytes.is_cut(); ++row) {
+            const auto step = bytes.number();
+            series::Point point{.time = bytes.number(), .value = bytes.number()};
+            if (!std::isnan(step)) point.step = step;
+            numbers.append(point);
+        }
+    }
+    const auto rows = bytes.count();
+    for (std::uint64_t i = 0; i < rows && !bytes.is_cut(); ++i) {
+        auto& cells = history.cells_.emplace_back();
+        for (std::size_t column = 0; column < history.numbers_.size(); ++column)
+            cells.push_back(bytes.text());
+    }
+    if (!bytes.is_at_end()) return std::nullopt;
+    return history;
 }
 
 Table MetricHistory::rows(std::size_t offset, std::size_t count) const {

@@ -47,6 +47,11 @@ public:
     /// Rows in the order in which they were logged, from `offset` on.
     Table rows(std::size_t offset, std::size_t count) const;
 
+    /// All of it as bytes, to be kept when nothing will be added any more.
+    std::string to_bytes() const;
+    /// Absent when they are none of those; nothing can be taken after that.
+    static std::optional<MetricHistory> from_bytes(std::string_view bytes);
+
 private:
     bool is_new(const azure::MetricRow& row);
 

@@ -85,6 +85,19 @@ TEST_CASE("many points become at most four a pixel column, and no spike is lost"
     }
 }
 
+TEST_CASE("a line leaves a pixel column where its last point is, unless it enters the next") {
+    Series series;
+    // A peak in a column that half of the plot's width without points follows.
+    for (double i = 0; i < 100; ++i) series.append({.step = i, .value = i == 98 ? 10 : 0.1 * i});
+    for (double i = 200; i < 300; ++i) series.append({.step = i, .value = 0});
+    const auto shown = window(series, {.width = 3});
+    const std::vector<double> left{0, 98, 99};
+    CHECK(std::vector<double>(shown.line.x.begin(), shown.line.x.begin() + 3) == left);
+
+    // 27 points a column: three of each are enough.
+    CHECK(window(steps_of(waves(33'333)), {.width = 1200}).drawn < 3 * 1200 + 2);
+}
+
 TEST_CASE("points in one place fill one column") {
     Series series;
     for (double i = 0; i < 1000; ++i) series.append({.step = 7.0, .value = i});

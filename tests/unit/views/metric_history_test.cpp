@@ -115,3 +115,37 @@ TEST_CASE("what azureml-core logs is told by what it calls it") {
     CHECK(kind("Artifact", "azureml.v1.residuals") == MetricKind::Chart);
     CHECK(kind("Artifact", "azureml.v2.forecast_table") == MetricKind::File);
 }
+
+TEST_CASE("rows come back from bytes, and nothing from bytes that are none") {
+    MetricHistory history;
+    auto odd = row(2, 20s, std::nan(""));
+    odd.step.reset();
+    history.take(loss({row(0, 0s, 3), row(1, 10s, 2), odd}));
+    const auto bytes = history.to_bytes();
+    const auto again = MetricHistory::from_bytes(bytes);
+    REQUIRE(again);
+    CHECK(again->size() == 3);
+    const auto* numbers = again->numbers("loss");
+    REQUIRE(numbers);
+    CHECK(numbers->line(series::Axis::Step).x == std::vector<double>{0, 1, 2});
+    CHECK(numbers->line(series::Axis::Elapsed).x == std::vector<double>{0, 10, 20});
+    CHECK(std::isnan(numbers->line(series::Axis::Step).y[2]));
+    CHECK(again->rows(0, 9).rows == history.rows(0, 9).rows);
+    CHECK(again->to_bytes() == bytes);
+
+    MetricHistory table;
+    azure::MetricRow cells{.id = "1", .step = 0};
+    cells.data["label"] = std::string("a\nb");
+    cells.data["score"] = 0.5;
+    table.take(
+        {.name = "t", .columns = {{"label", "String"}, {"score", "Double"}}, .rows = {cells}});
+    const auto same = MetricHistory::from_bytes(table.to_bytes());
+    REQUIRE(same);
+    CHECK(same->rows(0, 9).columns == std::vector<std::string>{"label", "score"});
+    CHECK(same->rows(0, 9).rows == table.rows(0, 9).rows);
+
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        CHECK_FALSE(MetricHistory::from_bytes(std::string_view(bytes).substr(0, size)));
+    CHECK_FALSE(MetricHistory::from_bytes(bytes + "x"));
+    CHECK_FALSE(MetricHistory::from_bytes(std::string(64, '\xFF')));
+}
