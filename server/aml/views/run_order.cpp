@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace aml::views {
@@ -36,13 +36,19 @@ int compared_places(const Place& left, const Place& right, bool descending) {
 void sort_by(const RunTable& table, std::vector<std::size_t>& rows, const SortKey& key) {
     const auto* column = table.column(key.column);
     if (column == nullptr) return;
-    std::vector<std::pair<Place, std::size_t>> places;
+    std::vector<Place> places;
     places.reserve(rows.size());
-    for (const auto row : rows) places.emplace_back(place_of(*column, row), row);
-    std::ranges::stable_sort(places, [&key](const auto& left, const auto& right) {
-        return compared_places(left.first, right.first, key.descending) < 0;
+    for (const auto row : rows) places.push_back(place_of(*column, row));
+    // Numbers are moved about, and not the texts.
+    std::vector<std::size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t left, std::size_t right) {
+        return compared_places(places[left], places[right], key.descending) < 0;
     });
-    std::ranges::transform(places, rows.begin(), [](const auto& entry) { return entry.second; });
+    std::vector<std::size_t> sorted;
+    sorted.reserve(rows.size());
+    for (const auto at : order) sorted.push_back(rows[at]);
+    rows = std::move(sorted);
 }
 
 }  // namespace
