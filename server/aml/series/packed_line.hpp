@@ -19,12 +19,12 @@ struct PackedLine {
     double y_base = 0;
     double y_unit = 1;
     /// Three bytes of each point, the lowest first: what is above the lowest byte of a 32-bit
-    /// float, which leaves 17 binary digits.
+    /// float, which leaves 16 binary digits.
     std::string y{};
 };
 
 /// Whole numbers stay exact as `x`; others are moved by less than a hundredth of `pixel`, the width
-/// of a pixel column. `y` is off by less than a hundred-thousandth of itself or of what the line
+/// of a pixel column. `y` is off by less than a fifty-thousandth of itself or of what the line
 /// spans, whichever is less. NaN stays NaN; infinities become it.
 PackedLine pack(const Line& line, double pixel);
 
