@@ -4,8 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
 import { Emulator } from '../support/emulator.mjs';
+import { LanguageClient } from '../support/language_client.mjs';
 import { killWhatRuns, until } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 
@@ -205,6 +207,81 @@ describe('a sweep', () => {
             assert.notEqual(code, 0);
             assert.match(stderr, message);
         }
+    });
+
+    test('is made by asking, and its trials stand below it with the best on top', async () => {
+        const asked = new Project(emulator).bind();
+        asked.write('trial.py', `${script}# parser.add_argument("--no")\n`);
+        asked.write('trial.job.json', JSON.stringify({
+            type: 'command',
+            experiment_name: 'asked',
+            compute: 'azureml:cpu-cluster',
+            code: '.',
+            command: 'python trial.py ${{inputs.score}} ${{inputs.times}}',
+            inputs: { score: 0.5, times: 1 },
+            environment: sweep().trial.environment,
+        }));
+        const client = new LanguageClient({ env: asked.environment, cwd: asked.folder });
+        /** @type {string[]} */
+        const shown = [];
+        client.on('window/showDocument', ({ uri }) => {
+            shown.push(uri);
+            return { success: true };
+        });
+        client.on('ui/showChanges', () => null);
+        client.on('ui/pickFolder', () => ({ uri: pathToFileURL(asked.folder).href }));
+        client.on('ui/pick', ({ title, items }) => {
+            const wanted = title.includes('parameters') ? 'score' : title.includes('metric') ? 'Another metric…' : 'The larger the better';
+            return { kind: 'picked', ids: [items.find((/** @type {any} */ { label }) => label === wanted).id] };
+        });
+        client.on('ui/input', ({ title, value }) => {
+            const text = title.includes('values of') ? 'choice(0.3,0.9,0.6)' : title.includes('metric') ? 'accuracy' : value;
+            return { kind: 'entered', value: text };
+        });
+        await client.initialize({ stateDirectory: asked.path('../editor'), auth: 'servicePrincipal' });
+        const execute = (/** @type {string} */ command, /** @type {unknown[]} */ ...args) =>
+            client.request('workspace/executeCommand', { command, arguments: args });
+        await execute('azureml.sweep', pathToFileURL(asked.path('trial.job.json')).href);
+        assert.match(shown[0] ?? '', /\/trial\.sweep\.job\.json$/);
+        const run = await execute('azureml.submit', shown[0]);
+        await ended(run.name);
+
+        const children = async (/** @type {string} */ id) => (await client.request('tree/children', { id })).nodes;
+        const parts = await until(async () => {
+            await children(`${emulator.workspaceId.toLowerCase()}#experiments/asked`);
+            const rows = (await children(run.nodeId)).filter((/** @type {any} */ row) => /^run\.(active|final)$/.test(row.contextValue ?? ''));
+            return rows.length === 3 && rows[0].description.startsWith('best') ? rows : undefined;
+        }, 'the best trial stands on top');
+        assert.deepEqual(
+            parts.map((/** @type {any} */ { label }) => label.replace(/^\d+: /, '')),
+            ['score 0.9', 'score 0.6', 'score 0.3'],
+        );
+        assert.match(parts[0].description, /^best · accuracy 0\.9 · completed/);
+
+        const trial = `${emulator.workspaceId}/jobs/${run.name}_${parts[0].label.split(':')[0]}`;
+        const document = await execute('azureml.run.repeatWithChanges', trial);
+        const alone = JSON.parse(asked.read(`.azureml/${trial.split('/').at(-1)}.job.json`));
+        assert.match(document, /\.job\.json$/);
+        assert.equal(alone.type, 'command');
+        assert.equal(alone.command, 'python trial.py ${{inputs.score}} ${{inputs.times}}');
+        assert.deepEqual(alone.inputs, { score: 0.9, times: 1 });
+
+        // A metric that nobody logs is said while there is something to save.
+        asked.write('wrong.sweep.job.json', JSON.stringify(sweep({
+            experiment_name: 'asked',
+            objective: { goal: 'maximize', primary_metric: 'acuracy' },
+            search_space: { score: { type: 'choice', values: [0.1, 0.2] } },
+            trial: { ...sweep().trial, command: `python trial.py \${{search_space.score}} 1 ${asked.path('../')}\${{search_space.score}}` },
+        })));
+        asked.write('../0.1', '');
+        const wrong = await execute('azureml.submit', pathToFileURL(asked.path('wrong.sweep.job.json')).href);
+        const warning = await client.asked('window/showMessageRequest', ({ message }) => /acuracy/.test(message));
+        assert.match(warning.message, /compares trials by acuracy, and the trial .* has ended without logging it, but accuracy:/);
+        assert.equal((await job(wrong.name)).status, 'Running');
+        assert.equal((await emulator.arm('POST', `${jobPath(wrong.name)}/cancel`)).status, 202);
+        assert.equal((await ended(wrong.name)).status, 'Canceled');
+        await client.shutDown();
+        asked.remove();
     });
 
     test('that cannot be sampled is refused with the place', async () => {

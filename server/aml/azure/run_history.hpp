@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +31,20 @@ struct RunError {
     std::string message{};
 };
 
+/// What a sweep looks for, and what it has found.
+struct SweepState {
+    /// The metric that trials are compared by.
+    std::string metric{};
+    /// The smaller the better.
+    bool minimizes = false;
+    /// Id of the best trial so far; empty before one has logged the metric.
+    std::string best_trial{};
+    /// Its value of the metric, as Azure writes it.
+    std::string score{};
+
+    bool operator==(const SweepState&) const = default;
+};
+
 /// A run: the state, times, people and error of a job.
 struct Run {
     std::string run_id{};
@@ -47,6 +62,10 @@ struct Run {
     std::string parent{};
     /// It has such parts.
     bool has_children = false;
+    /// Of a sweep.
+    std::optional<SweepState> sweep{};
+    /// Of a trial: the values of its hyperparameters, by name.
+    std::map<std::string, std::string> parameters{};
     /// Of its experiment; run history does not name it.
     std::string experiment_id{};
     std::optional<async::Clock::TimePoint> created_at{};

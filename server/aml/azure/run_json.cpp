@@ -58,6 +58,31 @@ bool has_children(const json& item) {
            (targets.is_array() && !targets.empty());
 }
 
+/// An object that stands in a text.
+json object_in(const json& item, std::string_view name) {
+    auto object = json::parse(text(item, name), nullptr, false);
+    return object.is_object() ? object : json::object();
+}
+
+/// Source: the properties of HyperDrive's runs.
+std::optional<SweepState> read_sweep(const json& properties) {
+    const auto objective = object_in(properties, "primary_metric_config");
+    SweepState sweep{.metric = text(objective, "name")};
+    if (sweep.metric.empty()) return std::nullopt;
+    sweep.minimizes = lower(text(objective, "goal")) == "minimize";
+    sweep.best_trial = text(properties, "best_child_run_id");
+    sweep.score = text(properties, "score");
+    return sweep;
+}
+
+json sweep_to_json(const SweepState& sweep) {
+    const json objective{{"name", sweep.metric},
+                         {"goal", sweep.minimizes ? "minimize" : "maximize"}};
+    return {{"primary_metric_config", objective.dump()},
+            {"best_child_run_id", sweep.best_trial},
+            {"score", sweep.score}};
+}
+
 }  // namespace
 
 Experiment experiment_from_json(const json& item) {
@@ -83,6 +108,10 @@ Run run_from_json(const json& item) {
     run.owner = text(member(item, {"createdBy"}), "userObjectId");
     run.parent = text(item, "parentRunId");
     run.has_children = has_children(item);
+    run.sweep = read_sweep(member(item, {"properties"}));
+    const auto parameters = object_in(member(item, {"tags"}), "hyperparameters");
+    for (const auto& [name, value] : parameters.items())
+        run.parameters[name] = value.is_string() ? value.get<std::string>() : value.dump();
     run.experiment_id = text(item, "experimentId");
     // `Run` says createdUtc, `RunDetails` createdTimeUtc.
     run.created_at = first_time(item, "createdUtc", "createdTimeUtc");
@@ -114,6 +143,8 @@ json run_to_json(const Run& run) {
                  {"hidden", run.hidden}};
     if (run.nodes > 0) item["compute"]["instanceCount"] = run.nodes;
     if (run.has_children) item["uniqueChildRunComputeTargets"] = {run.target};
+    if (run.sweep) item["properties"] = sweep_to_json(*run.sweep);
+    if (!run.parameters.empty()) item["tags"]["hyperparameters"] = json(run.parameters).dump();
     if (run.created_at) item["createdUtc"] = format_time(*run.created_at);
     if (run.started_at) item["startTimeUtc"] = format_time(*run.started_at);
     if (run.ended_at) item["endTimeUtc"] = format_time(*run.ended_at);

@@ -5,6 +5,7 @@
 #include "cli/parallel_runs.hpp"
 #include "cli/prepare.hpp"
 #include "cli/submission_view.hpp"
+#include "submit/run_plan.hpp"
 #include "submit/run_submitter.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -19,6 +20,12 @@ constexpr OptionSpec yes_option{
     "--yes",
     "",
     Localizable("Send what would be asked about: private keys, credentials, large data.")};
+
+constexpr OptionSpec plan_option{
+    "--plan",
+    "",
+    Localizable("Say what it would take, and submit and upload nothing: machines and their price,\n"
+                "nodes, image, files to send, quota.")};
 
 constexpr OptionSpec experiment_option{
     "--experiment", "NAME", Localizable("The experiment to put the run under.")};
@@ -53,6 +60,7 @@ constexpr std::array run_options{
                "",
                Localizable("Submit a run for each combination of the values that commas divide:\n"
                            "--set lr=0.1,0.01 --set depth=3,5 --parallel submits four.")},
+    plan_option,
     yes_option,
     follow_option,
 };
@@ -75,10 +83,11 @@ constexpr std::array sweep_options{
     compute_option,
     environment_option,
     set_option,
+    plan_option,
     yes_option,
     follow_option,
 };
-constexpr std::array repeat_options{yes_option, follow_option};
+constexpr std::array repeat_options{plan_option, yes_option, follow_option};
 
 asio::awaitable<submit::Submitted> submit_visibly(Invocation& invocation,
                                                   submit::RunSubmitter& submitter,
@@ -118,6 +127,24 @@ asio::awaitable<ExitCode> submit(Invocation& invocation,
                                   std::move(stop));
 }
 
+/// Says what the runs would take. Throws: as `submit::plan_run`.
+asio::awaitable<ExitCode> show_plan(Invocation& invocation,
+                                    std::vector<PreparedRun> prepared,
+                                    std::stop_token stop) {
+    workspace::Catalog catalog(invocation.access, invocation.clock, invocation.tasks);
+    const submit::PlanTools tools{catalog, invocation.state, invocation.random, invocation.clock};
+    // All of them send the same and run in the same place.
+    const auto runs = prepared.size();
+    auto request = std::move(prepared.front().request);
+    const auto plan = co_await submit::plan_run(tools, std::move(request), std::move(stop));
+    auto json = submit::to_json(plan);
+    if (runs > 1) json["runs"] = runs;
+    invocation.terminal.value(json);
+    if (runs > 1) invocation.terminal.line(localize("{} runs, each as follows", runs));
+    for (const auto& line : submit::plan_lines(plan)) invocation.terminal.line(line);
+    co_return ExitCode::Completed;
+}
+
 /// Throws: as `prepare_run`, `RunSubmitter::submit` and `submit_together`; with --follow as
 /// `follow_run`; with --local as `run_here`.
 asio::awaitable<ExitCode> run(Invocation& invocation, std::stop_token stop) {
@@ -127,6 +154,8 @@ asio::awaitable<ExitCode> run(Invocation& invocation, std::stop_token stop) {
         invocation.terminal.remark(localize("Nothing was written and nothing was submitted."));
         co_return ExitCode::Cancelled;
     }
+    if (invocation.line.has("--plan"))
+        co_return co_await show_plan(invocation, std::move(prepared), std::move(stop));
     if (prepared.size() > 1)
         co_return co_await submit_together(invocation, std::move(prepared), std::move(stop));
     co_return co_await submit(invocation, std::move(prepared.front()), std::move(stop));
@@ -146,6 +175,11 @@ asio::awaitable<ExitCode> sweep(Invocation& invocation, std::stop_token stop) {
 asio::awaitable<ExitCode> repeat(Invocation& invocation, std::stop_token stop) {
     PreparedRun prepared;
     prepared.request = co_await prepare_repeat(invocation);
+    if (invocation.line.has("--plan")) {
+        std::vector<PreparedRun> only;
+        only.push_back(std::move(prepared));
+        co_return co_await show_plan(invocation, std::move(only), std::move(stop));
+    }
     co_return co_await submit(invocation, std::move(prepared), std::move(stop));
 }
 

@@ -149,6 +149,7 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
     // What was never saved has no folder to upload.
     if (document == nullptr || !document->path) co_return lenses;
     const auto path = document->path;
+    const auto plan = plan_ ? plan_(*path, text_of(*document)) : std::nullopt;
     lenses.push_back(lens(localize("Submit Experiment"), "azureml.submit", uri));
     lenses.push_back(lens(localize("Run on this computer"), "azureml.runLocally", uri));
     const auto workspace = co_await bound_workspace(services_, *path);
@@ -162,6 +163,8 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
         changes.command->arguments->emplace_back(uri);
         lenses.push_back(std::move(changes));
     }
+    // What submitting would take; a click shows what is sent.
+    if (plan) lenses.push_back(lens(*plan, "azureml.showSent", uri));
     co_return lenses;
 }
 

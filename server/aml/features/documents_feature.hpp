@@ -9,11 +9,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aml::features {
@@ -33,6 +35,12 @@ public:
     /// A run configuration as it is at this moment, whatever is typed meanwhile. Throws: as
     /// `runconfig::check` and `runconfig::load`.
     asio::awaitable<runconfig::RunConfiguration> checked(std::filesystem::path file) const;
+
+    using PlanLine = std::function<std::optional<std::string>(const std::filesystem::path& file,
+                                                              const std::string& text)>;
+
+    /// Says in a line what submitting a run configuration would take, once that is known.
+    void on_plan(PlanLine plan) { plan_ = std::move(plan); }
 
 private:
     struct Document {
@@ -76,6 +84,7 @@ private:
     void publish(const std::string& uri, const std::vector<runconfig::Diagnostic>& problems);
 
     Services& services_;
+    PlanLine plan_;
     std::map<std::string, Document> documents_;
     std::uint64_t next_generation_ = 1;
 };

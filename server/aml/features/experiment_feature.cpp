@@ -6,6 +6,7 @@
 #include "support/error.hpp"
 #include "support/localize.hpp"
 #include "support/scope_exit.hpp"
+#include "support/text.hpp"
 #include "wizard/new_compute.hpp"
 
 #include <utility>
@@ -28,17 +29,20 @@ auto begin_dialogue(bool& open) {
 ExperimentFeature::ExperimentFeature(Services& services,
                                      AccountFeature& account,
                                      UiFeature& ui,
-                                     WorkspaceFeature& workspaces)
+                                     WorkspaceFeature& workspaces,
+                                     DocumentsFeature& documents)
     : services_(services),
       account_(account),
       ui_(ui),
-      workspaces_(workspaces) {}
+      workspaces_(workspaces),
+      documents_(documents) {}
 
 void ExperimentFeature::bind(CommandsFeature& commands) {
     commands.add("azureml.runAsExperiment",
                  [this](CommandCall call) { return run_command(std::move(call)); });
     commands.add("azureml.newRun",
                  [this](CommandCall call) { return run_command(std::move(call)); });
+    commands.add("azureml.sweep", [this](CommandCall call) { return sweep(std::move(call)); });
     commands.add("azureml.createCompute",
                  [this](CommandCall call) { return create_compute(std::move(call)); });
 }
@@ -64,6 +68,24 @@ asio::awaitable<std::optional<wizard::WizardRequest>> ExperimentFeature::request
     co_return request;
 }
 
+asio::awaitable<protocol::Json> ExperimentFeature::sweep(CommandCall call) {
+    wizard::WizardRequest request{.purpose = wizard::Purpose::Sweep};
+    {
+        const auto asking = begin_dialogue(asking_);
+        const auto uri = co_await file_of(call, FileKind::Sweepable, services_, ui_);
+        if (!uri) co_return protocol::Json();
+        auto file = path_of_uri(*uri);
+        if (lower(file.extension().string()) == ".py") {
+            request.script = std::move(file);
+        } else {
+            // What is typed counts, saved or not.
+            request.text = documents_.text_of(file);
+            request.configuration = std::move(file);
+        }
+    }
+    co_return co_await run_wizard(std::move(request), call.stop());
+}
+
 asio::awaitable<protocol::Json> ExperimentFeature::run_as_experiment(std::string script_uri,
                                                                      std::stop_token stop) {
     wizard::WizardRequest request{.script = path_of_uri(script_uri)};
@@ -72,9 +94,11 @@ asio::awaitable<protocol::Json> ExperimentFeature::run_as_experiment(std::string
 
 asio::awaitable<protocol::Json> ExperimentFeature::run_wizard(wizard::WizardRequest request,
                                                               std::stop_token stop) {
-    request.folder = workspaces_.folder_of(request.script);
+    request.folder =
+        workspaces_.folder_of(request.script.empty() ? request.configuration : request.script);
     const auto asking = begin_dialogue(asking_);
-    co_await account_.require_sign_in(stop);
+    // A sweep of a run configuration needs nothing from Azure before it is submitted.
+    if (request.configuration.empty()) co_await account_.require_sign_in(stop);
     const auto session = services_.session();
     wizard::ExperimentWizard wizard(session->catalog, services_.state(), ui_);
     const auto result = co_await wizard.run(std::move(request), stop);

@@ -2,6 +2,7 @@
 
 #include "features/account_feature.hpp"
 #include "features/commands_feature.hpp"
+#include "features/documents_feature.hpp"
 #include "features/services.hpp"
 #include "features/ui_feature.hpp"
 #include "features/workspace_feature.hpp"
@@ -15,14 +16,15 @@
 namespace aml::features {
 
 /// The commands that ask: `azureml.runAsExperiment` (the wizard, for a script), `azureml.newRun`
-/// (the same from a row of the tree, whose workspace and experiment are taken) and
-/// `azureml.createCompute`.
+/// (the same from a row of the tree, whose workspace and experiment are taken), `azureml.sweep`
+/// (for a script or a run configuration) and `azureml.createCompute`.
 class ExperimentFeature final {
 public:
     ExperimentFeature(Services& services,
                       AccountFeature& account,
                       UiFeature& ui,
-                      WorkspaceFeature& workspaces);
+                      WorkspaceFeature& workspaces,
+                      DocumentsFeature& documents);
 
     void bind(CommandsFeature& commands);
 
@@ -34,6 +36,7 @@ public:
 private:
     asio::awaitable<protocol::Json> run_command(CommandCall call);
     asio::awaitable<std::optional<wizard::WizardRequest>> request_of(const CommandCall& call);
+    asio::awaitable<protocol::Json> sweep(CommandCall call);
     asio::awaitable<protocol::Json> run_wizard(wizard::WizardRequest request, std::stop_token stop);
     asio::awaitable<protocol::Json> create_compute(CommandCall call);
     asio::awaitable<std::optional<azure::ResourceId>> workspace_of(CommandCall& call);
@@ -42,6 +45,7 @@ private:
     AccountFeature& account_;
     UiFeature& ui_;
     WorkspaceFeature& workspaces_;
+    DocumentsFeature& documents_;
     bool asking_ = false;
 };
 

@@ -32,8 +32,17 @@ bool holds_no_code(const fs::path& folder) {
 
 /// Whether a file is of a kind; reads what its name does not tell.
 bool is_of_kind(const fs::path& file, FileKind kind) {
-    return kind == FileKind::RunConfiguration ? runconfig::is_run_configuration_file(file)
-                                              : file.extension() == ".py";
+    const bool is_script = file.extension() == ".py";
+    switch (kind) {
+        case FileKind::RunConfiguration:
+            return runconfig::is_run_configuration_file(file);
+        case FileKind::Sweepable:
+            return is_script || runconfig::is_run_configuration_file(file);
+        case FileKind::Script:
+        case FileKind::RepeatableScript:
+            break;
+    }
+    return is_script;
 }
 
 void collect(const fs::path& folder, FileKind kind, std::vector<fs::path>& found) {
@@ -67,6 +76,10 @@ Words words_of(FileKind kind) {
         case FileKind::RepeatableScript:
             return {localize("Choose the script whose last run is repeated"),
                     localize("Nothing was run in Azure from this folder yet.")};
+        case FileKind::Sweepable:
+            return {localize("Choose the script or run configuration to sweep"),
+                    localize("There is no Python script here. Open the folder of your training "
+                             "script first.")};
         case FileKind::RunConfiguration:
             break;
     }
@@ -129,7 +142,7 @@ asio::awaitable<std::optional<std::string>> file_of(const CommandCall& call,
     ui::PickQuestion question{.title = words.title};
     for (const auto& file : files) {
         ui::PickItem item{.id = uri_of_path(file), .label = shown_path(file, services.folders)};
-        item.icon = kind == FileKind::RunConfiguration ? "json" : "file-code";
+        item.icon = file.extension() == ".py" ? "file-code" : "json";
         question.items.push_back(std::move(item));
     }
     std::sort(question.items.begin(),

@@ -10,7 +10,13 @@
 namespace aml::features {
 
 /// What a command that is about a file is about.
-enum class FileKind { Script, RepeatableScript, RunConfiguration };
+enum class FileKind {
+    Script,
+    RepeatableScript,
+    RunConfiguration,
+    /// A script, or a run configuration.
+    Sweepable
+};
 
 /// The URI of the file that a command is about: the document it was used on, else the one in front
 /// of the user if it is of this kind, else the one of the open folders that they choose; nothing

@@ -27,6 +27,7 @@ constexpr std::array document_kinds{
     std::pair{Kind::File, std::string_view("file")},
     std::pair{Kind::LogPart, std::string_view("log")},
     std::pair{Kind::FoundLines, std::string_view("lines")},
+    std::pair{Kind::Sent, std::string_view("sent")},
 };
 
 std::uint64_t count_in(const json& query, const char* name) {
@@ -48,6 +49,7 @@ std::string uri_of_document(const RunDocument& document, std::string_view name) 
         query["line"] = document.line;
     }
     if (!document.text.empty()) query["text"] = document.text;
+    if (document.number > 0) query["number"] = document.number;
     return fmt::format("{}/{}?{}",
                        document_scheme,
                        http::percent_encode_path(name),
@@ -62,8 +64,10 @@ RunDocument document_of_uri(std::string_view uri) {
         const auto is_it = [&](const auto& entry) { return entry.second == show; };
         const auto kind = std::find_if(document_kinds.begin(), document_kinds.end(), is_it);
         auto owner = azure::ResourceId::parse(text_of(query, "of"));
-        if (kind != document_kinds.end() && owner) {
-            RunDocument document{.kind = kind->first, .owner = std::move(*owner)};
+        const bool is_owned = kind != document_kinds.end() && kind->first != Kind::Sent;
+        if (kind != document_kinds.end() && is_owned == owner.has_value()) {
+            RunDocument document{.kind = kind->first};
+            document.owner = std::move(owner).value_or(azure::ResourceId());
             document.path = text_of(query, "path");
             document.other =
                 azure::ResourceId::parse(text_of(query, "other")).value_or(azure::ResourceId());

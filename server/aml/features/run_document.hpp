@@ -25,9 +25,11 @@ struct RunDocument {
         LogPart,
         /// The lines of its log `path`, or of all logs, that have `text`, as people type it.
         FoundLines,
+        /// What a run configuration sends: `path` is its address.
+        Sent,
     };
     Kind kind = Kind::Code;
-    /// The run, or the version of a model.
+    /// The run, or the version of a model; empty where it is about none.
     azure::ResourceId owner{};
     std::string path{};
     azure::ResourceId other{};
@@ -36,6 +38,8 @@ struct RunDocument {
     std::uint64_t offset = 0;
     std::uint64_t line = 0;
     std::string text{};
+    /// Tells one showing from the next; 0: none.
+    std::uint64_t number = 0;
 };
 
 /// What the run configuration of a run that is repeated says of its code: the folder above.

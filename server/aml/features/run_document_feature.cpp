@@ -3,6 +3,7 @@
 #include "azure/blobs.hpp"
 #include "features/azure_session.hpp"
 #include "features/owned_files.hpp"
+#include "features/uri.hpp"
 #include "runs/log_part.hpp"
 #include "runs/log_search.hpp"
 #include "runs/run_comparison.hpp"
@@ -71,6 +72,8 @@ asio::awaitable<std::string> RunDocumentFeature::text_of(RunDocument document,
             return text_of_log_part(std::move(document), std::move(stop));
         case RunDocument::Kind::FoundLines:
             return text_of_found_lines(std::move(document), std::move(stop));
+        case RunDocument::Kind::Sent:
+            return sent_(path_of_uri(document.path), std::move(stop));
         case RunDocument::Kind::File:
             break;
     }

@@ -9,10 +9,13 @@
 #include "runs/run_code.hpp"
 #include "runs/run_log.hpp"
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 namespace aml::features {
 
@@ -20,6 +23,12 @@ namespace aml::features {
 class RunDocumentFeature final {
 public:
     explicit RunDocumentFeature(Services& services);
+
+    using SentText =
+        std::function<asio::awaitable<std::string>(std::filesystem::path, std::stop_token)>;
+
+    /// Says what a run configuration sends.
+    void on_sent(SentText sent) { sent_ = std::move(sent); }
 
     void bind(rpc::Router& router);
 
@@ -48,6 +57,7 @@ private:
                                              std::stop_token stop);
 
     Services& services_;
+    SentText sent_;
     RecentlyUsed<std::shared_ptr<KnownCode>> codes_{4};
 };
 

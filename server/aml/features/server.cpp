@@ -30,18 +30,20 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       workspaces_(services_, account_, ui_),
       tree_(services_, ui_),
       doctor_(services_, progress_, auth_, ui_, workspaces_),
-      experiments_(services_, account_, ui_, workspaces_),
       places_(services_, account_, ui_, workspaces_),
       documents_(services_),
+      experiments_(services_, account_, ui_, workspaces_, documents_),
       run_news_(services_),
       runs_(services_, run_news_),
       failures_(services_),
       run_ends_(services_, ui_, failures_),
       log_searches_(services_, ui_),
+      sweep_news_(services_, ui_),
       run_views_(services_),
       run_tables_(services_),
       run_files_(services_, progress_, ui_),
       run_documents_(services_),
+      plans_(services_, ui_, documents_, run_documents_),
       comparisons_(services_, progress_, ui_, run_documents_),
       repeats_(services_, ui_, comparisons_, run_files_),
       models_(services_, ui_),
@@ -72,6 +74,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     run_tables_.bind(router_);
     run_files_.bind(commands_);
     run_documents_.bind(router_);
+    plans_.bind(commands_);
     comparisons_.bind(router_, commands_);
     repeats_.bind(commands_);
     models_.bind(commands_);

@@ -14,6 +14,7 @@
 #include "features/log_search_feature.hpp"
 #include "features/model_feature.hpp"
 #include "features/places_feature.hpp"
+#include "features/plan_feature.hpp"
 #include "features/progress_feature.hpp"
 #include "features/repeat_feature.hpp"
 #include "features/run_document_feature.hpp"
@@ -25,6 +26,7 @@
 #include "features/runs_feature.hpp"
 #include "features/services.hpp"
 #include "features/submit_feature.hpp"
+#include "features/sweep_news_feature.hpp"
 #include "features/tree_feature.hpp"
 #include "features/ui_feature.hpp"
 #include "features/workspace_feature.hpp"
@@ -63,18 +65,20 @@ private:
     WorkspaceFeature workspaces_;
     TreeFeature tree_;
     DoctorFeature doctor_;
-    ExperimentFeature experiments_;
     PlacesFeature places_;
     DocumentsFeature documents_;
+    ExperimentFeature experiments_;
     RunNewsFeature run_news_;
     RunsFeature runs_;
     FailureFeature failures_;
     RunEndFeature run_ends_;
     LogSearchFeature log_searches_;
+    SweepNewsFeature sweep_news_;
     RunViewFeature run_views_;
     RunTableFeature run_tables_;
     RunFilesFeature run_files_;
     RunDocumentFeature run_documents_;
+    PlanFeature plans_;
     ComparisonFeature comparisons_;
     RepeatFeature repeats_;
     ModelFeature models_;

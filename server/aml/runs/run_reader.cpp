@@ -119,6 +119,8 @@ RunSnapshot merged(RunSnapshot known, const azure::Run& run) {
     take(known.owner, run.owner);
     take(known.parent, run.parent);
     known.has_children = known.has_children || run.has_children;
+    take(known.sweep, run.sweep);
+    take(known.parameters, run.parameters);
     take(known.created_at, run.created_at);
     take(known.started_at, run.started_at);
     take(known.ended_at, run.ended_at);

@@ -26,6 +26,8 @@ auto parts(const RunSnapshot& run) {
                     run.owner,
                     run.parent,
                     run.has_children,
+                    run.sweep,
+                    run.parameters,
                     run.created_at,
                     run.started_at,
                     run.ended_at,

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,10 @@ struct RunSnapshot {
     /// Id of the run that it is a part of; mostly empty.
     std::string parent{};
     bool has_children = false;
+    /// Of a sweep.
+    std::optional<azure::SweepState> sweep{};
+    /// Of a trial: the values of its hyperparameters, by name.
+    std::map<std::string, std::string> parameters{};
     std::optional<async::Clock::TimePoint> created_at{};
     std::optional<async::Clock::TimePoint> started_at{};
     std::optional<async::Clock::TimePoint> ended_at{};

@@ -25,14 +25,17 @@ std::string_view trim_trailing_spaces(std::string_view line) {
 IgnoreFile::IgnoreFile(std::string_view text) {
     if (text.substr(0, byte_order_mark.size()) == byte_order_mark)
         text.remove_prefix(byte_order_mark.size());
-    while (!text.empty()) {
+    for (std::size_t number = 1; !text.empty(); ++number) {
         const auto end = text.find('\n');
         auto line = text.substr(0, end);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         // Git reads lines as C strings.
-        if (auto rule = parse_line(line.substr(0, line.find('\0'))))
-            rules_.push_back(std::move(*rule));
+        line = line.substr(0, line.find('\0'));
+        auto rule = parse_line(line);
+        if (!rule) continue;
+        rule->line = {number, std::string(line)};
+        rules_.push_back(std::move(*rule));
     }
 }
 
@@ -68,14 +71,24 @@ bool IgnoreFile::matches(const Rule& rule, std::string_view text) {
     return rule.rest ? rule.rest->matches(rest) : rest.empty();
 }
 
-std::optional<bool> IgnoreFile::verdict(std::string_view path, EntryKind kind) const {
+const IgnoreFile::Rule* IgnoreFile::find(std::string_view path, EntryKind kind) const {
     const auto slash = path.rfind('/');
     const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
     for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
         if (rule->folders_only && kind != EntryKind::Folder) continue;
-        if (matches(*rule, rule->name_only ? name : path)) return !rule->negated;
+        if (matches(*rule, rule->name_only ? name : path)) return &*rule;
     }
-    return std::nullopt;
+    return nullptr;
+}
+
+std::optional<bool> IgnoreFile::verdict(std::string_view path, EntryKind kind) const {
+    const auto* rule = find(path, kind);
+    return rule != nullptr ? std::optional(!rule->negated) : std::nullopt;
+}
+
+std::optional<IgnoreLine> IgnoreFile::line(std::string_view path, EntryKind kind) const {
+    const auto* rule = find(path, kind);
+    return rule != nullptr ? std::optional(rule->line) : std::nullopt;
 }
 
 }  // namespace aml::snapshot

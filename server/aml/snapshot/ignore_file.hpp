@@ -2,6 +2,7 @@
 
 #include "snapshot/wildcard.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,14 @@
 namespace aml::snapshot {
 
 enum class EntryKind { File, Folder };
+
+/// A line of an ignore file, counted from one.
+struct IgnoreLine {
+    std::size_t number = 0;
+    std::string text{};
+
+    bool operator==(const IgnoreLine&) const = default;
+};
 
 /// The rules of one ignore file.
 /// Source: gitignore(5), "PATTERN FORMAT"; git's behaviour where the page is silent.
@@ -23,6 +32,9 @@ public:
     /// caller's business.
     std::optional<bool> verdict(std::string_view path, EntryKind kind) const;
 
+    /// The rule that `verdict` goes by.
+    std::optional<IgnoreLine> line(std::string_view path, EntryKind kind) const;
+
 private:
     struct Rule {
         bool negated = false;
@@ -34,10 +46,13 @@ private:
         std::string prefix;
         /// Absent when the prefix is all.
         std::optional<Wildcard> rest;
+        IgnoreLine line{};
     };
 
     static std::optional<Rule> parse_line(std::string_view line);
     static bool matches(const Rule& rule, std::string_view text);
+    /// The last one that matches; null when there is none.
+    const Rule* find(std::string_view path, EntryKind kind) const;
 
     std::vector<Rule> rules_;
 };

@@ -57,7 +57,7 @@ void IgnoreRules::read_above() {
     if (!folders.empty()) prefix_ = text_of(real.lexically_relative(repository->root)) + "/";
     if (file_name_ == git_name) {
         const auto exclude = repository->common / "info" / "exclude";
-        if (fs::is_regular_file(exclude, error)) scopes_.push_back({0, parse(exclude)});
+        if (fs::is_regular_file(exclude, error)) scopes_.push_back({0, parse(exclude), exclude});
     }
     for (const auto& folder : folders) {
         const auto below = text_of(folder.lexically_relative(repository->root));
@@ -78,7 +78,7 @@ void IgnoreRules::add_above(const fs::path& file, std::size_t base_length) {
         notes_.push_back(
             localize("{} is a link; its rules do not count, as in git.", file.string()));
     } else if (fs::is_regular_file(file, error)) {
-        scopes_.push_back({base_length, parse(file)});
+        scopes_.push_back({base_length, parse(file), file});
     }
 }
 
@@ -102,7 +102,8 @@ bool IgnoreRules::enter(const platform::Folder& folder,
         return false;
     }
     if (status.kind != platform::FileKind::Regular) return false;
-    scopes_.push_back({prefix_.size() + path.size(), parse(place / file_name_)});
+    const auto file = place / file_name_;
+    scopes_.push_back({prefix_.size() + path.size(), parse(file), file});
     return true;
 }
 
@@ -137,6 +138,17 @@ std::optional<bool> IgnoreRules::verdict_of(std::string_view whole, EntryKind ki
         if (scope->base_length >= whole.size()) continue;
         if (const auto verdict = scope->rules.verdict(whole.substr(scope->base_length), kind))
             return verdict;
+    }
+    return std::nullopt;
+}
+
+std::optional<IgnoreRule> IgnoreRules::rule(std::string_view path, EntryKind kind) const {
+    const auto whole = prefix_ + std::string(path);
+    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
+        if (scope->base_length >= whole.size()) continue;
+        const auto below = std::string_view(whole).substr(scope->base_length);
+        if (auto line = scope->rules.line(below, kind))
+            return IgnoreRule{scope->file, std::move(*line)};
     }
     return std::nullopt;
 }

@@ -12,6 +12,13 @@
 
 namespace aml::snapshot {
 
+/// A line of an ignore file.
+struct IgnoreRule {
+    /// Absolute.
+    std::filesystem::path file;
+    IgnoreLine line{};
+};
+
 /// The ignore files that hold in a code folder, while it is walked. `.amlignore` in the code
 /// folder, or above it up to the root of its git repository, else `.gitignore`, says by its name
 /// which ones count: those above up to the repository's root, the code folder's own and those of
@@ -44,6 +51,9 @@ public:
     /// kept by a `!` rule, empty = no rule matches.
     std::optional<bool> verdict(std::string_view path, EntryKind kind) const;
 
+    /// The rule that `verdict` goes by.
+    std::optional<IgnoreRule> rule(std::string_view path, EntryKind kind) const;
+
     /// What is worth knowing of the ignore files read since the last call, one sentence each.
     std::vector<std::string> take_notes();
 
@@ -52,6 +62,7 @@ private:
     struct Scope {
         std::size_t base_length;
         IgnoreFile rules;
+        std::filesystem::path file;
     };
 
     void add_above(const std::filesystem::path& file, std::size_t base_length);

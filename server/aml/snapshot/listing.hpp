@@ -1,5 +1,8 @@
 #pragma once
 
+#include "snapshot/ignore_rules.hpp"
+
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <set>
@@ -31,6 +34,14 @@ struct File {
     std::string on_disk{};
 };
 
+/// What an ignore file leaves out.
+struct LeftOut {
+    /// Relative to the root; a folder's ends in '/'.
+    std::string path;
+    /// The rule that does it.
+    IgnoreRule rule;
+};
+
 /// The files that go to Azure.
 struct Listing {
     /// Absolute.
@@ -41,6 +52,11 @@ struct Listing {
     /// What was left out and why, one sentence each (virtual environments, sockets, links that lead
     /// in a circle), and what is wrong with ignore files.
     std::vector<std::string> notes;
+    /// What ignore files leave out, in the order of the walk, as far as it is worth telling: a
+    /// thousand files and folders at most.
+    std::vector<LeftOut> left_out;
+    /// How many more there are.
+    std::size_t more_left_out = 0;
     /// Paths that a `!` rule of an ignore file keeps; a folder's ends in '/'.
     std::set<std::string> kept;
     /// The name of the ignore files that count, e.g. ".gitignore"; empty for a single file.

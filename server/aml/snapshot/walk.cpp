@@ -29,6 +29,7 @@ namespace {
 // Azure Storage: a blob name has at most 1,024 characters.
 constexpr std::size_t max_blob_name = 1024;
 constexpr std::size_t max_notes = 20;
+constexpr std::size_t max_left_out = 1000;
 
 /// A folder or file of the walk, relative to the root.
 struct Place {
@@ -122,7 +123,10 @@ private:
         const bool is_folder = !missing && status.kind == platform::FileKind::Folder;
         const auto verdict =
             rules_.verdict(place.path, is_folder ? EntryKind::Folder : EntryKind::File);
-        if (verdict.value_or(false)) return;
+        if (verdict.value_or(false)) {
+            leave_out(place, is_folder ? EntryKind::Folder : EntryKind::File);
+            return;
+        }
         // A rule that keeps it is the user's wish.
         if (is_folder && !verdict && is_made_anew(folder, name)) {
             made_anew_.add(place.path, listing_.root / place.on_disk, stop_);
@@ -138,6 +142,16 @@ private:
         } else {
             note(localize("{} was left out: it is a socket, pipe or device.", place.path));
         }
+    }
+
+    void leave_out(const Place& place, EntryKind kind) {
+        if (listing_.left_out.size() == max_left_out) {
+            ++listing_.more_left_out;
+            return;
+        }
+        auto path = kind == EntryKind::Folder ? place.path + "/" : place.path;
+        if (auto rule = rules_.rule(place.path, kind))
+            listing_.left_out.push_back({std::move(path), std::move(*rule)});
     }
 
     void enter(const platform::Folder& folder,

@@ -65,34 +65,45 @@ asio::awaitable<azure::Datastore> find_datastore(SubmitContext& context,
     co_return found;
 }
 
-asio::awaitable<Uploaded> upload_local(SubmitContext& context,
-                                       LocalData data,
-                                       std::stop_token stop) {
+asio::awaitable<LocalUpload> prepare_local(SubmitContext& context,
+                                           LocalData data,
+                                           std::stop_token stop) {
     SnapshotSource source{data.path, context.reviewed(data.path)};
     const auto snapshot =
         co_await take_data_snapshot(context.state, std::move(source), context.reporter, stop);
     const auto& listing = *snapshot.listing;
-    context.notes.insert(context.notes.end(), listing.notes.begin(), listing.notes.end());
-    Uploaded uploaded;
-    uploaded.datastore = co_await find_datastore(context, std::move(data.datastore), stop);
-    const auto container =
-        co_await azure::datastores::container(context.client, uploaded.datastore, stop);
+    LocalUpload upload;
+    upload.listing = snapshot.listing;
+    upload.target.datastore = co_await find_datastore(context, std::move(data.datastore), stop);
+    upload.container =
+        co_await azure::datastores::container(context.client, upload.target.datastore, stop);
     const auto content = fmt::format("LocalUpload/{}", snapshot.hash);
     const bool one_file = listing.root != data.path;
     const auto named = data.folder.empty() ? listing.folder_name() : data.folder;
-    uploaded.path = fmt::format("{}/{}", content, one_file ? listing.files.front().path : named);
-    const auto folder = one_file ? content : uploaded.path;
-    const auto missing = co_await missing_files(context, snapshot.listing, container, folder, stop);
-    if (!missing->files.empty()) {
+    upload.target.path =
+        fmt::format("{}/{}", content, one_file ? listing.files.front().path : named);
+    upload.folder = one_file ? content : upload.target.path;
+    upload.missing = co_await missing_files(
+        context, snapshot.listing, upload.container, upload.folder, std::move(stop));
+    co_return upload;
+}
+
+asio::awaitable<Uploaded> upload_local(SubmitContext& context,
+                                       LocalData data,
+                                       std::stop_token stop) {
+    auto upload = co_await prepare_local(context, std::move(data), stop);
+    const auto& notes = upload.listing->notes;
+    context.notes.insert(context.notes.end(), notes.begin(), notes.end());
+    if (!upload.missing->files.empty()) {
         co_await upload_snapshot(context.client,
                                  context.state.pool(),
-                                 missing,
-                                 container,
-                                 folder,
+                                 upload.missing,
+                                 upload.container,
+                                 upload.folder,
                                  context.reporter,
                                  std::move(stop));
     }
-    co_return uploaded;
+    co_return std::move(upload.target);
 }
 
 }  // namespace aml::submit

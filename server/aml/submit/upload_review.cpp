@@ -102,15 +102,20 @@ void forget_oldest(state::Entries& entries) {
     }
 }
 
+enum class Sources { Folders, FoldersAndFiles };
+
 /// Every folder that the configuration sends. Blocking.
-std::vector<Folder> folders_of(const runconfig::RunConfiguration& configuration) {
+std::vector<Folder> folders_of(const runconfig::RunConfiguration& configuration,
+                               Sources sources = Sources::Folders) {
     std::vector<Folder> folders;
     const auto add = [&](const fs::path& path, snapshot::Contents contents) {
         std::error_code error;
         const bool known = std::any_of(folders.begin(), folders.end(), [&](const Folder& folder) {
             return folder.path == path;
         });
-        if (!known && fs::is_directory(path, error)) folders.push_back({path, contents});
+        const bool counts = fs::is_directory(path, error) ||
+                            (sources == Sources::FoldersAndFiles && fs::exists(path, error));
+        if (!known && counts) folders.push_back({path, contents});
     };
     for (const auto& placed : runconfig::programs_of(configuration)) {
         if (const auto code = runconfig::code_folder(placed)) add(*code, snapshot::Contents::Code);
@@ -243,6 +248,28 @@ asio::awaitable<std::vector<std::string>> choose(AskWhatGoes ask,
     co_return std::move(*choice);
 }
 
+SentFolder sent_folder(const Folder& folder,
+                       const state::Entries& entries,
+                       const std::stop_token& stop) {
+    std::error_code error;
+    SentFolder sent{.path = folder.path};
+    if (!fs::is_directory(folder.path, error)) {
+        sent.listing = std::make_shared<const snapshot::Listing>(snapshot::list_file(folder.path));
+        return sent;
+    }
+    const auto listing = snapshot::list_files(folder.path, stop);
+    const auto left_out = verdicts_of(entries, folder.path).left_out;
+    for (const auto& path : left_out) {
+        if (!listing.kept.contains(path)) sent.stays.push_back(path);
+    }
+    for (auto& finding : snapshot::inspect(listing, folder.contents, stop)) {
+        if (left_out.contains(finding.path)) continue;
+        sent.findings.push_back({folder.path, std::move(finding), listing.ignore_file});
+    }
+    sent.listing = to_send(listing, left_out);
+    return sent;
+}
+
 }  // namespace
 
 std::string UploadFinding::path() const {
@@ -316,6 +343,22 @@ asio::awaitable<ReviewedFolders> review_uploads(workspace::SavedState& state,
     for (const auto& folder : folders)
         reviewed[folder.path] = to_send(*folder.listing, folder.verdicts.left_out);
     co_return reviewed;
+}
+
+asio::awaitable<std::vector<SentFolder>> look_at_uploads(workspace::SavedState& state,
+                                                         runconfig::RunConfiguration configuration,
+                                                         std::stop_token stop) {
+    auto entries = co_await state.recall(workspace::StateFile::Uploads);
+    auto looking = [configuration = std::move(configuration), entries = std::move(entries), stop] {
+        const auto code = runconfig::code_folder(configuration);
+        std::vector<SentFolder> all;
+        for (const auto& folder : folders_of(configuration, Sources::FoldersAndFiles)) {
+            all.push_back(sent_folder(folder, entries, stop));
+            all.back().is_code = code == folder.path;
+        }
+        return all;
+    };
+    co_return co_await async::run_blocking(state.pool(), std::move(looking));
 }
 
 }  // namespace aml::submit

@@ -63,4 +63,23 @@ asio::awaitable<ReviewedFolders> review_uploads(workspace::SavedState& state,
                                                 AskWhatGoes ask,
                                                 std::stop_token stop);
 
+/// A folder, or a file of data, as a submission would send it now.
+struct SentFolder {
+    /// As the run configuration means it, absolute.
+    std::filesystem::path path{};
+    bool is_code = false;
+    /// What goes, and what its ignore files leave out.
+    std::shared_ptr<const snapshot::Listing> listing{};
+    /// Of what goes: what the user should have seen, answered or not.
+    std::vector<UploadFinding> findings{};
+    /// What was answered to be left out.
+    std::vector<std::string> stays{};
+};
+
+/// All folders and files that a configuration sends. Asks nobody, and remembers nothing. File work
+/// is done on the pool of `state`. Throws: as `snapshot::list_files`; Cancelled.
+asio::awaitable<std::vector<SentFolder>> look_at_uploads(workspace::SavedState& state,
+                                                         runconfig::RunConfiguration configuration,
+                                                         std::stop_token stop);
+
 }  // namespace aml::submit

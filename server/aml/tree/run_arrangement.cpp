@@ -32,8 +32,10 @@ int place_of(runs::RunGroup group) {
     return 3;
 }
 
-/// Those without a metric come last, whichever way the others stand.
+/// The best trial of a sweep comes first, and those without a metric last, whichever way the others
+/// stand.
 bool by_metric(const TreeNode& left, const TreeNode& right, bool highest_first) {
+    if (left.run->best != right.run->best) return left.run->best;
     const auto& a = left.run->metric;
     const auto& b = right.run->metric;
     if (!a || !b) return a.has_value() && !b;

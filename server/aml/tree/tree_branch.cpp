@@ -77,6 +77,13 @@ nlohmann::json row_to_json(const TreeNode& row) {
         json["run"] = {{"created", row.run->created_at},
                        {"group", static_cast<int>(row.run->group)}};
         if (row.run->metric) json["run"]["metric"] = *row.run->metric;
+        if (row.run->best) json["run"]["best"] = true;
+    }
+    if (row.sweep) {
+        json["sweep"] = {{"metric", row.sweep->metric},
+                         {"minimizes", row.sweep->minimizes},
+                         {"best", row.sweep->best_trial},
+                         {"score", row.sweep->score}};
     }
     if (row.command) {
         json["command"] = {{"title", row.command->title},
@@ -103,6 +110,13 @@ TreeNode row_from_json(const nlohmann::json& json) {
         row.run = RunKey{.created_at = run->value("created", std::int64_t{0})};
         row.run->group = static_cast<runs::RunGroup>(run->value("group", 0));
         if (run->contains("metric")) row.run->metric = run->value("metric", 0.0);
+        row.run->best = run->value("best", false);
+    }
+    if (const auto sweep = json.find("sweep"); sweep != json.end()) {
+        row.sweep = azure::SweepState{.metric = text_of(*sweep, "metric"),
+                                      .minimizes = sweep->value("minimizes", false),
+                                      .best_trial = text_of(*sweep, "best"),
+                                      .score = text_of(*sweep, "score")};
     }
     if (const auto command = json.find("command"); command != json.end()) {
         row.command = RowCommand{.title = text_of(*command, "title"),
@@ -134,7 +148,9 @@ std::vector<TreeNode> view(const std::string& id,
     if (address && address->kind == row_kind::active_run)
         shown.push_back(rows::run_files(address->workspace.child("jobs", address->name)));
     std::vector<TreeNode> rows(branch.rows.begin(), branch.rows.end());
-    if (has_runs && arrangement.order != RunOrder::Newest) arrange(rows, arrangement.order);
+    const bool has_parts = address && address->kind == row_kind::active_run;
+    if ((has_runs || has_parts) && arrangement.order != RunOrder::Newest)
+        arrange(rows, arrangement.order);
     shown.insert(shown.end(), rows.begin(), rows.end());
     if (branch.has_more()) {
         shown.push_back(more_row(id, branch));

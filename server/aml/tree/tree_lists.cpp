@@ -216,7 +216,7 @@ asio::awaitable<TreePage> runs(ListRequest request, std::stop_token stop) {
 
 asio::awaitable<TreePage> child_runs(ListRequest request, std::stop_token stop) {
     // All parts of a run that is shown are shown.
-    request.selection = {};
+    request.selection.filter = {};
     auto parent = request.address.name;
     return query_runs(std::move(request), std::move(parent), std::move(stop));
 }

@@ -2,6 +2,7 @@
 
 #include "azure/client.hpp"
 #include "azure/resource_id.hpp"
+#include "azure/run_history.hpp"
 #include "runs/run_status.hpp"
 
 #include <cstdint>
@@ -66,8 +67,10 @@ struct RunKey {
     /// Milliseconds since 1970.
     std::int64_t created_at = 0;
     runs::RunGroup group = runs::RunGroup::Unfinished;
-    /// The main metric.
+    /// The main metric; of a trial the one that its sweep compares by.
     std::optional<double> metric{};
+    /// The best trial of its sweep.
+    bool best = false;
 
     bool operator==(const RunKey&) const = default;
 };
@@ -99,6 +102,8 @@ struct TreeNode {
     std::optional<RunKey> run{};
     /// Of a run: other runs stand below it.
     bool has_parts = false;
+    /// Of a sweep.
+    std::optional<azure::SweepState> sweep{};
 
     bool operator==(const TreeNode&) const = default;
 };

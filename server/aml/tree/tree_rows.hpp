@@ -39,6 +39,10 @@ TreeNode experiment(const azure::ResourceId& workspace,
                     const azure::Experiment& experiment,
                     const Portal& portal);
 TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now);
+/// A run below a sweep: its hyperparameters name it, and the metric of the sweep stands beside it.
+TreeNode trial(const runs::RunSnapshot& run,
+               const azure::SweepState& sweep,
+               async::Clock::TimePoint now);
 /// The row of all files of a run, below that of the run.
 TreeNode run_files(const azure::ResourceId& job);
 TreeNode compute(const azure::ResourceId& workspace,

@@ -2,23 +2,57 @@
 #include "runs/run_news.hpp"
 #include "runs/run_status.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 #include "tree/tooltip.hpp"
 #include "tree/tree_rows.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace aml::tree::rows {
 namespace {
 
+/// Six digits say enough of a number that was drawn at random.
+std::string short_value(const std::string& value) {
+    double number = 0;
+    const auto* end = value.data() + value.size();
+    const auto read = std::from_chars(value.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end ? runs::number_text(number) : value;
+}
+
+std::string score_text(const azure::SweepState& sweep) {
+    return short_value(sweep.score);
+}
+
+/// What sets a trial apart: its number and its hyperparameters, "7: lr 0.01, batch 32".
+std::string trial_label(const runs::RunSnapshot& run) {
+    const auto title = run.title();
+    const auto id = run.job.name();
+    const auto underscore = id.rfind('_');
+    const bool is_numbered = title == id && underscore != std::string::npos;
+    auto text = is_numbered ? id.substr(underscore + 1) : title;
+    const char* separator = ": ";
+    for (const auto& [name, value] : run.parameters) {
+        text += fmt::format("{}{} {}", separator, name, short_value(value));
+        separator = ", ";
+    }
+    return text;
+}
+
 std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     auto text = runs::status_text(run.status);
     if (run.silent_for) text += " · " + runs::silence_text(run);
-    if (const auto* metric = runs::main_metric(run.metrics))
+    if (run.sweep && !run.sweep->score.empty()) {
+        text += " · " + localize("best {} {}", run.sweep->metric, score_text(*run.sweep)).shown();
+    } else if (const auto* metric = runs::main_metric(run.metrics)) {
         text += fmt::format(" · {} {}", metric->name, metric->value);
+    }
     // The duration of a run that goes on would be wrong a moment later: its row is sent once for
     // each state.
     const auto elapsed = run.is_final() && run.started_at ? run.elapsed(now) : std::nullopt;
@@ -55,6 +89,7 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     // Its files stand below it.
     node.expandable = true;
     node.has_parts = run.has_children;
+    node.sweep = run.sweep;
     node.run = key_of(run);
     node.resource_id = run.job.to_string();
     node.portal_url = run.studio_url;
@@ -68,9 +103,44 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     tooltip.line(localize("Started"), runs::time_text(run.started_at))
         .line(localize("Ended"), runs::time_text(run.ended_at));
     tooltip.line(localize("Name in Azure"), run.job.name());
+    if (run.sweep) {
+        tooltip
+            .line(localize("Compared by"),
+                  fmt::format(
+                      "{} ({})", run.sweep->metric, run.sweep->minimizes ? "minimize" : "maximize"))
+            .line(localize("Best trial"), run.sweep->best_trial);
+    }
+    for (const auto& [name, value] : run.parameters) tooltip.line(LocalizedText(escape_markdown(name)), value);
     if (!run.is_final()) tooltip.text(run.queueing_message);
     if (run.error) tooltip.text(run.error->message.substr(0, 2000));
     node.tooltip = tooltip.markdown();
+    return node;
+}
+
+TreeNode trial(const runs::RunSnapshot& run,
+               const azure::SweepState& sweep,
+               async::Clock::TimePoint now) {
+    auto node = rows::run(run, now);
+    node.label = trial_label(run);
+    const auto logged = std::ranges::find(run.metrics, sweep.metric, &runs::MetricValue::name);
+    node.run->metric.reset();
+    node.run->best = same_name(sweep.best_trial, run.job.name());
+    std::string value;
+    if (logged != run.metrics.end()) {
+        node.run->metric = logged->number;
+        value = logged->value;
+    }
+    // The best value, where the last one may be another.
+    if (node.run->best && !sweep.score.empty()) value = score_text(sweep);
+    node.description = value.empty() ? std::string() : sweep.metric + " " + value + " · ";
+    node.description += runs::status_text(run.status);
+    if (run.silent_for) node.description += " · " + runs::silence_text(run);
+    const auto elapsed = run.is_final() && run.started_at ? run.elapsed(now) : std::nullopt;
+    if (elapsed) node.description += " · " + runs::duration_text(*elapsed);
+    if (!node.run->best) return node;
+    node.description = localize("best").shown() + " · " + node.description;
+    node.icon = "star-full";
+    node.icon_color = "charts.yellow";
     return node;
 }
 

@@ -67,7 +67,7 @@ asio::awaitable<std::vector<TreeNode>> WorkspaceTree::children(std::string id,
         auto again = children(std::move(id), std::move(stop));
         co_return co_await std::move(again);
     }
-    co_return view(id, wanted->branch, selection_, clock_.now());
+    co_return shown_under(id, wanted->branch);
 }
 
 asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token stop) {
@@ -78,8 +78,7 @@ asio::awaitable<void> WorkspaceTree::load_more(std::string id, std::stop_token s
     if (!branch.has_more() || branch.loading_more) co_return;
     const auto generation = generation_;
     const auto selection = selection_;
-    bool only_grows =
-        branch.next && branch.problem.empty() && selection.arrangement.order == RunOrder::Newest;
+    bool only_grows = branch.next && branch.problem.empty() && !is_sorted_here(id);
     branch.loading_more = true;
     const auto more = more_row(id, branch);
     tell({.ids = {more.id}, .rows = {more}});
@@ -194,14 +193,39 @@ bool WorkspaceTree::stands_under(const std::string& id, const std::string& root)
 }
 
 RunSelection WorkspaceTree::selection_of(const TreeAddress& address) const {
-    if (address.kind != row_kind::experiment) return {};
-    auto selection = selection_;
+    RunSelection selection;
+    if (address.kind == row_kind::active_run) {
+        const auto sweep = sweep_of(run_row(address.workspace.child("jobs", address.name)));
+        if (sweep) {
+            selection.arrangement.order =
+                sweep->minimizes ? RunOrder::LowestMetric : RunOrder::HighestMetric;
+        }
+    }
+    if (address.kind != row_kind::experiment) return selection;
+    selection = selection_;
     const auto* connection = access_.connection();
     if (selection.arrangement.only_mine && connection != nullptr) {
         const auto& account = connection->session.account();
         if (account) selection.filter.owner = account->object_id;
     }
     return selection;
+}
+
+std::optional<azure::SweepState> WorkspaceTree::sweep_of(const std::string& id) const {
+    const auto row = find(id);
+    return row ? row->sweep : std::nullopt;
+}
+
+std::vector<TreeNode> WorkspaceTree::shown_under(const std::string& id,
+                                                 const Branch& branch) const {
+    const auto address = parse_address(id);
+    const bool has_parts = address && address->kind == row_kind::active_run;
+    return view(id, branch, has_parts ? selection_of(*address) : selection_, clock_.now());
+}
+
+bool WorkspaceTree::is_sorted_here(const std::string& id) const {
+    const auto address = parse_address(id);
+    return address && selection_of(*address).arrangement.order != RunOrder::Newest;
 }
 
 const TreeNode* WorkspaceTree::row_in(const std::string& list, const std::string& id) const {
@@ -284,7 +308,7 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
                                           std::stop_token stop) {
     const auto generation = generation_;
     const auto selection = selection_;
-    const auto before = view(id, slot->branch, selection_, clock_.now());
+    const auto before = shown_under(id, slot->branch);
     TreePage page;
     std::optional<Error> failure;
     try {
@@ -316,7 +340,7 @@ asio::awaitable<bool> WorkspaceTree::list(std::shared_ptr<Slot> slot,
         add_unlisted(id);
         save_soon(id);
     }
-    co_return view(id, branch, selection_, clock_.now()) != before;
+    co_return shown_under(id, branch) != before;
 }
 
 // Azure lists a run a moment after it has taken it.

@@ -135,6 +135,20 @@ private:
     TreeNode live(const runs::RunSnapshot& listed);
     std::vector<TreeNode> adopt(TreePage page);
 
+    /// A run as a row; a trial as its sweep sees it.
+    TreeNode row_of(const runs::RunSnapshot& run) const;
+    /// What a sweep looks for and has found; nothing of any other row.
+    std::optional<azure::SweepState> sweep_of(const std::string& id) const;
+    /// The rows below a row as they are shown.
+    std::vector<TreeNode> shown_under(const std::string& id, const Branch& branch) const;
+    /// Whether the runs below a row stand in an order that is not Azure's.
+    bool is_sorted_here(const std::string& id) const;
+    void update_trials(const runs::RunSnapshot& sweep,
+                       const std::optional<TreeNode>& before,
+                       TreeChange& change);
+    /// New trials are looked for in a moment.
+    void expect_trials(const std::string& id);
+    asio::awaitable<void> look_for_trials(std::string id, std::stop_token stop);
     void follow(const std::vector<runs::RunSnapshot>& runs);
     void apply(const runs::RunSnapshot& run, TreeChange& change);
     Branch* known_branch(const std::string& id);
@@ -171,6 +185,8 @@ private:
     // Lists of runs that were opened last, the latest first.
     std::deque<std::string> opened_;
     bool watching_opened_ = false;
+    // Sweeps whose new trials are about to be looked for.
+    std::set<std::string> expected_;
     async::Clock::TimePoint news_due_{};
     std::chrono::minutes news_wait_{};
     std::set<std::string> unsaved_;

@@ -76,7 +76,7 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
     if (known && known->is_final()) {
         if (known->studio_url.empty()) known->studio_url = listed.studio_url;
         if (known->metrics.empty()) known->metrics = listed.metrics;
-        return rows::run(*known, clock_.now());
+        return row_of(*known);
     }
     if (!listed.is_final()) {
         watcher_.watch(listed);
@@ -84,7 +84,15 @@ TreeNode WorkspaceTree::live(const runs::RunSnapshot& listed) {
     } else if (known) {
         watcher_.ask_soon(listed.job);
     }
-    return rows::run(listed, clock_.now());
+    return row_of(listed);
+}
+
+TreeNode WorkspaceTree::row_of(const runs::RunSnapshot& run) const {
+    if (!run.parent.empty()) {
+        const auto sweep = sweep_of(run_row(run.job.workspace().child("jobs", run.parent)));
+        if (sweep) return rows::trial(run, *sweep, clock_.now());
+    }
+    return rows::run(run, clock_.now());
 }
 
 void WorkspaceTree::follow(const std::vector<runs::RunSnapshot>& runs) {
@@ -105,12 +113,13 @@ void WorkspaceTree::apply(const runs::RunSnapshot& run, TreeChange& change) {
     auto* experiments = known_branch(folder);
     if (experiments != nullptr && experiments->rows.find(experiment) == nullptr)
         put_first(folder, *experiments, experiment_stub(run), change);
-    auto row = rows::run(run, clock_.now());
+    auto row = row_of(run);
     const auto list = row.parent;
     auto* branch = known_branch(list);
     if (branch == nullptr) return;
-    const bool is_sorted_here =
-        list == experiment && selection_.arrangement.order != RunOrder::Newest;
+    const bool is_sorted = is_sorted_here(list);
+    if (run.is_final() && sweep_of(list)) expect_trials(list);
+    const auto before = run.sweep ? find(row.id) : std::nullopt;
     const auto* known = branch->rows.find(row.id);
     if (known == nullptr) {
         const auto address = parse_address(list);
@@ -119,14 +128,61 @@ void WorkspaceTree::apply(const runs::RunSnapshot& run, TreeChange& change) {
     } else {
         if (row.portal_url.empty()) row.portal_url = known->portal_url;
         if (*known == row) return;
-        const bool moves = is_sorted_here && known->run != row.run;
+        const bool moves = is_sorted && known->run != row.run;
         change.ids.push_back(moves ? list : row.id);
         if (!moves) change.rows.push_back(row);
         branch->rows.replace(std::move(row));
     }
-    if (is_sorted_here)
-        std::erase_if(change.lists, [&](const auto& one) { return one.id == list; });
+    if (is_sorted) std::erase_if(change.lists, [&](const auto& one) { return one.id == list; });
     save_soon(list);
+    if (run.sweep) update_trials(run, before, change);
+}
+
+// What is best has an effect on the rows of all trials.
+void WorkspaceTree::update_trials(const runs::RunSnapshot& sweep,
+                                  const std::optional<TreeNode>& before,
+                                  TreeChange& change) {
+    const auto id = run_row(sweep.job);
+    auto* branch = known_branch(id);
+    if (branch == nullptr) return;
+    if (sweep.is_final()) {
+        if (before && before->kind == row_kind::active_run)
+            tasks_.spawn(correct(slot(id), id, tasks_.stop_token()));
+        return;
+    }
+    expect_trials(id);
+    if (before && before->sweep == sweep.sweep) return;
+    std::vector<TreeNode> changed;
+    for (const auto& row : branch->rows) {
+        const auto job = azure::ResourceId::parse(row.resource_id);
+        const auto known = job && row.run ? watcher_.find(*job) : std::nullopt;
+        if (!known || (known->metrics.empty() && row.run->metric)) continue;
+        auto now = row_of(*known);
+        if (now.portal_url.empty()) now.portal_url = row.portal_url;
+        if (now != row) changed.push_back(std::move(now));
+    }
+    for (auto& row : changed) branch->rows.replace(std::move(row));
+    const auto is_outdated = [&](const TreeNode& row) {
+        const auto job = azure::ResourceId::parse(row.resource_id);
+        return row.run && row.run->best && job && job->name() != sweep.sweep->best_trial;
+    };
+    // It was over before it was listed, so that nothing more is known of it.
+    if (std::ranges::any_of(branch->rows, is_outdated))
+        tasks_.spawn(correct(slot(id), id, tasks_.stop_token()));
+    change.ids.push_back(id);
+    save_soon(id);
+}
+
+void WorkspaceTree::expect_trials(const std::string& id) {
+    if (expected_.insert(id).second) tasks_.spawn(look_for_trials(id, tasks_.stop_token()));
+}
+
+asio::awaitable<void> WorkspaceTree::look_for_trials(std::string id, std::stop_token stop) {
+    // Azure takes a moment to begin the next, and many may end at once.
+    co_await clock_.sleep_for(3s, stop);
+    expected_.erase(id);
+    if (signed_out_ || watcher_.paused()) co_return;
+    co_await add_new_runs(id, stop);
 }
 
 Branch* WorkspaceTree::known_branch(const std::string& id) {
@@ -191,7 +247,7 @@ asio::awaitable<bool> WorkspaceTree::add_new_runs(std::string id, std::stop_toke
         put_first(id, *shown, live(run), change);
     }
     if (change.ids.empty()) co_return false;
-    if (selection.arrangement.order != RunOrder::Newest) change.lists.clear();
+    if (is_sorted_here(id)) change.lists.clear();
     save_soon(id);
     tell(change);
     co_return true;

@@ -3,6 +3,8 @@
 #include "async/run_blocking.hpp"
 #include "runconfig/asset_reference.hpp"
 #include "runconfig/run_configuration.hpp"
+#include "runconfig/sweep_draft.hpp"
+#include "runconfig/text_file.hpp"
 #include "snapshot/wide_folder.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
@@ -12,6 +14,7 @@
 #include "wizard/wizard_environment.hpp"
 #include "wizard/wizard_experiment.hpp"
 #include "wizard/wizard_finish.hpp"
+#include "wizard/wizard_sweep.hpp"
 #include "wizard/wizard_workspace.hpp"
 #include "workspace/names.hpp"
 
@@ -30,7 +33,19 @@ enum class Step {
     Experiment,
     Compute,
     Environment,
-    Packages
+    Packages,
+    Parameters,
+    Space,
+    Metric,
+    Goal,
+    Trials,
+    AtOnce
+};
+
+/// A question: a step, and which one of those that it asks.
+struct Station {
+    Step step;
+    std::size_t index = 0;
 };
 
 /// What the disk says before the first question.
@@ -53,6 +68,44 @@ Start look_around(const std::filesystem::path& script) {
     snapshot::refuse_wide_folder(script.parent_path());
     return {.configured = std::filesystem::exists(runconfig::configuration_path(script), ignored),
             .binding = workspace::find_workspace_binding(script)};
+}
+
+/// What the disk says before the first question about a sweep.
+struct SweepStart {
+    /// Of the job that it is a sweep of; whether there is one or not.
+    std::filesystem::path configuration;
+    SweepDraft sweep;
+    std::optional<workspace::WorkspaceBinding> binding;
+};
+
+/// The script that a configuration is for. Nothing when it has none, or is not ready yet: then
+/// only what it says itself can be tried.
+std::optional<std::filesystem::path> script_behind(const std::filesystem::path& configuration,
+                                                   std::string text) {
+    try {
+        return runconfig::script_of(runconfig::check(std::move(text), configuration));
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+SweepStart look_around_for_sweep(const WizardRequest& request) {
+    SweepStart start;
+    std::optional<std::filesystem::path> script;
+    std::optional<std::string> job = request.text;
+    if (!request.configuration.empty()) {
+        start.configuration = request.configuration;
+        if (!job) job = runconfig::read_text_file(request.configuration);
+        script = script_behind(request.configuration, *job);
+    } else {
+        const auto found = look_around(request.script);
+        start.configuration = runconfig::configuration_path(request.script);
+        start.binding = found.binding;
+        script = request.script;
+        if (found.configured) job = runconfig::read_text_file(start.configuration);
+    }
+    start.sweep = begin_sweep(script, start.configuration, job.value_or(std::string()));
+    return start;
 }
 
 /// A compute as the list of computes has it. Throws: Rejected for what can be none.
@@ -82,16 +135,14 @@ public:
     // True once every step is answered, false when the user gave up.
     asio::awaitable<bool> ask(std::stop_token stop) {
         co_await settle_given_answers(stop);
-        std::vector<Step> done;
+        std::vector<Station> done;
         for (;;) {
-            const auto step = next_step(done);
-            if (!step) co_return true;
-            const auto asked =
-                std::count_if(done.begin(), done.end(), [&](Step one) { return !given(one); });
-            const auto place = place_of(static_cast<int>(asked));
-            const auto end = co_await perform(*step, place, stop);
+            const auto next = next_station(done);
+            if (!next) co_return true;
+            const auto place = place_of(static_cast<int>(done.size()));
+            const auto end = co_await perform(*next, place, stop);
             if (end == StepEnd::Quit) co_return false;
-            if (end == StepEnd::Next) done.push_back(*step);
+            if (end == StepEnd::Next) done.push_back(*next);
             if (end == StepEnd::Back && !done.empty()) done.pop_back();
         }
     }
@@ -101,7 +152,22 @@ public:
 private:
     // The steps in order, as far as the answers so far tell; those the request answers are left
     // out.
-    std::vector<Step> steps() const {
+    std::vector<Station> stations() const {
+        std::vector<Station> all;
+        const bool is_configured = draft_.sweep && !draft_.sweep->job.empty();
+        for (const auto step : is_configured ? std::vector<Step>() : steps_of_run())
+            all.push_back({step});
+        std::erase_if(all, [this](const Station& one) { return given(one.step); });
+        if (!draft_.sweep) return all;
+        all.push_back({Step::Parameters});
+        for (std::size_t i = 0; i < draft_.sweep->chosen.size(); ++i)
+            all.push_back({Step::Space, i});
+        for (const auto step : {Step::Metric, Step::Goal, Step::Trials, Step::AtOnce})
+            all.push_back({step});
+        return all;
+    }
+
+    std::vector<Step> steps_of_run() const {
         std::vector<Step> all;
         if (draft_.binding) all.push_back(Step::ConfirmWorkspace);
         if (!draft_.binding || draft_.another_workspace) {
@@ -110,7 +176,6 @@ private:
         }
         all.insert(all.end(), {Step::Experiment, Step::Compute, Step::Environment});
         if (has_packages(draft_)) all.push_back(Step::Packages);
-        std::erase_if(all, [this](Step step) { return given(step); });
         return all;
     }
 
@@ -126,24 +191,26 @@ private:
                 return request_.compute.has_value();
             case Step::Environment:
             case Step::Packages:
-                break;
+                return request_.environment.has_value();
+            default:
+                return false;
         }
-        return request_.environment.has_value();
     }
 
-    std::optional<Step> next_step(const std::vector<Step>& done) const {
-        const auto all = steps();
+    std::optional<Station> next_station(const std::vector<Station>& done) const {
+        const auto all = stations();
         if (done.size() >= all.size()) return std::nullopt;
         return all[done.size()];
     }
 
     StepPlace place_of(int before) const {
-        const auto total = static_cast<int>(steps().size());
+        const auto total = static_cast<int>(stations().size());
         return {.number = before + 1, .total = total, .can_go_back = before > 0};
     }
 
-    asio::awaitable<StepEnd> perform(Step step, StepPlace place, std::stop_token stop) {
-        switch (step) {
+    asio::awaitable<StepEnd> perform(Station station, StepPlace place, std::stop_token stop) {
+        auto& prompter = tools_.prompter;
+        switch (station.step) {
             case Step::ConfirmWorkspace:
                 return confirm_workspace(tools_, draft_, place, std::move(stop));
             case Step::Subscription:
@@ -157,10 +224,22 @@ private:
             case Step::Environment:
                 return choose_environment(tools_, draft_, place, std::move(stop));
             case Step::Packages:
+                return confirm_packages(
+                    prompter, draft_.packages.at(draft_.environment), place, std::move(stop));
+            case Step::Parameters:
+                return choose_parameters(prompter, *draft_.sweep, place, std::move(stop));
+            case Step::Space:
+                return type_space(prompter, *draft_.sweep, station.index, place, std::move(stop));
+            case Step::Metric:
+                return choose_metric(prompter, *draft_.sweep, place, std::move(stop));
+            case Step::Goal:
+                return choose_goal(prompter, *draft_.sweep, place, std::move(stop));
+            case Step::Trials:
+                return type_trials(prompter, *draft_.sweep, place, std::move(stop));
+            case Step::AtOnce:
                 break;
         }
-        return confirm_packages(
-            tools_.prompter, draft_.packages.at(draft_.environment), place, std::move(stop));
+        return type_at_once(prompter, *draft_.sweep, place, std::move(stop));
     }
 
     asio::awaitable<void> settle_given_answers(std::stop_token stop) {
@@ -203,6 +282,8 @@ ExperimentWizard::ExperimentWizard(workspace::Catalog& catalog,
 
 asio::awaitable<std::optional<WizardResult>> ExperimentWizard::run(WizardRequest request,
                                                                    std::stop_token stop) {
+    if (request.purpose == Purpose::Sweep)
+        co_return co_await run_sweep(std::move(request), std::move(stop));
     auto looking = [script = request.script] { return look_around(script); };
     const auto start = co_await async::run_blocking(state_.pool(), std::move(looking));
     const auto configuration = runconfig::configuration_path(request.script);
@@ -225,6 +306,39 @@ asio::awaitable<std::optional<WizardResult>> ExperimentWizard::run(WizardRequest
     co_await remember_choices(state_, wizard.draft().folder, choices_of(wizard.draft()));
     WizardResult result{
         .configuration = configuration, .created = created, .workspace = wizard.draft().workspace};
+    co_return result;
+}
+
+asio::awaitable<std::optional<WizardResult>> ExperimentWizard::run_sweep(WizardRequest request,
+                                                                         std::stop_token stop) {
+    auto looking = [request] { return look_around_for_sweep(request); };
+    auto start = co_await async::run_blocking(state_.pool(), std::move(looking));
+    const auto base = start.configuration;
+    WizardDraft draft;
+    draft.script = request.script.empty() ? base : request.script;
+    draft.folder = request.folder.empty() ? draft.script.parent_path() : request.folder;
+    draft.binding = start.binding;
+    draft.sweep = std::move(start.sweep);
+    draft.remembered = co_await recall_choices(state_, draft.folder);
+    WizardTools tools{catalog_, state_, prompter_};
+    Wizard wizard(tools, std::move(request), std::move(draft));
+    const bool answered = co_await wizard.ask(stop);
+    if (!answered) co_return std::nullopt;
+    const bool is_new = wizard.draft().sweep->job.empty();
+    WizardPlan plan;
+    if (is_new) plan = plan_of(wizard.draft());
+    plan.text = sweep_text(*wizard.draft().sweep, is_new ? plan.text : wizard.draft().sweep->job);
+    auto writing = [plan, base]() mutable {
+        for (std::size_t number = 1;; ++number) {
+            plan.configuration = runconfig::sweep_path(base, number);
+            if (write_plan(plan)) return plan.configuration;
+        }
+    };
+    auto written = co_await async::run_blocking(state_.pool(), std::move(writing));
+    if (is_new)
+        co_await remember_choices(state_, wizard.draft().folder, choices_of(wizard.draft()));
+    WizardResult result{.configuration = std::move(written), .created = true};
+    result.workspace = wizard.draft().workspace;
     co_return result;
 }
 

@@ -12,10 +12,20 @@
 
 namespace aml::wizard {
 
-/// What "Run as experiment" is asked for. Answers that are given here are not asked again.
+/// What the wizard is to make.
+enum class Purpose { Run, Sweep };
+
+/// What "Run as experiment" or "Sweep…" is asked for. Answers that are given here are not asked
+/// again.
 struct WizardRequest {
-    /// Absolute path of the Python script.
+    Purpose purpose = Purpose::Run;
+    /// Absolute path of the Python script; empty when a sweep is made of a configuration.
     std::filesystem::path script{};
+    /// Of a sweep: the run configuration of a command job that it is made of. The one beside the
+    /// script is taken where there is one.
+    std::filesystem::path configuration{};
+    /// What that configuration says; what is on the disk when it is not given.
+    std::optional<std::string> text{};
     /// Folder whose choices are remembered, e.g. the one open in the editor; empty for the script's
     /// own.
     std::filesystem::path folder{};
@@ -53,9 +63,14 @@ public:
     /// script), Rejected (not a Python file, one in a folder that is too wide to be sent, damaged
     /// `.azureml/config.json`, an answer given in the request that is impossible), NotSignedIn,
     /// Unavailable (a file cannot be written; nobody can be asked), Cancelled.
+    /// Of a sweep only what it needs beyond the run configuration of its job is asked, where there
+    /// is one, and `<script>.sweep.job.json` is written, with a number where there is one already.
     asio::awaitable<std::optional<WizardResult>> run(WizardRequest request, std::stop_token stop);
 
 private:
+    asio::awaitable<std::optional<WizardResult>> run_sweep(WizardRequest request,
+                                                           std::stop_token stop);
+
     workspace::Catalog& catalog_;
     workspace::SavedState& state_;
     ui::Prompter& prompter_;

@@ -2,7 +2,9 @@
 
 #include "async/asio.hpp"
 #include "azure/resource_id.hpp"
+#include "runconfig/document.hpp"
 #include "runconfig/package_files.hpp"
+#include "runconfig/script_options.hpp"
 #include "ui/prompter.hpp"
 #include "wizard/new_compute.hpp"
 #include "wizard/wizard_memory.hpp"
@@ -11,10 +13,13 @@
 #include "workspace/saved_state.hpp"
 #include "workspace/workspace_binding.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace aml::wizard {
 
@@ -23,6 +28,26 @@ struct WizardTools {
     workspace::Catalog& catalog;
     workspace::SavedState& state;
     ui::Prompter& prompter;
+};
+
+/// What *Sweep…* asks beyond that.
+struct SweepDraft {
+    /// The text of the run configuration that there is; empty when the wizard makes one.
+    std::string job{};
+    runconfig::Syntax syntax = runconfig::Syntax::Json;
+    /// What can be tried.
+    std::vector<runconfig::ScriptOption> options{};
+    /// Places in `options`.
+    std::vector<std::size_t> chosen{};
+    /// Of each option, in the words of the command line; empty until it was asked for.
+    std::vector<std::string> spaces{};
+    /// That the script is known to log.
+    std::vector<std::string> metrics{};
+    std::string metric{};
+    /// "maximize" or "minimize".
+    std::string goal{};
+    std::optional<std::uint64_t> trials{};
+    std::optional<std::uint64_t> at_once{};
 };
 
 /// Everything answered so far. Steps fill it in and find their own earlier answers there, so that
@@ -59,6 +84,9 @@ struct WizardDraft {
     std::map<std::string, PackageChoice> packages{};
     /// Conda and requirements files beside the script, by row.
     std::map<std::string, runconfig::PackageFile> package_files{};
+
+    /// Set when a sweep is wanted.
+    std::optional<SweepDraft> sweep{};
 };
 
 }  // namespace aml::wizard
