@@ -110,7 +110,8 @@ TreeNode run(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
                       "{} ({})", run.sweep->metric, run.sweep->minimizes ? "minimize" : "maximize"))
             .line(localize("Best trial"), run.sweep->best_trial);
     }
-    for (const auto& [name, value] : run.parameters) tooltip.line(LocalizedText(escape_markdown(name)), value);
+    for (const auto& [name, value] : run.parameters)
+        tooltip.line(LocalizedText(escape_markdown(name)), value);
     if (!run.is_final()) tooltip.text(run.queueing_message);
     if (run.error) tooltip.text(run.error->message.substr(0, 2000));
     node.tooltip = tooltip.markdown();
