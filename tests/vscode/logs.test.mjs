@@ -153,6 +153,32 @@ onStage('of a large log the end is shown, and all of it can be saved', async (sc
         assert.equal(lines.length, 100_001);
         assert.match(lines[0] ?? '', /^000000 x+$/);
     });
+    await scene.step('search what is not loaded', async () => {
+        await workbench.runCommand('Azure ML: Search in log');
+        await workbench.type('Search in the log of train', '/^00004[12] /');
+        await workbench.quickInput.getByText('2 lines', { exact: true }).waitFor();
+        await workbench.pickRow(/000042 x+.*std_log\.txt:43/).waitFor();
+        await workbench.picture('logs 06 found');
+        await workbench.choose(/000042 x+/);
+        await workbench.tab('std_log.txt-43.log').waitFor();
+        await workbench.line(/^000042\sx+/).waitFor();
+        // It is the one that the cursor is in.
+        await workbench.page.locator('.statusbar-item', { hasText: 'Ln 43, Col 1' }).waitFor();
+        await workbench.picture('logs 07 line that was found');
+    });
+    await scene.step('open all lines as text', async () => {
+        await workbench.tab('train.log').click();
+        await workbench.runCommand('Azure ML: Search in log');
+        await workbench.step('Search in the log of train');
+        assert.equal(await workbench.field.inputValue(), '/^00004[12] /');
+        await workbench.type('Search in the log of train', '0000');
+        await workbench.quickInput.getByText('The first 1000 lines').waitFor();
+        await workbench.quickInput.getByRole('button', { name: 'Open all as text' }).click();
+        await workbench.tab('search.log').waitFor();
+        await workbench.line(/^user_logs\/std_log\.txt:1:\s000000\sx+/).waitFor();
+        await workbench.picture('logs 08 all lines');
+        await workbench.tab('train.log').click();
+    });
     await scene.step('choose another log', async () => {
         await workbench.runCommand('Azure ML: Choose log file');
         await workbench.choose(/^\s*std_log\.txt/);
@@ -161,3 +187,98 @@ onStage('of a large log the end is shown, and all of it can be saved', async (sc
     });
     project.remove();
 });
+
+onStage('the logs of several processes are one document in the order of their times', async (scene) => {
+    const project = new Project(scene.stage.emulator).bind();
+    const workbench = await scene.window(project.folder);
+    const { emulator } = scene.stage;
+    const runs = `/history/v1.0${emulator.workspaceId}/experiments/ranks/batch/runs`;
+    await emulator.arm('PATCH', runs, {
+        runs: [{ runId: 'two_ranks', displayName: 'two ranks', status: 'Completed' }],
+    });
+    for (const rank of [0, 1]) {
+        const lines = Array.from({ length: 30 }, (_, i) => {
+            const time = `2026-11-28 10:00:${String(i).padStart(2, '0')},${rank}00`;
+            return `\u001b[3${rank + 1}m${time}\u001b[0m rank ${rank} is at step ${i}\n`;
+        });
+        await emulator.leaveFile('two_ranks', `user_logs/std_log_process_0${rank}.txt`, lines.join(''));
+    }
+    await scene.step('choose it among the logs of the run', async () => {
+        await workbench.openSidebar();
+        await workbench.expand('Demo Subscription', 'demo-workspace', 'Experiments', 'ranks');
+        await workbench.chooseFromRowMenu(/two ranks/, 'Show log');
+        await workbench.tab('two ranks.log').waitFor();
+        await workbench.runCommand('Azure ML: Choose log file');
+        await workbench.choose('all_ranks.log');
+        await workbench.tab('all_ranks.log').waitFor();
+    });
+    await scene.step('lines of both stand by their times', async () => {
+        await workbench.line(/^\[1\]\s.*rank\s1\sis\sat\sstep\s29$/).waitFor();
+        const texts = await workbench.page.locator('.editor-instance .view-line').allTextContents();
+        const ranks = texts.map((text) => /^\[(\d)\]/.exec(text)?.[1]).filter((rank) => rank !== undefined);
+        assert.ok(ranks.length > 20);
+        assert.match(ranks.join(''), /^1?(01)+0?$/);
+        await workbench.picture('logs 09 all ranks');
+    });
+    project.remove();
+});
+
+onStage('a log of 200 MB is followed at its end, and the window stays usable', async (scene) => {
+    const gate = path.join(scene.stage.home, 'large gate');
+    const line = 'y'.repeat(91);
+    const source = `
+import os, sys, time
+
+for number in range(2_000_000):
+    sys.stdout.write(f"{number:07} ${line}\\n")
+    if number % 50_000 == 0:
+        sys.stdout.flush()
+        time.sleep(0.2)
+print("all of it", flush=True)
+while not os.path.exists(${JSON.stringify(gate)}):
+    time.sleep(0.1)
+print("the end", flush=True)
+`;
+    const { project, workbench } = await submitted(scene, 'very_large', source);
+    await workbench.treeRow(/train.*running/).waitFor();
+    await scene.step('follow it while it grows', async () => {
+        await showLog(workbench, /train.*running/);
+        await workbench
+            .line(/^\d{7}\sy+$/)
+            .first()
+            .waitFor();
+        await workbench.line(/^all\sof\sit$/).waitFor();
+        await workbench.line(/^1999999\sy+$/).waitFor();
+        await workbench.picture('logs 10 200 MB followed');
+    });
+    await scene.step('it takes little memory', () => {
+        for (const id of scene.stage.running('serve')) assert.ok(peakMegabytes(id) < 200);
+        const hosts = scene.stage.extensionHosts();
+        assert.ok(hosts.length > 0);
+        for (const id of hosts) assert.ok(peakMegabytes(id) < 600, `${peakMegabytes(id)} MB`);
+        return Promise.resolve();
+    });
+    await scene.step('read above, search, and come back', async () => {
+        await workbench.page.locator('.editor-instance .view-lines').first().click();
+        await workbench.press('Control+Home');
+        await workbench.line(/MB\sbefore\sthis\sare\snot\sshown/).waitFor();
+        await workbench.runCommand('Azure ML: Search in log');
+        await workbench.type('Search in the log of train', '0123456 ');
+        await workbench.choose(/^0123456 y+/);
+        await workbench.tab('std_log.txt-123457.log').waitFor();
+        await workbench.line(/^0123456\sy+$/).waitFor();
+        await workbench.picture('logs 11 200 MB searched');
+        await workbench.tab('train.log').click();
+        await workbench.page.locator('.editor-instance .view-lines').first().click();
+        await workbench.press('Control+End');
+        fs.writeFileSync(gate, '');
+        await workbench.line(/^the\send$/).waitFor();
+    });
+    project.remove();
+});
+
+/** What a process has used at most. @param {number} id */
+function peakMegabytes(id) {
+    const status = fs.readFileSync(`/proc/${id}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}
