@@ -25,7 +25,7 @@ struct Rig {
     Rig() {
         services.make_session = [this](workspace::AccessSettings settings) {
             return std::make_shared<features::AzureSession>(
-                services, std::move(settings), sign_in_tools);
+                services, services.http, std::move(settings), sign_in_tools);
         };
     }
 
