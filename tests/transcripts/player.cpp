@@ -21,10 +21,18 @@ bool expectation_is_next(Lines line, Lines end) {
     return next != end && (next->step == Step::Unordered || is_expectation(next->step));
 }
 
+/// The folder as it stands in the query of an address.
+std::string escaped(const std::string& folder) {
+    std::string text;
+    for (const char c : folder) text += c == '/' ? "%2F" : std::string(1, c);
+    return text;
+}
+
 }  // namespace
 
 void Player::play(const std::vector<Line>& script) {
     variables_.define("dir", stage_.folder().string());
+    variables_.define("escaped_dir", escaped(stage_.folder().string()));
     for (auto line = script.begin(); line != script.end(); ++line) {
         if (line->step == Step::Unordered) {
             line = play_block(line);

@@ -113,6 +113,8 @@ void turn_into_sweep(Node& root) {
 }
 
 void search_for(const Setting& search, Node& root) {
+    // All made first, since one that is added moves the others.
+    for (const auto* key : {"inputs", "trial", "search_space"}) member_of(root, key);
     auto& inputs = member_of(root, "inputs");
     auto& trial = member_of(root, "trial");
     auto& space = member_of(root, "search_space");

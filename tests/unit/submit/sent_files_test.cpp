@@ -100,7 +100,8 @@ TEST_CASE("a line that leaves something out leaves out just that") {
     add_ignore_line(file, ignore_line("a[1].txt"));
     CHECK(bytes_of(file) == "/a\\[1].txt\n");
     std::vector<std::string> paths;
-    for (const auto& one : folder_of(folder).listing->files) paths.push_back(one.path);
+    const auto sent = folder_of(folder);
+    for (const auto& one : sent.listing->files) paths.push_back(one.path);
     CHECK(paths == std::vector<std::string>{".amlignore", "a1.txt", "deep/a[1].txt"});
     folder.write("other", "one\r\ntwo");
     add_ignore_line(folder.path() / "other", "/x");
