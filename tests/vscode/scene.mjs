@@ -70,23 +70,6 @@ export class Stage {
         return processes.filter(isMeant).map(Number);
     }
 
-    /** The ids of the processes in which this editor runs extensions. */
-    extensionHosts() {
-        const isMeant = (/** @type {string} */ id) => {
-            try {
-                const words = fs.readFileSync(path.join('/proc', id, 'cmdline'), 'utf8').split('\0');
-                const environment = fs.readFileSync(path.join('/proc', id, 'environ'), 'utf8');
-                return words.includes('--type=extensionHost') && environment.includes(this.home);
-            } catch {
-                return false; // Ended meanwhile, or another user's.
-            }
-        };
-        return fs
-            .readdirSync('/proc')
-            .filter((id) => /^\d+$/.test(id) && isMeant(id))
-            .map(Number);
-    }
-
     async strike() {
         await this.browser.close();
         await this.editor.stop();
