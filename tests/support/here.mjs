@@ -50,6 +50,7 @@ export class HereProject extends Project {
     }
 
     remove() {
-        rmSync(this.base, { recursive: true, force: true });
+        // What a killed terminal was making an environment with may still write.
+        rmSync(this.base, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
     }
 }
