@@ -239,13 +239,15 @@ JobSpec check_job(Site& site,
     auto& job = spec.job;
     job["inputs"] = check_inputs(value_at(sent, "inputs"), problems);
     job["outputs"] = check_outputs(value_at(sent, "outputs"), name, problems);
-    job["queueSettings"] = check_queue(value_at(sent, "queueSettings"), problems);
+    const bool is_pipeline = same_text(text_at(sent, "jobType"), "Pipeline");
+    // A pipeline waits for nothing itself.
+    if (!is_pipeline) job["queueSettings"] = check_queue(value_at(sent, "queueSettings"), problems);
     job["identity"] = check_identity(site, value_at(sent, "identity"), request, problems);
     job["notificationSetting"] = value_at(sent, "notificationSetting");
     job["services"] = value_at(sent, "services");
     if (same_text(text_at(sent, "jobType"), "Sweep")) {
         check_sweep(site, workspace, request, sent, job, problems);
-    } else if (same_text(text_at(sent, "jobType"), "Pipeline")) {
+    } else if (is_pipeline) {
         check_pipeline(site, workspace, request, sent, job, problems);
     } else {
         check_limits(job["limits"] = value_at(sent, "limits"), problems);
