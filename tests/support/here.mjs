@@ -1,7 +1,7 @@
 // @ts-check
 // A user's folder for runs on this computer: no Azure can be reached, and nothing is needed of it.
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Project } from './project.mjs';
@@ -50,7 +50,19 @@ export class HereProject extends Project {
     }
 
     remove() {
-        // What a killed terminal was making an environment with may still write.
+        endWhatNames(this.base);
         rmSync(this.base, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+    }
+}
+
+/** What a killed terminal was making an environment with outlives it. @param {string} folder */
+function endWhatNames(folder) {
+    if (!existsSync('/proc')) return;
+    for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        try {
+            if (readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(folder)) process.kill(Number(id), 'SIGKILL');
+        } catch {
+            // It has ended meanwhile.
+        }
     }
 }
