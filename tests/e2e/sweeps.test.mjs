@@ -13,7 +13,8 @@ import { Project } from '../support/project.mjs';
 
 after(killWhatRuns);
 
-/** Logs `accuracy`, the first argument, as often as the second says; waits for the file that the third one names. */
+/** Logs `accuracy`, the first argument, as often as the second says; waits for the file that the third one names. With a
+ *  fourth, low ones log after high ones, who make that file. */
 const script = `
 import json, os, pathlib, sys, time, urllib.request
 
@@ -26,8 +27,13 @@ def log(step, value):
     )
     urllib.request.urlopen(request).read()
 
+turn = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else None
+while turn and float(sys.argv[1]) < 0.5 and not turn.exists():
+    time.sleep(0.05)
 for step in range(int(sys.argv[2])):
     log(step, float(sys.argv[1]))
+if turn:
+    turn.touch()
 while len(sys.argv) > 3 and not pathlib.Path(sys.argv[3]).exists():
     time.sleep(0.05)
 `;
@@ -136,9 +142,10 @@ describe('a sweep', () => {
     });
 
     test('ends a trial early that is too far behind', async () => {
+        const files = `${project.path('../never')} ${project.path('../turn')}`;
         const name = await submitted({
             search_space: { score: { type: 'choice', values: [0.9, 0.1] } },
-            trial: { ...sweep().trial, command: `python trial.py \${{search_space.score}} 3 ${project.path('../never')}` },
+            trial: { ...sweep().trial, command: `python trial.py \${{search_space.score}} 3 ${files}` },
             early_termination: { type: 'bandit', slack_factor: 0.2, evaluation_interval: 1 },
         });
         const behind = await until(async () => {
