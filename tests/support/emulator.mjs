@@ -233,7 +233,7 @@ export class Emulator {
 
     /** Leaves a file of a run, as what runs on a node does. @param {string} run @param {string} path @param {string | Buffer} content */
     async leaveFile(run, path, content) {
-        const files = `/artifact/v2.0${this.workspaceId}/artifacts/content/ExperimentRun/dcid.${run}/${path}`;
+        const files = `/artifact/v2.0${this.workspaceId}/artifacts/ExperimentRun/dcid.${run}/content?path=${encodeURIComponent(path)}`;
         const headers = {
             authorization: `Bearer ${await this.#token()}`,
             'content-type': 'application/octet-stream',
