@@ -44,12 +44,12 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
         for (const one of this.#disposables) one.dispose();
     }
 
-    /** Opens a log at its end, or turns to it. `title` is the run's. */
+    /** Opens a log at its end, or turns to it; its tab stays, also when something found in it is opened. `title` is the run's. */
     async show(address: LogAddress, title: string): Promise<void> {
         const path = documentPath(title, address.path);
         const uri = vscode.Uri.from({ scheme: logScheme, path, query: documentQuery(address) });
         const isNew = this.find(uri) === undefined;
-        const editor = await vscode.window.showTextDocument(uri, { preview: true });
+        const editor = await vscode.window.showTextDocument(uri, { preview: false });
         if (isNew) revealEnd(editor);
     }
 
@@ -133,7 +133,13 @@ export class LogDocuments implements vscode.FileSystemProvider, vscode.Disposabl
     }
 }
 
-export function revealEnd(editor: vscode.TextEditor): void {
+/** More lines than any window has. */
+const page = 1000;
+
+/** `fromAbove`: with a page of lines above it, when VS Code may have put it at the top, where it would leave it. */
+export function revealEnd(editor: vscode.TextEditor, fromAbove = false): void {
     const end = new vscode.Position(editor.document.lineCount - 1, 0);
+    const above = end.with(Math.max(0, end.line - page));
+    if (fromAbove) editor.revealRange(new vscode.Range(above, above), vscode.TextEditorRevealType.AtTop);
     editor.revealRange(new vscode.Range(end, end));
 }

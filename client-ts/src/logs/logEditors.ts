@@ -11,17 +11,15 @@ export class LogEditors implements vscode.Disposable {
     readonly #documents: LogDocuments;
     readonly #decorations = new Map<string, vscode.TextEditorDecorationType>();
     readonly #disposables: readonly vscode.Disposable[];
-    /** The last line of the editors that showed it, and how many lines of the log had gone by then. */
-    readonly #before = new Map<
-        vscode.TextEditor,
-        { readonly end: number | undefined; readonly dropped: number }
-    >();
+    /** The last line of what the editors show, and how many lines of the log have gone by then. */
+    readonly #shown = new WeakMap<vscode.TextEditor, { readonly end: number; readonly dropped: number }>();
 
     constructor(documents: LogDocuments) {
         this.#documents = documents;
         this.#disposables = [
             documents.onWillChange((document) => {
-                for (const editor of editorsOf(document.uri)) this.#remember(editor, document);
+                const unknown = editorsOf(document.uri).filter((editor) => !this.#shown.has(editor));
+                for (const editor of unknown) this.#remember(editor, document);
             }),
             vscode.workspace.onDidChangeTextDocument(({ document: { uri } }) => {
                 for (const editor of editorsOf(uri)) this.#update(editor);
@@ -40,18 +38,18 @@ export class LogEditors implements vscode.Disposable {
     }
 
     #remember(editor: vscode.TextEditor, { shown: { dropped } }: LogDocument): void {
-        const end = editor.document.lineCount - 1;
-        this.#before.set(editor, { end: lastInView(editor) >= end ? end : undefined, dropped });
+        this.#shown.set(editor, { end: editor.document.lineCount - 1, dropped });
     }
 
+    /** VS Code tells of a change before it tells what is in view after it: here that is what was in view before. */
     #update(editor: vscode.TextEditor): void {
         const document = this.#documents.find(editor.document.uri);
-        const before = this.#before.get(editor);
-        this.#before.delete(editor);
         if (document === undefined) return;
-        // Somebody may have scrolled up while the change was on its way.
-        if (before?.end !== undefined && lastInView(editor) >= before.end) revealEnd(editor);
-        else if (before !== undefined) keepInView(editor, document.shown.dropped - before.dropped);
+        const before = this.#shown.get(editor);
+        this.#remember(editor, document);
+        const gone = document.shown.dropped - (before?.dropped ?? 0);
+        if (before !== undefined && lastInView(editor) >= before.end) revealEnd(editor, gone > 0);
+        else if (before !== undefined) keepInView(editor, gone);
         this.#color(editor);
     }
 
@@ -103,10 +101,10 @@ function lastInView(editor: vscode.TextEditor): number {
     return editor.visibleRanges.at(-1)?.end.line ?? 0;
 }
 
-/** Lines that have gone above move the others up. */
+/** Lines that have gone above move the others up. VS Code goes to the end when those in view have gone. */
 function keepInView(editor: vscode.TextEditor, gone: number): void {
     const first = editor.visibleRanges[0]?.start.line ?? 0;
-    if (gone === 0 || first === 0) return;
+    if (gone === 0) return;
     const line = new vscode.Position(Math.max(0, first - gone), 0);
     editor.revealRange(new vscode.Range(line, line), vscode.TextEditorRevealType.AtTop);
 }

@@ -78,7 +78,10 @@ export class Logs implements vscode.Disposable {
     async #listLogs(run: string): Promise<(vscode.QuickPickItem & { path?: string })[]> {
         const { files } = await this.#read({ id: run, offset: 0, last: 1 }, new AbortController().signal);
         const main = { label: vscode.l10n.t('Main log'), description: files[0] ?? '' };
-        const others = files.map((path) => ({ label: basename(path), description: dirname(path), path }));
+        // What is in no folder is no file, but is made of several.
+        const of = (path: string): string =>
+            path.includes('/') ? dirname(path) : vscode.l10n.t('All processes in one, by time');
+        const others = files.map((path) => ({ label: basename(path), description: of(path), path }));
         return [main, ...others];
     }
 }
