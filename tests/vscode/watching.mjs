@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { root, until } from '../support/processes.mjs';
+import { until } from '../support/processes.mjs';
 import { Project } from '../support/project.mjs';
 import { stage } from './scene.mjs';
+import { texts } from './texts.mjs';
 
 /** @typedef {import('./scene.mjs').Scene} Scene */
 /** @typedef {import('./workbench.mjs').Workbench} Workbench */
@@ -32,19 +33,6 @@ import { stage } from './scene.mjs';
 
 const many = 500;
 const model = 'x'.repeat(70_000);
-
-/** The texts of the manifest, the client and the server in a language. @param {string | undefined} language */
-function texts(language) {
-    if (language === undefined) return (/** @type {string} */ text) => text;
-    const read = (/** @type {string} */ file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
-    const [manifest, own] = [read('package.nls.json'), read(`package.nls.${language}.json`)];
-    const known = new Map([
-        ...Object.entries(read(`server/l10n/${language}.json`)),
-        ...Object.entries(read(`client-ts/l10n/bundle.l10n.${language}.json`)),
-        ...Object.entries(manifest).map(([key, text]) => [text, own[key]]),
-    ]);
-    return (/** @type {string} */ text) => known.get(text) ?? assert.fail(`${text} has no translation`);
-}
 
 /** Declares the day as a test. @param {Look} look */
 export function watchRuns({ name, language, theme }) {

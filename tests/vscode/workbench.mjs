@@ -195,12 +195,16 @@ export class Workbench {
         return this.page.locator('.activitybar .action-label[aria-label^="Azure ML"]');
     }
 
-    /** The number on our icon in the activity bar. @param {string} text */
-    badge(text) {
-        const ours = this.page.locator('.activitybar .action-item', {
+    /** Our icon with the number that may lie over it. */
+    get activityItem() {
+        return this.page.locator('.activitybar .action-item', {
             has: this.page.locator('.action-label[aria-label^="Azure ML"]'),
         });
-        return ours.locator('.badge-content', { hasText: text });
+    }
+
+    /** The number on our icon in the activity bar. @param {string} text */
+    badge(text) {
+        return this.activityItem.locator('.badge-content', { hasText: text });
     }
 
     get tree() {
@@ -217,7 +221,7 @@ export class Workbench {
         // A run that is revealed meanwhile opens it too, and then the click closes it.
         await until(async () => {
             if (await title.isVisible()) return true;
-            await this.activityIcon.click();
+            await this.activityItem.click();
             return happens(title.waitFor({ timeout: 3000 }));
         }, 'the sidebar is open');
     }
