@@ -59,6 +59,9 @@ onStage('runs here, stops at a breakpoint, and is submitted unchanged', async (s
         await workbench.answerNotification('runs on this computer', 'Show run');
         await workbench.openSidebar();
         await workbench.treeRow(/counting.*completed/).waitFor();
+        const shown = workbench.webPage;
+        await shown.getByRole('heading', { level: 1, name: 'counting' }).waitFor();
+        await shown.locator('.status', { hasText: 'completed' }).waitFor();
         await workbench.picture('local 01 completed');
     });
     await scene.step('debug it with F5', async () => {

@@ -162,6 +162,17 @@ export class Workbench {
         }, `the list's row ${label} is chosen`);
     }
 
+    /** Checks rows of a list of which several can be chosen; so many and no others are then. @param {string[]} labels */
+    async check(...labels) {
+        for (const label of labels) await this.pickRow(label).locator('.monaco-checkbox').click();
+        await this.quickInput.getByText(`${labels.length} Selected`).waitFor();
+    }
+
+    /** Takes what is checked. The key would change the box that was clicked last. */
+    async confirm() {
+        await this.quickInput.getByRole('button', { name: 'OK' }).click();
+    }
+
     /** Waits for the step with this title, types instead of what is there and confirms. @param {string} title @param {string} text */
     async type(title, text) {
         await this.step(title);
@@ -301,7 +312,7 @@ export class Workbench {
         await this.page.keyboard.up('Control');
     }
 
-    /** @param {string} title */
+    /** @param {string | RegExp} title */
     lens(title) {
         return this.page.locator('.codelens-decoration a', { hasText: title }).first();
     }
