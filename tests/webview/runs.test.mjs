@@ -136,6 +136,11 @@ test('the headings sort, by one column or several', async () => {
     await accuracy.click();
     await opened.question('runs/query', ({ sort }) => sort?.[0]?.descending === true);
     assert.equal(await accuracy.getAttribute('aria-sort'), 'descending');
+    const title = accuracy.locator('.grid-title');
+    assert.ok(
+        await title.evaluate((text) => text.scrollWidth <= text.clientWidth),
+        'its name is not cut off',
+    );
     const best = opened.page.locator('.grid-row').first().locator('[data-column="4"]');
     await until(async () => Number(await best.textContent()) > 0.97, 'the best first');
     await accuracy.click();

@@ -29,13 +29,15 @@ export interface ColumnPlace {
     readonly width: number;
 }
 
-const letter = 7;
+const letter = 8;
+/** What a heading has beside its text: its padding, and the arrow of the order. */
+const besideHeading = 46;
 const narrowest = 48;
 const widest = 800;
 
 /** How wide a column is when nobody has chosen it; `hasDifferences`: with room for a second number. */
 export function usualWidth({ id, title, isNumber }: RunsColumn, hasDifferences: boolean): number {
-    const heading = Math.min(220, title.length * letter + 36);
+    const heading = Math.min(220, title.length * letter + besideHeading);
     if (!isNumber) return Math.max(120, heading);
     const value = { submitted: 200, duration: 116 }[id] ?? 96;
     const difference = hasDifferences && id !== 'submitted' ? 60 : 0;
