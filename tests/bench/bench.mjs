@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run bench [PART...]`: what the server costs, against limits and against other servers started
-// in the same run, and what a person waits for in VS Code. Parts: start, completion, references, loadMore, runs, tree, upload,
-// small-files, watch, vscode. Exit code 1 when a limit is missed.
+// in the same run, and what a person waits for in VS Code. Parts: start, completion, references, loadMore, runs, sweeps, tree,
+// upload, small-files, watch, vscode. Exit code 1 when a limit is missed.
 
 import { measureCompletion } from './completion.mjs';
 import { measureLoadMore } from './loadMore.mjs';
@@ -9,6 +9,7 @@ import { measureReferences } from './references.mjs';
 import { measureRuns } from './runs.mjs';
 import { measureSmallFiles } from './small_files.mjs';
 import { measureStart } from './start.mjs';
+import { measureSweeps } from './sweeps.mjs';
 import { measureTree } from './tree.mjs';
 import { measureUpload } from './upload.mjs';
 import { measureVSCode } from './vscode.mjs';
@@ -29,6 +30,7 @@ const parts = {
     references: measureReferences,
     loadMore: measureLoadMore,
     runs: measureRuns,
+    sweeps: measureSweeps,
     tree: measureTree,
     upload: measureUpload,
     'small-files': measureSmallFiles,
