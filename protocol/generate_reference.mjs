@@ -116,6 +116,17 @@ export function generateReference(model, examples) {
             '',
             ...section(lsp(model.requests), true),
             ...section(lsp(model.notifications), false),
+            '## Commands',
+            '',
+            'What `workspace/executeCommand` takes. Arguments stand in this order; those with a question mark may be missing, and then the user is asked. Without a result the answer is null, as it is when the user gives up.',
+            '',
+            '| command | arguments | result | what it does |',
+            '|---|---|---|---|',
+            ...model.commands.map(
+                ({ command, arguments: given = '', result = '', doc }) =>
+                    `| \`${command}\` | ${given} | ${result} | ${doc} |`,
+            ),
+            '',
             '## Types',
             '',
             ...types.flatMap((type) => [

@@ -11,7 +11,8 @@
  * @typedef {'clientToServer' | 'serverToClient'} Direction
  * @typedef {{ method: string, name: string, direction: Direction, lsp?: boolean, since: string, params?: string, result?: string,
  *   optionalResult?: boolean, cancel?: 'stopsWaiting' | 'stopsWork', errors?: string[], doc: string }} Message
- * @typedef {{ version: string, requests: Message[], notifications: Message[], structures: Structure[], unions: Union[], enums: Enum[] }} Model
+ * @typedef {{ command: string, arguments?: string, result?: string, doc: string }} Command
+ * @typedef {{ version: string, requests: Message[], notifications: Message[], commands: Command[], structures: Structure[], unions: Union[], enums: Enum[] }} Model
  */
 
 export const primitives = ['string', 'bool', 'int', 'uint', 'number', 'json', 'progressToken'];
@@ -141,9 +142,14 @@ export function checkModel(model) {
         'methods',
         messages.map((message) => message.method),
     );
+    unique(
+        'commands',
+        model.commands.map(({ command }) => command),
+    );
     const documented = [
         ...named,
         ...messages,
+        ...model.commands.map(({ command, doc }) => ({ name: command, doc })),
         ...structures.flatMap((item) => item.fields),
         ...model.enums.flatMap((item) => item.values),
     ];

@@ -12,3 +12,11 @@ test('the protocol model has the shape that its schema describes', () => {
     validate(read('protocol/protocol.json'));
     assert.deepEqual(validate.errors ?? [], []);
 });
+
+test('the protocol model describes the commands that the server has', () => {
+    // The transcript is played against the program, which lists them.
+    const transcript = readFileSync(new URL('../transcripts/initialized.transcript', import.meta.url), 'utf8');
+    const [, list] = transcript.match(/"executeCommandProvider":\{"commands":(\[[^\]]*\])/) ?? [];
+    const described = read('protocol/protocol.json').commands.map((/** @type {any} */ { command }) => command);
+    assert.deepEqual(described, JSON.parse(list ?? ''));
+});
