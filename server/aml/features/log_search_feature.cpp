@@ -60,8 +60,11 @@ struct LogSearchFeature::Search {
     std::string progress(bool is_busy) const {
         if (is_cut) return localize("The first {} lines", hits.size());
         if (is_busy) {
-            return localize(
-                "{} lines so far, in {} of {}", hits.size(), human_size(done), human_size(total));
+            const auto read = human_size(done);
+            const auto all = human_size(total);
+            return hits.size() == 1
+                       ? localize("1 line so far, in {} of {}", read, all)
+                       : localize("{} lines so far, in {} of {}", hits.size(), read, all);
         }
         if (hits.empty()) return localize("No line has this");
         return hits.size() == 1 ? localize("1 line") : localize("{} lines", hits.size());
