@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <variant>
 
 namespace aml::cli {
@@ -24,8 +26,11 @@ std::string overview(CommandTable table) {
         fmt::format("{}\n\n{}\n\n",
                     localize("usage: {}", "aml COMMAND [OPTION...]"),
                     localize("Runs training scripts as experiments in Azure Machine Learning."));
+    std::size_t width = 0;
+    for (const auto* command : table) width = std::max(width, with_operand(*command).size());
     for (const auto* command : table) {
-        text += fmt::format("  {:<20}{}\n", with_operand(*command), localize(command->summary));
+        text += fmt::format(
+            "  {:<{}}  {}\n", with_operand(*command), width, localize(command->summary));
     }
     text += fmt::format(
         "\n{}\n{}\n\n{}\n\n{}\n",

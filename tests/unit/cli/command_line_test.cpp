@@ -2,8 +2,10 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "support/localize.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <string>
@@ -88,6 +90,8 @@ TEST_CASE("help names every command and every option, on lines that fit a termin
     auto all = overview(commands);
     for (const auto* command : commands) {
         CHECK(all.find("  " + std::string(command->name)) != std::string::npos);
+        CHECK(all.find(fmt::format("  {}\n", aml::localize(command->summary))) !=
+              std::string::npos);
         const auto help = help_for(*command);
         for (const auto& option : command->options) {
             CHECK(help.find("  " + std::string(option.name)) != std::string::npos);
