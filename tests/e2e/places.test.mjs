@@ -139,7 +139,7 @@ describe('places to run in', () => {
         assert.match(asked, /With it go: the compute batch, 1 experiment with all its runs\./);
         assert.match(
             asked,
-            /In Azure stay, and may go on costing: the storage account fromnothstorage[^]*, the key vault /,
+            /These stay in Azure, and may go on costing money: the storage account fromnothstorage[^]*, the key vault /,
         );
         assert.match(asked, /Give --yes/);
         assert.equal((await value('compute', 'delete', 'batch', '--yes', ...where)).deleted, true);

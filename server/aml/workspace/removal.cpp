@@ -87,7 +87,7 @@ std::string what_stays(const azure::Workspace& workspace) {
     if (const auto name = name_in(workspace.container_registry); !name.empty())
         parts.push_back(localize("the container registry {}", name));
     if (parts.empty()) return {};
-    return localize("In Azure stay, and may go on costing: {}.", joined(parts));
+    return localize("These stay in Azure, and may go on costing money: {}.", joined(parts));
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST_CASE("before a workspace is deleted the user hears what goes and what stays
     CHECK(workspace::removal_question(contents, azure::Deletion::Permanent) ==
           "Delete the workspace w of the resource group g?\n"
           "With it go: 2 computes (cpu, gpu), 3 experiments with all their runs, 1 model.\n"
-          "In Azure stay, and may go on costing: the storage account sa.\n"
+          "These stay in Azure, and may go on costing money: the storage account sa.\n"
           "It cannot be recovered.");
     contents.workspace.storage_account.clear();
     contents.computes = std::vector<std::string>{};
