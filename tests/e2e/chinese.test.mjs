@@ -20,7 +20,7 @@ after(killWhatRuns);
 const chinese = { LC_ALL: '', LC_MESSAGES: '', LANG: 'zh_CN.UTF-8' };
 
 // Names, and what is typed.
-const names = /\bcompute (?:create(?: NAME)?|list|show|scale|start|stop|restart|delete)\b|\bworkspace (?:create(?: NAME)?|list|delete)\b|AzureML Data Scientist|Storage Blob Data Contributor|Azure ML Experiments|\baml \w+|\baz login|train\.py|serve --stdio|--set [\w.]+=[\w.,]+(?: --parallel)?/g;
+const names = /\bcompute (?:create(?: NAME)?|list|show|scale|start|stop|restart|delete)\b|\bworkspace (?:create(?: NAME)?|list|delete)\b|\bdata (?:create(?: NAME)?|list)\b|AzureML Data Scientist|Storage Blob Data Contributor|Azure ML Experiments|\baml \w+|\baz login|train\.py|serve --stdio|--set [\w.]+=[\w.,]+(?: --parallel)?/g;
 
 /**
  * The English in a text: wherever a lower-case word follows another word.
@@ -84,7 +84,7 @@ describe('aml in a Chinese terminal', () => {
         assert.equal(code, 0);
         assertChinese(stdout);
         const commands = [...stdout.matchAll(/^ {2}(\w+(?: (?:create|list|show|scale|start|stop|restart|delete)\b)?)/gm)].map(([, name = '']) => name);
-        assert.deepEqual(commands, ['run', 'sweep', 'repeat', 'jobs', 'status', 'logs', 'metrics', 'outputs', 'compare', 'cancel', 'compute create', 'compute list', 'compute show', 'compute scale', 'compute start', 'compute stop', 'compute restart', 'compute delete', 'workspace create', 'workspace list', 'workspace delete', 'login', 'doctor', 'version', 'serve']);
+        assert.deepEqual(commands, ['run', 'sweep', 'repeat', 'jobs', 'status', 'logs', 'metrics', 'outputs', 'compare', 'cancel', 'compute create', 'compute list', 'compute show', 'compute scale', 'compute start', 'compute stop', 'compute restart', 'compute delete', 'workspace create', 'workspace list', 'workspace delete', 'data create', 'data list', 'login', 'doctor', 'version', 'serve']);
         for (const command of commands) {
             const help = await project.aml([...command.split(' '), '--help'], chinese);
             assert.match(help.stdout, new RegExp(`^用法：aml ${command} `));

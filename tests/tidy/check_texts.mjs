@@ -98,7 +98,7 @@ const notTexts = [
         pattern:
             /^( Trace ID:|Sign in|private (endpoint|link)|public network access|connect to any|SSL handshake|Max retries exceeded|200 response from proxy.*|perform action(\(s\))?|(linked|over) scope(\(s\))?|Current (Limit|Usage)|Additional Required|The Resource|resource group|subscription identifier|from a virtual network|does not have authorization to perform action|not registered to use namespace|already exists|is already in use|disallowed by policy|vm size|soft-deleted workspace|acr tasks requests)$/,
     },
-    { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?(\{|--|\[)|^aml COMMAND|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$|^compute (create|list|show|scale|start|stop|restart|delete)$|^workspace (create|list|delete)$|^JOB JOB$/ },
+    { what: 'a command or an option to type', pattern: /^ *aml (\w+ )?(\{|--|\[)|^aml COMMAND|^az (login|account set)$|^--\w+ [A-Z]+$|^"python train\.py"$|^compute (create|list|show|scale|start|stop|restart|delete)$|^workspace (create|list|delete)$|^data (create|list)$|^(JOB JOB|NAME PATH)$/ },
     { what: 'the first line of a key', pattern: /^PRIVATE KEY( BLOCK)?-----$/ },
     { what: 'a name', pattern: /^Azure ML: \{\}$|^Azure ML Experiments \{\}\n$|^(Azure ML|App Service|Azure Machine Learning|Cloud Shell|Azure Arc)$|^dictionary of texts$|^command job$|^mpi pytorch$|^(q?(log)?(uniform|normal) ?)+$|^managed managed_identity$|^Library\/Application Support$/ },
     { what: 'what stands in the log of a job, in English as all of Azure\'s', where: /^server\/common\/execution\//, pattern: /./ },

@@ -66,6 +66,35 @@ onStage('a workspace and a cluster are made from nothing, used, scaled and delet
         await workbench.picture('places 05 completed');
         assert.equal(emulator.createdJobs().size, 1);
     });
+    await scene.step('make a folder a data asset, and complete an input with it', async () => {
+        project.write('digits/one.csv', 'pixel,label\n0,1\n');
+        project.write(
+            'read.job.json',
+            JSON.stringify(
+                { command: 'ls ${{inputs.digits}}', inputs: { digits: { path: '' } } },
+                undefined,
+                2,
+            ),
+        );
+        await workbench.chooseFromFileMenu('digits', 'Create data asset…');
+        await workbench.step('Create a data asset');
+        await workbench.picture('places 06 data asset');
+        await workbench.type('Create a data asset', 'digits');
+        await workbench.notification('Registered digits as a data asset').waitFor();
+        const { body } = await emulator.arm('GET', `${space}/data/digits/versions/1`);
+        assert.equal(body.properties.dataType, 'uri_folder');
+        await workbench.openFile('read.job.json');
+        await workbench.line('"path": ""').click();
+        await workbench.press('End');
+        await workbench.press('ArrowLeft');
+        await workbench.press('Control+Space');
+        const offered = workbench.page.locator('.suggest-widget .monaco-list-row', { hasText: 'digits' });
+        await offered.waitFor();
+        await workbench.picture('places 07 completed input');
+        await workbench.press('Enter');
+        await workbench.line('"path": "azureml:digits:1"').waitFor();
+        await workbench.save();
+    });
     await scene.step('scale it', async () => {
         await workbench.openSidebar();
         await workbench.chooseFromRowMenu('batch', 'Scale compute…');
@@ -73,7 +102,7 @@ onStage('a workspace and a cluster are made from nothing, used, scaled and delet
         await workbench.type('Scale compute batch: maximum nodes', '3');
         await workbench.type('Scale compute batch: idle time', '300');
         await workbench.notification('about $214 a month').waitFor();
-        await workbench.picture('places 06 what it costs');
+        await workbench.picture('places 08 what it costs');
         await workbench.answerNotification('about $214 a month', 'Scale it');
         await workbench.treeRow(/batch.*of 3 nodes/).waitFor();
         const { body } = await emulator.arm('GET', `${space}/computes/batch`);
@@ -90,7 +119,7 @@ onStage('a workspace and a cluster are made from nothing, used, scaled and delet
         await workbench.treeRow(/mine.*running/).waitFor();
         await workbench.chooseFromRowMenu('mine', 'Stop compute');
         await workbench.treeRow(/mine.*stopped/).waitFor();
-        await workbench.picture('places 07 stopped');
+        await workbench.picture('places 09 stopped');
     });
     await scene.step('delete everything', async () => {
         await workbench.chooseFromRowMenu('batch', 'Delete compute…');
@@ -98,11 +127,11 @@ onStage('a workspace and a cluster are made from nothing, used, scaled and delet
         await workbench.treeRow('batch').waitFor({ state: 'hidden' });
         await workbench.chooseFromRowMenu('from-vscode', 'Delete workspace…');
         await workbench.notification('Delete the workspace from-vscode').waitFor();
-        await workbench.picture('places 08 what goes');
+        await workbench.picture('places 10 what goes');
         await workbench.answerNotification('Delete the workspace from-vscode', 'Delete workspace');
         await workbench.notification('from-vscode is deleted').waitFor();
         await workbench.treeRow('from-vscode').waitFor({ state: 'hidden' });
-        await workbench.picture('places 09 deleted');
+        await workbench.picture('places 11 deleted');
         assert.equal((await emulator.arm('GET', space)).status, 404);
     });
     project.remove();

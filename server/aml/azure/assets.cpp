@@ -40,13 +40,15 @@ http::Request versions_request(const Client& client,
                         query);
 }
 
-http::Request model_request(const Client& client,
+/// For a container of `type`, or for one of its versions.
+http::Request asset_request(const Client& client,
                             http::Method method,
                             LocalizedText operation,
                             const ResourceId& workspace,
+                            std::string_view type,
                             const std::string& name,
                             const std::string& version = {}) {
-    auto path = fmt::format("{}/models/{}", workspace.to_string(), http::percent_encode(name));
+    auto path = fmt::format("{}/{}/{}", workspace.to_string(), type, http::percent_encode(name));
     if (!version.empty()) path += "/versions/" + http::percent_encode(version);
     return client.arm(method, std::move(operation), path, client.ml_api_version());
 }
@@ -157,6 +159,38 @@ asio::awaitable<Page<AssetVersion>> data::list_versions(Client& client,
         client, std::move(request), data_version_from_json, std::move(stop));
 }
 
+asio::awaitable<std::optional<AssetContainer>> data::find_container(Client& client,
+                                                                    ResourceId workspace,
+                                                                    std::string name,
+                                                                    std::stop_token stop) {
+    auto request = asset_request(
+        client, http::Method::Get, localize("read the data asset"), workspace, "data", name);
+    const auto answer = co_await client.find(std::move(request), std::move(stop));
+    if (!answer) co_return std::nullopt;
+    co_return container_from_json(answer->body);
+}
+
+asio::awaitable<AssetVersion> data::create_or_update(Client& client,
+                                                     ResourceId workspace,
+                                                     std::string name,
+                                                     std::string version,
+                                                     DataSpec spec,
+                                                     std::stop_token stop) {
+    auto request = asset_request(client,
+                                 http::Method::Put,
+                                 localize("register the data asset"),
+                                 workspace,
+                                 "data",
+                                 name,
+                                 version);
+    nlohmann::json properties{{"dataUri", spec.uri}, {"dataType", spec.type}};
+    if (!spec.description.empty()) properties["description"] = spec.description;
+    const nlohmann::json body{{"properties", std::move(properties)}};
+    set_json(request, body);
+    const auto answer = co_await client.send(std::move(request), std::move(stop));
+    co_return data_version_from_json(answer.body);
+}
+
 asio::awaitable<Page<AssetContainer>> models::list(Client& client,
                                                    ResourceId workspace,
                                                    std::stop_token stop) {
@@ -180,8 +214,8 @@ asio::awaitable<std::optional<AssetContainer>> models::find_container(Client& cl
                                                                       ResourceId workspace,
                                                                       std::string name,
                                                                       std::stop_token stop) {
-    auto request =
-        model_request(client, http::Method::Get, localize("read the model"), workspace, name);
+    auto request = asset_request(
+        client, http::Method::Get, localize("read the model"), workspace, "models", name);
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return container_from_json(answer->body);
@@ -192,8 +226,8 @@ asio::awaitable<std::optional<AssetVersion>> models::find(Client& client,
                                                           std::string name,
                                                           std::string version,
                                                           std::stop_token stop) {
-    auto request = model_request(
-        client, http::Method::Get, localize("read the model"), workspace, name, version);
+    auto request = asset_request(
+        client, http::Method::Get, localize("read the model"), workspace, "models", name, version);
     const auto answer = co_await client.find(std::move(request), std::move(stop));
     if (!answer) co_return std::nullopt;
     co_return model_version_from_json(answer->body);
@@ -205,8 +239,13 @@ asio::awaitable<AssetVersion> models::create_or_update(Client& client,
                                                        std::string version,
                                                        ModelSpec spec,
                                                        std::stop_token stop) {
-    auto request = model_request(
-        client, http::Method::Put, localize("register the model"), workspace, name, version);
+    auto request = asset_request(client,
+                                 http::Method::Put,
+                                 localize("register the model"),
+                                 workspace,
+                                 "models",
+                                 name,
+                                 version);
     nlohmann::json properties{{"modelUri", spec.uri}, {"modelType", spec.type}};
     if (!spec.job_name.empty()) properties["jobName"] = spec.job_name;
     const nlohmann::json body{{"properties", std::move(properties)}};

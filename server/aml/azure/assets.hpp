@@ -74,6 +74,15 @@ struct AssetVersion {
     std::string created_at{};
 };
 
+/// A data asset to register.
+struct DataSpec {
+    /// Where it is, such as `azureml://…/datastores/{store}/paths/{path}`.
+    std::string uri{};
+    /// uri_file, uri_folder, mltable.
+    std::string type{};
+    std::string description{};
+};
+
 /// A model to register.
 struct ModelSpec {
     /// Where its files are, such as `azureml://jobs/{job}/outputs/artifacts/paths/{path}`.
@@ -217,6 +226,20 @@ asio::awaitable<Page<AssetVersion>> list_versions(Client& client,
                                                   ResourceId workspace,
                                                   std::string name,
                                                   std::stop_token stop);
+/// Source: Data Containers - Get.
+asio::awaitable<std::optional<AssetContainer>> find_container(Client& client,
+                                                              ResourceId workspace,
+                                                              std::string name,
+                                                              std::stop_token stop);
+/// Safe to repeat with the same content. Throws: Rejected when the version exists with another
+/// address, or Azure refuses it; Forbidden, Unavailable, …  Source: Data Versions - Create Or
+/// Update.
+asio::awaitable<AssetVersion> create_or_update(Client& client,
+                                               ResourceId workspace,
+                                               std::string name,
+                                               std::string version,
+                                               DataSpec spec,
+                                               std::stop_token stop);
 }  // namespace data
 
 namespace models {

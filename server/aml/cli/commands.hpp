@@ -27,6 +27,8 @@ extern const Command compute_delete_command;
 extern const Command workspace_create_command;
 extern const Command workspace_list_command;
 extern const Command workspace_delete_command;
+extern const Command data_create_command;
+extern const Command data_list_command;
 extern const Command login_command;
 extern const Command doctor_command;
 extern const Command version_command;
@@ -56,6 +58,8 @@ inline constexpr std::array commands{
     &workspace_create_command,
     &workspace_list_command,
     &workspace_delete_command,
+    &data_create_command,
+    &data_list_command,
     &login_command,
     &doctor_command,
     &version_command,

@@ -183,7 +183,7 @@ asio::awaitable<std::vector<runs::CodeChange>> ComparisonFeature::changes_to(azu
 asio::awaitable<std::optional<ComparisonFeature::Other>> ComparisonFeature::other_of(
     CommandCall& call, azure::ResourceId job, Folders folders) {
     if (const auto given = call.optional_text(2)) {
-        if (given->starts_with("file:")) co_return Other(path_of_uri(*given));
+        if (is_file_uri(*given)) co_return Other(path_of_uri(*given));
         co_return Other(job_of(*given));
     }
     const auto session = services_.session_of(job);

@@ -1,5 +1,6 @@
 #include "features/model_feature.hpp"
 
+#include "features/asset_news.hpp"
 #include "features/azure_session.hpp"
 #include "features/owned_files.hpp"
 #include "support/error.hpp"
@@ -13,11 +14,6 @@
 #include <variant>
 
 namespace aml::features {
-namespace {
-
-constexpr auto show_model_button = Localizable("Show model");
-
-}  // namespace
 
 ModelFeature::ModelFeature(Services& services, UiFeature& ui)
     : services_(services),
@@ -56,25 +52,15 @@ asio::awaitable<protocol::Json> ModelFeature::register_model(CommandCall call) {
 
 asio::awaitable<void> ModelFeature::announce(azure::ResourceId workspace,
                                              runs::RegisteredModel model) {
-    const auto models = tree::folder_row(workspace, tree::row_kind::models);
-    const auto asset = tree::asset_row(workspace, "models", model.name);
-    services_.session()->tree.refresh(models);
-    ui::Message message;
-    message.text = model.type == "mlflow_model"
-                       ? localize("Registered the MLflow model {}:{}.", model.name, model.version)
-                       : localize("Registered the model {}:{}.", model.name, model.version);
-    const std::string show = localize(show_model_button);
-    message.actions = {show};
-    const auto stop = services_.tasks.stop_token();
-    const auto pressed = co_await ui_.message(std::move(message), stop);
-    if (pressed != show) co_return;
-    protocol::TreeRevealParams params;
-    params.path = {tree::subscription_row(workspace.subscription()),
-                   tree::workspace_row(workspace),
-                   models,
-                   asset,
-                   tree::version_row(asset, model.version)};
-    co_await services_.client.request<protocol::TreeReveal>(std::move(params), stop);
+    AssetNews news{.workspace = std::move(workspace), .folder = tree::row_kind::models};
+    news.collection = "models";
+    news.text = model.type == "mlflow_model"
+                    ? localize("Registered the MLflow model {}:{}.", model.name, model.version)
+                    : localize("Registered the model {}:{}.", model.name, model.version);
+    news.show_button = localize("Show model");
+    news.name = std::move(model.name);
+    news.version = std::move(model.version);
+    co_await announce_asset(services_, ui_, std::move(news));
 }
 
 }  // namespace aml::features

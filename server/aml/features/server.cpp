@@ -47,6 +47,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
       comparisons_(services_, progress_, ui_, run_documents_),
       repeats_(services_, ui_, comparisons_, run_files_),
       models_(services_, ui_),
+      data_(services_, account_, ui_, progress_, workspaces_),
       local_(services_, documents_, progress_, tree_, ui_),
       submit_(services_,
               {progress_, account_, ui_, workspaces_, tree_, experiments_, documents_, runs_}) {
@@ -78,6 +79,7 @@ Server::Server(asio::any_io_executor loop, const Seams& seams)
     comparisons_.bind(router_, commands_);
     repeats_.bind(commands_);
     models_.bind(commands_);
+    data_.bind(commands_);
     local_.bind(router_, commands_);
     submit_.bind(router_, commands_);
     lifecycle_.offer_commands(commands_.ids());

@@ -4,6 +4,7 @@
 #include "features/auth_feature.hpp"
 #include "features/commands_feature.hpp"
 #include "features/comparison_feature.hpp"
+#include "features/data_feature.hpp"
 #include "features/diagnostics_feature.hpp"
 #include "features/doctor_feature.hpp"
 #include "features/documents_feature.hpp"
@@ -82,6 +83,7 @@ private:
     ComparisonFeature comparisons_;
     RepeatFeature repeats_;
     ModelFeature models_;
+    DataFeature data_;
     LocalFeature local_;
     SubmitFeature submit_;
 };

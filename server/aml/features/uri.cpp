@@ -35,6 +35,10 @@ std::string windows_path(std::string_view rest) {
 
 }  // namespace
 
+bool is_file_uri(std::string_view uri) {
+    return uri.starts_with(file_scheme);
+}
+
 std::filesystem::path path_of_uri(std::string_view uri) {
     return std::filesystem::path(path_text_of_uri(uri, own_style)).lexically_normal();
 }

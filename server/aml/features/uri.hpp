@@ -6,6 +6,9 @@
 
 namespace aml::features {
 
+/// Whether it is a `file:` URI.
+bool is_file_uri(std::string_view uri);
+
 /// The absolute path of a `file:` URI. Throws: Rejected for a document that was never saved and for
 /// one that is not on this machine, saying what to do.  Source: RFC 8089.
 std::filesystem::path path_of_uri(std::string_view uri);

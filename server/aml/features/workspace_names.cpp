@@ -4,6 +4,7 @@
 #include "features/azure_session.hpp"
 #include "support/error.hpp"
 #include "support/localize.hpp"
+#include "support/text.hpp"
 #include "workspace/workspace_binding.hpp"
 
 #include <fmt/format.h>
@@ -78,6 +79,17 @@ runconfig::KnownNames known_names(const workspace::Catalog& catalog,
                 {experiment.name, experiment.name, {}, experiment.description});
         }
     }
+    if (const auto data = catalog.known_data(workspace)) {
+        names.data.emplace();
+        for (const auto& asset : *data) {
+            const auto version =
+                asset.latest_version.empty() ? "@latest" : ":" + asset.latest_version;
+            names.data->push_back({asset.name,
+                                   fmt::format("azureml:{}{}", asset.name, version),
+                                   asset.data_type,
+                                   asset.description});
+        }
+    }
     return names;
 }
 
@@ -96,6 +108,9 @@ asio::awaitable<runconfig::KnownNames> wanted_names(std::shared_ptr<AzureSession
                 break;
             case runconfig::WantedNames::Experiments:
                 co_await ask(catalog.experiments(workspace, stop));
+                break;
+            case runconfig::WantedNames::Data:
+                co_await ask(catalog.data(workspace, stop));
                 break;
             case runconfig::WantedNames::None:
                 break;

@@ -185,6 +185,8 @@ NameRule rule_of(NameKind kind) {
             return {Localizable("An environment"), 255, true};
         case NameKind::Job:
             return {Localizable("A run"), 255, false};
+        case NameKind::Data:
+            return {Localizable("A data asset"), 255, false};
         case NameKind::Input:
             break;
     }

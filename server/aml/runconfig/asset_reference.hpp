@@ -62,7 +62,7 @@ struct ComputeReference {
 std::variant<ComputeReference, BadReference> parse_compute_reference(std::string_view text);
 
 /// What a name is for; each has its own rules.
-enum class NameKind { Experiment, Compute, Environment, Job, Input };
+enum class NameKind { Experiment, Compute, Environment, Job, Input, Data };
 
 /// Why `name` cannot be used, as a sentence saying the rule; absent when it is fine.
 /// Source: patterns of the 2024-04-01 and 2025-12-01 REST specifications; Azure ML service limits.

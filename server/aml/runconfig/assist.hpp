@@ -29,6 +29,7 @@ struct KnownNames {
     std::optional<std::vector<KnownName>> computes{};
     std::optional<std::vector<KnownName>> environments{};
     std::optional<std::vector<KnownName>> experiments{};
+    std::optional<std::vector<KnownName>> data{};
 };
 
 /// One thing that may be typed at the cursor.
@@ -55,7 +56,7 @@ std::vector<Proposal> propose(const Document& document,
                               const KnownNames& known);
 
 /// Which of the lists in `KnownNames` `propose` would use at `offset`.
-enum class WantedNames { None, Computes, Environments, Experiments };
+enum class WantedNames { None, Computes, Environments, Experiments, Data };
 WantedNames wanted_names(const Document& document, std::size_t offset);
 
 /// What stands at a place, in words.

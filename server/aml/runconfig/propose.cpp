@@ -144,6 +144,7 @@ private:
         const auto& names = meaning == Meaning::ComputeTarget          ? known_.computes
                             : meaning == Meaning::EnvironmentReference ? known_.environments
                             : meaning == Meaning::ExperimentName       ? known_.experiments
+                            : meaning == Meaning::DataReference        ? known_.data
                                                                        : nothing_;
         for (const auto& name : names.value_or(std::vector<KnownName>())) {
             auto item =
@@ -228,6 +229,8 @@ WantedNames wanted_names(const Document& document, std::size_t offset) {
             return WantedNames::Environments;
         case Meaning::ExperimentName:
             return WantedNames::Experiments;
+        case Meaning::DataReference:
+            return WantedNames::Data;
         default:
             return WantedNames::None;
     }

@@ -43,6 +43,7 @@ enum class Meaning : std::uint8_t {
     ExperimentName,
     ComputeTarget,
     EnvironmentReference,
+    DataReference,
     CommandLine,
 };
 

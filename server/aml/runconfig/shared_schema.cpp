@@ -50,7 +50,8 @@ constexpr std::array input_keys{
                   "Where the data is: `azureml://datastores/<store>/paths/<path>`, `https://…`, "
                   "a data asset "
                   "(`azureml:<name>:<version>`, `azureml:<name>@latest`), or a path relative to "
-                  "this file, which is uploaded.")},
+                  "this file, which is uploaded."),
+              .meaning = Meaning::DataReference},
     KeySchema{.name = "mode",
               .types = string,
               .doc = Localizable("How the data reaches the command."),

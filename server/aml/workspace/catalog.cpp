@@ -82,7 +82,8 @@ Catalog::Catalog(AzureAccess& access, async::Clock& clock, async::TaskGroup& gro
       computes_(group, clock, 1min),
       vm_sizes_(group, clock, 60min),
       usages_(group, clock, 1min),
-      environments_(group, clock, 5min) {}
+      environments_(group, clock, 5min),
+      data_(group, clock, 1min) {}
 
 asio::awaitable<azure::Client*> Catalog::client(std::stop_token stop) {
     auto* connection = co_await access_.connect(std::move(stop));
@@ -156,6 +157,14 @@ asio::awaitable<Catalog::List<EnvironmentEntry>> Catalog::environments(azure::Re
     return environments_.get(workspace.key(), std::move(fetch), std::move(stop));
 }
 
+asio::awaitable<Catalog::List<azure::AssetContainer>> Catalog::data(azure::ResourceId workspace,
+                                                                    std::stop_token stop) {
+    RememberedLists<azure::AssetContainer>::Fetch fetch = [this, workspace](std::stop_token inner) {
+        return fetch_data(workspace, std::move(inner));
+    };
+    return data_.get(workspace.key(), std::move(fetch), std::move(stop));
+}
+
 Catalog::List<azure::Subscription> Catalog::known_subscriptions() const {
     return subscriptions_.peek("");
 }
@@ -186,6 +195,10 @@ Catalog::List<azure::Usage> Catalog::known_usages(const std::string& subscriptio
 Catalog::List<EnvironmentEntry> Catalog::known_environments(
     const azure::ResourceId& workspace) const {
     return environments_.peek(workspace.key());
+}
+
+Catalog::List<azure::AssetContainer> Catalog::known_data(const azure::ResourceId& workspace) const {
+    return data_.peek(workspace.key());
 }
 
 void Catalog::prefetch(const azure::ResourceId& workspace) {
@@ -221,6 +234,7 @@ void Catalog::clear() {
     vm_sizes_.clear();
     usages_.clear();
     environments_.clear();
+    data_.clear();
 }
 
 asio::awaitable<void> Catalog::fetch_ahead(azure::ResourceId workspace,
@@ -359,6 +373,15 @@ asio::awaitable<std::vector<EnvironmentEntry>> Catalog::fetch_environments(
         entries.push_back(entry_of(container, std::string(public_registry)));
     sort_by_name(entries);
     co_return entries;
+}
+
+asio::awaitable<std::vector<azure::AssetContainer>> Catalog::fetch_data(azure::ResourceId workspace,
+                                                                        std::stop_token stop) {
+    auto* azure_client = co_await client(stop);
+    auto first = co_await azure::data::list(*azure_client, std::move(workspace), stop);
+    auto all = co_await azure::collect(std::move(first), std::move(stop));
+    sort_by_name(all);
+    co_return all;
 }
 
 }  // namespace aml::workspace

@@ -134,6 +134,10 @@ public:
     asio::awaitable<List<EnvironmentEntry>> environments(azure::ResourceId workspace,
                                                          std::stop_token stop);
 
+    /// The data assets, by name.
+    asio::awaitable<List<azure::AssetContainer>> data(azure::ResourceId workspace,
+                                                      std::stop_token stop);
+
     /// What is known at once; null when it would have to be asked for.
     List<azure::Subscription> known_subscriptions() const;
     List<azure::Workspace> known_workspaces(const std::string& subscription) const;
@@ -144,6 +148,7 @@ public:
     List<azure::Usage> known_usages(const std::string& subscription,
                                     const std::string& location) const;
     List<EnvironmentEntry> known_environments(const azure::ResourceId& workspace) const;
+    List<azure::AssetContainer> known_data(const azure::ResourceId& workspace) const;
 
     /// Starts asking for what will be wanted in a workspace. Failures show when the list is really
     /// wanted.
@@ -157,6 +162,8 @@ public:
     void forget_workspaces(const std::string& subscription);
 
     void forget_workspace(const azure::ResourceId& id) { single_workspaces_.forget(id.key()); }
+
+    void forget_data(const azure::ResourceId& workspace) { data_.forget(workspace.key()); }
 
     /// A compute of the workspace was created here: forgets the list and tells the listener.
     void computes_changed(const azure::ResourceId& workspace);
@@ -190,6 +197,8 @@ private:
                                                             std::stop_token stop);
     asio::awaitable<std::vector<EnvironmentEntry>> fetch_environments(azure::ResourceId workspace,
                                                                       std::stop_token stop);
+    asio::awaitable<std::vector<azure::AssetContainer>> fetch_data(azure::ResourceId workspace,
+                                                                   std::stop_token stop);
     asio::awaitable<void> fetch_ahead(azure::ResourceId workspace, int what, std::stop_token stop);
     asio::awaitable<void> fetch_sizes_ahead(std::string subscription,
                                             std::string location,
@@ -209,6 +218,7 @@ private:
     RememberedLists<azure::VmSize> vm_sizes_;
     RememberedLists<azure::Usage> usages_;
     RememberedLists<EnvironmentEntry> environments_;
+    RememberedLists<azure::AssetContainer> data_;
 };
 
 }  // namespace aml::workspace

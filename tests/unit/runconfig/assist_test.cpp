@@ -17,6 +17,7 @@ KnownNames known() {
         {"sklearn", "azureml:sklearn:3", "", ""},
         {"pytorch", "azureml://registries/azureml/environments/pytorch/versions/7", "", ""}};
     names.experiments = {{"mnist", "mnist", "", ""}};
+    names.data = {{"digits", "azureml:digits:2", "uri_folder", ""}};
     return names;
 }
 
@@ -90,6 +91,8 @@ TEST_CASE("values come from the schema and from the workspace") {
     CHECK(labels(R"({ "environment": "|" })") == "sklearn pytorch ");
     CHECK(labels(R"({ "environment": | })") == "sklearn pytorch {} ");
     CHECK(labels(R"({ "experiment_name": "|" })") == "mnist ");
+    CHECK(chosen(R"({ "inputs": { "d": { "path": "d|" } } })", "digits") ==
+          R"({ "inputs": { "d": { "path": "azureml:digits:2" } } })");
     CHECK(labels(R"({ "resources": { "instance_count": | } })") == "1 ");
     CHECK(labels(R"({ "unknown": "|" })").empty());
     const Document document("{}");
@@ -112,6 +115,7 @@ TEST_CASE("the lists that are worth asking for are known from the place") {
     CHECK(wanted(R"({ "compute": "|" })") == WantedNames::Computes);
     CHECK(wanted(R"({ "environment": | })") == WantedNames::Environments);
     CHECK(wanted(R"({ "experiment_name": "m|" })") == WantedNames::Experiments);
+    CHECK(wanted(R"({ "inputs": { "digits": { "path": "azureml:|" } } })") == WantedNames::Data);
     CHECK(wanted(R"({ "environment": { "image": "|" } })") == WantedNames::None);
     CHECK(wanted(R"({ | })") == WantedNames::None);
 }
