@@ -105,6 +105,8 @@ describe('a plan', () => {
         await lenses();
         await client.asked('workspace/codeLens/refresh');
         const plan = (await lenses()).find((/** @type {any} */ { command }) => command.command === 'azureml.showSent');
+        // A row of its own: it is longer than the space beside the buttons.
+        assert.equal(plan.range.start.line, 1);
         assert.match(plan.command.title, /^cpu-cluster · Standard_\w+ · \$[\d.]+ an hour · \d+ nodes? free/i);
 
         const execute = (/** @type {string} */ command, /** @type {unknown[]} */ ...args) =>

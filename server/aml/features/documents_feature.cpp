@@ -149,7 +149,9 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
     // What was never saved has no folder to upload.
     if (document == nullptr || !document->path) co_return lenses;
     const auto path = document->path;
-    const auto plan = plan_ ? plan_(*path, text_of(*document)) : std::nullopt;
+    const auto& text = text_of(*document);
+    const bool has_second_line = text.find('\n') != std::string::npos;
+    const auto plan = plan_ ? plan_(*path, text) : std::nullopt;
     lenses.push_back(lens(localize("Submit Experiment"), "azureml.submit", uri));
     lenses.push_back(lens(localize("Run on this computer"), "azureml.runLocally", uri));
     const auto workspace = co_await bound_workspace(services_, *path);
@@ -163,8 +165,13 @@ asio::awaitable<std::vector<protocol::CodeLens>> DocumentsFeature::code_lens(
         changes.command->arguments->emplace_back(uri);
         lenses.push_back(std::move(changes));
     }
-    // What submitting would take; a click shows what is sent.
-    if (plan) lenses.push_back(lens(*plan, "azureml.showSent", uri));
+    if (plan) {
+        // What submitting would take; a click shows what is sent. It is as long as a line, so it
+        // has a row of its own where there is one.
+        auto row = lens(*plan, "azureml.showSent", uri);
+        if (has_second_line) row.range.start.line = row.range.end.line = 1;
+        lenses.push_back(std::move(row));
+    }
     co_return lenses;
 }
 

@@ -6,6 +6,7 @@
 #include "local/file_store.hpp"
 #include "local/this_computer.hpp"
 #include "runs/run_metrics.hpp"
+#include "support/localize.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -112,6 +113,7 @@ json history_json(const RunFolder& folder) {
     run.display_name = record.display_name;
     run.status = state.status;
     run.created_by = record.user;
+    run.target = localize("this computer");
     run.experiment_id = record.experiment;
     run.created_at = record.created_at;
     run.started_at = state.started_at;

@@ -94,7 +94,7 @@ std::string sweep_text(const SweepWish& wish, Document job) {
     auto object = to_ordered_json(job.root());
     // A name runs once.
     object.erase("name");
-    for (const auto* key : {"inputs", "environment_variables"}) {
+    for (const auto* key : {"inputs", "environment_variables", "tags"}) {
         if (object.contains(key) && object[key].empty()) object.erase(key);
     }
     object["$schema"] = ordered_json::parse(sweep_schema.find("$schema")->snippet);

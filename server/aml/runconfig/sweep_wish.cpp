@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <utility>
 
 namespace aml::runconfig {
@@ -136,12 +137,16 @@ void search_for(const Setting& search, Node& root) {
     set_member(space, search.key, read_space(search));
 }
 
-void give_option(const ScriptOption& option, Node& root) {
-    set_member(member_of(root, "inputs"), option.name, value_node(option.value.value_or("")));
+void give_options(const std::vector<ScriptOption>& options, Node& root) {
+    if (options.empty()) return;
+    for (const auto& option : options)
+        set_member(member_of(root, "inputs"), option.name, value_node(option.value.value_or("")));
     auto& command = member_of(root, "command");
     command.type = NodeType::String;
-    command.text =
-        with_option(command.text, option.flag, fmt::format("${{{{inputs.{}}}}}", option.name));
+    // Each is put right behind the script.
+    for (const auto& option : std::views::reverse(options))
+        command.text =
+            with_option(command.text, option.flag, fmt::format("${{{{inputs.{}}}}}", option.name));
 }
 
 std::uint64_t limit_at(const Node& object, std::string_view key) {
@@ -210,7 +215,7 @@ void make_sweep(const SweepWish& wish, Document& document) {
     const auto* type = root.find_text("type");
     const bool is_sweep = type != nullptr && lower(type->text) == "sweep";
     if (!is_sweep) {
-        for (const auto& option : wish.options) give_option(option, root);
+        give_options(wish.options, root);
         turn_into_sweep(root);
     }
     for (const auto& search : wish.search) search_for(search, root);

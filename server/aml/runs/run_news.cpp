@@ -2,6 +2,7 @@
 
 #include "runs/run_metrics.hpp"
 #include "runs/run_status.hpp"
+#include "runs/sweep_text.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
@@ -19,7 +20,9 @@ void add_part(std::string& text, const std::string& part) {
     text += part;
 }
 
+/// Of a sweep its best trial.
 std::string metric_text(const RunSnapshot& run) {
+    if (run.sweep) return best_trial_text(*run.sweep);
     const auto* metric = main_metric(run.metrics);
     return metric == nullptr ? std::string() : metric->name + " " + metric->value;
 }

@@ -24,11 +24,13 @@ std::optional<milliseconds> median(std::vector<milliseconds> durations) {
 
 }  // namespace
 
-UsualDurations usual_durations(const std::vector<RunSnapshot>& earlier) {
+UsualDurations usual_durations(const std::vector<RunSnapshot>& earlier, const RunSnapshot& of) {
     std::vector<milliseconds> waiting;
     std::vector<milliseconds> running;
     for (const auto& run : earlier) {
-        if (run.status != "Completed") continue;
+        const bool is_itself = !of.job.empty() && run.job == of.job;
+        const bool is_alike = run.parent.empty() == of.parent.empty() && !is_itself;
+        if (run.status != "Completed" || !is_alike) continue;
         add_duration(waiting, run.created_at, run.started_at);
         add_duration(running, run.started_at, run.ended_at);
     }

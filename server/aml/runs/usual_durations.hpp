@@ -17,7 +17,8 @@ struct UsualDurations {
 /// Earlier runs that are looked at for what is usual.
 inline constexpr std::size_t earlier_runs = 20;
 
-/// Of the runs that were completed.
-UsualDurations usual_durations(const std::vector<RunSnapshot>& earlier);
+/// Of the runs that were completed and are, as `of` is, a part of another run or none: a trial says
+/// nothing about its sweep. `of` itself does not count.
+UsualDurations usual_durations(const std::vector<RunSnapshot>& earlier, const RunSnapshot& of = {});
 
 }  // namespace aml::runs

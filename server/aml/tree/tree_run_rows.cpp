@@ -1,6 +1,7 @@
 #include "runs/run_metrics.hpp"
 #include "runs/run_news.hpp"
 #include "runs/run_status.hpp"
+#include "runs/sweep_text.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 #include "tree/tooltip.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -19,37 +19,12 @@ namespace aml::tree::rows {
 namespace {
 
 /// Six digits say enough of a number that was drawn at random.
-std::string short_value(const std::string& value) {
-    double number = 0;
-    const auto* end = value.data() + value.size();
-    const auto read = std::from_chars(value.data(), end, number);
-    return read.ec == std::errc() && read.ptr == end ? runs::number_text(number) : value;
-}
-
-std::string score_text(const azure::SweepState& sweep) {
-    return short_value(sweep.score);
-}
-
-/// What sets a trial apart: its number and its hyperparameters, "7: lr 0.01, batch 32".
-std::string trial_label(const runs::RunSnapshot& run) {
-    const auto title = run.title();
-    const auto id = run.job.name();
-    const auto underscore = id.rfind('_');
-    const bool is_numbered = title == id && underscore != std::string::npos;
-    auto text = is_numbered ? id.substr(underscore + 1) : title;
-    const char* separator = ": ";
-    for (const auto& [name, value] : run.parameters) {
-        text += fmt::format("{}{} {}", separator, name, short_value(value));
-        separator = ", ";
-    }
-    return text;
-}
-
 std::string description_of(const runs::RunSnapshot& run, async::Clock::TimePoint now) {
     auto text = runs::status_text(run.status);
     if (run.silent_for) text += " · " + runs::silence_text(run);
-    if (run.sweep && !run.sweep->score.empty()) {
-        text += " · " + localize("best {} {}", run.sweep->metric, score_text(*run.sweep)).shown();
+    const auto best = run.sweep ? runs::best_text(*run.sweep) : std::string();
+    if (!best.empty()) {
+        text += " · " + best;
     } else if (const auto* metric = runs::main_metric(run.metrics)) {
         text += fmt::format(" · {} {}", metric->name, metric->value);
     }
@@ -122,7 +97,7 @@ TreeNode trial(const runs::RunSnapshot& run,
                const azure::SweepState& sweep,
                async::Clock::TimePoint now) {
     auto node = rows::run(run, now);
-    node.label = trial_label(run);
+    node.label = runs::trial_label(run);
     const auto logged = std::ranges::find(run.metrics, sweep.metric, &runs::MetricValue::name);
     node.run->metric.reset();
     node.run->best = same_name(sweep.best_trial, run.job.name());
@@ -132,7 +107,7 @@ TreeNode trial(const runs::RunSnapshot& run,
         value = logged->value;
     }
     // The best value, where the last one may be another.
-    if (node.run->best && !sweep.score.empty()) value = score_text(sweep);
+    if (node.run->best && !sweep.score.empty()) value = runs::score_text(sweep);
     node.description = value.empty() ? std::string() : sweep.metric + " " + value + " · ";
     node.description += runs::status_text(run.status);
     if (run.silent_for) node.description += " · " + runs::silence_text(run);

@@ -3,6 +3,7 @@
 #include "azure/json_fields.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_status.hpp"
+#include "runs/sweep_text.hpp"
 #include "support/localize.hpp"
 #include "support/text.hpp"
 
@@ -162,7 +163,7 @@ void RunTable::put(const runs::RunSnapshot& run) {
         runs_[row] = run;
     }
     ++revision_;
-    own(Own::Name).set(row, run.display_name.empty() ? name : run.display_name);
+    own(Own::Name).set(row, run.parameters.empty() ? run.title() : runs::trial_label(run));
     own(Own::Status).set(row, run.status);
     if (run.created_at) own(Own::Submitted).set(row, seconds_since_1970(*run.created_at));
     if (run.started_at && run.ended_at) {
@@ -179,6 +180,8 @@ void RunTable::put(const runs::RunSnapshot& run) {
                 .set(row, *metric.number);
         }
     }
+    for (const auto& [parameter, value] : run.parameters)
+        column(parameter, parameter, ColumnGroup::Parameter, ColumnKind::Text).set(row, value);
     if (auto early = early_.extract(name)) put_logged(row, early.mapped());
 }
 

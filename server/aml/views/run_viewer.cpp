@@ -187,7 +187,7 @@ asio::awaitable<void> RunViewer::read_usual(std::stop_token stop) {
                                                      snapshot->experiment,
                                                      runs::earlier_runs,
                                                      std::move(stop));
-    usual_ = runs::usual_durations(earlier);
+    usual_ = runs::usual_durations(earlier, *snapshot);
 }
 
 asio::awaitable<void> RunViewer::read_files(std::stop_token stop) {

@@ -47,6 +47,19 @@ TEST_CASE("what is usual is the median of completed runs") {
     CHECK_FALSE(runs::usual_durations({in_state("Running")}).running);
 }
 
+TEST_CASE("what is usual for a sweep is not what is usual for its trials") {
+    auto trial = lasted("Completed", 1s, 10s);
+    trial.parent = "sweep";
+    trial.job = *azure::ResourceId::parse("/subscriptions/s/jobs/trial");
+    auto sweep = lasted("Completed", 5s, 500s);
+    sweep.job = *azure::ResourceId::parse("/subscriptions/s/jobs/sweep");
+    CHECK(runs::usual_durations({trial, trial, sweep}).running == 500s);
+    CHECK_FALSE(runs::usual_durations({trial, sweep}, sweep).running);
+    auto next = trial;
+    next.job = *azure::ResourceId::parse("/subscriptions/s/jobs/next");
+    CHECK(runs::usual_durations({trial, sweep}, next).running == 10s);
+}
+
 TEST_CASE("a run waits too long when it waits three times as long as earlier ones") {
     struct Case {
         std::optional<std::chrono::milliseconds> usual;

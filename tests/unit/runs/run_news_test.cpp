@@ -52,6 +52,17 @@ TEST_CASE("the end of a run is told with its name, its duration and its main met
           "mnist-1 was cancelled after 4 min 12 s.");
 }
 
+TEST_CASE("the end of a sweep is told with its best trial") {
+    auto sweep = run_named("search", "Completed");
+    sweep.sweep.emplace();
+    sweep.sweep->metric = "accuracy";
+    CHECK(runs::end_text(sweep, {}) == "search completed after 4 min 12 s.");
+    sweep.sweep->best_trial = "search_7";
+    sweep.sweep->score = "0.9530000000000001";
+    CHECK(runs::end_text(sweep, {}) ==
+          "search completed after 4 min 12 s · best accuracy 0.953 in trial 7");
+}
+
 TEST_CASE("the end of a run that failed is told with the first line of the cause") {
     const auto failed = run_named("mnist-1", "Failed");
     const runs::Failure failure{.title = "ValueError: no digits", .text = "more"};

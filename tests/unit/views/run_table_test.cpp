@@ -55,6 +55,19 @@ TEST_CASE("what was logged stands beside the run, whichever comes first") {
     CHECK(table.column("nothing") == nullptr);
 }
 
+TEST_CASE("a trial is called by its number and has its hyperparameters in columns") {
+    RunTable table;
+    auto trial = table_run("sweep_7", "Completed");
+    trial.display_name = "sweep_7";
+    trial.parameters = {{"depth", "5"}, {"lr", "0.1"}};
+    table.put(trial);
+    table.put(table_run("alone", "Completed"));
+    CHECK(ids_of(table) == std::vector<std::string>{"params.depth", "params.lr"});
+    CHECK(table.column("params.lr")->text(*table.find("sweep_7")) == "0.1");
+    CHECK(table.column("name")->text(*table.find("sweep_7")) == "7: depth 5, lr 0.1");
+    CHECK(table.column("name")->text(*table.find("alone")) == "alone");
+}
+
 TEST_CASE("a name that two columns have means neither") {
     RunTable table;
     table.put(table_run("a", "Completed"));
