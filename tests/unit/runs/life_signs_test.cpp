@@ -34,6 +34,13 @@ RunSnapshot lasted(const std::string& status,
     return run;
 }
 
+azure::ResourceId job_named(const std::string& name) {
+    return *azure::ResourceId::parse(
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/"
+        "w/jobs/" +
+        name);
+}
+
 }  // namespace
 
 TEST_CASE("what is usual is the median of completed runs") {
@@ -50,13 +57,13 @@ TEST_CASE("what is usual is the median of completed runs") {
 TEST_CASE("what is usual for a sweep is not what is usual for its trials") {
     auto trial = lasted("Completed", 1s, 10s);
     trial.parent = "sweep";
-    trial.job = *azure::ResourceId::parse("/subscriptions/s/jobs/trial");
+    trial.job = job_named("trial");
     auto sweep = lasted("Completed", 5s, 500s);
-    sweep.job = *azure::ResourceId::parse("/subscriptions/s/jobs/sweep");
+    sweep.job = job_named("sweep");
     CHECK(runs::usual_durations({trial, trial, sweep}).running == 500s);
     CHECK_FALSE(runs::usual_durations({trial, sweep}, sweep).running);
     auto next = trial;
-    next.job = *azure::ResourceId::parse("/subscriptions/s/jobs/next");
+    next.job = job_named("next");
     CHECK(runs::usual_durations({trial, sweep}, next).running == 10s);
 }
 
