@@ -129,6 +129,11 @@ function checkRequest(operation, exchange, validators, report) {
     }
     if (operation.body === undefined) return report('body', 'is not described', requestBody);
     const type = header(requestHeaders, 'Content-Type');
+    if (operation.body.format === 'binary') {
+        // Bytes; what they are is nobody's concern.
+        if (type !== 'application/octet-stream') report('header Content-Type', 'is not that of bytes', type);
+        return;
+    }
     if (!/^application\/([\w.-]+\+)?json\b/.test(type)) report('header Content-Type', 'is not JSON', type);
     const purpose = method === 'PATCH' ? 'update' : 'create';
     const problems = validators.body(operation.body, operation.bodyDocument ?? operation.document, purpose, requestBody);

@@ -131,7 +131,7 @@ function withoutNames(place) {
 /** Programs of ours name themselves. @param {Exchange} exchange */
 function isOfTheProduct({ requestHeaders = {} }) {
     const agent = Object.entries(requestHeaders).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? '';
-    return /^aml\b/.test(agent);
+    return /^(aml|azureml-experiments)\b/.test(agent);
 }
 
 /** @param {Map<string, Count>} counts @param {string} name @param {boolean} isOurs */
