@@ -132,7 +132,7 @@ onStage('twelve trials of two parameters, four at a time, to the best one', asyn
     });
     await scene.step('see them end, and the best on top', async () => {
         project.write('../go', '');
-        await workbench.notification(/train.*completed after/).waitFor();
+        await workbench.notification(/train completed after .* · best accuracy 0\.9 in trial 7/).waitFor();
         await workbench.picture('sweep 06 notification');
         await workbench.treeRow(/^train.*completed.*best accuracy 0\.9/).waitFor();
         const texts = async () =>
@@ -170,6 +170,7 @@ onStage('twelve trials of two parameters, four at a time, to the best one', asyn
         await shown.getByRole('heading', { level: 1, name: 'train' }).waitFor();
         await shown.locator('.status', { hasText: 'completed' }).waitFor();
         await shown.getByRole('heading', { name: 'Configuration' }).waitFor();
+        await shown.getByText('7 · accuracy 0.9').waitFor();
         await workbench.picture('sweep 08 page');
     });
     await scene.step('see them as a table, the best first', async () => {
@@ -186,6 +187,7 @@ onStage('twelve trials of two parameters, four at a time, to the best one', asyn
             return texts.length === 12 && texts[0] === '0.9' ? texts.map(Number) : undefined;
         }, 'the table has them');
         assertFalling(numbers);
+        await shown.getByText('7: depth 5, learning_rate 0.1').waitFor();
         await workbench.picture('sweep 09 table');
     });
     project.remove();

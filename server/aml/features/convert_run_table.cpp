@@ -4,6 +4,7 @@
 #include "features/convert.hpp"
 #include "runs/run_metrics.hpp"
 #include "runs/run_status.hpp"
+#include "runs/sweep_text.hpp"
 #include "tree/tree_node.hpp"
 
 #include <cmath>
@@ -90,7 +91,7 @@ std::vector<protocol::RunsRow> wire_rows(const views::RunTable& table,
     for (const auto row : rows) {
         const auto& run = table.run(row);
         protocol::RunsRow shown{.id = run.job.to_string(), .nodeId = tree::run_row(run.job)};
-        shown.title = run.title();
+        shown.title = runs::name_of(run);
         shown.status = run.status.empty() ? "Unknown" : run.status;
         shown.statusText = runs::status_text(run.status);
         const auto look = runs::look_of(run.status);

@@ -35,6 +35,10 @@ std::string trial_label(const RunSnapshot& run) {
     return text;
 }
 
+std::string name_of(const RunSnapshot& run) {
+    return run.parameters.empty() ? run.title() : trial_label(run);
+}
+
 std::string score_text(const azure::SweepState& sweep) {
     return short_value(sweep.score);
 }

@@ -14,6 +14,9 @@ std::string_view number_of_trial(std::string_view id);
 /// What sets a trial apart: its number and its hyperparameters, "7: lr 0.01, batch 32".
 std::string trial_label(const RunSnapshot& run);
 
+/// A trial by its label, every other run by its title.
+std::string name_of(const RunSnapshot& run);
+
 /// The best value so far; empty before there is one.
 std::string score_text(const azure::SweepState& sweep);
 

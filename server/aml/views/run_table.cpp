@@ -163,7 +163,7 @@ void RunTable::put(const runs::RunSnapshot& run) {
         runs_[row] = run;
     }
     ++revision_;
-    own(Own::Name).set(row, run.parameters.empty() ? run.title() : runs::trial_label(run));
+    own(Own::Name).set(row, runs::name_of(run));
     own(Own::Status).set(row, run.status);
     if (run.created_at) own(Own::Submitted).set(row, seconds_since_1970(*run.created_at));
     if (run.started_at && run.ended_at) {
