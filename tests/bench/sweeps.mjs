@@ -51,19 +51,18 @@ async function sweepWith(world, count) {
     }));
     await world.addRuns('series', runs);
     for (const { runId } of runs.slice(0, 50)) await world.log(runId, Float64Array.of(Math.random()));
-    return name;
 }
 
 /** What showing so many trials takes. @param {number} count */
 async function showing(count) {
     const world = await WatchWorld.start({ recorded: true });
-    const name = await sweepWith(world, count);
+    await sweepWith(world, count);
     const { client, emulator } = world;
     const before = emulator.exchanges().length;
     const children = async (/** @type {string} */ id) => (await client.request('tree/children', { id })).nodes;
     const [sweep] = await children(world.table('series'));
     const isMore = (/** @type {any} */ row) => row.command?.command === 'azureml.loadMore';
-    const isTrial = (/** @type {any} */ row) => /^run\./.test(row.contextValue ?? '');
+    const isTrial = (/** @type {any} */ row) => /^run\.(active|final)$/.test(row.contextValue ?? '');
     const listing = timed(async () => {
         for (;;) {
             const rows = await children(sweep.id);
@@ -76,11 +75,12 @@ async function showing(count) {
     const [listed, treeTime] = await listing;
     if (listed !== count) throw new Error(`The tree has ${listed} trials instead of ${count}`);
     const query = (/** @type {object} */ params) =>
-        client.request('runs/query', { id: world.id(name), columns: [], offset: 0, count: shownRows, ...params });
+        client.request('runs/query', { id: world.table('series'), columns: [], offset: 0, count: shownRows, ...params });
     const [answer, tableTime] = await timed(async () => {
         for (let last = await query({}); ; last = await query({ revision: last.revision })) if (last.complete) return last;
     });
-    if (answer.total !== count) throw new Error(`The table has ${answer.total} trials instead of ${count}`);
+    // And the sweep itself.
+    if (answer.total !== count + 1) throw new Error(`The table has ${answer.total} runs instead of ${count + 1}`);
     const sorted = [];
     for (let round = 0; round < 30; round += 1) {
         const sort = [{ column: round % 2 === 0 ? 'name' : 'created', descending: round % 3 === 0 }];
