@@ -138,8 +138,14 @@ async function besideTheirs() {
     const theirPlan = await median(() => theirs('plan', job));
     const submit = await median(() => ours('run', job));
     const theirSubmit = await median(() => theirs('submit', job));
-    const changed = await median(async (round) => (change(round), ours('run', job)));
-    const theirChanged = await median(async (round) => (change(round), theirs('submit', job)));
+    const changed = await median(async (round) => {
+        change(round);
+        await ours('run', job);
+    });
+    const theirChanged = await median(async (round) => {
+        change(round);
+        await theirs('submit', job);
+    });
     await world.stop();
     const of = `a sweep with ${fileCount.toLocaleString('en')} files of code`;
     return [
